@@ -1,0 +1,33 @@
+/**
+ * FHIR R4 as pure functions: JSON text with numbers kept as written, references, dates with precision,
+ * outcomes, definitions, validation. No clock, no network, no database. SPEC: SPEC.md in this folder.
+ */
+export {
+  ExactNumber,
+  isJsonArray,
+  isJsonObject,
+  isNumber,
+  numberOf,
+  numberText,
+  parseJson,
+  writeJson,
+  type JsonArray,
+  type JsonLimits,
+  type JsonObject,
+  type JsonValue,
+} from "./json.ts";
+export {
+  FhirError,
+  fhirError,
+  fhirErrorAt,
+  fhirErrorWith,
+  informationOutcome,
+  isError,
+  outcomeOf,
+  OUTCOME_SYSTEM,
+  safeWord,
+  type Issue,
+  type Language,
+  type Severity,
+} from "./outcomes.ts";
+export { OUTCOMES, type IssueCode, type OutcomeCode, type OutcomeEntry } from "./outcome-catalogue.ts";

@@ -1,0 +1,276 @@
+/**
+ * The error catalogue: every promise to a caller that can be broken, with its HTTP status, FHIR issue
+ * type, Swedish and English text and what an operator should do when it shows up in numbers.
+ * `{0}`, `{1}` … are names and positions, never clinical content.
+ *
+ * SPEC FHIR-OUTCOME · https://hl7.org/fhir/R4/valueset-issue-type.html
+ */
+
+/** The R4 issue types; the severity of the trouble is told apart from its kind. */
+export type IssueCode =
+  | "invalid" | "structure" | "required" | "value" | "invariant"
+  | "security" | "login" | "unknown" | "expired" | "forbidden" | "suppressed"
+  | "processing" | "not-supported" | "duplicate" | "multiple-matches" | "not-found" | "deleted"
+  | "too-long" | "code-invalid" | "extension" | "too-costly" | "business-rule" | "conflict"
+  | "transient" | "lock-error" | "no-store" | "exception" | "timeout" | "incomplete" | "throttled"
+  | "informational";
+
+export interface OutcomeEntry {
+  readonly status: number;
+  readonly issue: IssueCode;
+  readonly sv: string;
+  readonly en: string;
+  readonly runbook: string;
+}
+
+const CALLER = "Nothing to do: the caller's request is at fault. If many: look for a client that was changed lately.";
+
+export const OUTCOMES = {
+  BODY_NOT_JSON: {
+    status: 400,
+    issue: "structure",
+    sv: "Innehållet är inte giltig JSON: rad {0}, tecken {1}. Här väntades {2}.",
+    en: "The body is not valid JSON: line {0}, column {1}. Expected {2}.",
+    runbook: CALLER,
+  },
+  BODY_EMPTY: {
+    status: 400,
+    issue: "required",
+    sv: "Innehåll saknas i anropet.",
+    en: "The request has no body.",
+    runbook: CALLER,
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    issue: "too-long",
+    sv: "Innehållet är för stort. Gränsen är {0}.",
+    en: "The body is too large. The limit is {0}.",
+    runbook: "If the caller is a known import: split it, or raise the limit for that client.",
+  },
+  CONTENT_TYPE: {
+    status: 415,
+    issue: "not-supported",
+    sv: "Innehållstypen stöds inte. Skicka {0}.",
+    en: "The content type is not supported. Send {0}.",
+    runbook: CALLER,
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    issue: "not-supported",
+    sv: "Svaret kan inte ges i det format som efterfrågas. Be om {0}.",
+    en: "The answer cannot be given in the requested format. Ask for {0}.",
+    runbook: CALLER,
+  },
+  TYPE_UNKNOWN: {
+    status: 404,
+    issue: "not-supported",
+    sv: "Resurstypen {0} finns inte i FHIR R4.",
+    en: "There is no resource type {0} in FHIR R4.",
+    runbook: CALLER,
+  },
+  TYPE_MISMATCH: {
+    status: 400,
+    issue: "invalid",
+    sv: "Resursen är av en annan typ än adressen anger. Här väntades {0}.",
+    en: "The resource is of another type than its address says. Expected {0}.",
+    runbook: CALLER,
+  },
+  ID_INVALID: {
+    status: 400,
+    issue: "value",
+    sv: "Id:t är inte giltigt. Det får bestå av högst 64 bokstäver, siffror, bindestreck och punkter.",
+    en: "The id is not valid. It may have at most 64 letters, digits, hyphens and dots.",
+    runbook: CALLER,
+  },
+  ID_MISMATCH: {
+    status: 400,
+    issue: "invalid",
+    sv: "Resursens id stämmer inte med adressen.",
+    en: "The resource's id differs from its address.",
+    runbook: CALLER,
+  },
+  ID_MISSING: {
+    status: 400,
+    issue: "required",
+    sv: "Resursen saknar id.",
+    en: "The resource has no id.",
+    runbook: CALLER,
+  },
+  NOT_FOUND: {
+    status: 404,
+    issue: "not-found",
+    sv: "Det som söks finns inte här.",
+    en: "What was asked for is not here.",
+    runbook: "If many from one client: it holds links from another server, or its access was narrowed.",
+  },
+  GONE: {
+    status: 410,
+    issue: "deleted",
+    sv: "Resursen är borttagen.",
+    en: "The resource has been deleted.",
+    runbook: CALLER,
+  },
+  VERSION_CONFLICT: {
+    status: 412,
+    issue: "conflict",
+    sv: "Uppgiften har ändrats av någon annan sedan du öppnade den. Läs in den igen och gör om ändringen.",
+    en: "The resource has been changed since you read it. Read it again and repeat the change.",
+    runbook: "A few are normal. Many on one resource: two clients write in turn; find the second one in the access log.",
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    issue: "conflict",
+    sv: "Villkoret för ändringen är inte uppfyllt.",
+    en: "The condition of the request does not hold.",
+    runbook: CALLER,
+  },
+  MULTIPLE_MATCHES: {
+    status: 412,
+    issue: "multiple-matches",
+    sv: "Villkoret stämmer in på flera resurser. Det får stämma på högst en.",
+    en: "The condition matches several resources. It may match one at most.",
+    runbook: "Look for duplicates of the business identifier in the condition.",
+  },
+  IF_MATCH_INVALID: {
+    status: 400,
+    issue: "value",
+    sv: "If-Match ska ange en version, till exempel W/\"3\".",
+    en: "If-Match must name a version, for example W/\"3\".",
+    runbook: CALLER,
+  },
+  CONFLICT: {
+    status: 409,
+    issue: "conflict",
+    sv: "Ändringen krockar med något som redan finns.",
+    en: "The change conflicts with what is already there.",
+    runbook: CALLER,
+  },
+  DUPLICATE: {
+    status: 409,
+    issue: "duplicate",
+    sv: "Uppgiften finns redan.",
+    en: "This is already recorded.",
+    runbook: "If many: a sender repeats messages without its idempotency key.",
+  },
+  REFERENCE_IN_USE: {
+    status: 409,
+    issue: "conflict",
+    sv: "Resursen kan inte tas bort, eftersom andra uppgifter hänvisar till den.",
+    en: "The resource cannot be deleted, because others refer to it.",
+    runbook: CALLER,
+  },
+  REFERENCE_NOT_FOUND: {
+    status: 422,
+    issue: "not-found",
+    sv: "En resurs som det hänvisas till finns inte: {0}.",
+    en: "A referenced resource is not here: {0}.",
+    runbook: "If an import: load what is referred to first, or send both in one transaction.",
+  },
+  INVALID: {
+    status: 422,
+    issue: "invalid",
+    sv: "Resursen följer inte FHIR R4.",
+    en: "The resource does not conform to FHIR R4.",
+    runbook: "Each issue names its element. Send them to the client's maintainer.",
+  },
+  PATCH_INVALID: {
+    status: 422,
+    issue: "invalid",
+    sv: "Ändringen (patch) kan inte utföras: {0}.",
+    en: "The patch cannot be applied: {0}.",
+    runbook: CALLER,
+  },
+  PATCH_TEST_FAILED: {
+    status: 422,
+    issue: "conflict",
+    sv: "Ett test i ändringen (patch) stämmer inte. Ingenting är ändrat.",
+    en: "A test in the patch does not hold. Nothing has been changed.",
+    runbook: CALLER,
+  },
+  SEARCH_PARAM_UNKNOWN: {
+    status: 400,
+    issue: "not-supported",
+    sv: "Sökparametern {0} finns inte för {1}.",
+    en: "There is no search parameter {0} for {1}.",
+    runbook: CALLER,
+  },
+  SEARCH_MODIFIER_UNKNOWN: {
+    status: 400,
+    issue: "not-supported",
+    sv: "Tillägget {1} kan inte användas på sökparametern {0}.",
+    en: "The modifier {1} cannot be used with search parameter {0}.",
+    runbook: CALLER,
+  },
+  SEARCH_VALUE_INVALID: {
+    status: 400,
+    issue: "value",
+    sv: "Värdet för sökparametern {0} går inte att tolka. Här väntades {1}.",
+    en: "The value of search parameter {0} cannot be understood. Expected {1}.",
+    runbook: CALLER,
+  },
+  SEARCH_TOO_COSTLY: {
+    status: 400,
+    issue: "too-costly",
+    sv: "Sökningen är för omfattande: {0}. Begränsa den, till exempel till en patient eller en tid.",
+    en: "The search is too costly: {0}. Narrow it, for example to a patient or a period.",
+    runbook: "If a needed report: run it as a bulk export, or see docs/operations on query limits.",
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    issue: "not-supported",
+    sv: "Metoden {0} kan inte användas på den här adressen.",
+    en: "The method {0} cannot be used on this address.",
+    runbook: CALLER,
+  },
+  NOT_SUPPORTED: {
+    status: 400,
+    issue: "not-supported",
+    sv: "Detta stöds inte: {0}.",
+    en: "This is not supported: {0}.",
+    runbook: CALLER,
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    issue: "login",
+    sv: "Du behöver logga in.",
+    en: "Sign in first.",
+    runbook: "If everybody at once: check the clock and the sign-in service.",
+  },
+  FORBIDDEN: {
+    status: 403,
+    issue: "forbidden",
+    sv: "Du har inte behörighet till detta.",
+    en: "You are not permitted to do this.",
+    runbook: "The access log holds the rule and the law section behind each refusal.",
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    issue: "throttled",
+    sv: "För många anrop. Försök igen om {0} sekunder.",
+    en: "Too many requests. Try again in {0} seconds.",
+    runbook: "Find the client in the log. If it is legitimate, raise its quota.",
+  },
+  UNAVAILABLE: {
+    status: 503,
+    issue: "transient",
+    sv: "Tjänsten är tillfälligt otillgänglig. Försök igen om en stund.",
+    en: "The service is temporarily unavailable. Try again shortly.",
+    runbook: "Check /readyz: it names what is missing (database, migrations, workers).",
+  },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    issue: "transient",
+    sv: "Det är okänt om ändringen sparades. Skicka om den med samma nyckel, så sparas den exakt en gång.",
+    en: "It is not known whether the change was saved. Send it again with the same key, and it is saved exactly once.",
+    runbook: "The database connection was lost at COMMIT. Check the replicas and the failover log.",
+  },
+  INTERNAL: {
+    status: 500,
+    issue: "exception",
+    sv: "Något gick fel hos oss. Ärendenummer: {0}.",
+    en: "Something went wrong on our side. Incident: {0}.",
+    runbook: "A bug. Find the incident id in the server log; it holds the stack, never personal data.",
+  },
+} as const satisfies Record<string, OutcomeEntry>;
+
+export type OutcomeCode = keyof typeof OUTCOMES;
