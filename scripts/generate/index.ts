@@ -1,0 +1,33 @@
+/**
+ * Writes src/fhir/generated from the R4 definitions. With --check it writes nothing and fails when
+ * what is committed differs: `node --import tsx scripts/generate/index.ts [--check]`.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { compartmentsFile, resourceTypesFile } from "./resource-types.ts";
+import { searchParametersFile } from "./search-parameters.ts";
+
+const FOLDER = new URL("../../src/fhir/generated/", import.meta.url);
+
+const FILES: Readonly<Record<string, () => string>> = {
+  "resource-types.ts": resourceTypesFile,
+  "search-parameters.ts": searchParametersFile,
+  "compartments.ts": compartmentsFile,
+};
+
+function committed(name: string): string {
+  try {
+    return readFileSync(new URL(name, FOLDER), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+const isCheck = process.argv.includes("--check");
+for (const [name, make] of Object.entries(FILES)) {
+  const text = make();
+  const isSame = committed(name) === text;
+  console.log(`${isSame ? "same   " : "differs"} ${name} ${text.length.toLocaleString("en")} characters`);
+  if (isSame) continue;
+  if (isCheck) process.exitCode = 1;
+  else writeFileSync(new URL(name, FOLDER), text);
+}
