@@ -41,3 +41,6 @@ export {
 } from "./search-parameters.ts";
 export { SEARCH_PARAMETERS } from "./generated/search-parameters.ts";
 export { PATIENT_COMPARTMENT } from "./generated/compartments.ts";
+export { isFhirId, parseReference, type ParsedReference } from "./references.ts";
+export { isEqualJson } from "./json-equal.ts";
+export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json-patch.ts";

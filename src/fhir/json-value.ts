@@ -36,3 +36,17 @@ export function numberOf(value: number | ExactNumber): number {
 export function numberText(value: number | ExactNumber): string {
   return typeof value === "number" ? String(value) : value.text;
 }
+
+/** A deep copy that shares nothing that could be changed. */
+export function copyJson(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null || value instanceof ExactNumber) return value;
+  if (isJsonArray(value)) return value.map(copyJson);
+  const copy = { ...value };
+  for (const [name, member] of Object.entries(copy)) {
+    if (typeof member === "object") Object.defineProperty(copy, name, { ...OWN, value: copyJson(member) });
+  }
+  return copy;
+}
+
+// Assigning to a member called __proto__ would set the prototype instead.
+const OWN = { enumerable: true, writable: true, configurable: true } as const;
