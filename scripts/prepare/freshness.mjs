@@ -72,6 +72,10 @@ function sameMarks(before, now) {
 
 function contentOf(paths) {
   const hash = createHash("sha256");
-  for (const path of paths.toSorted()) hash.update(`${path}\0`).update(readFileSync(join(root, path))).update("\0");
+  for (const path of paths.toSorted())
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
   return hash.digest("hex");
 }

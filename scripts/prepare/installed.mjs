@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { stopWithChild } from "./stop.mjs";
 
-const OPTIONS = "--no-save --ignore-scripts --include=dev --include=optional --no-audit --no-fund --loglevel=error".split(" ");
+const OPTIONS =
+  "--no-save --ignore-scripts --include=dev --include=optional --no-audit --no-fund --loglevel=error".split(" ");
 
 /**
  * Whether every package that this machine needs is there in the locked version.
@@ -37,7 +38,9 @@ export async function install() {
   const child = spawn(command, [...first, "install", ...OPTIONS], { cwd: root, stdio: ["ignore", 2, 2] });
   const code = await stopWithChild(child);
   if (code !== 0) {
-    console.error(`npm install ended with ${code}. Eira needs the packages; see the messages above (network? rights to ${root}?).`);
+    console.error(
+      `npm install ended with ${code}. Eira needs the packages; see the messages above (network? rights to ${root}?).`,
+    );
     process.exit(1);
   }
 }

@@ -17,6 +17,8 @@ export function isSupportedNode(version) {
 export function refuseOldNode() {
   if (isSupportedNode(process.version)) return;
   console.error("Eira needs Node.js 20.19 or newer (20.19+, 22.12+ or 24); this is " + process.version + ".");
-  console.error("Get one from https://nodejs.org/en/download or your package manager, then run the same command again.");
+  console.error(
+    "Get one from https://nodejs.org/en/download or your package manager, then run the same command again.",
+  );
   process.exit(1);
 }

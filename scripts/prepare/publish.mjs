@@ -18,7 +18,9 @@ export async function buildTarget(target) {
   sweepStaging();
   const staging = join(dist, `${STAGING}${target.name}`);
   mkdirSync(staging, { recursive: true });
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), target.name, staging], { stdio: ["ignore", 2, 2] });
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), target.name, staging], {
+    stdio: ["ignore", 2, 2],
+  });
   const code = await stopWithChild(child);
   if (code !== 0 || !existsSync(join(staging, target.proof))) {
     sweepStaging();

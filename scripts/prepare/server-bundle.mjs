@@ -42,7 +42,10 @@ function assetUrls(source) {
         const text = readFileSync(path, "utf8");
         if (!text.includes("import.meta.url")) return undefined;
         const place = JSON.stringify(`./assets/${relative(source, path).split(sep).join("/")}`);
-        return { contents: text.replaceAll("import.meta.url", `new URL(${place}, import.meta.url).href`), loader: "ts" };
+        return {
+          contents: text.replaceAll("import.meta.url", `new URL(${place}, import.meta.url).href`),
+          loader: "ts",
+        };
       });
     },
   };
