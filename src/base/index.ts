@@ -5,4 +5,27 @@
 export { assertNever, type Brand, type ResourceId } from "./brand.ts";
 export { hash64, hash64Text, xorKeys } from "./hash.ts";
 export { HOME_COUNT, homeOf, homeOfId, newId, newPatientId, timeOfId } from "./ids.ts";
+export { HSA_RIV_OID, HSA_SYSTEM, isHsaId, isHsaSystem, isTestHsaId, type HsaId } from "./identity/hsa-id.ts";
+export { identityNumberIn, identityNumberReadings, parseIdentityNumber } from "./identity/identity-number.ts";
+export { MASK, maskedForLog, maskIdentityNumbers } from "./identity/mask.ts";
+export { NATIONELLT_RESERVNUMMER_OID, NATIONELLT_RESERVNUMMER_SYSTEM } from "./identity/nationellt-reservnummer.ts";
+export type { IdentityKind, IdentityNumber } from "./identity/personal-id.ts";
+export { PERSONNUMMER_OID, PERSONNUMMER_SYSTEM } from "./identity/personnummer.ts";
+export { REGIONAL_ISSUERS, USUAL_ISSUERS, type RegionalIssuer } from "./identity/regionalt-reservnummer.ts";
+export { SAMORDNINGSNUMMER_OID, SAMORDNINGSNUMMER_SYSTEM } from "./identity/samordningsnummer.ts";
 export { seededRandom, type SeededRandom } from "./random.ts";
+export {
+  addDays,
+  addMonths,
+  ageInMonths,
+  ageInYears,
+  birthdayOf,
+  dateFields,
+  daysInMonth,
+  isRealDate,
+  localDate,
+  parseLocalDate,
+  type LocalDate,
+} from "./time/calendar.ts";
+export { isoUtc, type Clock } from "./time/clock.ts";
+export { startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";
