@@ -44,3 +44,4 @@ export { PATIENT_COMPARTMENT } from "./generated/compartments.ts";
 export { isFhirId, parseReference, type ParsedReference } from "./references.ts";
 export { isEqualJson } from "./json-equal.ts";
 export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json-patch.ts";
+export { dateRange, isRealTime, type DateRange } from "./dates.ts";
