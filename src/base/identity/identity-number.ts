@@ -3,7 +3,7 @@
  * birth date nor sex is ever taken from it, as both can be wrong in it and a person can change number. SPEC BASE-ID-NUMBER
  * · systems: HL7 Sweden base profiles · https://hl7.se/fhir/ig/base
  */
-import type { LocalDate } from "../time/calendar.ts";
+import { parseLocalDate } from "../time/calendar.ts";
 import {
   NATIONELLT_RESERVNUMMER_OID,
   NATIONELLT_RESERVNUMMER_SYSTEM,
@@ -50,13 +50,14 @@ const REGIONAL_SERIES = new Map<RegionalIssuer, Series>(
 
 /**
  * Reads an identity number as a person wrote it; undefined if it is none.
- * @param today the date in Stockholm. With it the ten-digit forms are read, which leave the century out, and a number that
+ * @param today the date in Stockholm, YYYY-MM-DD. With it the ten-digit forms are read, which leave the century out, and a number that
  *   could only be given out after today is refused (a mistyped century, which no check digit covers). Without it, neither.
  * @param issuers the regional series to try.
+ * @throws RangeError when `today` is not a date.
  */
 export function parseIdentityNumber(
   text: string,
-  today?: LocalDate,
+  today?: string,
   issuers: readonly RegionalIssuer[] = USUAL_ISSUERS,
 ): IdentityNumber | undefined {
   return identityNumberReadings(text, today, issuers)[0];
@@ -68,9 +69,10 @@ export function parseIdentityNumber(
  */
 export function identityNumberReadings(
   text: string,
-  today?: LocalDate,
+  today?: string,
   issuers: readonly RegionalIssuer[] = USUAL_ISSUERS,
 ): readonly IdentityNumber[] {
+  if (today !== undefined && parseLocalDate(today) === undefined) throw new RangeError("today is not a date");
   const written = readWrittenForm(text);
   if (!written) return [];
   return candidatesOf(written, today)
@@ -97,7 +99,7 @@ function seriesOf(issuers: readonly RegionalIssuer[]): readonly Series[] {
   return [...NATIONAL_SERIES, ...issuers.map((issuer) => REGIONAL_SERIES.get(issuer)!)];
 }
 
-function numberOf(value: string, among: readonly Series[], today?: LocalDate): IdentityNumber | undefined {
+function numberOf(value: string, among: readonly Series[], today?: string): IdentityNumber | undefined {
   for (const series of among) {
     const recognised = series.recognise(value);
     if (recognised) return isFuture(recognised, today) ? undefined : new PersonalId(series, value);
@@ -105,11 +107,11 @@ function numberOf(value: string, among: readonly Series[], today?: LocalDate): I
   return undefined;
 }
 
-function isFuture({ born }: Recognised, today: LocalDate | undefined): boolean {
+function isFuture({ born }: Recognised, today: string | undefined): boolean {
   return born !== undefined && today !== undefined && born > today.replaceAll("-", "");
 }
 
-function candidatesOf({ text, sign }: WrittenForm, today: LocalDate | undefined): readonly string[] {
+function candidatesOf({ text, sign }: WrittenForm, today: string | undefined): readonly string[] {
   if (text.length === 12) return isContradicted(text, sign, today) ? [] : [text];
   if (today === undefined) return [];
   const thisYear = Number(today.slice(0, 4));
@@ -121,7 +123,7 @@ function candidatesOf({ text, sign }: WrittenForm, today: LocalDate | undefined)
 }
 
 /** A plus sign means a person who is or turns 100 this year or earlier; next to a later year, one of the two is mistyped. */
-function isContradicted(text: string, sign: WrittenForm["sign"], today: LocalDate | undefined): boolean {
+function isContradicted(text: string, sign: WrittenForm["sign"], today: string | undefined): boolean {
   return sign === "+" && today !== undefined && Number(text.slice(0, 4)) > Number(today.slice(0, 4)) - 100;
 }
 

@@ -49,6 +49,7 @@ export function zonedDate(ms: number, zone: string = STOCKHOLM): LocalDate {
  * twice in autumn is its first showing, and one that is skipped in spring is the moment of the skip. Fields may
  * overflow as in `Date.UTC` (month 13 is January of the next year), which gives the end of a period as the start of the next.
  */
+// oxlint-disable-next-line eslint/max-params -- in the order of Date.UTC, which every reader knows
 export function zonedStart(
   year: number,
   month = 1,
@@ -147,9 +148,7 @@ function firstWithOffset(offset: number, { from, to }: { from: number; to: numbe
 
 /** Spans from the moments of change, each with its offset in seconds; the last entry only ends the one before it. */
 function spans(changes: readonly (readonly [number, number])[]): readonly Span[] {
-  return changes
-    .slice(0, -1)
-    .map(([from, seconds], i) => ({ from, to: changes[i + 1]![0], offset: seconds * SECOND }));
+  return changes.slice(0, -1).map(([from, seconds], i) => ({ from, to: changes[i + 1]![0], offset: seconds * SECOND }));
 }
 
 /** What the wall clock shows at a moment, as if it were UTC. */

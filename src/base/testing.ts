@@ -1,0 +1,37 @@
+/**
+ * The official test identity numbers, for tests. They lie beside the checkout (../shared/data/personnummer, Skatteverket's open data);
+ * where they are missing a test says so and is skipped, and on the build server it fails.
+ */
+import { existsSync, readFileSync } from "node:fs";
+
+const FOLDER = new URL("../../../shared/data/personnummer/", import.meta.url);
+
+/** For `test`'s options: a reason to skip when the numbers are not there. */
+export const needsOfficialNumbers = { skip: reasonToSkip() };
+
+/** Every official test personnummer, from both lists that we have. */
+export function officialPersonnummer(): readonly string[] {
+  const lines = read("skatteverket-testpersonnummer.txt").split(/\r?\n/).filter(Boolean);
+  return [...new Set([...lines, ...officialJson<string[]>("allPins.json")])];
+}
+
+/** Every official test samordningsnummer. */
+export function officialSamordningsnummer(): readonly string[] {
+  return [...new Set(officialJson<string[]>("allCoords.json"))];
+}
+
+/** A file of the collection, parsed. */
+export function officialJson<Content>(name: string): Content {
+  return JSON.parse(read(name)) as Content;
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, FOLDER), "utf8");
+}
+
+function reasonToSkip(): string | false {
+  if (existsSync(new URL("allPins.json", FOLDER))) return false;
+  const reason = "THE OFFICIAL TEST NUMBERS ARE MISSING (../shared/data/personnummer)";
+  if (process.env["CI"] === "true") throw new Error(reason);
+  return reason;
+}
