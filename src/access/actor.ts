@@ -1,0 +1,63 @@
+/**
+ * Who asks: a person who works under an assignment (medarbetaruppdrag), or a machine client with SMART scopes. Facts
+ * only; what they lead to is decided in `decide.ts`.
+ *
+ * SPEC ACC-ACTOR · https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+ */
+
+export type Assignment = {
+  readonly id: string;
+  readonly unit: string;
+  readonly unitHsaId: string;
+  readonly provider: string;
+  readonly providerHsaId: string;
+  readonly role: string;
+  /** First and last calendar day of the assignment (YYYY-MM-DD); null is open. */
+  readonly from: string | null;
+  readonly until: string | null;
+};
+
+export type PersonActor = {
+  readonly kind: "person";
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly hsaId: string;
+  readonly assignment: Assignment;
+};
+
+export type ClientActor = {
+  readonly kind: "client";
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Care provider and unit that own what the client creates; null for directory data and imports that say it themselves. */
+  readonly careProvider: string | null;
+  readonly careUnit: string | null;
+};
+
+export type Actor = PersonActor | ClientActor;
+
+/** One SMART 2 scope: what may be done (c r u d s) with which resource type (`*` is all). */
+export type Scope = { readonly type: string; readonly verbs: ReadonlySet<Verb> };
+
+/** create, read, update, delete, search */
+export type Verb = "c" | "r" | "u" | "d" | "s";
+
+const SCOPE = /^system\/(\*|[A-Z][A-Za-z]+)\.(c?r?u?d?s?|read|write|\*)$/;
+const OLD_NAMES: Readonly<Record<string, string>> = { read: "rs", write: "cud", "*": "cruds" };
+
+/**
+ * Reads a scope text such as `system/*.cruds system/Patient.rs`. Answers nothing when any part of it is malformed: a
+ * scope that cannot be understood must not widen what the others say.
+ */
+export function parseScopes(text: string): readonly Scope[] | undefined {
+  const parts = text.split(/\s+/).filter((part) => part !== "");
+  const scopes: Scope[] = [];
+  for (const part of parts) {
+    const found = SCOPE.exec(part);
+    const verbs = found?.[2];
+    if (found?.[1] === undefined || verbs === undefined || verbs === "") return undefined;
+    scopes.push({ type: found[1], verbs: new Set([...(OLD_NAMES[verbs] ?? verbs)] as Verb[]) });
+  }
+  return scopes.length === 0 ? undefined : scopes;
+}

@@ -1,0 +1,105 @@
+/**
+ * The decision: facts in, grounds or refusal out, each with its rule, the law it stands on and one Swedish sentence.
+ * Closed by default: what no rule opens is refused, and facts that do not hold together are refused too.
+ *
+ * SPEC ACC-DECIDE · PDL (2008:355) 4 kap. 1–2 §§, lag (2022:913) om sammanhållen vård- och omsorgsdokumentation
+ */
+import type { Actor, ClientActor, PersonActor, Verb } from "./actor.ts";
+
+export type Interaction = "read" | "vread" | "history" | "search" | "create" | "update" | "patch" | "delete";
+
+export type Question = {
+  readonly interaction: Interaction;
+  readonly type: string;
+  /** Today's date in the region (YYYY-MM-DD). */
+  readonly today: string;
+};
+
+/** How far the grounds reach: all of the region, or what one care provider owns (and data that belongs to nobody). */
+export type GroundsReach = { readonly kind: "region" } | { readonly kind: "provider"; readonly careProvider: string };
+
+export type Grounds = { readonly rule: string; readonly law: string; readonly sentence: string; readonly reach: GroundsReach };
+export type Refusal = { readonly rule: string; readonly law: string; readonly sentence: string; readonly alarm: boolean };
+export type Decision = { readonly grounds: Grounds } | { readonly refusal: Refusal };
+
+const VERB: Readonly<Record<Interaction, Verb>> = {
+  read: "r",
+  vread: "r",
+  history: "r",
+  search: "s",
+  create: "c",
+  update: "u",
+  patch: "u",
+  delete: "d",
+};
+
+/** What belongs to the region's directory and code systems: staff read it, nobody changes it from a chart. */
+const DIRECTORY: ReadonlySet<string> = new Set([
+  "CodeSystem", "ConceptMap", "Device", "Endpoint", "HealthcareService", "Location", "Medication", "Organization",
+  "Practitioner", "PractitionerRole", "Questionnaire", "StructureDefinition", "ValueSet",
+]);
+
+/** Types that are not read in the course of care: they steer the system or log it. */
+const NOT_FOR_CARE: ReadonlySet<string> = new Set(["*", "AuditEvent", "Bundle", "Parameters", "Subscription"]);
+
+/** True for types that are the region's common knowledge and belong to no care provider. */
+export function isDirectory(type: string): boolean {
+  return DIRECTORY.has(type);
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Decides one interaction with one resource type for one actor. Pure and total: every input gets an answer. */
+export function decide(actor: Actor, question: Question): Decision {
+  if (!DATE.test(question.today)) return malformed("Dagens datum saknas.");
+  return actor.kind === "client" ? decideClient(actor, question) : decidePerson(actor, question);
+}
+
+function decideClient(client: ClientActor, { interaction, type }: Question): Decision {
+  const verb = VERB[interaction];
+  const scope = client.scopes.find((one) => (one.type === "*" || one.type === type) && one.verbs.has(verb));
+  if (scope === undefined) {
+    return refuse("ACC-SCOPE", "PDL 4 kap. 2 §", `Systemet ${client.name} har inte behörighet för det här (${type}, ${interaction}).`);
+  }
+  return {
+    grounds: {
+      rule: "ACC-SCOPE",
+      law: "PDL 4 kap. 2 §",
+      sentence: `Systemet ${client.name} har behörigheten system/${scope.type}.${[...scope.verbs].join("")}.`,
+      reach: { kind: "region" },
+    },
+  };
+}
+
+function decidePerson(person: PersonActor, { interaction, type, today }: Question): Decision {
+  const { assignment } = person;
+  if (assignment.providerHsaId === "" || assignment.unitHsaId === "") return malformed("Uppdraget saknar vårdgivare eller vårdenhet.");
+  if ((assignment.from ?? today) > today || (assignment.until ?? today) < today) {
+    return refuse("ACC-ASSIGNMENT", "PDL 4 kap. 2 §", "Medarbetaruppdraget gäller inte i dag.");
+  }
+  if (NOT_FOR_CARE.has(type)) return refuse("ACC-NOT-FOR-CARE", "PDL 4 kap. 1 §", "Den här typen av uppgift läses inte i vården av en patient.");
+  const writes = VERB[interaction] !== "r" && VERB[interaction] !== "s";
+  if (writes && DIRECTORY.has(type)) return refuse("ACC-DIRECTORY", "PDL 4 kap. 2 §", "Kataloguppgifter ändras av katalogens förvaltare, inte från en journal.");
+  if (DIRECTORY.has(type)) {
+    return grounds("ACC-DIRECTORY", "PDL 4 kap. 2 §", "Kataloguppgifter är öppna för den som har ett medarbetaruppdrag.", assignment.providerHsaId);
+  }
+  return grounds(
+    "ACC-NEED",
+    "PDL 4 kap. 1 §",
+    `${person.title} med uppdrag vid ${assignment.unit} deltar i vården hos ${assignment.provider}.`,
+    assignment.providerHsaId,
+  );
+}
+
+function grounds(rule: string, law: string, sentence: string, careProvider: string): Decision {
+  return { grounds: { rule, law, sentence, reach: { kind: "provider", careProvider } } };
+}
+
+function refuse(rule: string, law: string, sentence: string): Decision {
+  return { refusal: { rule, law, sentence, alarm: false } };
+}
+
+/** Facts that do not hold together are refused, and someone has to look at them. */
+function malformed(sentence: string): Decision {
+  return { refusal: { rule: "ACC-MALFORMED", law: "PDL 4 kap. 2 §", sentence, alarm: true } };
+}

@@ -1,0 +1,45 @@
+/**
+ * `eira audit verify [--anchor FILE]` and `eira audit anchor`: proves that the access log is whole, and prints the heads
+ * of its chains for keeping outside this installation.
+ *
+ * SPEC CLI-AUDIT
+ */
+import { readFileSync } from "node:fs";
+import type { Anchor } from "../store/index.ts";
+import { flag, type Command } from "./command.ts";
+import { withStore } from "./installation.ts";
+
+const SHOWN = 50;
+
+export const auditCommand: Command = async (invocation) => {
+  const [, verb] = invocation.args;
+  if (verb === "anchor") return anchor(invocation);
+  if (verb === "verify") return verify(invocation);
+  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor");
+};
+
+const anchor: Command = (invocation) =>
+  withStore(invocation, async (store) => {
+    for (const head of await store.accessLogHeads()) invocation.terminal.print(JSON.stringify(head));
+    return 0;
+  });
+
+const verify: Command = (invocation) =>
+  withStore(invocation, async (store) => {
+    const { terminal, args } = invocation;
+    const file = flag(args, "anchor");
+    const anchors = file === undefined ? [] : readAnchors(file);
+    const report = await store.verifyAccessLog(anchors, (rows) => rows % 1000 === 0 && terminal.progress(`${rows} rows verified`));
+    for (const { chain, seq, fault } of report.faults.slice(0, SHOWN)) terminal.tell(`chain ${chain}, row ${seq}: ${fault}`);
+    terminal.print(JSON.stringify({ chains: report.chains, rows: report.rows, anchors: anchors.length, faults: report.faults.length }));
+    return report.faults.length === 0 ? 0 : 1;
+  });
+
+function readAnchors(file: string): Anchor[] {
+  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line, at) => {
+    const { chain, seq, hash } = JSON.parse(line) as Partial<Anchor>;
+    if (typeof chain !== "string" || typeof seq !== "number" || typeof hash !== "string") throw new Error(`${file}, line ${at + 1}, is not an anchor.`);
+    return { chain, seq, hash };
+  });
+}

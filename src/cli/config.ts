@@ -1,0 +1,54 @@
+/** The settings of an installation, read once from the environment by main.ts. SPEC CLI-CONFIG */
+
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** An external PostgreSQL; nothing means the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly demo: boolean;
+  readonly workers: number;
+  readonly referentialIntegrity: boolean;
+  readonly production: boolean;
+  /** Public FHIR base when it is not the address that is listened on. */
+  readonly base: string | undefined;
+  readonly webRoot: string;
+  readonly version: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Errors: an Error that names the variable and what it may be. */
+export function configOf(environment: Environment, places: { readonly webRoot: string; readonly version: string }): Config {
+  return {
+    port: whole(environment, "EIRA_PORT", 8080, 0, 65_535),
+    host: environment["EIRA_HOST"] ?? "127.0.0.1",
+    dataDir: environment["EIRA_DATA_DIR"] || ".eira",
+    databaseUrl: environment["DATABASE_URL"] || undefined,
+    demo: choice(environment, "EIRA_DEMO", true),
+    workers: whole(environment, "EIRA_WORKERS", 1, 1, 64),
+    referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
+    production: environment["NODE_ENV"] === "production",
+    base: environment["EIRA_BASE"] || undefined,
+    ...places,
+  };
+}
+
+function whole(environment: Environment, name: string, usual: number, least: number, most: number): number {
+  const text = environment[name];
+  if (text === undefined || text === "") return usual;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`${name} is to be a whole number from ${least} to ${most}, not "${text}".`);
+  return value;
+}
+
+const ON: ReadonlySet<string> = new Set(["1", "on", "true", "yes"]);
+const OFF: ReadonlySet<string> = new Set(["0", "off", "false", "no"]);
+
+function choice(environment: Environment, name: string, usual: boolean): boolean {
+  const text = environment[name]?.toLowerCase();
+  if (text === undefined || text === "") return usual;
+  if (ON.has(text)) return true;
+  if (OFF.has(text)) return false;
+  throw new Error(`${name} is to be on or off, not "${text}".`);
+}

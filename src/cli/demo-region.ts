@@ -1,0 +1,71 @@
+/**
+ * Loads the demonstration region once. What it is made from is remembered before the first row is written, so that a
+ * start that was interrupted goes on where it stopped, with the same people.
+ *
+ * SPEC CLI-DEMO
+ */
+import { generateRegion, type DemoEntry } from "../demo/index.ts";
+import { parseJson, type JsonObject } from "../fhir/index.ts";
+import { commit, today, type JournalOptions, type UpdateCommand, type Visit } from "../journal/index.ts";
+import type { Store } from "../store/index.ts";
+import type { Terminal } from "./command.ts";
+
+type Remembered = { readonly seed: number; readonly today: string; readonly patients: number; readonly done: boolean };
+
+const NAME = "demonstration-region";
+const SEED = 20241112;
+const PATIENTS = 400;
+const GROUP = 500;
+
+const LOADER = {
+  kind: "client",
+  name: "demonstrationsregion",
+  scopes: [{ type: "*", verbs: new Set(["c", "r", "u", "s"] as const) }],
+  careProvider: null,
+  careUnit: null,
+} as const;
+
+/** Loads what is missing of the region. Answers how many resources it went through; 0 when it was there already. */
+export async function loadDemoRegion(store: Store, options: JournalOptions, terminal: Terminal): Promise<number> {
+  const visit: Visit = { ...options, referentialIntegrity: false, actor: LOADER, request: "demonstration region" };
+  const known = (await store.setting(NAME)) as Remembered | undefined;
+  if (known?.done === true) return 0;
+  const plan: Remembered = known ?? { seed: SEED, today: today(visit), patients: PATIENTS, done: false };
+  if (known === undefined) await store.saveSetting(NAME, plan);
+  // Family members refer to each other across groups; the generator's own tests prove that every reference resolves.
+  const count = await loadAll(visit, generateRegion(plan).resources, terminal);
+  await store.saveSetting(NAME, { ...plan, done: true });
+  return count;
+}
+
+/** The care provider that owns what is imported into a demonstration, or nothing outside one. */
+export async function demoOwner(store: Store): Promise<{ readonly careProvider: string; readonly careUnit: string } | undefined> {
+  const known = (await store.setting(NAME)) as Remembered | undefined;
+  if (known === undefined) return undefined;
+  const first = generateRegion(known).staff[0]?.assignments[0];
+  return first === undefined ? undefined : { careProvider: first.providerHsaId, careUnit: first.unitHsaId };
+}
+
+async function loadAll(visit: Visit, entries: Iterable<DemoEntry>, terminal: Terminal): Promise<number> {
+  let count = 0;
+  let group: UpdateCommand[] = [];
+  const write = async (): Promise<void> => {
+    if (group.length > 0) await commit(visit, group);
+    count += group.length;
+    group = [];
+    terminal.progress(`Demonstration region: ${count} resources`);
+  };
+  for (const entry of entries) {
+    group.push(commandOf(entry));
+    if (group.length >= GROUP) await write();
+  }
+  await write();
+  return count;
+}
+
+function commandOf({ resource, careProvider, careUnit }: DemoEntry): UpdateCommand {
+  const type = resource.resourceType;
+  // Through text, so that what is stored is exactly what a client would have sent.
+  const parsed = parseJson(JSON.stringify(resource)) as JsonObject;
+  return { kind: "update", type, id: resource.id ?? "", resource: parsed, where: type, owner: { careProvider, careUnit } };
+}

@@ -1,0 +1,36 @@
+/** Chooses the command. SPEC CLI-RUN */
+import { auditCommand } from "./audit.ts";
+import { backupCommand, restoreCommand } from "./backup.ts";
+import type { Command, Invocation } from "./command.ts";
+import { importCommand } from "./import.ts";
+import { migrateCommand } from "./migrate.ts";
+import { serveCommand, workerCommand } from "./serve.ts";
+import { tokenCommand } from "./token.ts";
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: serveCommand,
+  "serve-worker": workerCommand,
+  migrate: migrateCommand,
+  import: importCommand,
+  token: tokenCommand,
+  audit: auditCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+};
+
+/** Runs what the arguments ask for and answers the exit code: 0 done, 1 its claim does not hold, 2 not understood. */
+export async function run(invocation: Invocation): Promise<number> {
+  const [name = ""] = invocation.args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    const known = Object.keys(COMMANDS).filter((one) => one !== "serve-worker");
+    invocation.terminal.tell(`${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${known.join(", ")}`);
+    return 2;
+  }
+  try {
+    return await command(invocation);
+  } catch (error) {
+    invocation.terminal.tell(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * `eira serve`: database, schema, demonstration region, then the server; one process, or a primary with workers that
+ * share the port. A worker that dies is replaced; a database that dies is started again.
+ *
+ * SPEC CLI-SERVE
+ */
+import cluster, { type Worker } from "node:cluster";
+import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
+import { startHousekeeping } from "../jobs/index.ts";
+import { migrate, Store, type ConnectionConfig } from "../store/index.ts";
+import type { Command, Invocation } from "./command.ts";
+import { loadDemoRegion } from "./demo-region.ts";
+import { baseOf, journalOptions, openDatabase, openStore, type Database } from "./installation.ts";
+
+const CONNECTIONS = 24;
+
+export const serveCommand: Command = async (invocation) => {
+  const { config, terminal, clock } = invocation;
+  const database = await openDatabase(invocation);
+  terminal.onStop(() => database.close());
+  superviseDatabase(invocation, database);
+  await migrate(database.config);
+  const store = await openStore(config, database, clock);
+  terminal.onStop(() => store.close());
+  if (config.demo) await loadDemoRegion(store, journalOptions(config, store, clock), terminal);
+  const stopHousekeeping = startHousekeeping(store, () => terminal.tell("housekeeping failed; it is tried again in an hour"));
+  terminal.onStop(async () => stopHousekeeping());
+  const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
+  announce(invocation, address);
+  return new Promise(() => undefined); // until it is told to stop
+};
+
+/** `eira serve-worker`: one worker of a primary, which sends it where the database is. */
+export const workerCommand: Command = async (invocation) => {
+  const config = await new Promise<ConnectionConfig>((resolve) => {
+    process.once("message", (message) => resolve(message as ConnectionConfig));
+    process.send?.("where is the database?");
+  });
+  const store = await openStore(invocation.config, { config }, invocation.clock, CONNECTIONS);
+  invocation.terminal.onStop(() => store.close());
+  await listen(invocation, store);
+  return new Promise(() => undefined);
+};
+
+/** Listens and answers the address that people open. */
+async function listen({ config, terminal, clock }: Invocation, store: Store): Promise<string> {
+  const options: HttpOptions = {
+    journal: journalOptions(config, store, clock),
+    demo: config.demo,
+    webRoot: config.webRoot,
+    version: config.version,
+    readiness: async () => ((await store.isReady().catch(() => false)) ? [] : ["the database does not answer with this build's schema"]),
+  };
+  const server = buildServer(options, new Sessions(store, clock), (level, message, about) => terminal.tell(JSON.stringify({ level, message, ...about })));
+  await server.listen({ port: config.port, host: config.host });
+  terminal.onStop(() => server.close());
+  return baseOf(config).replace(/\/fhir\/R4$/, "");
+}
+
+async function startWorkers({ config, terminal }: Invocation, database: Database): Promise<string> {
+  let stopping = false;
+  cluster.setupPrimary({ args: ["serve-worker"] });
+  const start = (): Promise<Worker> =>
+    new Promise((resolve) => {
+      const worker = cluster.fork();
+      worker.on("message", () => worker.send(database.config as Record<string, unknown>));
+      worker.once("listening", () => resolve(worker));
+      worker.once("exit", (code, signal) => {
+        if (stopping) return;
+        terminal.tell(`worker ${worker.process.pid} ended (${signal ?? code}); starting another`);
+        setTimeout(() => void start(), 500);
+      });
+    });
+  terminal.onStop(async () => {
+    stopping = true;
+    const workers = Object.values(cluster.workers ?? {}).filter((one) => one !== undefined);
+    await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve).process.kill("SIGTERM"))));
+  });
+  await Promise.all(Array.from({ length: config.workers }, start));
+  return baseOf(config).replace(/\/fhir\/R4$/, "");
+}
+
+function superviseDatabase(invocation: Invocation, database: Database): void {
+  database.onExit(() => {
+    invocation.terminal.tell("the database ended; starting it again");
+    openDatabase(invocation).then(
+      (again) => {
+        invocation.terminal.onStop(() => again.close());
+        superviseDatabase(invocation, again);
+      },
+      (error: unknown) => invocation.terminal.tell(`the database could not be started: ${(error as Error).message}`),
+    );
+  });
+}
+
+function announce({ config, terminal }: Invocation, address: string): void {
+  terminal.print(`Eira ready ${address}`);
+  if (config.demo) terminal.print(`Demonstration sign-in: open ${address} and choose a person and an assignment; no password. Fictional people only.`);
+}

@@ -1,0 +1,96 @@
+/**
+ * Staff with their assignments, put together from the directory's FHIR resources: who, in which role, at which care
+ * unit of which care provider.
+ *
+ * SPEC CLIN-STAFF · HSA: PractitionerRole is the assignment (medarbetaruppdrag)
+ */
+import type { Organization, Practitioner, PractitionerRole } from "fhir/r4";
+import type { Assignment } from "../../access/index.ts";
+import { disclosedTogether, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
+
+export type StaffMember = {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly profession: string;
+  readonly hsaId: string;
+  readonly assignments: readonly Assignment[];
+};
+
+const HSA_ID = "urn:oid:1.2.752.29.4.19";
+const DEEPEST = 20;
+
+/** Everyone with an active assignment. */
+export async function readStaff(visit: Visit): Promise<Disclosed<readonly StaffMember[]>> {
+  const roles = await readAll<PractitionerRole>(visit, "PractitionerRole");
+  const people = await readAll<Practitioner>(visit, "Practitioner");
+  const organizations = await readAll<Organization>(visit, "Organization");
+  return disclosedTogether([roles, people, organizations], () => staffOf(roles.value, people.value, organizations.value));
+}
+
+function staffOf(roles: readonly PractitionerRole[], people: readonly Practitioner[], organizations: readonly Organization[]): StaffMember[] {
+  const units = new Map(organizations.map((one) => [`Organization/${one.id}`, one]));
+  const byPerson = new Map<string, Assignment[]>();
+  for (const role of roles) {
+    const assignment = role.active === true ? assignmentOf(role, units) : undefined;
+    const person = role.practitioner?.reference;
+    if (assignment === undefined || person === undefined) continue;
+    byPerson.set(person, [...(byPerson.get(person) ?? []), assignment]);
+  }
+  return people.flatMap((person) => {
+    const assignments = byPerson.get(`Practitioner/${person.id}`);
+    const hsaId = hsaIdOf(person.identifier);
+    if (assignments === undefined || person.id === undefined || hsaId === undefined) return [];
+    const title = person.qualification?.[0]?.code.text ?? assignments[0]?.role ?? "";
+    // The official name is the first one in the directory's own data.
+    return [{ id: person.id, name: person.name?.[0]?.text ?? "", title, profession: assignments[0]?.role ?? "", hsaId, assignments }];
+  });
+}
+
+/** The assignment that a role is, or nothing when its unit or care provider cannot be told. */
+function assignmentOf(role: PractitionerRole, units: ReadonlyMap<string, Organization>): Assignment | undefined {
+  const unit = units.get(role.organization?.reference ?? "");
+  const provider = unit === undefined ? undefined : topOf(unit, units);
+  const unitHsaId = hsaIdOf(unit?.identifier);
+  const providerHsaId = hsaIdOf(provider?.identifier);
+  if (role.id === undefined || unitHsaId === undefined || providerHsaId === undefined) return undefined;
+  return {
+    id: role.id,
+    unit: unit?.name ?? "",
+    unitHsaId,
+    provider: provider?.name ?? "",
+    providerHsaId,
+    role: role.code?.[0]?.text ?? "",
+    from: role.period?.start?.slice(0, 10) ?? null,
+    until: role.period?.end?.slice(0, 10) ?? null,
+  };
+}
+
+/** The care provider: the organization that is part of no other. */
+function topOf(unit: Organization, units: ReadonlyMap<string, Organization>): Organization | undefined {
+  let one: Organization = unit;
+  for (let depth = 0; depth < DEEPEST; depth += 1) {
+    if (one.partOf?.reference === undefined) return one;
+    const parent = units.get(one.partOf.reference);
+    if (parent === undefined) return undefined;
+    one = parent;
+  }
+  return undefined;
+}
+
+function hsaIdOf(identifiers: Organization["identifier"]): string | undefined {
+  return identifiers?.find(({ system }) => system === HSA_ID)?.value;
+}
+
+async function readAll<T>(visit: Visit, type: string): Promise<Disclosed<readonly T[]>> {
+  const all: T[] = [];
+  let cursor: string | null = null;
+  let pages: Disclosed<unknown>[] = [];
+  do {
+    const page: Awaited<ReturnType<typeof searchResources>> = await searchResources(visit, type, [["_count", "1000"], ...(cursor === null ? [] : [["_cursor", cursor] as const])]);
+    pages = [...pages, page];
+    all.push(...page.value.rows.map(({ content }) => JSON.parse(content) as T));
+    cursor = page.value.next;
+  } while (cursor !== null);
+  return disclosedTogether(pages, () => all);
+}

@@ -1,0 +1,5 @@
+/** What clinicians look at, put together from the journal. SPEC: SPEC.md in this folder. */
+export { findPatients, type Patients } from "./chart/find-patients.ts";
+export { readOverview, type Overview } from "./chart/overview.ts";
+export { readSection, type SectionPage } from "./chart/section-page.ts";
+export { readStaff, type StaffMember } from "./directory/staff.ts";

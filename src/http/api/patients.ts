@@ -1,0 +1,68 @@
+/** The patient screens' own calls: one call for each screen. SPEC HTTP-API-PATIENT */
+import type { FastifyReply } from "fastify";
+import { findPatients, readOverview, readSection } from "../../clinical/index.ts";
+import { fhirErrorAt } from "../../fhir/index.ts";
+import { readersOf, today } from "../../journal/index.ts";
+import { parameter, queryOf, type Parameters } from "../query.ts";
+import { sendJson } from "../reply.ts";
+import { pathParameter, route } from "../route.ts";
+
+const FEW = 20;
+const PAGE = 50;
+const MOST = 500;
+
+export const patients = route({
+  method: "GET",
+  path: "/api/patients",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const { value } = await findPatients(visit, parameter(parameters, "q") ?? "", today(visit), countOf(parameters, FEW));
+    return sendJsonText(reply, `{"items":[${value.items.join(",")}],"more":${value.more}}`);
+  },
+});
+
+export const overview = route({
+  method: "GET",
+  path: "/api/patients/:id/overview",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const { value } = await readOverview(visit, pathParameter(request, "id"));
+    const sections = Object.entries(value.sections).map(([name, { items, more }]) => `"${name}":{"items":[${items.join(",")}],"more":${more}}`);
+    return sendJsonText(reply, `{"asOf":"${visit.clock().toISOString()}","patient":${value.patient},"sections":{${sections.join(",")}}}`);
+  },
+});
+
+export const readers = route({
+  method: "GET",
+  path: "/api/patients/:id/readers",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
+    const { value } = await readersOf(visit, pathParameter(request, "id"), ask);
+    return sendJson(reply, 200, { asOf: visit.clock().toISOString(), ...value });
+  },
+});
+
+export const section = route({
+  method: "GET",
+  path: "/api/patients/:id/:section",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
+    const { value } = await readSection(visit, pathParameter(request, "id"), pathParameter(request, "section"), ask);
+    return sendJsonText(reply, `{"asOf":"${visit.clock().toISOString()}","items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`);
+  },
+});
+
+function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.code(200).header("content-type", "application/json; charset=utf-8").header("cache-control", "no-store").send(text);
+}
+
+function countOf(parameters: Parameters, usual: number): number {
+  const text = parameter(parameters, "limit") ?? String(usual);
+  if (!/^\d{1,4}$/.test(text) || Number(text) < 1) throw fhirErrorAt("SEARCH_VALUE_INVALID", "limit", "limit");
+  return Math.min(Number(text), MOST);
+}

@@ -1,0 +1,106 @@
+/**
+ * Signing in as demonstration staff: choose a person and an assignment. Only in a demonstration; the identity providers
+ * that real staff use are an issue of their own.
+ *
+ * SPEC HTTP-SIGN-IN
+ */
+import type { PersonActor } from "../../access/index.ts";
+import { readStaff, type StaffMember } from "../../clinical/index.ts";
+import { fhirError } from "../../fhir/index.ts";
+import { jsonOf } from "../body.ts";
+import type { HttpOptions } from "../options.ts";
+import { sendJson } from "../reply.ts";
+import { route, type Exchange } from "../route.ts";
+import { SESSION_COOKIE, SESSION_HOURS, Sessions } from "../session.ts";
+
+const READS_DIRECTORY = {
+  kind: "client",
+  name: "inloggning",
+  scopes: ["PractitionerRole", "Practitioner", "Organization"].map((type) => ({ type, verbs: new Set(["r", "s"] as const) })),
+  careProvider: null,
+  careUnit: null,
+} as const;
+
+export const signInPeople = route({
+  method: "GET",
+  path: "/api/sign-in/people",
+  rule: "public",
+  run: async ({ request, reply, options }) => {
+    if (!options.demo) throw fhirError("NOT_FOUND");
+    const people = await staff(options, request.id);
+    return sendJson(reply, 200, { people: people.map(personOf) });
+  },
+});
+
+export const signIn = route({
+  method: "POST",
+  path: "/api/sign-in",
+  rule: "public",
+  run: async ({ request, reply, options }) => {
+    if (!options.demo) throw fhirError("NOT_FOUND");
+    refuseOtherSites(request.headers);
+    const { assignment } = jsonOf(request);
+    const actor = actorOf(await staff(options, request.id), assignment);
+    const { token } = await sessionsOf(options).open(actor);
+    return reply.code(204).header("set-cookie", cookie(token, SESSION_HOURS * 3600)).send();
+  },
+});
+
+export const signOut = route({
+  method: "POST",
+  path: "/api/sign-out",
+  rule: "public",
+  run: async ({ request, reply, options }) => {
+    refuseOtherSites(request.headers);
+    const sessions = sessionsOf(options);
+    const signedIn = await sessions.identify(request).catch(() => undefined); // whoever is not signed in is signed out
+    if (signedIn !== undefined) await sessions.close(signedIn.token);
+    return reply.code(204).header("set-cookie", cookie("", 0)).send();
+  },
+});
+
+export const session = route({
+  method: "GET",
+  path: "/api/session",
+  rule: "person",
+  run: async ({ request, reply, options }) => {
+    const { actor, expires } = await sessionsOf(options).identify(request);
+    if (actor.kind !== "person") throw fhirError("UNAUTHENTICATED");
+    const { id, name, title, hsaId, assignment } = actor;
+    return sendJson(reply, 200, { person: { id, name, title, hsaId }, assignment, expires: new Date(expires).toISOString() });
+  },
+});
+
+function staff(options: HttpOptions, request: string): Promise<readonly StaffMember[]> {
+  return readStaff({ ...options.journal, actor: READS_DIRECTORY, request }).then(({ value }) => value);
+}
+
+function personOf({ id, name, title, profession, assignments }: StaffMember): unknown {
+  return { id, name, title, profession, assignments: assignments.map(({ id: assignment, unit, provider, role }) => ({ id: assignment, unit, provider, role })) };
+}
+
+function actorOf(people: readonly StaffMember[], wanted: unknown): PersonActor {
+  for (const { id, name, title, hsaId, assignments } of people) {
+    const assignment = assignments.find((one) => one.id === wanted);
+    if (assignment !== undefined) return { kind: "person", id, name, title, hsaId, assignment };
+  }
+  throw fhirError("NOT_FOUND");
+}
+
+function refuseOtherSites(headers: Exchange["request"]["headers"]): void {
+  if (headers["x-eira"] !== "1") throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
+}
+
+function cookie(token: string, seconds: number): string {
+  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+}
+
+const sessionsByOptions = new WeakMap<HttpOptions, Sessions>();
+export function sessionsOf(options: HttpOptions): Sessions {
+  let sessions = sessionsByOptions.get(options);
+  if (sessions === undefined) {
+    sessions = new Sessions(options.journal.store, options.journal.clock);
+    sessionsByOptions.set(options, sessions);
+  }
+  return sessions;
+}

@@ -1,0 +1,50 @@
+/**
+ * The body of a request as a FHIR resource: bytes to text (UTF-8 only), text to JSON with numbers as written.
+ *
+ * SPEC HTTP-BODY
+ */
+import type { FastifyRequest } from "fastify";
+import { fhirError, fhirErrorAt, isJsonObject, isResourceType, parseJson, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import { refuseOtherContent } from "./headers.ts";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const PATCH_TYPES: ReadonlySet<string> = new Set(["application/json-patch+json"]);
+
+/** The body as text. Errors: BODY_EMPTY, BODY_NOT_TEXT. */
+export function textOf(request: FastifyRequest): string {
+  const body = request.body as Buffer | undefined;
+  if (!Buffer.isBuffer(body) || body.length === 0) throw fhirError("BODY_EMPTY");
+  try {
+    return UTF8.decode(body);
+  } catch {
+    throw fhirError("BODY_NOT_TEXT");
+  }
+}
+
+/** The body as a resource of the wanted type. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON, TYPE_MISMATCH. */
+export function resourceOf(request: FastifyRequest, type: string): JsonObject {
+  refuseOtherContent(request);
+  const resource = parseJson(textOf(request));
+  if (!isJsonObject(resource)) throw fhirErrorAt("TYPE_MISMATCH", type, type);
+  const { resourceType } = resource;
+  if (resourceType !== type) throw fhirErrorAt("TYPE_MISMATCH", "resourceType", type);
+  return resource;
+}
+
+/** The body as a JSON Patch document. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON. */
+export function patchOf(request: FastifyRequest): JsonValue {
+  refuseOtherContent(request, PATCH_TYPES);
+  return parseJson(textOf(request));
+}
+
+/** The body as an ordinary JSON object of the web application's own calls. */
+export function jsonOf(request: FastifyRequest): JsonObject {
+  const value = parseJson(textOf(request));
+  if (!isJsonObject(value)) throw fhirError("TYPE_MISMATCH", "object");
+  return value;
+}
+
+/** Errors: TYPE_UNKNOWN. */
+export function refuseUnknownType(type: string): void {
+  if (!isResourceType(type)) throw fhirError("TYPE_UNKNOWN", type);
+}

@@ -1,0 +1,79 @@
+/**
+ * GET [base]/metadata: the CapabilityStatement, made from the routes and search parameters that are really there.
+ *
+ * SPEC HTTP-FHIR-METADATA · https://hl7.org/fhir/R4/http.html#capabilities
+ */
+import { RESOURCE_TYPES } from "../../fhir/index.ts";
+import { includesOf, parametersOf, revincludesOf } from "../../search/index.ts";
+import { refuseOtherFormats } from "../headers.ts";
+import type { HttpOptions } from "../options.ts";
+import { parameter, queryOf } from "../query.ts";
+import { sendText } from "../reply.ts";
+import { route, type Route } from "../route.ts";
+
+const INSTANCE: ReadonlySet<string> = new Set(["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"]);
+const SYSTEM: ReadonlySet<string> = new Set(["transaction", "batch", "history-system", "search-system"]);
+
+const made = new WeakMap<HttpOptions, string>();
+
+export const metadata: Route = route({
+  method: "GET",
+  path: "/fhir/R4/metadata",
+  rule: "public",
+  interaction: "capabilities",
+  run: async ({ request, reply, options }) => {
+    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
+    // Imported here: the list of routes contains this one.
+    const { FHIR_ROUTES } = await import("../routes.ts");
+    let text = made.get(options);
+    if (text === undefined) {
+      text = JSON.stringify(capabilitiesOf(options, FHIR_ROUTES));
+      made.set(options, text);
+    }
+    return sendText(reply, 200, text);
+  },
+});
+
+function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown {
+  const interactions = new Set(routes.flatMap(({ interaction }) => interaction?.split(" ") ?? []));
+  const codes = (among: ReadonlySet<string>): { code: string }[] => [...interactions].filter((code) => among.has(code)).map((code) => ({ code }));
+  return {
+    resourceType: "CapabilityStatement",
+    status: "active",
+    date: options.journal.clock().toISOString(),
+    publisher: "Eira",
+    kind: "instance",
+    software: { name: "Eira", version: options.version },
+    implementation: { description: "Eira: one journal for a whole region", url: options.journal.base },
+    fhirVersion: "4.0.1",
+    format: ["application/fhir+json", "json"],
+    patchFormat: ["application/json-patch+json"],
+    rest: [
+      {
+        mode: "server",
+        security: { cors: false, description: "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person." },
+        resource: RESOURCE_TYPES.map((type) => resourceOf(type, codes(INSTANCE))),
+        interaction: codes(SYSTEM),
+      },
+    ],
+  };
+}
+
+function resourceOf(type: string, interaction: readonly { code: string }[]): unknown {
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction,
+    versioning: "versioned-update",
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: "not-supported",
+    conditionalUpdate: false,
+    conditionalDelete: "not-supported",
+    referencePolicy: ["literal", "logical", "local"],
+    searchInclude: includesOf(type),
+    searchRevInclude: revincludesOf(type),
+    searchParam: [...parametersOf(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
+  };
+}

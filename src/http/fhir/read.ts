@@ -1,0 +1,26 @@
+/** GET [base]/[type]/[id] · SPEC HTTP-FHIR-READ · https://hl7.org/fhir/R4/http.html#read */
+import { readResource } from "../../journal/index.ts";
+import { sendContent, wantsContent } from "../binary.ts";
+import { refuseUnknownType } from "../body.ts";
+import { refuseOtherFormats } from "../headers.ts";
+import { parameter, queryOf } from "../query.ts";
+import { sendVersion } from "../reply.ts";
+import { pathParameter, route } from "../route.ts";
+import { shapeOf } from "../shape.ts";
+
+export const read = route({
+  method: "GET",
+  path: "/fhir/R4/:type/:id",
+  rule: "actor",
+  interaction: "read",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const format = parameter(parameters, "_format");
+    const type = pathParameter(request, "type");
+    refuseUnknownType(type);
+    const asContent = type === "Binary" && format === undefined && wantsContent(request);
+    if (!asContent) refuseOtherFormats(request, format);
+    const version = await readResource(visit, type, pathParameter(request, "id"));
+    return asContent ? sendContent(request, reply, version) : sendVersion(reply, version, shapeOf(parameters));
+  },
+});

@@ -1,0 +1,23 @@
+/** GET [base]/[type]/[id]/_history/[vid] · SPEC HTTP-FHIR-VREAD · https://hl7.org/fhir/R4/http.html#vread */
+import { readVersion } from "../../journal/index.ts";
+import { refuseUnknownType } from "../body.ts";
+import { refuseOtherFormats } from "../headers.ts";
+import { parameter, queryOf } from "../query.ts";
+import { sendVersion } from "../reply.ts";
+import { pathParameter, route } from "../route.ts";
+import { shapeOf } from "../shape.ts";
+
+export const vread = route({
+  method: "GET",
+  path: "/fhir/R4/:type/:id/_history/:version",
+  rule: "actor",
+  interaction: "vread",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    refuseOtherFormats(request, parameter(parameters, "_format"));
+    const type = pathParameter(request, "type");
+    refuseUnknownType(type);
+    const version = await readVersion(visit, type, pathParameter(request, "id"), pathParameter(request, "version"));
+    return sendVersion(reply, version, shapeOf(parameters));
+  },
+});

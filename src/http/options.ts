@@ -1,0 +1,13 @@
+/** What the server is started with; nothing here is read from the environment. SPEC HTTP-OPTIONS */
+import type { JournalOptions } from "../journal/index.ts";
+
+export type HttpOptions = {
+  readonly journal: JournalOptions;
+  /** Demonstration staff may sign in without a password. Never outside a demonstration. */
+  readonly demo: boolean;
+  /** Folder of the built web application, or nothing when it is not served. */
+  readonly webRoot: string | undefined;
+  readonly version: string;
+  /** Answers what keeps the server from being ready; empty when it is. */
+  readonly readiness: () => Promise<readonly string[]>;
+};

@@ -1,0 +1,75 @@
+/**
+ * Answers. Patient data is taken only as `Disclosed`, which only the journal can make; texts of resources are put
+ * together as they are stored, without being parsed.
+ *
+ * SPEC HTTP-REPLY · https://hl7.org/fhir/R4/http.html
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { informationOutcome, outcomeOf, writeJson, type Issue, type JsonObject, type Language } from "../fhir/index.ts";
+import type { Disclosed, Version, Written } from "../journal/index.ts";
+import { versionOf } from "../journal/index.ts";
+import { etag, FHIR_JSON, httpDate, preferredReturn } from "./headers.ts";
+
+const TYPE = `${FHIR_JSON}; charset=utf-8`;
+const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
+
+/** Sends a FHIR document as text. */
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).header("content-type", TYPE).send(text);
+}
+
+/** Sends one version with its headers; `shape` may leave parts of it out. */
+export function sendVersion(reply: FastifyReply, { value }: Disclosed<Version>, shape: (content: string) => string = (content) => content): FastifyReply {
+  versionHeaders(reply, value.version, lastUpdatedOf(value.content));
+  return sendText(reply, 200, shape(value.content));
+}
+
+/** Sends what came of one write, in the form that the caller prefers. */
+export function sendWritten(request: FastifyRequest, reply: FastifyReply, { value }: Disclosed<readonly Written[]>, base: string): FastifyReply {
+  const [written] = value;
+  if (written === undefined) throw new Error("a write of one command gave no result");
+  const status = statusOf(written);
+  versionHeaders(reply, written.version, written.lastUpdated);
+  if (status === 201) reply.header("location", `${base}/${written.type}/${written.id}/_history/${written.version}`);
+  const version = versionOf(written);
+  const preference = preferredReturn(request);
+  if (version === undefined) return reply.code(204).send();
+  if (preference === "minimal") return reply.code(status).send();
+  if (preference === "OperationOutcome") return sendText(reply, status, writeJson(outcomeOfWrite(written, languageOf(request))));
+  return sendText(reply, status, version.content);
+}
+
+/** The HTTP status of what came of a command. */
+export function statusOf({ outcome }: Written): 200 | 201 | 204 {
+  if (outcome === "created") return 201;
+  return outcome === "deleted" || outcome === "absent" ? 204 : 200;
+}
+
+/** Sends issues as an OperationOutcome. */
+export function sendOutcome(request: FastifyRequest, reply: FastifyReply, status: number, issues: readonly Issue[], code?: Parameters<typeof outcomeOf>[2]): FastifyReply {
+  return sendText(reply, status, writeJson(outcomeOf(issues, languageOf(request), code)));
+}
+
+/** Sends an answer of the web application's own calls. */
+export function sendJson(reply: FastifyReply, status: number, value: unknown): FastifyReply {
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").header("cache-control", "no-store").send(JSON.stringify(value));
+}
+
+/** Swedish, unless the caller asks for English. */
+export function languageOf(request: FastifyRequest): Language {
+  return /^\s*en\b/i.test(request.headers["accept-language"] ?? "") ? "en" : "sv";
+}
+
+export function lastUpdatedOf(content: string): string {
+  return LAST_UPDATED.exec(content)?.[1] ?? "";
+}
+
+function versionHeaders(reply: FastifyReply, version: number, lastUpdated: string): void {
+  reply.header("etag", etag(version));
+  if (lastUpdated !== "") reply.header("last-modified", httpDate(lastUpdated));
+}
+
+function outcomeOfWrite(written: Written, language: Language): JsonObject {
+  const name = `${written.type}/${written.id}, version ${written.version}`;
+  return informationOutcome(`Sparat: ${name}.`, `Saved: ${name}.`, language);
+}

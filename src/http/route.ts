@@ -1,0 +1,41 @@
+/**
+ * A route is declared with the rule that opens it, or it cannot be registered. Everything that answers on the network is
+ * in one list, which tests and the CapabilityStatement read.
+ *
+ * SPEC HTTP-ROUTE
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Visit } from "../journal/index.ts";
+import type { HttpOptions } from "./options.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Who may call a route: anyone, a signed-in person, or any actor that the journal then decides about. */
+export type Rule = "public" | "person" | "actor";
+
+/** One request on its way: what came, how to answer, and the visit in whose name the journal is asked. */
+export type Exchange<R extends Rule = Rule> = {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly options: HttpOptions;
+  readonly visit: R extends "public" ? undefined : Visit;
+};
+
+export type Route<R extends Rule = Rule> = {
+  readonly method: Method;
+  readonly path: string;
+  readonly rule: R;
+  /** FHIR's code for the interaction, when it is one; the CapabilityStatement is made from these. */
+  readonly interaction?: string;
+  readonly run: (exchange: Exchange<R>) => Promise<unknown>;
+};
+
+/** Declares a route; the rule decides whether a visit is there. */
+export function route<R extends Rule>(one: Route<R>): Route {
+  return one as unknown as Route;
+}
+
+/** A parameter of the path. */
+export function pathParameter(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? "";
+}

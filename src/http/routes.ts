@@ -1,0 +1,32 @@
+/** Everything that answers on the network. SPEC HTTP-ROUTE */
+import { overview, patients, readers, section } from "./api/patients.ts";
+import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
+import { create } from "./fhir/create.ts";
+import { remove } from "./fhir/delete.ts";
+import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
+import { metadata } from "./fhir/metadata.ts";
+import { patch } from "./fhir/patch.ts";
+import { read } from "./fhir/read.ts";
+import { searchCompartment } from "./fhir/search-compartment.ts";
+import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
+import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
+import { transaction } from "./fhir/transaction.ts";
+import { update } from "./fhir/update.ts";
+import { vread } from "./fhir/vread.ts";
+import { healthz, readyz } from "./health.ts";
+import type { Route } from "./route.ts";
+
+/** The FHIR interactions, for the server and for the CapabilityStatement. */
+export const FHIR_ROUTES: readonly Route[] = [
+  read, vread, update, patch, remove, create,
+  historyInstance, historyType, historySystem,
+  searchType, searchTypeByPost, searchSystem, searchSystemByPost, searchCompartment,
+  transaction,
+];
+
+export const ROUTES: readonly Route[] = [
+  healthz, readyz, metadata,
+  ...FHIR_ROUTES,
+  signInPeople, signIn, signOut, session,
+  patients, overview, readers, section,
+];

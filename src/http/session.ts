@@ -1,0 +1,80 @@
+/**
+ * From a token to an actor: a bearer token of a machine client, or a person's session cookie. Verified once and cached
+ * for a few seconds, so that a withdrawn one stops working at once for people and machines alike.
+ *
+ * SPEC HTTP-SESSION
+ */
+import { randomBytes } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { parseScopes, type Actor, type PersonActor } from "../access/index.ts";
+import { fhirError } from "../fhir/index.ts";
+import type { Store } from "../store/index.ts";
+
+export const SESSION_COOKIE = "eira_session";
+export const SESSION_HOURS = 10;
+
+const CACHE_MS = 2_000;
+const CACHE_SIZE = 10_000;
+const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{20,100})(?:;|$)`);
+
+export type SignedIn = { readonly actor: Actor; readonly token: string; readonly expires: string };
+
+export class Sessions {
+  private readonly store: Store;
+  private readonly clock: () => Date;
+  private readonly cache = new Map<string, { readonly until: number; readonly found: SignedIn }>();
+
+  constructor(store: Store, clock: () => Date) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Who calls. Errors: UNAUTHENTICATED when there is no token, or it is unknown, withdrawn or has expired. */
+  async identify(request: FastifyRequest): Promise<SignedIn> {
+    const found = credentialsOf(request);
+    if (found === undefined) throw fhirError("UNAUTHENTICATED");
+    const now = this.clock().getTime();
+    const cached = this.cache.get(found.token);
+    if (cached !== undefined && cached.until > now && Date.parse(cached.found.expires) > now) return cached.found;
+    const signedIn = found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token);
+    if (signedIn === undefined) throw fhirError("UNAUTHENTICATED");
+    if (this.cache.size >= CACHE_SIZE) this.cache.clear();
+    this.cache.set(found.token, { until: now + CACHE_MS, found: signedIn });
+    return signedIn;
+  }
+
+  /** Opens a session for a person and answers its token. */
+  async open(person: PersonActor): Promise<{ readonly token: string; readonly expires: Date }> {
+    const token = randomBytes(32).toString("base64url");
+    const expires = new Date(this.clock().getTime() + SESSION_HOURS * 3_600_000);
+    await this.store.addSession(token, person, expires);
+    return { token, expires };
+  }
+
+  async close(token: string): Promise<void> {
+    this.cache.delete(token);
+    await this.store.removeSession(token);
+  }
+
+  private async findClient(token: string): Promise<SignedIn | undefined> {
+    const client = await this.store.findClient(token);
+    if (client === undefined) return undefined;
+    const scopes = parseScopes(client.scope);
+    if (scopes === undefined) return undefined; // a scope that cannot be understood opens nothing
+    const actor: Actor = { kind: "client", name: client.client, scopes, careProvider: client.careProvider, careUnit: client.careUnit };
+    return { actor, token, expires: client.expires };
+  }
+
+  private async findPerson(token: string): Promise<SignedIn | undefined> {
+    const session = await this.store.findSession(token);
+    return session === undefined ? undefined : { actor: session.actor as PersonActor, token, expires: session.expires };
+  }
+}
+
+function credentialsOf(request: FastifyRequest): { readonly kind: "bearer" | "cookie"; readonly token: string } | undefined {
+  const bearer = /^Bearer ([A-Za-z0-9_\-.~+/=]{20,4096})$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (bearer !== undefined) return { kind: "bearer", token: bearer };
+  if (request.headers.authorization !== undefined) return undefined;
+  const cookie = COOKIE.exec(request.headers.cookie ?? "")?.[1];
+  return cookie === undefined ? undefined : { kind: "cookie", token: cookie };
+}

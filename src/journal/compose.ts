@@ -1,0 +1,19 @@
+/**
+ * The text of a version: the resource as it came, its numbers as written, with the server's id, version and time in it.
+ *
+ * SPEC JRN-TEXT · https://hl7.org/fhir/R4/resource.html#Meta
+ */
+import { isJsonObject, writeJson, type JsonObject } from "../fhir/index.ts";
+
+/** The stored text of one version. `lastUpdated` is an ISO instant. */
+export function composeVersion(resource: JsonObject, id: string, version: number, lastUpdated: string): string {
+  return writeJson(withServerMeta(resource, id, version, lastUpdated));
+}
+
+/** The resource with id and meta of the server first, as people expect to read it. */
+export function withServerMeta(resource: JsonObject, id: string, version: number, lastUpdated: string): JsonObject {
+  const { resourceType, id: _id, meta, ...rest } = resource;
+  const given = isJsonObject(meta) ? meta : {};
+  const { versionId: _v, lastUpdated: _l, ...keptMeta } = given;
+  return { resourceType, id, meta: { versionId: String(version), lastUpdated, ...keptMeta }, ...rest };
+}

@@ -1,0 +1,62 @@
+/**
+ * What every interaction of the journal works with: the store, the clock, and the actor whose request it is.
+ *
+ * SPEC JRN-CONTEXT
+ */
+import type { Actor, Grounds } from "../access/index.ts";
+import type { AccessLogEntry, Store } from "../store/index.ts";
+
+export type JournalOptions = {
+  readonly store: Store;
+  readonly clock: () => Date;
+  /** Random bytes for ids: 10 at a time. */
+  readonly random: (bytes: number) => Uint8Array;
+  /** Refuse references to resources that do not exist, and deletions of what others refer to. */
+  readonly referentialIntegrity: boolean;
+  /** Absolute FHIR base of this server, such as http://127.0.0.1:8080/fhir/R4. */
+  readonly base: string;
+};
+
+export type Visit = JournalOptions & {
+  readonly actor: Actor;
+  /** Names the request in the log. */
+  readonly request: string;
+};
+
+const STOCKHOLM_DATE = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short" });
+
+/** A row of the access log about this visit; `what` names versions, `patient` whose they are. */
+export function logEntry(
+  visit: Visit,
+  act: { readonly action: string; readonly outcome: "granted" | "refused"; readonly ground: string },
+  about: { readonly home: number; readonly patient: string | null; readonly what: readonly string[] },
+): AccessLogEntry {
+  const { actor } = visit;
+  const person = actor.kind === "person" ? actor : undefined;
+  return {
+    recorded: visit.clock().toISOString(),
+    home: about.home,
+    patient: about.patient,
+    action: act.action,
+    outcome: act.outcome,
+    ground: act.ground,
+    actor: person === undefined ? `client ${actor.kind === "client" ? actor.name : ""}` : person.hsaId,
+    person: person === undefined ? null : `${person.name}, ${person.title}`,
+    assignment: person?.assignment.id ?? null,
+    careUnit: person?.assignment.unit ?? (actor.kind === "client" ? actor.careUnit : null),
+    careProvider: person?.assignment.provider ?? (actor.kind === "client" ? actor.careProvider : null),
+    purpose: person === undefined ? "Administration" : "Vård och behandling",
+    request: visit.request,
+    what: about.what,
+  };
+}
+
+/** The grounds as they stand in the log: rule, law, sentence. */
+export function groundText({ rule, law, sentence }: Pick<Grounds, "rule" | "law" | "sentence">): string {
+  return `${rule} · ${law} · ${sentence}`;
+}
+
+/** Today's date in the region (YYYY-MM-DD). */
+export function today({ clock }: Pick<Visit, "clock">): string {
+  return STOCKHOLM_DATE.format(clock());
+}

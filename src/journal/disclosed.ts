@@ -1,0 +1,19 @@
+/**
+ * What has passed the door: decided, reached and logged. Only `journal/` can make one, and `http/reply` takes nothing
+ * else, so that an answer cannot leave unlogged by mistake.
+ *
+ * SPEC JRN-DISCLOSED
+ */
+declare const passed: unique symbol;
+
+export type Disclosed<T> = { readonly value: T; readonly [passed]: true };
+
+/** Marks a value as having passed the door. Not exported from the module. */
+export function disclose<T>(value: T): Disclosed<T> {
+  return { value } as Disclosed<T>;
+}
+
+/** Puts together what has passed the door already. Nothing new can come in this way but what `join` is given. */
+export function disclosedTogether<T, R>(parts: readonly Disclosed<T>[], join: (values: readonly T[]) => R): Disclosed<R> {
+  return disclose(join(parts.map(({ value }) => value)));
+}

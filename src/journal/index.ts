@@ -1,0 +1,10 @@
+/** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
+export { commit, type CommitOptions } from "./commit.ts";
+export { versionOf, type Command, type CreateCommand, type DeleteCommand, type Owner, type PatchCommand, type UpdateCommand, type Written } from "./commands.ts";
+export { today, type JournalOptions, type Visit } from "./context.ts";
+export { disclosedTogether, type Disclosed } from "./disclosed.ts";
+export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
+export { readResource, readVersion, type Version } from "./read.ts";
+export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
+export { searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
+export { stored } from "./stored.ts";

@@ -1,0 +1,193 @@
+/**
+ * Backup and restore by PostgreSQL's own COPY, the same for the embedded and any external server: every table as it
+ * stood at one moment, with row counts and hashes in a manifest. Works while others write.
+ *
+ * Transaction numbers mean nothing in another cluster, so the change log is renumbered in its readers' order, and the
+ * readers' positions with it.
+ *
+ * SPEC STORE-BACKUP · HSLF-FS 2016:40 3 kap. (backup, and its restore test)
+ */
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
+import pg from "pg";
+import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { Connection, type ConnectionConfig } from "./connection.ts";
+import { knownMigrations } from "./migrate.ts";
+
+export type TableCopy = { readonly table: string; readonly rows: number; readonly sha256: string };
+export type Manifest = { readonly format: 1; readonly schema: number; readonly created: string; readonly tables: readonly TableCopy[] };
+
+type Progress = (table: string, done: number, of: number) => void;
+
+const MANIFEST = "manifest.json";
+const NOT_COPIED: ReadonlySet<string> = new Set(["schema_migration"]);
+
+/** What is exported of a table when it is not the table as it stands. Order makes the hash of equal content equal. */
+const EXPORTS: Readonly<Record<string, string>> = {
+  change_log:
+    "SELECT home, row_number() OVER (ORDER BY xid, seq) AS seq, '1'::xid8 AS xid, type, id, version, method, recorded, patient, care_provider, care_unit FROM change_log ORDER BY 2",
+  change_reader:
+    "SELECT name, '1'::xid8 AS xid, (SELECT count(*) FROM change_log c WHERE (c.xid, c.seq) <= (r.xid, r.seq)) AS seq, updated FROM change_reader r ORDER BY name",
+};
+
+/**
+ * Writes a backup to `folder`, which must not exist. It appears whole or not at all.
+ * @throws Error when the folder exists or the database has another schema than this build.
+ */
+export async function backup(config: ConnectionConfig, folder: string, now: Date, onProgress: Progress = () => undefined): Promise<Manifest> {
+  if (existsSync(folder)) throw new Error(`${folder} exists already.`);
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  const connection = await Connection.open(config, undefined);
+  try {
+    const manifest = await connection.snapshot(() => copyOut(connection, partial, now, onProgress));
+    writeFileSync(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
+    await syncFile(join(partial, MANIFEST));
+    await syncFile(partial);
+    renameSync(partial, folder);
+    return manifest;
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Fills an empty, migrated database from a backup, in one transaction, and proves that every table has the rows and the
+ * hash of the manifest before it commits.
+ * @throws Error when the database is not empty, the schema differs, or a file is not what was written.
+ */
+export async function restore(config: ConnectionConfig, folder: string, onProgress: Progress = () => undefined): Promise<Manifest> {
+  const manifest = readManifest(folder);
+  const connection = await Connection.open(config, undefined);
+  try {
+    await connection.begin();
+    await refuseUnlessEmpty(connection);
+    const tables = await tablesOf(connection);
+    const missing = tables.filter((table) => !manifest.tables.some((one) => one.table === table));
+    if (missing.length > 0) throw new Error(`The backup has no ${missing.join(", ")}.`);
+    await connection.client.query(`TRUNCATE ${tables.map((table) => pg.escapeIdentifier(table)).join(", ")} RESTART IDENTITY`);
+    for (const [at, copy] of manifest.tables.entries()) {
+      await copyIn(connection, folder, copy);
+      onProgress(copy.table, at + 1, manifest.tables.length);
+    }
+    await connection.client.query("SELECT setval(pg_get_serial_sequence('change_log', 'seq'), greatest((SELECT max(seq) FROM change_log), 1))");
+    for (const copy of manifest.tables) refuseDifference(copy, await copyTable(connection, copy.table));
+    await connection.commit();
+    await connection.client.query("ANALYZE");
+    return manifest;
+  } finally {
+    await connection.close(); // an open transaction is rolled back by this
+  }
+}
+
+/** Row count and hash of every table as they stand; for comparing an installation with another, or with a manifest. */
+export async function tableCopies(config: ConnectionConfig): Promise<readonly TableCopy[]> {
+  const connection = await Connection.open(config, undefined);
+  try {
+    return await connection.snapshot(async () => {
+      const copies: TableCopy[] = [];
+      for (const table of await tablesOf(connection)) copies.push(await copyTable(connection, table));
+      return copies;
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function readManifest(folder: string): Manifest {
+  if (!existsSync(join(folder, MANIFEST))) throw new Error(`${folder} is not a backup: it has no ${MANIFEST}.`);
+  const manifest = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")) as Manifest;
+  const known = knownMigrations().length;
+  if (manifest.format !== 1) throw new Error(`The backup has format ${String(manifest.format)}; this build knows 1.`);
+  if (manifest.schema !== known) throw new Error(`The backup has schema ${manifest.schema}, this build ${known}. Restore it with the build that made it.`);
+  return manifest;
+}
+
+async function copyOut(connection: Connection, folder: string, now: Date, onProgress: Progress): Promise<Manifest> {
+  const [row] = await connection.many<{ version: number }>({ text: "SELECT max(version) AS version FROM schema_migration" });
+  const tables = await tablesOf(connection);
+  const copies: TableCopy[] = [];
+  for (const [at, table] of tables.entries()) {
+    copies.push(await copyTable(connection, table, join(folder, `${table}.copy.gz`)));
+    onProgress(table, at + 1, tables.length);
+  }
+  return { format: 1, schema: row?.version ?? 0, created: now.toISOString(), tables: copies };
+}
+
+async function tablesOf(connection: Connection): Promise<string[]> {
+  const rows = await connection.many<{ name: string }>({
+    text: "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
+  });
+  return rows.map(({ name }) => name).filter((name) => !NOT_COPIED.has(name));
+}
+
+async function exportOf(connection: Connection, table: string): Promise<string> {
+  const known = EXPORTS[table];
+  if (known !== undefined) return known;
+  const key = await connection.many<{ name: string }>({
+    text: `SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+           WHERE i.indrelid = $1::regclass AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)`,
+    values: [pg.escapeIdentifier(table)],
+  });
+  return `SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY ${key.map(({ name }) => pg.escapeIdentifier(name)).join(", ")}`;
+}
+
+/** Copies a table out, to a file when one is named, and tells what it was. */
+async function copyTable(connection: Connection, table: string, file?: string): Promise<TableCopy> {
+  const stream = connection.client.query(copyTo(`COPY (${await exportOf(connection, table)}) TO STDOUT`));
+  const meter = new Meter();
+  if (file === undefined) {
+    meter.resume();
+    await pipeline(stream, meter);
+  } else {
+    await pipeline(stream, meter, createGzip({ level: 1 }), createWriteStream(file, { mode: 0o600 }));
+    await syncFile(file);
+  }
+  return { table, rows: stream.rowCount ?? 0, sha256: meter.digest() };
+}
+
+async function copyIn(connection: Connection, folder: string, copy: TableCopy): Promise<void> {
+  const meter = new Meter();
+  const sink = connection.client.query(copyFrom(`COPY ${pg.escapeIdentifier(copy.table)} FROM STDIN`));
+  await pipeline(createReadStream(join(folder, `${copy.table}.copy.gz`)), createGunzip(), meter, sink);
+  refuseDifference(copy, { table: copy.table, rows: sink.rowCount ?? 0, sha256: meter.digest() });
+}
+
+function refuseDifference(wanted: TableCopy, found: TableCopy): void {
+  if (wanted.rows === found.rows && wanted.sha256 === found.sha256) return;
+  throw new Error(`${wanted.table}: the backup has ${wanted.rows} rows (${wanted.sha256.slice(0, 12)}), found ${found.rows} (${found.sha256.slice(0, 12)}). Nothing was restored.`);
+}
+
+async function refuseUnlessEmpty(connection: Connection): Promise<void> {
+  const [row] = await connection.many<{ used: boolean }>({ text: "SELECT EXISTS (SELECT 1 FROM change_log) OR EXISTS (SELECT 1 FROM access_log) AS used" });
+  if (row?.used !== false) throw new Error("The database is not empty. Restore into a new one: nothing is ever written over.");
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Passes bytes on and hashes them. */
+class Meter extends Transform {
+  private readonly hash = createHash("sha256");
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+    this.hash.update(chunk);
+    done(null, chunk);
+  }
+
+  digest(): string {
+    return this.hash.digest("hex");
+  }
+}

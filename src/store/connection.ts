@@ -1,0 +1,124 @@
+/**
+ * One connection as the server uses it: works as the role `eira_app` (no bypass of row-level security), carries the
+ * reach of the actor it serves, and knows when an answer of PostgreSQL must not be believed.
+ *
+ * SPEC STORE-CONN · https://www.postgresql.org/docs/current/ddl-rowsecurity.html
+ */
+import pg from "pg";
+import { fhirError } from "../fhir/index.ts";
+
+/** What the connection may reach: nothing, everything, or what one care provider owns (its HSA-id). */
+export type Reach = "" | "*" | (string & { readonly __brand?: "HsaId" });
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Text and values of one statement; `name` makes it a prepared statement of the connection. */
+export type Sql = { readonly text: string; readonly values?: readonly unknown[]; readonly name?: string };
+
+export type ConnectionConfig = pg.ClientConfig;
+
+/** A commit whose wait for the standby was cancelled answers success with this warning (reliability rule 1). */
+const NOT_REPLICATED = /might not have been replicated/;
+
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
+const types = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === INT8 || oid === TIMESTAMPTZ
+      ? (text: string) => text
+      : (pg.types.getTypeParser(oid, format as "text") as (text: string) => unknown),
+} as unknown as pg.CustomTypesConfig;
+
+export class Connection {
+  readonly client: pg.Client;
+  /** State that other parts of the store hang on the connection (the access log's chain). */
+  readonly state = new Map<string, unknown>();
+  broken = false;
+  private reach: Reach | undefined;
+  private doubtful = false;
+
+  private constructor(client: pg.Client) {
+    this.client = client;
+    client.on("error", () => (this.broken = true));
+    client.on("end", () => (this.broken = true));
+    client.on("notice", (notice) => {
+      if (notice.code === "01000" && NOT_REPLICATED.test(notice.message ?? "")) this.doubtful = true;
+    });
+  }
+
+  /** Opens a connection and takes the role `role` (the owner's own when it is undefined). */
+  static async open(config: ConnectionConfig, role: string | undefined): Promise<Connection> {
+    const client = new pg.Client({ application_name: "eira", ...config, types });
+    const connection = new Connection(client);
+    await client.connect();
+    await client.query(
+      "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'" +
+        (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`),
+    );
+    return connection;
+  }
+
+  /** Sets what the actor may reach, once for as long as the connection serves the same reach. */
+  async serve(reach: Reach): Promise<void> {
+    if (this.reach === reach) return;
+    this.reach = undefined;
+    await this.client.query({ name: "reach", text: "SELECT set_config('eira.reach', $1, false)", values: [reach] });
+    this.reach = reach;
+  }
+
+  async many<T = Row>(sql: Sql): Promise<T[]> {
+    const result = await this.client.query({ ...sql, values: sql.values as unknown[] | undefined });
+    return result.rows as T[];
+  }
+
+  /** Runs a statement that commits by itself, and believes its success only when it is durable everywhere. */
+  async commitStatement<T = Row>(sql: Sql): Promise<T[]> {
+    this.doubtful = false;
+    const rows = await this.many<T>(sql);
+    this.refuseDoubt();
+    return rows;
+  }
+
+  async begin(): Promise<void> {
+    await this.client.query("BEGIN");
+  }
+
+  async commit(): Promise<void> {
+    this.doubtful = false;
+    const result = await this.client.query("COMMIT");
+    // A transaction that has failed answers COMMIT with the tag ROLLBACK and no error.
+    if (result.command !== "COMMIT") throw fhirError("OUTCOME_UNKNOWN", "the commit was turned into a rollback");
+    this.refuseDoubt();
+  }
+
+  /** Runs `look` against one unmoving snapshot of the database, without the right to write. */
+  async snapshot<T>(look: () => Promise<T>): Promise<T> {
+    await this.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    try {
+      const seen = await look();
+      await this.client.query("COMMIT");
+      return seen;
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  async rollback(): Promise<void> {
+    try {
+      await this.client.query("ROLLBACK");
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.broken = true;
+    await this.client.end().catch(() => undefined); // a connection that is already gone is closed
+  }
+
+  /** Refuses to believe a commit that a standby has not confirmed. */
+  refuseDoubt(): void {
+    if (this.doubtful) throw fhirError("OUTCOME_UNKNOWN", "the commit was not confirmed by the standby");
+  }
+}

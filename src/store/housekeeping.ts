@@ -1,0 +1,29 @@
+/**
+ * What the installation remembers about itself, and the removal of what nobody can use any more. Nothing clinical.
+ *
+ * SPEC STORE-HOUSE
+ */
+import type { Connection } from "./connection.ts";
+
+export async function readSetting(connection: Connection, name: string): Promise<unknown> {
+  const [row] = await connection.many<{ value: unknown }>({ text: "SELECT value FROM setting WHERE name = $1", values: [name] });
+  return row?.value;
+}
+
+export async function writeSetting(connection: Connection, name: string, value: unknown): Promise<void> {
+  await connection.commitStatement({
+    text: `INSERT INTO setting (name, value) VALUES ($1, $2)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated = clock_timestamp()`,
+    values: [name, JSON.stringify(value)],
+  });
+}
+
+/** Removes ended sessions and old idempotency keys. */
+export async function tidy(connection: Connection, now: Date, keepKeysDays: number): Promise<{ readonly sessions: number; readonly keys: number }> {
+  const sessions = await connection.commitStatement({ text: "DELETE FROM session WHERE expires < $1 RETURNING 1", values: [now.toISOString()] });
+  const keys = await connection.commitStatement({
+    text: "DELETE FROM idempotency WHERE touched < $1::timestamptz - make_interval(days => $2) RETURNING 1",
+    values: [now.toISOString(), keepKeysDays],
+  });
+  return { sessions: sessions.length, keys: keys.length };
+}

@@ -1,0 +1,17 @@
+/**
+ * PostgreSQL: versions, change log, outbox, access log, sessions, migrations, and the embedded server. The only module
+ * with SQL and a driver. SPEC: SPEC.md in this folder.
+ */
+export type { AccessLogEntry } from "./access-log.ts";
+export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
+export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
+export { START, type LoggedChange, type Position } from "./change-log.ts";
+export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
+export { EmbeddedError, startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
+export { migrate, type Migration } from "./migrate.ts";
+export type { ClaimedMessage } from "./outbox.ts";
+export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";
+export type { CurrentRow, Method, NewRow, VersionRow } from "./resources.ts";
+export type { StoredClient, StoredSession } from "./sessions.ts";
+export { Store, type StoreOptions } from "./store.ts";
+export type { Change, OutboxMessage, WriteTx } from "./transaction.ts";

@@ -1,0 +1,123 @@
+/**
+ * Brings a database to the schema that this build knows: plain SQL files in order, each in its own transaction, one
+ * server at a time. A database of a newer build is refused, so that old code never writes what it does not understand.
+ *
+ * SPEC STORE-MIG
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { Connection, type ConnectionConfig } from "./connection.ts";
+
+export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
+
+/** The role without bypass that the server works as. */
+export const APP_ROLE = "eira_app";
+
+const MIGRATION_LOCK = 0x65697261; // "eira"
+const FOLDER = new URL("./migrations/", import.meta.url);
+const FILE = /^(\d{4})-[a-z0-9-]+\.sql$/;
+
+/** The migrations of this build, in order. */
+export function knownMigrations(folder: URL = FOLDER): readonly Migration[] {
+  const files = readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith(".sql")).sort();
+  const migrations = files.map((name) => {
+    const number = FILE.exec(name)?.[1];
+    if (number === undefined) throw new Error(`migration file with a bad name: ${name}`);
+    return { version: Number(number), name, sql: readFileSync(new URL(name, folder), "utf8") };
+  });
+  migrations.forEach((one, at) => {
+    if (one.version !== at + 1) throw new Error(`migration ${one.name} is out of order`);
+  });
+  if (migrations.length === 0) throw new Error("no migrations were found");
+  return migrations;
+}
+
+/**
+ * Applies what is missing and answers the versions it applied. Errors: a newer or altered schema, a PostgreSQL older
+ * than 15, no right to create the role.
+ */
+export async function migrate(config: ConnectionConfig, migrations = knownMigrations()): Promise<number[]> {
+  const connection = await Connection.open(config, undefined);
+  try {
+    await refuseOldServer(connection);
+    await connection.many({ text: "SELECT pg_advisory_lock($1)", values: [MIGRATION_LOCK] });
+    await connection.client.query(
+      "CREATE TABLE IF NOT EXISTS schema_migration (version int4 PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied timestamptz NOT NULL DEFAULT now())",
+    );
+    const applied = await connection.many<{ version: number; checksum: string }>({
+      text: "SELECT version, checksum FROM schema_migration ORDER BY version",
+    });
+    refuseStrangeSchema(applied, migrations);
+    await ensureRole(connection);
+    const missing = migrations.slice(applied.length);
+    for (const migration of missing) await apply(connection, migration);
+    return missing.map(({ version }) => version);
+  } finally {
+    await connection.close(); // also releases the lock
+  }
+}
+
+/** True when the database has exactly this build's schema. */
+export async function isMigrated(connection: Connection, migrations = knownMigrations()): Promise<boolean> {
+  const rows = await connection.many<{ version: number }>({ text: "SELECT max(version) AS version FROM schema_migration" });
+  return rows[0]?.version === migrations.length;
+}
+
+async function refuseOldServer(connection: Connection): Promise<void> {
+  const [row] = await connection.many<{ number: number; text: string }>({
+    text: "SELECT current_setting('server_version_num')::int4 AS number, current_setting('server_version') AS text",
+  });
+  if (row === undefined || row.number < 150000) throw new Error(`Eira needs PostgreSQL 15 or newer; this one is ${row?.text}`);
+}
+
+function refuseStrangeSchema(applied: readonly { version: number; checksum: string }[], known: readonly Migration[]): void {
+  const newest = applied.at(-1)?.version ?? 0;
+  if (newest > known.length) {
+    throw new Error(
+      `The database has schema ${newest}, this build of Eira knows ${known.length}. Start a newer build, or restore a backup made by this one. Nothing was changed.`,
+    );
+  }
+  for (const one of applied) {
+    const mine = known[one.version - 1];
+    if (mine === undefined || checksum(mine) !== one.checksum) {
+      throw new Error(`Migration ${one.version} in the database is not the one in this build. Nothing was changed.`);
+    }
+  }
+}
+
+async function ensureRole(connection: Connection): Promise<void> {
+  const [found] = await connection.many({ text: "SELECT 1 FROM pg_roles WHERE rolname = $1", values: [APP_ROLE] });
+  if (found === undefined) {
+    try {
+      await connection.client.query(`CREATE ROLE ${pg.escapeIdentifier(APP_ROLE)} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
+    } catch (error) {
+      const code = (error as { code?: string }).code;
+      if (code === "42501") {
+        throw new Error(`The database user may not create roles. Create ${APP_ROLE} once (CREATE ROLE ${APP_ROLE} NOLOGIN) and grant it to the user.`);
+      }
+      if (code !== "42710" && code !== "23505") throw error; // made by another server in the meantime
+    }
+  }
+  await connection.client.query(`GRANT ${pg.escapeIdentifier(APP_ROLE)} TO CURRENT_USER`);
+}
+
+async function apply(connection: Connection, migration: Migration): Promise<void> {
+  await connection.begin();
+  try {
+    await connection.client.query(migration.sql);
+    await connection.many({
+      text: "INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)",
+      values: [migration.version, migration.name, checksum(migration)],
+    });
+    await connection.commit();
+  } catch (error) {
+    await connection.rollback();
+    throw new Error(`migration ${migration.name} failed: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function checksum({ sql }: Migration): string {
+  return createHash("sha256").update(sql.replaceAll("\r\n", "\n")).digest("hex");
+}

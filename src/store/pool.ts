@@ -1,0 +1,92 @@
+/**
+ * A pool of connections that prefers one which already serves the wanted reach, so that the settings of row-level
+ * security are sent only when the actor's care provider changes.
+ *
+ * SPEC STORE-POOL
+ */
+import { fhirError } from "../fhir/index.ts";
+import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+
+type Waiter = { readonly reach: Reach; readonly resolve: (c: Connection) => void; readonly reject: (e: unknown) => void };
+
+export type PoolOptions = {
+  readonly config: ConnectionConfig;
+  readonly role: string | undefined;
+  readonly size: number;
+  /** Longest wait for a free connection, in milliseconds. */
+  readonly patience: number;
+};
+
+export class Pool {
+  private readonly options: PoolOptions;
+  private readonly idle: { connection: Connection; reach: Reach }[] = [];
+  private readonly waiting: Waiter[] = [];
+  private open = 0;
+  private closed = false;
+
+  constructor(options: PoolOptions) {
+    this.options = options;
+  }
+
+  /** Lends a connection that serves `reach` to `use`; a broken one is thrown away afterwards. */
+  async with<T>(reach: Reach, use: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.take(reach);
+    try {
+      await connection.serve(reach);
+      return await use(connection);
+    } finally {
+      this.giveBack(connection, reach);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const waiter of this.waiting.splice(0)) waiter.reject(fhirError("UNAVAILABLE", "the server is stopping"));
+    await Promise.all(this.idle.splice(0).map(({ connection }) => connection.close()));
+  }
+
+  private async take(reach: Reach): Promise<Connection> {
+    if (this.closed) throw fhirError("UNAVAILABLE", "the server is stopping");
+    for (let found = this.pick(reach); found !== undefined; found = this.pick(reach)) {
+      if (!found.broken) return found;
+      this.open -= 1;
+    }
+    if (this.open < this.options.size) return this.connect();
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { reach, resolve: (c) => (clearTimeout(timer), resolve(c)), reject: (e) => (clearTimeout(timer), reject(e)) };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        reject(fhirError("UNAVAILABLE", "no database connection became free in time"));
+      }, this.options.patience);
+      this.waiting.push(waiter);
+    });
+  }
+
+  private pick(reach: Reach): Connection | undefined {
+    const at = this.idle.findLastIndex((one) => one.reach === reach);
+    return (at >= 0 ? this.idle.splice(at, 1)[0] : this.idle.pop())?.connection;
+  }
+
+  private async connect(): Promise<Connection> {
+    this.open += 1;
+    try {
+      return await Connection.open(this.options.config, this.options.role);
+    } catch (error) {
+      this.open -= 1;
+      throw fhirError("UNAVAILABLE", `the database does not answer (${(error as Error).message})`);
+    }
+  }
+
+  private giveBack(connection: Connection, reach: Reach): void {
+    if (connection.broken || this.closed) {
+      this.open -= 1;
+      void connection.close();
+      const next = this.waiting.shift();
+      if (next !== undefined) this.connect().then(next.resolve, next.reject);
+      return;
+    }
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push({ connection, reach });
+    else next.resolve(connection);
+  }
+}

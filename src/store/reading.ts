@@ -1,0 +1,142 @@
+/**
+ * What a read may do: everything here only looks. A `ReadTx` cannot write, so a screen cannot change a record by mistake.
+ *
+ * SPEC STORE-READ
+ */
+import type { Connection, Row, Sql } from "./connection.ts";
+import {
+  existing,
+  readCurrent,
+  readLastVersion,
+  readMany,
+  readOldVersion,
+  runSearch,
+  tableOf,
+  type CurrentRow,
+  type Method,
+  type VersionRow,
+} from "./resources.ts";
+
+/** A page of the history of one resource: versions below `before`, newest first. */
+export type InstanceHistoryQuery = {
+  readonly type: string;
+  readonly id: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly before?: number;
+  readonly limit: number;
+};
+
+/** A page of everything that changed: entries of the change log below `before`, newest first. */
+export type ChangeHistoryQuery = { readonly type?: string; readonly since?: string; readonly until?: string; readonly before?: string; readonly limit: number };
+
+export type HistoryRow = {
+  /** Where the next page begins: the version (one resource) or the change log's number. */
+  readonly position: string;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly method: Method;
+  readonly recorded: string;
+  readonly patient: string | null;
+  readonly content: string | null;
+};
+
+/** One line of a patient's access log, as it was written. */
+export type ReaderRow = { readonly entry: string; readonly chain: string; readonly seq: string; readonly recorded: string };
+
+const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+export class ReadTx {
+  private readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  read(type: string, id: string): Promise<CurrentRow | undefined> {
+    return readCurrent(this.connection, type, id);
+  }
+
+  readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {
+    return readMany(this.connection, type, ids);
+  }
+
+  /** Which of the ids have a current version within reach. */
+  existing(type: string, ids: readonly string[]): Promise<string[]> {
+    return existing(this.connection, type, ids);
+  }
+
+  readOldVersion(type: string, id: string, version: number): Promise<VersionRow | undefined> {
+    return readOldVersion(this.connection, type, id, version);
+  }
+
+  readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {
+    return readLastVersion(this.connection, type, id);
+  }
+
+  search(sql: Sql): Promise<Row[]> {
+    return runSearch(this.connection, sql);
+  }
+
+  /** Versions of one resource, newest first, with their content (null for a deletion). */
+  instanceHistory(query: InstanceHistoryQuery): Promise<HistoryRow[]> {
+    return this.connection.many<HistoryRow>({
+      name: `history-${query.type}`,
+      text: `SELECT version::text AS position, $1 AS type, id, version, method, ${ISO("last_updated")} AS recorded, patient, content FROM (
+               SELECT id, version, CASE version WHEN 1 THEN 'create' ELSE 'update' END AS method, last_updated, patient, content FROM ${tableOf(query.type)} WHERE id = $2
+               UNION ALL
+               SELECT id, version, method, last_updated, patient, content FROM history WHERE type = $1 AND id = $2) AS v
+             WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::timestamptz IS NULL OR last_updated <= $4) AND ($5::int4 IS NULL OR version < $5)
+             ORDER BY version DESC LIMIT $6`,
+      values: [query.type, query.id, query.since ?? null, query.until ?? null, query.before ?? null, query.limit],
+    });
+  }
+
+  /** How many versions a resource has; 0 when there never was one within reach. */
+  async countVersions(type: string, id: string): Promise<number> {
+    const [row] = await this.connection.many<{ total: number }>({
+      name: `versions-${type}`,
+      text: `SELECT ((SELECT count(*) FROM ${tableOf(type)} WHERE id = $2) + (SELECT count(*) FROM history WHERE type = $1 AND id = $2))::int4 AS total`,
+      values: [type, id],
+    });
+    return row?.total ?? 0;
+  }
+
+  /** Versions of many resources in the order of the change log, newest first, as of one moment. */
+  changeHistory(query: ChangeHistoryQuery): Promise<HistoryRow[]> {
+    return this.connection.snapshot(async () => {
+      const rows = await this.connection.many<HistoryRow>({
+        name: query.type === undefined ? "changes" : "changes-of-type",
+        text: `SELECT c.seq AS position, c.type, c.id, c.version, c.method, ${ISO("c.recorded")} AS recorded, c.patient, h.content
+               FROM change_log c LEFT JOIN history h ON h.type = c.type AND h.id = c.id AND h.version = c.version AND h.home = c.home
+               WHERE ($1::timestamptz IS NULL OR c.recorded >= $1) AND ($2::timestamptz IS NULL OR c.recorded <= $2) AND ($3::int8 IS NULL OR c.seq < $3)
+               ${query.type === undefined ? "" : "AND c.type = $5"} ORDER BY c.seq DESC LIMIT $4`,
+        values: [query.since ?? null, query.until ?? null, query.before ?? null, query.limit, ...(query.type === undefined ? [] : [query.type])],
+      });
+      return this.withCurrentContent(rows);
+    });
+  }
+
+  /** The patient's access log, newest first. */
+  async readersOf(patient: string, before: { recorded: string; chain: string; seq: string } | undefined, limit: number): Promise<ReaderRow[]> {
+    return this.connection.many<ReaderRow>({
+      name: before === undefined ? "readers-first" : "readers-next",
+      text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1
+             ${before === undefined ? "" : "AND (recorded, chain, seq) < ($3::timestamptz, $4::uuid, $5::int8)"}
+             ORDER BY recorded DESC, chain DESC, seq DESC LIMIT $2`,
+      values: before === undefined ? [patient, limit] : [patient, limit, before.recorded, before.chain, before.seq],
+    });
+  }
+
+  /** Versions that are not in history are the current ones of their types' tables. */
+  private async withCurrentContent(rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
+    const missing = rows.filter((row) => row.content === null && row.method !== "delete");
+    const found = new Map<string, string>();
+    for (const type of new Set(missing.map((row) => row.type))) {
+      const ids = new Set(missing.filter((row) => row.type === type).map(({ id }) => id));
+      for (const row of await readMany(this.connection, type, [...ids])) found.set(`${type}/${row.id}/${row.version}`, row.content);
+    }
+    return rows.map((row) => (row.content === null ? { ...row, content: found.get(`${row.type}/${row.id}/${row.version}`) ?? null } : row));
+  }
+}

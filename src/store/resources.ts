@@ -1,0 +1,188 @@
+/**
+ * The current version of each resource in its type's table, older versions in `history`. Statements take and give rows;
+ * what they mean is decided in `journal/`.
+ *
+ * SPEC STORE-RES
+ */
+import { RESOURCE_TYPES } from "../fhir/index.ts";
+import { rangeColumns, type SearchKeys } from "../search/index.ts";
+import type { Connection, Sql } from "./connection.ts";
+
+export type Method = "create" | "update" | "delete";
+
+/** The current version as stored. `content` is the resource's JSON text with the server's id and meta in it. */
+export type CurrentRow = {
+  readonly home: number;
+  readonly id: string;
+  readonly version: number;
+  readonly patient: string | null;
+  readonly care_provider: string | null;
+  readonly care_unit: string | null;
+  readonly content: string;
+};
+
+/** A version in history; `content` is null when the version is a deletion. */
+export type VersionRow = Omit<CurrentRow, "content"> & {
+  readonly type: string;
+  readonly method: Method;
+  readonly last_updated: string;
+  readonly content: string | null;
+};
+
+/** A new current version with everything it is found by. */
+export type NewRow = {
+  readonly type: string;
+  readonly home: number;
+  readonly id: string;
+  readonly version: number;
+  readonly lastUpdated: string;
+  readonly careProvider: string | null;
+  readonly careUnit: string | null;
+  readonly content: string;
+  readonly keys: SearchKeys;
+};
+
+const KNOWN: ReadonlySet<string> = new Set(RESOURCE_TYPES);
+const FIXED = ["home", "id", "version", "last_updated", "key", "patient", "other_patients", "care_provider", "care_unit", "content", "tokens", "strings", "many"];
+const CURRENT = "home, id, version, patient, care_provider, care_unit, content";
+const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** The quoted table of a resource type; a name that is not a type never becomes SQL. */
+export function tableOf(type: string): string {
+  if (!KNOWN.has(type)) throw new Error(`no table for ${type}`);
+  return `"${type.toLowerCase()}"`;
+}
+
+const columnsOf = new Map<string, string>();
+function insertColumns(type: string): string {
+  let columns = columnsOf.get(type);
+  if (columns === undefined) {
+    columns = [...FIXED, ...rangeColumns(type).map(({ name }) => name)].map((name) => `"${name}"`).join(", ");
+    columnsOf.set(type, columns);
+  }
+  return columns;
+}
+
+/** The current version, or nothing when there is none or it is out of reach. */
+export async function readCurrent(connection: Connection, type: string, id: string): Promise<CurrentRow | undefined> {
+  const [row] = await connection.many<CurrentRow>({
+    name: `read-${type}`,
+    text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = $1`,
+    values: [id],
+  });
+  return row;
+}
+
+/** The current versions of several resources of one type, in any order. */
+export async function readMany(connection: Connection, type: string, ids: readonly string[]): Promise<CurrentRow[]> {
+  if (ids.length === 0) return [];
+  return connection.many<CurrentRow>({
+    name: `read-many-${type}`,
+    text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = ANY($1)`,
+    values: [ids],
+  });
+}
+
+/** Which of the ids have a current version within reach. */
+export async function existing(connection: Connection, type: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await connection.many<{ id: string }>({
+    name: `existing-${type}`,
+    text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1)`,
+    values: [ids],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Some resource (`Type/id`) of one of the types that has the search key, or nothing. */
+export async function firstWithToken(connection: Connection, types: readonly string[], token: string): Promise<string | undefined> {
+  for (const type of types) {
+    const [row] = await connection.many<{ id: string }>({
+      name: `with-token-${type}`,
+      text: `SELECT id FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1`,
+      values: [token],
+    });
+    if (row !== undefined) return `${type}/${row.id}`;
+  }
+  return undefined;
+}
+
+/** The newest version in history: for a resource without a current version, its deletion. */
+export async function readLastVersion(connection: Connection, type: string, id: string): Promise<VersionRow | undefined> {
+  const [row] = await connection.many<VersionRow>({
+    name: "read-last-version",
+    text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
+           WHERE type = $1 AND id = $2 ORDER BY version DESC LIMIT 1`,
+    values: [type, id],
+  });
+  return row;
+}
+
+/** One older version. */
+export async function readOldVersion(connection: Connection, type: string, id: string, version: number): Promise<VersionRow | undefined> {
+  const [row] = await connection.many<VersionRow>({
+    name: "read-old-version",
+    text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
+           WHERE type = $1 AND id = $2 AND version = $3`,
+    values: [type, id, version],
+  });
+  return row;
+}
+
+/** Inserts rows of one type in one statement. */
+export async function insertRows(connection: Connection, type: string, rows: readonly NewRow[]): Promise<void> {
+  const columns = insertColumns(type);
+  await connection.many({
+    name: `insert-${type}`,
+    text: `INSERT INTO ${tableOf(type)} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${tableOf(type)}, $1::json)`,
+    values: [JSON.stringify(rows.map(recordOf))],
+  });
+}
+
+/** Moves the current version to history. Answers false when it was not there. */
+export async function moveToHistory(connection: Connection, type: string, id: string): Promise<boolean> {
+  const rows = await connection.many({
+    name: `retire-${type}`,
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 RETURNING ${CURRENT}, last_updated)
+           INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
+           SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
+                  CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
+           FROM old RETURNING 1`,
+    values: [id, type],
+  });
+  return rows.length > 0;
+}
+
+/** Writes the version that says "deleted". */
+export async function insertDeletion(connection: Connection, old: CurrentRow, type: string, at: string): Promise<void> {
+  await connection.many({
+    name: "insert-deletion",
+    text: `INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, last_updated, method)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'delete')`,
+    values: [type, old.home, old.id, old.version + 1, old.patient, old.care_provider, old.care_unit, at],
+  });
+}
+
+/** Runs a statement that `search/` compiled. */
+export async function runSearch(connection: Connection, sql: Sql): Promise<Record<string, unknown>[]> {
+  return connection.many<Record<string, unknown>>(sql);
+}
+
+function recordOf(row: NewRow): Record<string, unknown> {
+  const { keys } = row;
+  return {
+    home: row.home,
+    id: row.id,
+    version: row.version,
+    last_updated: row.lastUpdated,
+    key: keys.key,
+    patient: keys.patient,
+    other_patients: keys.otherPatients.length === 0 ? null : keys.otherPatients,
+    care_provider: row.careProvider,
+    care_unit: row.careUnit,
+    content: row.content,
+    tokens: keys.tokens,
+    strings: keys.strings,
+    many: keys.many,
+    ...keys.ranges,
+  };
+}

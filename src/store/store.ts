@@ -1,0 +1,166 @@
+/**
+ * The store: the only driver and the only SQL. It gives reads and writes to `journal/` and knows nothing of who may see
+ * what; it only makes sure that a connection never reaches further than it was told.
+ *
+ * SPEC STORE
+ */
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { AccessLogEntry } from "./access-log.ts";
+import { ChainWriter } from "./access-log.ts";
+import { AccessLogger } from "./access-logger.ts";
+import { readHeads, verifyAccessLog, type Anchor, type LogReport } from "./access-log-verify.ts";
+import { moveReader, readChanges, readerPosition, type LoggedChange, type Position } from "./change-log.ts";
+import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+import { APP_ROLE, isMigrated } from "./migrate.ts";
+import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
+import { Pool } from "./pool.ts";
+import { ReadTx } from "./reading.ts";
+import { readSetting, tidy, writeSetting } from "./housekeeping.ts";
+import { deleteSession, findClient, findSession, insertClient, insertSession, type StoredClient, type StoredSession } from "./sessions.ts";
+import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
+
+export type StoreOptions = {
+  readonly config: ConnectionConfig;
+  /** Ed25519 private key that signs the access log's heads; it must not lie in the database. */
+  readonly auditKey: KeyObject;
+  readonly clock: () => Date;
+  readonly connections?: number;
+  /** Longest time for one statement, in milliseconds. */
+  readonly statementTimeout?: number;
+};
+
+const CONNECTIONS = 12;
+const STATEMENT_TIMEOUT = 30_000;
+const PATIENCE = 30_000;
+
+export class Store {
+  readonly outbox = {
+    claim: (worker: string, limit: number, leaseSeconds: number) => this.alone("*", (c) => claimMessages(c, worker, limit, leaseSeconds)),
+    finish: (worker: string, message: Parameters<typeof finishMessage>[2]) => this.alone("*", (c) => finishMessage(c, worker, message)),
+    fail: (worker: string, message: Parameters<typeof finishMessage>[2], failure: Parameters<typeof failMessage>[3]) =>
+      this.alone("*", (c) => failMessage(c, worker, message, failure)),
+  };
+  private readonly options: StoreOptions;
+  private readonly pool: Pool;
+  private readonly chains: ChainWriter;
+  private readonly logger: AccessLogger;
+
+  private constructor(options: StoreOptions, newestChain: string | null) {
+    this.options = options;
+    const config = { statement_timeout: options.statementTimeout ?? STATEMENT_TIMEOUT, ...options.config };
+    this.chains = new ChainWriter(options.auditKey, newestChain);
+    this.pool = new Pool({ config, role: APP_ROLE, size: options.connections ?? CONNECTIONS, patience: PATIENCE });
+    this.logger = new AccessLogger(config, APP_ROLE, this.chains, options.clock);
+  }
+
+  /** Opens the store on a migrated database. */
+  static async open(options: StoreOptions): Promise<Store> {
+    const connection = await Connection.open(options.config, undefined);
+    try {
+      if (!(await isMigrated(connection))) throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
+      const [newest] = await connection.many<{ chain: string }>({ text: "SELECT chain::text FROM access_log_head ORDER BY signed DESC LIMIT 1" });
+      return new Store(options, newest?.chain ?? null);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Lends a connection that reaches no further than `reach` to a read. */
+  read<T>(reach: Reach, work: (read: ReadTx) => Promise<T>): Promise<T> {
+    return this.alone(reach, (connection) => work(new ReadTx(connection)));
+  }
+
+  /** Runs a write: all of it is committed, or nothing. */
+  write<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+    return this.pool.with(reach, (connection) => inTransaction(connection, this.chains, work));
+  }
+
+  /** Resolves when the entries are durable; an answer waits for it. */
+  recordAccess(entries: readonly AccessLogEntry[]): Promise<void> {
+    return this.logger.record(entries);
+  }
+
+  changes(position: Position, limit: number): Promise<LoggedChange[]> {
+    return this.alone("*", (connection) => readChanges(connection, position, limit));
+  }
+
+  readerPosition(name: string): Promise<Position> {
+    return this.alone("*", (connection) => readerPosition(connection, name));
+  }
+
+  moveReader(name: string, position: Position): Promise<void> {
+    return this.alone("*", (connection) => moveReader(connection, name, position));
+  }
+
+  addSession(token: string, actor: unknown, expires: Date): Promise<void> {
+    return this.alone("", (connection) => insertSession(connection, token, actor, this.options.clock(), expires));
+  }
+
+  findSession(token: string): Promise<StoredSession | undefined> {
+    return this.alone("", (connection) => findSession(connection, token, this.options.clock()));
+  }
+
+  removeSession(token: string): Promise<void> {
+    return this.alone("", (connection) => deleteSession(connection, token));
+  }
+
+  findClient(token: string): Promise<StoredClient | undefined> {
+    return this.alone("", (connection) => findClient(connection, token, this.options.clock()));
+  }
+
+  /** What the installation remembers under a name, or nothing. */
+  setting(name: string): Promise<unknown> {
+    return this.alone("", (connection) => readSetting(connection, name));
+  }
+
+  saveSetting(name: string, value: unknown): Promise<void> {
+    return this.alone("", (connection) => writeSetting(connection, name, value));
+  }
+
+  /** Removes sessions that have ended and answers to idempotency keys older than `keepKeysDays`. Answers how many of each. */
+  tidy(keepKeysDays: number): Promise<{ readonly sessions: number; readonly keys: number }> {
+    return this.alone("", (connection) => tidy(connection, this.options.clock(), keepKeysDays));
+  }
+
+  /** Makes a client. Works as the database's owner, which the server itself never does. */
+  addClient(token: string, client: Omit<StoredClient, "expires">, expires: Date): Promise<void> {
+    return this.asOwner((connection) => insertClient(connection, token, client, this.options.clock(), expires));
+  }
+
+  verifyAccessLog(anchors: readonly Anchor[], onProgress?: (rows: number) => void): Promise<LogReport> {
+    const key = createPublicKey(this.options.auditKey);
+    return this.asOwner((connection) => connection.snapshot(() => verifyAccessLog(connection, key, anchors, onProgress)));
+  }
+
+  async accessLogHeads(): Promise<Anchor[]> {
+    const heads = await this.asOwner(readHeads);
+    return [...heads.values()].map(({ chain, seq, hash }) => ({ chain, seq, hash: hash.toString("hex") }));
+  }
+
+  /** True when the database answers as this build expects. */
+  isReady(): Promise<boolean> {
+    return this.asOwner((connection) => isMigrated(connection));
+  }
+
+  async close(): Promise<void> {
+    await this.logger.close();
+    await this.pool.close();
+  }
+
+  private async alone<T>(reach: Reach, work: (connection: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await this.pool.with(reach, work);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  private async asOwner<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await Connection.open(this.options.config, undefined);
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
+    }
+  }
+}

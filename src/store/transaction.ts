@@ -1,0 +1,219 @@
+/**
+ * One write: the change, its version, the access log and the outbox row in one transaction, or none of them. What
+ * PostgreSQL says may be tried again is tried again; what nobody can know is said to be unknown.
+ *
+ * SPEC STORE-TX · reliability rules 1 to 3
+ */
+import { hash64Text } from "../base/index.ts";
+import { FhirError, fhirError } from "../fhir/index.ts";
+import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
+import type { Connection, Row, Sql } from "./connection.ts";
+import {
+  existing,
+  firstWithToken,
+  insertDeletion,
+  insertRows,
+  moveToHistory,
+  readCurrent,
+  readLastVersion,
+  readMany,
+  readOldVersion,
+  runSearch,
+  type CurrentRow,
+  type Method,
+  type NewRow,
+  type VersionRow,
+} from "./resources.ts";
+
+/** One line of the change log. */
+export type Change = {
+  readonly home: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly method: Method;
+  readonly recorded: string;
+  readonly patient: string | null;
+  readonly careProvider: string | null;
+  readonly careUnit: string | null;
+};
+
+export type OutboxMessage = { readonly home: number; readonly topic: string; readonly payload: unknown };
+
+/** What a write may do inside its transaction. */
+export class WriteTx {
+  private readonly connection: Connection;
+  private readonly chains: ChainWriter;
+
+  constructor(connection: Connection, chains: ChainWriter) {
+    this.connection = connection;
+    this.chains = chains;
+  }
+
+  /**
+   * Takes the named locks in one fixed order. Call it before anything that writes: the transaction must get its number
+   * after it holds them, since the change log's readers order by that number.
+   */
+  async lock(names: Iterable<string>): Promise<void> {
+    const keys = [...new Set(names)].map(hash64Text).sort();
+    if (keys.length === 0) return;
+    await this.connection.many({
+      name: "lock",
+      text: "SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT key FROM unnest($1::int8[]) WITH ORDINALITY AS k(key, at) ORDER BY at OFFSET 0) AS k",
+      values: [keys],
+    });
+  }
+
+  read(type: string, id: string): Promise<CurrentRow | undefined> {
+    return readCurrent(this.connection, type, id);
+  }
+
+  readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {
+    return readMany(this.connection, type, ids);
+  }
+
+  /** Which of the ids have a current version within reach. */
+  existing(type: string, ids: readonly string[]): Promise<string[]> {
+    return existing(this.connection, type, ids);
+  }
+
+  /** Some resource of one of the types that has the search key, or nothing. */
+  firstWithToken(types: readonly string[], token: string): Promise<string | undefined> {
+    return firstWithToken(this.connection, types, token);
+  }
+
+  readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {
+    return readLastVersion(this.connection, type, id);
+  }
+
+  /** The text of one version, current or not; null when it cannot be reached. */
+  async readVersion(type: string, id: string, version: number): Promise<string | null> {
+    const current = await readCurrent(this.connection, type, id);
+    if (current?.version === version) return current.content;
+    return (await readOldVersion(this.connection, type, id, version))?.content ?? null;
+  }
+
+  search(sql: Sql): Promise<Row[]> {
+    return runSearch(this.connection, sql);
+  }
+
+  insert(type: string, rows: readonly NewRow[]): Promise<void> {
+    return insertRows(this.connection, type, rows);
+  }
+
+  /** Replaces the current version; the old one goes to history. */
+  async replace(row: NewRow): Promise<void> {
+    if (!(await moveToHistory(this.connection, row.type, row.id))) throw fhirError("VERSION_CONFLICT");
+    await insertRows(this.connection, row.type, [row]);
+  }
+
+  async remove(type: string, old: CurrentRow, at: string): Promise<void> {
+    if (!(await moveToHistory(this.connection, type, old.id))) throw fhirError("VERSION_CONFLICT");
+    await insertDeletion(this.connection, old, type, at);
+  }
+
+  async recordChanges(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.connection.many({
+      name: "change-log",
+      text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
+             SELECT home, type, id, version, method, recorded, patient, "careProvider", "careUnit" FROM json_to_recordset($1::json)
+             AS c(home int4, type text, id text, version int4, method text, recorded timestamptz, patient text, "careProvider" text, "careUnit" text)`,
+      values: [JSON.stringify(changes)],
+    });
+  }
+
+  async enqueue(messages: readonly OutboxMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.connection.many({
+      name: "outbox-enqueue",
+      text: `INSERT INTO outbox (home, topic, payload)
+             SELECT home, topic, payload FROM json_to_recordset($1::json) AS m(home int4, topic text, payload jsonb)`,
+      values: [JSON.stringify(messages)],
+    });
+  }
+
+  recordAccess(entries: readonly AccessLogEntry[], now: string): Promise<void> {
+    return this.chains.append(this.connection, entries, now);
+  }
+
+  /**
+   * Claims an idempotency key. Answers the stored reply when the same request was done before; refuses another request
+   * under the same key. It always writes, so that its answer is covered by the commit (reliability rule 2).
+   */
+  async claimKey(home: number, actor: string, key: string, request: string): Promise<string | undefined> {
+    const [row] = await this.connection.many<{ request: string; reply: string | null }>({
+      name: "idempotency-claim",
+      text: `INSERT INTO idempotency (home, actor, key, request) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (actor, key, home) DO UPDATE SET touched = clock_timestamp() RETURNING request, reply`,
+      values: [home, actor, key, request],
+    });
+    if (row?.request !== request) throw fhirError("IDEMPOTENCY_KEY_REUSED");
+    return row.reply ?? undefined;
+  }
+
+  async storeReply(home: number, actor: string, key: string, reply: string): Promise<void> {
+    await this.connection.many({
+      name: "idempotency-reply",
+      text: "UPDATE idempotency SET reply = $4 WHERE actor = $2 AND key = $3 AND home = $1",
+      values: [home, actor, key, reply],
+    });
+  }
+}
+
+const ATTEMPTS = 8;
+const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+
+/**
+ * Runs `work` in a transaction and commits. Serialization failures and deadlocks are tried again from the start. Errors:
+ * OUTCOME_UNKNOWN when the commit was sent and its answer is missing or doubtful.
+ */
+export async function inTransaction<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(connection, chains, work);
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? "";
+      if (connection.broken || attempt === ATTEMPTS || !MAY_BE_TRIED_AGAIN.has(code)) throw translate(error);
+      await new Promise((resolve) => setTimeout(resolve, attempt * 5));
+    }
+  }
+}
+
+async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    await connection.begin();
+    result = await work(new WriteTx(connection, chains));
+  } catch (error) {
+    chains.abandon(connection);
+    await connection.rollback();
+    throw error;
+  }
+  try {
+    await connection.commit();
+  } catch (error) {
+    chains.abandon(connection);
+    const code = (error as { code?: string }).code;
+    if (code !== undefined && MAY_BE_TRIED_AGAIN.has(code)) throw error; // PostgreSQL says that it was rolled back
+    connection.broken = true; // its state is not known, so nobody may use it again
+    throw error instanceof FhirError ? error : fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
+  }
+  chains.settle(connection);
+  return result;
+}
+
+/** PostgreSQL's own words for what a caller can understand. */
+function translate(error: unknown): unknown {
+  if (error instanceof FhirError) return error;
+  const code = (error as { code?: string }).code ?? "";
+  if (code === "42501") return fhirError("FORBIDDEN", "row-level security refused the row");
+  if (code === "23505") return fhirError("DUPLICATE");
+  if (MAY_BE_TRIED_AGAIN.has(code)) return fhirError("CONFLICT", "other changes were in the way");
+  if (code === "57014") return fhirError("SEARCH_TOO_COSTLY", "the statement took too long");
+  if (/^(08|57P|53)/.test(code) || /Connection terminated|ECONN/.test(String((error as Error).message))) {
+    return fhirError("UNAVAILABLE", "the database went away; nothing was changed");
+  }
+  return error;
+}
+export { translate as translateDatabaseError };
