@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import type {
   CodeSystem,
   CompartmentDefinition,
+  ElementDefinition,
   FhirResource,
   SearchParameter,
   StructureDefinition,
@@ -39,6 +40,17 @@ export function resourceStructures(): StructureDefinition[] {
 export function typeStructures(): StructureDefinition[] {
   const structures = readDefinitions("profiles-types.json").filter(isStructure);
   return structures.filter(({ derivation }) => derivation !== "constraint");
+}
+
+let elements: ReadonlyMap<string, ElementDefinition> | undefined;
+
+/** R4's own definition of every element that is not a backbone element, by its path. */
+export function dataElements(): ReadonlyMap<string, ElementDefinition> {
+  if (elements) return elements;
+  const all = readDefinitions("dataelements.json").filter(isStructure).flatMap(({ snapshot }) => snapshot?.element ?? []);
+  // Backwards, so that of several with one path the first is kept: Quantity before its profiles.
+  elements = new Map(all.reverse().map((element) => [element.path, element]));
+  return (elements = new Map([...elements].reverse()));
 }
 
 export function searchParameters(): SearchParameter[] {

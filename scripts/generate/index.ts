@@ -3,6 +3,7 @@
  * what is committed differs: `node --import tsx scripts/generate/index.ts [--check]`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { elementsFile, valueSetsFile } from "./elements.ts";
 import { compartmentsFile, resourceTypesFile } from "./resource-types.ts";
 import { searchParametersFile } from "./search-parameters.ts";
 
@@ -12,6 +13,8 @@ const FILES: Readonly<Record<string, () => string>> = {
   "resource-types.ts": resourceTypesFile,
   "search-parameters.ts": searchParametersFile,
   "compartments.ts": compartmentsFile,
+  "elements.ts": elementsFile,
+  "value-sets.ts": valueSetsFile,
 };
 
 function committed(name: string): string {

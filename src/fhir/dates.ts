@@ -4,8 +4,7 @@
  *
  * SPEC FHIR-DATE · https://hl7.org/fhir/R4/datatypes.html#date · https://hl7.org/fhir/R4/search.html#date
  */
-import { isRealDate } from "../base/time/calendar.ts";
-import { zonedStart } from "../base/time/zone.ts";
+import { isRealDate, zonedStart } from "../base/index.ts";
 
 export interface DateRange {
   /** The first instant, in UTC with milli- or microseconds. */

@@ -45,3 +45,4 @@ export { isFhirId, parseReference, type ParsedReference } from "./references.ts"
 export { isEqualJson } from "./json-equal.ts";
 export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json-patch.ts";
 export { dateRange, isRealTime, type DateRange } from "./dates.ts";
+export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
