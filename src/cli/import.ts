@@ -71,7 +71,7 @@ function bar(share: number, { bundles, tallies }: Import): string {
 
 async function takeBundle(job: Import, text: string, number: number): Promise<void> {
   try {
-    const commands = commandsOf(parseJson(text, { maxLength: Infinity }) as JsonObject, job.owner);
+    const commands = commandsOf(parseJson(text) as JsonObject, job.owner);
     for (const { type } of commands) tallyOf(job, type).in += 1;
     const key = `import ${createHash("sha256").update(text).digest("hex")}`;
     const { value } = await commit(job.visit, commands, { idempotencyKey: key });

@@ -17,7 +17,7 @@ export async function findPatients(visit: Visit, question: string, today: string
   const asked = criteriaOf(question.slice(0, LONGEST_QUESTION).trim(), today);
   if (asked.length === 0) return disclosedTogether([], () => ({ items: [], more: false }));
   const page = await searchResources(visit, "Patient", [...asked, ["_count", String(limit)]]);
-  return disclosedTogether([page], ([found]) => ({ items: found?.rows.map(({ content }) => content) ?? [], more: found?.next != null }));
+  return disclosedTogether([page], ([found]) => ({ items: found.rows.map(({ content }) => content), more: found.next !== null }));
 }
 
 function criteriaOf(question: string, today: string): (readonly [string, string])[] {

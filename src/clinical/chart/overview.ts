@@ -15,9 +15,9 @@ export async function readOverview(visit: Visit, patient: string): Promise<Discl
   const who = await readResource(visit, "Patient", patient);
   const names = Object.keys(SECTIONS) as SectionName[];
   const glances = await Promise.all(names.map((name) => glanceAt(visit, patient, name)));
-  return disclosedTogether([who, ...glances], () => ({
-    patient: who.value.content,
-    sections: Object.fromEntries(names.map((name, at) => [name, glances[at]?.value])) as Overview["sections"],
+  return disclosedTogether([who, disclosedTogether(glances, (found) => found)], ([patientVersion, found]) => ({
+    patient: patientVersion.content,
+    sections: Object.fromEntries(names.map((name, at) => [name, found[at]])) as Overview["sections"],
   }));
 }
 

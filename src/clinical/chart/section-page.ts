@@ -31,7 +31,7 @@ async function readSource(visit: Visit, patient: string, source: Source, count: 
   const until = cursor === undefined || source.date === undefined ? [] : [[source.date, `le${cursor.until}`] as const];
   const size = count + 1 + (cursor?.shown.length ?? 0);
   const page = await searchResources(visit, source.type, [...newest(source, patient, size), ...until]);
-  return disclosedTogether([page], ([one]) => (one?.rows ?? []).map((row) => dated(row)));
+  return disclosedTogether([page], ([found]) => found.rows.map(dated));
 }
 
 function dated(row: FoundRow): Dated {

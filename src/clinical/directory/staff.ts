@@ -25,7 +25,7 @@ export async function readStaff(visit: Visit): Promise<Disclosed<readonly StaffM
   const roles = await readAll<PractitionerRole>(visit, "PractitionerRole");
   const people = await readAll<Practitioner>(visit, "Practitioner");
   const organizations = await readAll<Organization>(visit, "Organization");
-  return disclosedTogether([roles, people, organizations], () => staffOf(roles.value, people.value, organizations.value));
+  return disclosedTogether([roles, people, organizations], ([one, two, three]) => staffOf(one, two, three));
 }
 
 function staffOf(roles: readonly PractitionerRole[], people: readonly Practitioner[], organizations: readonly Organization[]): StaffMember[] {

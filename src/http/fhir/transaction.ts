@@ -3,8 +3,8 @@
  *
  * SPEC HTTP-FHIR-TRANSACTION · https://hl7.org/fhir/R4/http.html#transaction
  */
-import { FhirError, fhirError, fhirErrorAt, isJsonArray, isJsonObject, outcomeOf, writeJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { commit, disclosedText, type Command, type Visit, type Written } from "../../journal/index.ts";
+import { FhirError, fhirError, fhirErrorAt, isJsonArray, isJsonObject, outcomeOf, writeJson, type JsonObject, type JsonValue, type Language } from "../../fhir/index.ts";
+import { commit, type Command, type Visit, type Written } from "../../journal/index.ts";
 import { refuseOtherFormats, etag, header, preferredReturn } from "../headers.ts";
 import { resourceOf } from "../body.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -30,7 +30,7 @@ export const transaction = route({
     const minimal = preferredReturn(request) === "minimal";
     const language = languageOf(request);
     if (bundle["type"] === "transaction") {
-      const answers = await runTransaction(visit, entries, minimal, header(request, "idempotency-key"));
+      const answers = await runTransaction(visit, entries, minimal, language, header(request, "idempotency-key"));
       return sendText(reply, 200, bundleText("transaction-response", answers));
     }
     if (bundle["type"] !== "batch") throw fhirErrorAt("BUNDLE_TYPE", "Bundle.type");
@@ -40,7 +40,7 @@ export const transaction = route({
   },
 });
 
-async function runTransaction(visit: Visit, entries: readonly Entry[], minimal: boolean, idempotencyKey: string | undefined): Promise<string[]> {
+async function runTransaction(visit: Visit, entries: readonly Entry[], minimal: boolean, language: Language, idempotencyKey: string | undefined): Promise<string[]> {
   const changes = entries.filter(({ request }) => request.method !== "GET" && request.method !== "HEAD");
   const commands = changes.map((entry) => commandOf(entry.request, entry.resource, entry.fullUrl, entry.where));
   const answers = new Map<Entry, string>();
@@ -49,14 +49,14 @@ async function runTransaction(visit: Visit, entries: readonly Entry[], minimal: 
     changes.forEach((entry, at) => answers.set(entry, answerOf(value[at] as Written, visit.base, minimal)));
   }
   for (const entry of entries) {
-    if (!answers.has(entry)) answers.set(entry, await readingAnswer(visit, entry));
+    if (!answers.has(entry)) answers.set(entry, await readingAnswer(visit, entry, language));
   }
   return entries.map((entry) => answers.get(entry) ?? "{}");
 }
 
-async function runAlone(visit: Visit, entry: Entry, minimal: boolean, language: "sv" | "en"): Promise<string> {
+async function runAlone(visit: Visit, entry: Entry, minimal: boolean, language: Language): Promise<string> {
   try {
-    if (entry.request.method === "GET" || entry.request.method === "HEAD") return await readingAnswer(visit, entry);
+    if (entry.request.method === "GET" || entry.request.method === "HEAD") return await readingAnswer(visit, entry, language);
     const command: Command = commandOf(entry.request, entry.resource, entry.fullUrl, entry.where);
     const { value } = await commit(visit, [command]);
     return answerOf(value[0] as Written, visit.base, minimal);
@@ -67,10 +67,9 @@ async function runAlone(visit: Visit, entry: Entry, minimal: boolean, language: 
   }
 }
 
-async function readingAnswer(visit: Visit, entry: Entry): Promise<string> {
-  const found = await answerGet(visit, entry.request, entry.where);
-  const text = disclosedText(found);
-  return `{"resource":${text},"response":{"status":"200 OK"}}`;
+async function readingAnswer(visit: Visit, entry: Entry, language: Language): Promise<string> {
+  const { value } = await answerGet(visit, entry.request, entry.where, language);
+  return `{"resource":${value},"response":{"status":"200 OK"}}`;
 }
 
 function answerOf(written: Written, base: string, minimal: boolean): string {

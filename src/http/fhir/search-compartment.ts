@@ -1,0 +1,23 @@
+/** GET [base]/Patient/[id]/[type]?… · SPEC HTTP-FHIR-COMPARTMENT · https://hl7.org/fhir/R4/compartmentdefinition-patient.html */
+import { refuseUnknownType } from "../body.ts";
+import { isLenient, refuseOtherFormats } from "../headers.ts";
+import { parameter, queryOf } from "../query.ts";
+import { languageOf, sendText } from "../reply.ts";
+import { pathParameter, route } from "../route.ts";
+import { searchBundle } from "../search-bundle.ts";
+
+export const searchCompartment = route({
+  method: "GET",
+  path: "/fhir/R4/Patient/:id/:type",
+  rule: "actor",
+  interaction: "search-type",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    refuseOtherFormats(request, parameter(parameters, "_format"));
+    const named = pathParameter(request, "type");
+    const type = named === "*" ? undefined : named;
+    if (type !== undefined) refuseUnknownType(type);
+    const ask = { type, parameters, lenient: isLenient(request), language: languageOf(request), compartment: pathParameter(request, "id") };
+    return sendText(reply, 200, (await searchBundle(visit, ask)).value);
+  },
+});
