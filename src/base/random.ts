@@ -29,7 +29,11 @@ export function seededRandom(seed: number | string): SeededRandom {
       if (from.length === 0) throw new RangeError("nothing to pick from");
       return from[int(from.length)] as T;
     },
-    bytes: (n) => Uint8Array.from({ length: n }, () => draw() >>> 24),
+    bytes: (n) => {
+      const bytes = new Uint8Array(n);
+      for (let i = 0; i < n; i++) bytes[i] = draw() >>> 24;
+      return bytes;
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export interface IdentityScheme {
   /** The same in the national service contracts (RIV-TA `root`). */
   readonly oid: string;
   /** Which region's series a regional number belongs to. */
-  readonly issuer?: RegionalIssuer;
+  readonly issuer?: RegionalIssuer | undefined;
 }
 
 /** A recognised identity number. Compare `.value` and `.system`: two of these are never equal by their visible fields alone. */
@@ -31,14 +31,14 @@ export class PersonalId implements IdentityNumber {
   readonly kind: IdentityKind;
   readonly system: string;
   readonly oid: string;
-  readonly issuer?: RegionalIssuer;
+  readonly issuer: RegionalIssuer | undefined;
   readonly #value: string;
 
   constructor(scheme: IdentityScheme, value: string) {
     this.kind = scheme.kind;
     this.system = scheme.system;
     this.oid = scheme.oid;
-    if (scheme.issuer !== undefined) this.issuer = scheme.issuer;
+    this.issuer = scheme.issuer;
     this.#value = value;
   }
 

@@ -13,11 +13,13 @@ export interface WrittenForm {
 const LONGEST = 40;
 const DASHES = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/g;
 const BLANKS = /[\s\u00AD\u200B-\u200D\u2060]/g;
+const STORED = /^\d{12}$/;
 const TWELVE = /^(\d{8})([-+]?)([0-9A-Z]{4})$/;
 const TEN = /^(\d{6})([-+]?)(\d{4})$/;
 
 /** Strips a text down to its number; undefined if it cannot be one. */
 export function readWrittenForm(text: string): WrittenForm | undefined {
+  if (STORED.test(text)) return { text, sign: "" };
   if (text.length > LONGEST) return undefined;
   const bare = text.replace(BLANKS, "").replace(DASHES, "-").toUpperCase();
   const [, date, sign, rest] = TWELVE.exec(bare) ?? TEN.exec(bare) ?? [];
