@@ -8,11 +8,11 @@ export { HOME_COUNT, homeOf, homeOfId, newId, newPatientId, timeOfId } from "./i
 export { HSA_RIV_OID, HSA_SYSTEM, isHsaId, isHsaSystem, isTestHsaId, type HsaId } from "./identity/hsa-id.ts";
 export { identityNumberIn, identityNumberReadings, parseIdentityNumber } from "./identity/identity-number.ts";
 export { MASK, maskedForLog, maskIdentityNumbers } from "./identity/mask.ts";
-export { NATIONELLT_RESERVNUMMER_OID, NATIONELLT_RESERVNUMMER_SYSTEM } from "./identity/nationellt-reservnummer.ts";
+export { NATIONELLT_RESERVNUMMER_SYSTEM } from "./identity/nationellt-reservnummer.ts";
 export type { IdentityKind, IdentityNumber } from "./identity/personal-id.ts";
-export { PERSONNUMMER_OID, PERSONNUMMER_SYSTEM } from "./identity/personnummer.ts";
+export { PERSONNUMMER_SYSTEM } from "./identity/personnummer.ts";
 export { REGIONAL_ISSUERS, USUAL_ISSUERS, type RegionalIssuer } from "./identity/regionalt-reservnummer.ts";
-export { SAMORDNINGSNUMMER_OID, SAMORDNINGSNUMMER_SYSTEM } from "./identity/samordningsnummer.ts";
+export { SAMORDNINGSNUMMER_SYSTEM } from "./identity/samordningsnummer.ts";
 export { seededRandom, type SeededRandom } from "./random.ts";
 export {
   addDays,

@@ -1,6 +1,6 @@
 /**
  * Recognises the identity numbers of people in Swedish care and tells their kind. A number identifies and nothing else: neither
- * birth date nor sex is ever taken from it, as both can be wrong in it and a person can change number. SPEC BASE-ID-NUMBER
+ * birth date nor sex is ever taken from it, as both can be wrong in it and a person can change number. SPEC BASE-IDN
  * · systems: HL7 Sweden base profiles · https://hl7.se/fhir/ig/base
  */
 import { parseLocalDate } from "../time/calendar.ts";

@@ -9,7 +9,6 @@ import {
   isTestHsaId,
   NATIONELLT_RESERVNUMMER_SYSTEM,
   parseIdentityNumber,
-  PERSONNUMMER_OID,
   PERSONNUMMER_SYSTEM,
   REGIONAL_ISSUERS,
   SAMORDNINGSNUMMER_SYSTEM,
@@ -205,7 +204,7 @@ test("BASE-IDN-1 a recognised number has all its forms", () => {
 });
 
 test("BASE-IDN-2 a stated series accepts its own numbers only", () => {
-  for (const system of [PERSONNUMMER_SYSTEM, PERSONNUMMER_OID, `urn:oid:${PERSONNUMMER_OID}`]) {
+  for (const system of [PERSONNUMMER_SYSTEM, "1.2.752.129.2.1.3.1", "urn:oid:1.2.752.129.2.1.3.1"]) {
     assert.equal(identityNumberIn(system, "195704289999")?.kind, "personnummer");
     assert.equal(identityNumberIn(system, "19570428-9999")?.value, "195704289999");
     for (const other of ["197302889931", "98240301AA06", "19810829M071", "570428-9999", "195704289998", ""]) {
