@@ -29,17 +29,27 @@ const isOn = (value: string): boolean => value === "on";
 
 const DEMANDS: readonly Demand[] = [
   { setting: "fsync", isMet: isOn, otherwise: "a power cut can destroy the whole database. Set fsync = on." },
-  { setting: "full_page_writes", isMet: isOn, otherwise: "a power cut can leave torn pages that no recovery repairs. Set full_page_writes = on." },
-  { setting: "data_checksums", isMet: isOn, otherwise: "damage on the disk goes unnoticed. Stop the server and run pg_checksums --enable." },
+  {
+    setting: "full_page_writes",
+    isMet: isOn,
+    otherwise: "a power cut can leave torn pages that no recovery repairs. Set full_page_writes = on.",
+  },
+  {
+    setting: "data_checksums",
+    isMet: isOn,
+    otherwise: "damage on the disk goes unnoticed. Stop the server and run pg_checksums --enable.",
+  },
   {
     setting: "synchronous_commit",
     isMet: (value) => value === "on" || value === "remote_apply", // remote_apply waits for more than on, never for less
-    otherwise: "a crash can lose writes that were acknowledged. Set synchronous_commit = on, also for this role and database.",
+    otherwise:
+      "a crash can lose writes that were acknowledged. Set synchronous_commit = on, also for this role and database.",
   },
   {
     setting: "synchronous_standby_names",
     isMet: (value) => value.trim() !== "",
-    otherwise: "the loss of one server can lose acknowledged writes. Let Patroni set it (synchronous_mode: quorum), or name the standbys.",
+    otherwise:
+      "the loss of one server can lose acknowledged writes. Let Patroni set it (synchronous_mode: quorum), or name the standbys.",
     onlyHa: true,
   },
 ];
@@ -48,20 +58,32 @@ const DEMANDS: readonly Demand[] = [
  * The settings, as they hold in this very session, that endanger acknowledged writes; none outside production.
  * Ask on a session like the ones that write: synchronous_commit can differ by role, database and session.
  */
-export async function checkDurability(client: pg.ClientBase | pg.Pool, profile: DurabilityProfile): Promise<readonly DurabilityProblem[]> {
+export async function checkDurability(
+  client: pg.ClientBase | pg.Pool,
+  profile: DurabilityProfile,
+): Promise<readonly DurabilityProblem[]> {
   if (!profile.production) return [];
   const demands = DEMANDS.filter(({ onlyHa }) => profile.ha || onlyHa === undefined);
   const values = await readSettings(client, demands);
   return demands.flatMap((demand) => problemOf(demand, values.get(demand.setting)));
 }
 
-async function readSettings(client: pg.ClientBase | pg.Pool, demands: readonly Demand[]): Promise<ReadonlyMap<string, string>> {
+async function readSettings(
+  client: pg.ClientBase | pg.Pool,
+  demands: readonly Demand[],
+): Promise<ReadonlyMap<string, string>> {
   const names = demands.map(({ setting }) => setting);
-  const { rows } = await client.query<{ name: string; setting: string }>("select name, setting from pg_settings where name = any($1)", [names]);
+  const { rows } = await client.query<{ name: string; setting: string }>(
+    "select name, setting from pg_settings where name = any($1)",
+    [names],
+  );
   return new Map(rows.map(({ name, setting }) => [name, setting]));
 }
 
 function problemOf({ setting, isMet, otherwise }: Demand, value: string | undefined): readonly DurabilityProblem[] {
-  if (value === undefined) return [{ setting, value: "unknown", message: `The database does not show ${setting}, so its safety is unknown.` }];
-  return isMet(value) ? [] : [{ setting, value, message: `${setting} is ${value === "" ? "empty" : value}: ${otherwise}` }];
+  if (value === undefined)
+    return [{ setting, value: "unknown", message: `The database does not show ${setting}, so its safety is unknown.` }];
+  return isMet(value)
+    ? []
+    : [{ setting, value, message: `${setting} is ${value === "" ? "empty" : value}: ${otherwise}` }];
 }

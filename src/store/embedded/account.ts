@@ -56,7 +56,12 @@ function ownAccount(): Account {
 }
 
 /** Starts a program as the account, with nothing of our environment (a stray PGDATA or PGHOST would mislead it). */
-export function spawnAs(account: Account, program: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+export function spawnAs(
+  account: Account,
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcess {
   return spawn(program, args, { ...options, ...identityOf(account) });
 }
 

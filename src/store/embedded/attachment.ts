@@ -35,7 +35,12 @@ export function connectionTo({ sockets }: Instance, database: string): Connectio
 }
 
 /** Takes hold of the server; `onEnd` is called once when its process is gone, not for a passing loss of the connection. */
-export async function attach(instance: Instance, postmaster: Postmaster, database: string, onEnd: () => void): Promise<Attachment> {
+export async function attach(
+  instance: Instance,
+  postmaster: Postmaster,
+  database: string,
+  onEnd: () => void,
+): Promise<Attachment> {
   let released = false;
   let session = await connect(instance, database, () => void lost());
 
@@ -62,7 +67,10 @@ export async function attach(instance: Instance, postmaster: Postmaster, databas
 }
 
 /** Runs one piece of work on a connection of its own; undefined when the server does not answer at all. */
-export async function withConnection<T>(connection: Connection, work: (client: pg.Client) => Promise<T>): Promise<T | undefined> {
+export async function withConnection<T>(
+  connection: Connection,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T | undefined> {
   const client = new pg.Client({ ...connection, application_name: "eira start" });
   client.on("error", () => undefined); // reported by the call that is under way
   try {
@@ -87,7 +95,11 @@ interface Session {
 /** Holding the server must not keep the process alive: the socket counts only while something is asked. */
 async function connect(instance: Instance, database: string, onLost: () => void): Promise<Session> {
   const socket = new Socket();
-  const client = new pg.Client({ ...connectionTo(instance, database), application_name: APPLICATION, stream: () => socket });
+  const client = new pg.Client({
+    ...connectionTo(instance, database),
+    application_name: APPLICATION,
+    stream: () => socket,
+  });
   let connected = false;
   client.on("error", () => undefined); // always followed by "end"
   client.on("end", () => connected && onLost());

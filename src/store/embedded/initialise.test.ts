@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { freshDataDir, one, readyDataDir, withClient } from "./embedded.fixture.ts";
+import { freshDataDir, one, readyDataDir, withClient } from "./testing/fixture.ts";
 import { startEmbedded } from "./index.ts";
 
-test("EMB-INIT-1 EMB-INIT-2 a new database is durable and plain, also where an earlier try was killed half-way", async (t) => {
+test("EMB-INIT-1 and EMB-INIT-2 a new database is durable and plain, also where an earlier try was killed half-way", async (t) => {
   const dataDir = await freshDataDir(t);
   await mkdir(join(dataDir, "data.partial", "base"), { recursive: true });
   await writeFile(join(dataDir, "data.partial", "PG_VERSION"), "18\n");
@@ -20,9 +20,13 @@ test("EMB-INIT-1 EMB-INIT-2 a new database is durable and plain, also where an e
     TimeZone: "UTC",
     jit: "off",
   };
-  for (const [setting, value] of Object.entries(expected)) assert.equal(await one(server, `show ${setting}`), value, setting);
+  for (const [setting, value] of Object.entries(expected))
+    assert.equal(await one(server, `show ${setting}`), value, setting);
   // C order: by code point, not alphabetically. Case is still known for every letter.
-  assert.equal(await one(server, "select string_agg(x, '' order by x) from unnest(array['å','a','Z','z','ä']) x"), "Zazäå");
+  assert.equal(
+    await one(server, "select string_agg(x, '' order by x) from unnest(array['å','a','Z','z','ä']) x"),
+    "Zazäå",
+  );
   assert.equal(await one(server, "select lower('ÅÄÖÉ')"), "åäöé");
   assert.ok(!(await readdir(dataDir)).includes("data.partial"));
   await server.stop();
@@ -49,13 +53,20 @@ test("EMB-SET-1 ALTER SYSTEM tunes what may be tuned and cannot switch durabilit
   const dataDir = await readyDataDir(t);
   const first = await startEmbedded({ dataDir, sharedBuffersMb: 32 });
   await withClient(first.connection, async (client) => {
-    for (const setting of ["fsync = off", "full_page_writes = off", "synchronous_commit = off", "listen_addresses = '*'", "work_mem = '9MB'"]) {
+    for (const setting of [
+      "fsync = off",
+      "full_page_writes = off",
+      "synchronous_commit = off",
+      "listen_addresses = '*'",
+      "work_mem = '9MB'",
+    ]) {
       await client.query(`alter system set ${setting}`);
     }
   });
   await first.stop();
   const second = await startEmbedded({ dataDir, sharedBuffersMb: 32 });
-  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"]) assert.equal(await one(second, `show ${setting}`), "on", setting);
+  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"])
+    assert.equal(await one(second, `show ${setting}`), "on", setting);
   assert.equal(await one(second, "show listen_addresses"), "");
   assert.equal(await one(second, "show work_mem"), "9MB");
   await second.stop();

@@ -6,7 +6,7 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { spawnAs, type Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { flushFolder, readIfThere } from "./durable-file.ts";
+import { flush, readIfThere } from "./durable-file.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { giveFolder, type Instance } from "./placement.ts";
 import { OWNER_ROLE } from "./settings.ts";
@@ -48,7 +48,10 @@ async function clusterVersion({ data }: Instance, account: Account): Promise<num
     const text = await readIfThere(join(data, "PG_VERSION"));
     return text === undefined ? undefined : Number.parseInt(text, 10);
   } catch (error) {
-    throw new EmbeddedError(`The database in ${data} cannot be read by ${account.name}. Start Eira as the user who made it.`, { cause: error });
+    throw new EmbeddedError(
+      `The database in ${data} cannot be read by ${account.name}. Start Eira as the user who made it.`,
+      { cause: error },
+    );
   }
 }
 
@@ -59,12 +62,15 @@ async function initialise(instance: Instance, account: Account, binaries: Binari
   await giveFolder(draft, account);
   await runInitdb(account, binaries, draft);
   await rename(draft, instance.data);
-  await flushFolder(instance.home);
+  await flush(instance.home);
 }
 
 async function refuseUnknownContent({ data }: Instance): Promise<void> {
   const content = await readdir(data).catch(() => []);
-  if (content.length > 0) throw new EmbeddedError(`${data} holds files but no database (no PG_VERSION). Eira does not touch it; move it away.`);
+  if (content.length > 0)
+    throw new EmbeddedError(
+      `${data} holds files but no database (no PG_VERSION). Eira does not touch it; move it away.`,
+    );
   await rm(data, { recursive: true, force: true });
 }
 
@@ -73,7 +79,17 @@ function runInitdb(account: Account, binaries: Binaries, dir: string): Promise<v
     const initdb = spawnAs(account, binaries.initdb, ["-D", dir, ...OPTIONS], { stdio: ["ignore", "ignore", "pipe"] });
     let complaint = "";
     initdb.stderr?.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
-    initdb.on("error", (error) => reject(new EmbeddedError(`${binaries.initdb} could not be started as ${account.name}: ${error.message}.`, { cause: error })));
-    initdb.on("close", (code) => (code === 0 ? resolve() : reject(new EmbeddedError(`The database could not be made in ${dir}: ${complaint.trim()}`))));
+    initdb.on("error", (error) =>
+      reject(
+        new EmbeddedError(`${binaries.initdb} could not be started as ${account.name}: ${error.message}.`, {
+          cause: error,
+        }),
+      ),
+    );
+    initdb.on("close", (code) =>
+      code === 0
+        ? resolve()
+        : reject(new EmbeddedError(`The database could not be made in ${dir}: ${complaint.trim()}`)),
+    );
   });
 }

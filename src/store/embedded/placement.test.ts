@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { discard, freshDataDir, freshFolder, isRoot, one, readyDataDir } from "./embedded.fixture.ts";
+import { discard, freshDataDir, freshFolder, isRoot, one, readyDataDir } from "./testing/fixture.ts";
 import { startEmbedded } from "./index.ts";
 import { existingInstance, SYSTEM_DIRECTORY } from "./placement.ts";
 import { runningPostmaster } from "./postmaster.ts";
@@ -18,43 +18,54 @@ test("EMB-PLACE-1 the database lies in a data directory that the account can rea
   await server.stop();
 });
 
-test("EMB-PLACE-2 EMB-PLACE-3 an unreachable data directory points elsewhere, and deleting it never brings old data back", rootOnly, async (t) => {
-  const dataDir = await freshDataDir(t, "private");
-  const server = await startEmbedded({ dataDir });
-  const first = await existingInstance(dataDir);
-  assert.ok(first);
-  assert.equal(await one(server, "show data_directory"), join(SYSTEM_DIRECTORY, first.id, "data"));
-  assert.match(await readFile(join(dataDir, "instance.json"), "utf8"), new RegExp(`is kept in ${SYSTEM_DIRECTORY}/${first.id}`));
-  await one(server, "create table mine ()");
+test(
+  "EMB-PLACE-2 and EMB-PLACE-3 an unreachable data directory points elsewhere, and deleting it never brings old data back",
+  rootOnly,
+  async (t) => {
+    const dataDir = await freshDataDir(t, "private");
+    const server = await startEmbedded({ dataDir });
+    const first = await existingInstance(dataDir);
+    assert.ok(first);
+    assert.equal(await one(server, "show data_directory"), join(SYSTEM_DIRECTORY, first.id, "data"));
+    assert.match(
+      await readFile(join(dataDir, "instance.json"), "utf8"),
+      new RegExp(`is kept in ${SYSTEM_DIRECTORY}/${first.id}`),
+    );
+    await one(server, "create table mine ()");
 
-  await rm(dataDir, { recursive: true }); // with the server running
-  const lines: string[] = [];
-  const second = await startEmbedded({ dataDir, log: (line) => lines.push(line) });
-  assert.equal(second.ownership, "started");
-  assert.equal(await one(second, "select to_regclass('mine')"), null);
-  assert.equal(await runningPostmaster(first), undefined);
-  assert.ok((await stat(join(first.data, "PG_VERSION"))).isFile());
-  assert.ok(lines.some((line) => line.includes(first.home)));
-  await second.stop();
-  await rm(first.home, { recursive: true });
-});
+    await rm(dataDir, { recursive: true }); // with the server running
+    const lines: string[] = [];
+    const second = await startEmbedded({ dataDir, log: (line) => lines.push(line) });
+    assert.equal(second.ownership, "started");
+    assert.equal(await one(second, "select to_regclass('mine')"), null);
+    assert.equal(await runningPostmaster(first), undefined);
+    assert.ok((await stat(join(first.data, "PG_VERSION"))).isFile());
+    assert.ok(lines.some((line) => line.includes(first.home)));
+    await second.stop();
+    await rm(first.home, { recursive: true });
+  },
+);
 
-test("EMB-PLACE-4 a copy that points to the same database is refused, a moved directory keeps it", rootOnly, async (t) => {
-  const dataDir = await freshDataDir(t, "private");
-  const server = await startEmbedded({ dataDir });
-  await one(server, "create table mine ()");
-  await server.stop();
-  const other = await freshDataDir(t, "private");
-  await cp(dataDir, other, { recursive: true });
-  await assert.rejects(startEmbedded({ dataDir: other }), /is a copy of/);
-  await rm(other, { recursive: true });
+test(
+  "EMB-PLACE-4 a copy that points to the same database is refused, a moved directory keeps it",
+  rootOnly,
+  async (t) => {
+    const dataDir = await freshDataDir(t, "private");
+    const server = await startEmbedded({ dataDir });
+    await one(server, "create table mine ()");
+    await server.stop();
+    const other = await freshDataDir(t, "private");
+    await cp(dataDir, other, { recursive: true });
+    await assert.rejects(startEmbedded({ dataDir: other }), /is a copy of/);
+    await rm(other, { recursive: true });
 
-  await rename(dataDir, other);
-  const moved = await startEmbedded({ dataDir: other });
-  assert.equal(await one(moved, "select to_regclass('mine')::text"), "mine");
-  await moved.stop();
-  await assert.doesNotReject(startEmbedded({ dataDir: other }).then((again) => again.stop()));
-});
+    await rename(dataDir, other);
+    const moved = await startEmbedded({ dataDir: other });
+    assert.equal(await one(moved, "select to_regclass('mine')::text"), "mine");
+    await moved.stop();
+    await assert.doesNotReject(startEmbedded({ dataDir: other }).then((again) => again.stop()));
+  },
+);
 
 test("EMB-PLACE-5 a damaged or dangling pointer is refused", async (t) => {
   const dataDir = await freshDataDir(t);
@@ -64,7 +75,10 @@ test("EMB-PLACE-5 a damaged or dangling pointer is refused", async (t) => {
     await writeFile(pointer, text);
     await assert.rejects(startEmbedded({ dataDir }), /instance\.json is damaged/, text);
   }
-  await writeFile(pointer, JSON.stringify({ id: "0123456789abcdef", home: join(SYSTEM_DIRECTORY, "0123456789abcdef") }));
+  await writeFile(
+    pointer,
+    JSON.stringify({ id: "0123456789abcdef", home: join(SYSTEM_DIRECTORY, "0123456789abcdef") }),
+  );
   await assert.rejects(startEmbedded({ dataDir }), /which is not there/);
   await rm(pointer);
 });

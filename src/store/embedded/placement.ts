@@ -26,7 +26,8 @@ export interface Instance {
 /** Kept in the data directory. */
 interface Pointer {
   readonly id: string;
-  readonly home: "here" | string;
+  /** HERE, or a path. */
+  readonly home: string;
   readonly note?: string;
 }
 
@@ -38,6 +39,7 @@ interface Owner {
 /** Where root keeps what the database's account must be able to reach. */
 export const SYSTEM_DIRECTORY = "/var/lib/eira";
 
+const HERE = "here";
 const POINTER = "instance.json";
 const OWNER = "owner.json";
 const SOCKET_NAME = "/.s.PGSQL.5432";
@@ -49,14 +51,21 @@ export async function prepareDataDir(dataDir: string): Promise<string> {
     await mkdir(dataDir, { recursive: true, mode: 0o755 });
     return await realpath(dataDir);
   } catch (error) {
-    throw new EmbeddedError(`The data directory ${dataDir} cannot be used: ${systemCode(error)}. Set EIRA_DATA_DIR to a directory that you may write to.`, { cause: error });
+    throw new EmbeddedError(
+      `The data directory ${dataDir} cannot be used: ${systemCode(error)}. Set EIRA_DATA_DIR to a directory that you may write to.`,
+      { cause: error },
+    );
   }
 }
 
 /** The instance of this data directory, made on the first call. Call it while holding the start lock. */
-export async function placeInstance(dataDir: string, account: Account, systemDirectory: string = SYSTEM_DIRECTORY): Promise<Instance> {
+export async function placeInstance(
+  dataDir: string,
+  account: Account,
+  systemDirectory: string = SYSTEM_DIRECTORY,
+): Promise<Instance> {
   const pointer = (await readPointer(dataDir)) ?? (await newPointer(dataDir, account, systemDirectory));
-  const home = pointer.home === "here" ? dataDir : pointer.home;
+  const home = pointer.home === HERE ? dataDir : pointer.home;
   if (home !== dataDir) await claimHome(home, dataDir, pointer.id);
   return instanceAt(pointer.id, dataDir, home);
 }
@@ -64,11 +73,14 @@ export async function placeInstance(dataDir: string, account: Account, systemDir
 /** The instance that the data directory points to, or undefined when it has none yet. */
 export async function existingInstance(dataDir: string): Promise<Instance | undefined> {
   const pointer = await readPointer(dataDir);
-  return pointer && instanceAt(pointer.id, dataDir, pointer.home === "here" ? dataDir : pointer.home);
+  return pointer && instanceAt(pointer.id, dataDir, pointer.home === HERE ? dataDir : pointer.home);
 }
 
 /** Homes that say they belong to this data directory, which points elsewhere: what a deleted directory left behind. */
-export async function abandonedInstances(current: Instance, systemDirectory: string = SYSTEM_DIRECTORY): Promise<readonly Instance[]> {
+export async function abandonedInstances(
+  current: Instance,
+  systemDirectory: string = SYSTEM_DIRECTORY,
+): Promise<readonly Instance[]> {
   const found: Instance[] = [];
   for (const id of await readdir(systemDirectory).catch(() => [])) {
     const home = join(systemDirectory, id);
@@ -83,7 +95,9 @@ export async function prepareSocketDir({ sockets }: Instance, account: Account):
   await giveFolder(sockets, account);
   const found = await lstat(sockets);
   if (!found.isDirectory() || found.uid !== account.uid || (found.mode & 0o077) !== 0) {
-    throw new EmbeddedError(`${sockets} is not a private folder of ${account.name}, so the database's socket is not safe there. Remove it and start again.`);
+    throw new EmbeddedError(
+      `${sockets} is not a private folder of ${account.name}, so the database's socket is not safe there. Remove it and start again.`,
+    );
   }
 }
 
@@ -111,10 +125,10 @@ export async function prepareSystemDirectory(systemDirectory: string = SYSTEM_DI
 
 async function newPointer(dataDir: string, account: Account, systemDirectory: string): Promise<Pointer> {
   const id = randomBytes(8).toString("hex");
-  const home = (await isUsableBy(account, dataDir)) ? "here" : join(systemDirectory, id);
+  const home = (await isUsableBy(account, dataDir)) ? HERE : join(systemDirectory, id);
   const note = `PostgreSQL runs as ${account.name}, who cannot reach this directory; its database is kept in ${home}.`;
-  const pointer: Pointer = home === "here" ? { id, home } : { id, home, note };
-  if (home !== "here") {
+  const pointer: Pointer = home === HERE ? { id, home } : { id, home, note };
+  if (home !== HERE) {
     await prepareSystemDirectory(systemDirectory);
     await mkdir(home, { mode: 0o755 });
     await chmod(home, 0o755);
@@ -142,30 +156,45 @@ async function readPointer(dataDir: string): Promise<Pointer | undefined> {
   const path = join(dataDir, POINTER);
   const pointer = await readJson<Pointer>(path);
   if (pointer === undefined) return undefined;
-  if (/^[0-9a-f]{16}$/.test(pointer.id) && (pointer.home === "here" || pointer.home.endsWith(`/${pointer.id}`))) return pointer;
-  throw new EmbeddedError(`${path} is damaged. Restore it: without it Eira does not know which database belongs to this directory.`);
+  if (/^[0-9a-f]{16}$/.test(pointer.id) && (pointer.home === HERE || pointer.home.endsWith(`/${pointer.id}`)))
+    return pointer;
+  throw new EmbeddedError(
+    `${path} is damaged. Restore it: without it Eira does not know which database belongs to this directory.`,
+  );
 }
 
 /** Two directories must never share one database: a copied pointer is refused, a moved directory keeps its own. */
 async function claimHome(home: string, dataDir: string, id: string): Promise<void> {
   const owner = await readJson<Owner>(join(home, OWNER));
   if (owner === undefined) {
-    throw new EmbeddedError(`${dataDir} keeps its database in ${home}, which is not there. Restore it, or delete ${join(dataDir, POINTER)} to start empty.`);
+    throw new EmbeddedError(
+      `${dataDir} keeps its database in ${home}, which is not there. Restore it, or delete ${join(dataDir, POINTER)} to start empty.`,
+    );
   }
   if (owner.dataDir === dataDir) return;
   const formerPointer = await readPointer(owner.dataDir).catch(() => undefined);
   if (formerPointer?.id === id) {
-    throw new EmbeddedError(`${dataDir} is a copy of ${owner.dataDir}, and both point to the database in ${home}. Delete ${join(dataDir, POINTER)} to start empty.`);
+    throw new EmbeddedError(
+      `${dataDir} is a copy of ${owner.dataDir}, and both point to the database in ${home}. Delete ${join(dataDir, POINTER)} to start empty.`,
+    );
   }
   await writeDurably(join(home, OWNER), JSON.stringify({ dataDir } satisfies Owner));
 }
 
 function instanceAt(id: string, dataDir: string, home: string): Instance {
-  return { id, dataDir, home, data: join(home, "data"), sockets: socketDir(id, home), serverLog: join(home, "server.log") };
+  return {
+    id,
+    dataDir,
+    home,
+    data: join(home, "data"),
+    sockets: socketDir(id, home),
+    serverLog: join(home, "server.log"),
+  };
 }
 
 function socketDir(id: string, home: string): string {
   const candidates = [join(home, "run"), join(tmpdir(), `eira-${id}`)];
-  return candidates.find((dir) => Buffer.byteLength(dir + SOCKET_NAME) <= SOCKET_PATH_LIMIT) ?? join("/tmp", `eira-${id}`);
+  return (
+    candidates.find((dir) => Buffer.byteLength(dir + SOCKET_NAME) <= SOCKET_PATH_LIMIT) ?? join("/tmp", `eira-${id}`)
+  );
 }
-

@@ -45,15 +45,23 @@ export function isRunning({ pid, start }: Postmaster): boolean {
  * Starts the server and returns when it accepts connections, however long it must recover first.
  * Throws EmbeddedError with the end of its log when it gives up. Hold the start lock.
  */
-export async function startPostmaster(instance: Instance, account: Account, binaries: Binaries, log: Log): Promise<Postmaster> {
+export async function startPostmaster(
+  instance: Instance,
+  account: Account,
+  binaries: Binaries,
+  log: Log,
+): Promise<Postmaster> {
   await removeStalePostmasterFile(instance);
-  for (const deadline = Date.now() + REMAINS_LIMIT_MS; ; ) {
+  for (const deadline = Date.now() + REMAINS_LIMIT_MS; ;) {
     const logStart = await makeRoomInLog(instance);
     const postmaster = await launch(instance, account, binaries);
     if (await becomesReady(instance, postmaster, log)) return postmaster;
     const complaint = await logSince(instance, logStart);
     const remains = /pre-existing shared memory block|lock file ".*" already exists/.test(complaint);
-    if (!remains || Date.now() > deadline) throw new EmbeddedError(`The database in ${instance.data} did not start. Its log (${instance.serverLog}) ends:\n${complaint}`);
+    if (!remains || Date.now() > deadline)
+      throw new EmbeddedError(
+        `The database in ${instance.data} did not start. Its log (${instance.serverLog}) ends:\n${complaint}`,
+      );
     endRemains(instance, Date.now() > deadline - REMAINS_LIMIT_MS + REMAINS_PATIENCE_MS);
     await sleep(100);
   }
@@ -90,7 +98,8 @@ function signal(postmaster: Postmaster, name: NodeJS.Signals): void {
   try {
     process.kill(postmaster.pid, name);
   } catch (error) {
-    if (isRunning(postmaster)) throw new EmbeddedError(`The database's process ${postmaster.pid} could not be stopped.`, { cause: error });
+    if (isRunning(postmaster))
+      throw new EmbeddedError(`The database's process ${postmaster.pid} could not be stopped.`, { cause: error });
   }
 }
 
@@ -98,7 +107,10 @@ async function launch(instance: Instance, account: Account, binaries: Binaries):
   const log = await open(instance.serverLog, "a", 0o600);
   try {
     // Detached: Ctrl-C in the terminal must reach Eira alone, which then stops the database in its turn.
-    const child = spawnAs(account, binaries.postgres, serverArguments(instance), { detached: true, stdio: ["ignore", log.fd, log.fd] });
+    const child = spawnAs(account, binaries.postgres, serverArguments(instance), {
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
     await spawned(child, binaries, account);
     child.unref();
     const pid = child.pid ?? 0;
@@ -111,7 +123,13 @@ async function launch(instance: Instance, account: Account, binaries: Binaries):
 function spawned(child: ChildProcess, binaries: Binaries, account: Account): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once("spawn", resolve);
-    child.once("error", (error) => reject(new EmbeddedError(`${binaries.postgres} could not be started as ${account.name}: ${error.message}.`, { cause: error })));
+    child.once("error", (error) =>
+      reject(
+        new EmbeddedError(`${binaries.postgres} could not be started as ${account.name}: ${error.message}.`, {
+          cause: error,
+        }),
+      ),
+    );
   });
 }
 
@@ -151,5 +169,8 @@ async function makeRoomInLog({ serverLog }: Instance): Promise<number> {
 
 async function logSince({ serverLog }: Instance, start: number): Promise<string> {
   const text = await readFile(serverLog).catch(() => Buffer.alloc(0));
-  return text.subarray(Math.max(start, text.length - 2_000)).toString().trim();
+  return text
+    .subarray(Math.max(start, text.length - 2_000))
+    .toString()
+    .trim();
 }

@@ -22,7 +22,9 @@ export function parentOf(pid: number): number | undefined {
 export function commandLine(pid: number): readonly string[] {
   try {
     if (HAS_PROC) return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return execFileSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" }).trim().split(" ");
+    return execFileSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split(" ");
   } catch {
     return []; // it ended between two looks
   }
@@ -30,7 +32,11 @@ export function commandLine(pid: number): readonly string[] {
 
 /** The numbers of every process that can be seen; empty where the system does not list them. */
 export function allProcesses(): readonly number[] {
-  return HAS_PROC ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number) : [];
+  return HAS_PROC
+    ? readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+    : [];
 }
 
 /** This start of the kernel: equal in two places only if both run on the same running kernel. */

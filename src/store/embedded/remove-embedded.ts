@@ -12,14 +12,19 @@ import { withStartLock } from "./start-lock.ts";
 /** Deletes it; throws EmbeddedError when it is running. Nothing to delete is no error. The data directory itself stays, empty of ours. */
 export async function removeEmbedded(dataDir: string): Promise<void> {
   const dir = await prepareDataDir(dataDir);
-  await withStartLock(dir, () => undefined, async () => {
-    const instance = await existingInstance(dir);
-    if (instance === undefined) return;
-    if ((await runningPostmaster(instance)) !== undefined) throw new EmbeddedError(`The database of ${dir} is running; stop it before it is deleted.`);
-    if (instance.sockets !== join(instance.home, "run")) await rm(instance.sockets, { recursive: true, force: true });
-    if (instance.home !== dir) await rm(instance.home, { recursive: true, force: true });
-    for (const name of await readdir(dir)) {
-      if (!name.startsWith("start-lock-")) await rm(join(dir, name), { recursive: true, force: true });
-    }
-  });
+  await withStartLock(
+    dir,
+    () => undefined,
+    async () => {
+      const instance = await existingInstance(dir);
+      if (instance === undefined) return;
+      if ((await runningPostmaster(instance)) !== undefined)
+        throw new EmbeddedError(`The database of ${dir} is running; stop it before it is deleted.`);
+      if (instance.sockets !== join(instance.home, "run")) await rm(instance.sockets, { recursive: true, force: true });
+      if (instance.home !== dir) await rm(instance.home, { recursive: true, force: true });
+      for (const name of await readdir(dir)) {
+        if (!name.startsWith("start-lock-")) await rm(join(dir, name), { recursive: true, force: true });
+      }
+    },
+  );
 }

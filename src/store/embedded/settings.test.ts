@@ -4,14 +4,18 @@ import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { databaseAccount } from "./account.ts";
-import { isRoot, one, readyDataDir, withClient } from "./embedded.fixture.ts";
+import { isRoot, one, readyDataDir, withClient } from "./testing/fixture.ts";
 import { startEmbedded } from "./index.ts";
 import { defaultSharedBuffersMb } from "./settings.ts";
 
 const STRANGER = 65534; // nobody
 
 function mayRun(uid: number): boolean {
-  return isRoot && databaseAccount().uid !== uid && spawnSync(process.execPath, ["-v"], { uid, gid: uid, cwd: "/" }).status === 0;
+  return (
+    isRoot &&
+    databaseAccount().uid !== uid &&
+    spawnSync(process.execPath, ["-v"], { uid, gid: uid, cwd: "/" }).status === 0
+  );
 }
 
 /** The first letter of the server's answer to a start-up message, or the system's error: in plain Node, as the user may not read our checkout. */
@@ -21,7 +25,13 @@ function answerTo(uid: number, socket: string): string {
     head.writeInt32BE(words.length + 8, 0); head.writeInt32BE(196608, 4);
     const s = require("net").connect(${JSON.stringify(socket)}, () => s.write(Buffer.concat([head, words])));
     s.on("error", (e) => console.log(e.code)).on("data", (d) => { console.log(String.fromCharCode(d[0])); process.exit(); });`;
-  return spawnSync(process.execPath, ["-e", script], { uid, gid: uid, cwd: "/", encoding: "utf8", timeout: 10_000 }).stdout.trim();
+  return spawnSync(process.execPath, ["-e", script], {
+    uid,
+    gid: uid,
+    cwd: "/",
+    encoding: "utf8",
+    timeout: 10_000,
+  }).stdout.trim();
 }
 
 test("EMB-SET-2 nothing listens on TCP, and a stranger neither enters the socket's folder nor passes the server", async (t) => {
@@ -31,9 +41,13 @@ test("EMB-SET-2 nothing listens on TCP, and a stranger neither enters the socket
   assert.equal(await one(server, "show listen_addresses"), "");
   assert.equal((await stat(host)).mode & 0o777, 0o700);
   assert.equal((await stat(host)).uid, databaseAccount().uid);
-  assert.equal(await one(server, "select count(*)::int from pg_hba_file_rules where type <> 'local' or auth_method <> 'peer'"), 0);
+  assert.equal(
+    await one(server, "select count(*)::int from pg_hba_file_rules where type <> 'local' or auth_method <> 'peer'"),
+    0,
+  );
 
-  if (!mayRun(STRANGER)) t.diagnostic("the stranger's part was not tried: it needs root, and a Node that everybody may run");
+  if (!mayRun(STRANGER))
+    t.diagnostic("the stranger's part was not tried: it needs root, and a Node that everybody may run");
   else {
     const socket = join(host, `.s.PGSQL.${port}`);
     assert.equal(answerTo(STRANGER, socket), "EACCES");

@@ -35,7 +35,13 @@ export function serverArguments(instance: Instance): readonly string[] {
     unix_socket_directories: instance.sockets,
     cluster_name: clusterName(instance),
   };
-  return ["-D", instance.data, "-p", String(PORT), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  return [
+    "-D",
+    instance.data,
+    "-p",
+    String(PORT),
+    ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
 }
 
 /** The name under which the server's processes show; the random id in it tells ours from any other PostgreSQL. */

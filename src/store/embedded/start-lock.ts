@@ -5,7 +5,8 @@
  * whoever sees another living announcement withdraws. Removing a dead one can then hit nobody. SPEC EMB-LOCK.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { utimes } from "node:fs";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bootId, machineName, pidNamespace, processStart } from "./processes.ts";
@@ -30,9 +31,13 @@ interface Announcement {
 }
 
 /** Does the work while holding the directory's start lock; waits for it as long as a living process holds it, and says for whom. */
-export async function withStartLock<T>(dir: string, log: (message: string) => void, work: () => Promise<T>): Promise<T> {
+export async function withStartLock<T>(
+  dir: string,
+  log: (message: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const path = await acquire(dir, log);
-  const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => utimes(path, new Date(), new Date(), () => undefined), HEARTBEAT_MS);
   try {
     return await work();
   } finally {
@@ -42,7 +47,7 @@ export async function withStartLock<T>(dir: string, log: (message: string) => vo
 }
 
 async function acquire(dir: string, log: (message: string) => void): Promise<string> {
-  for (let tell = Date.now() + TELL_MS; ; ) {
+  for (let tell = Date.now() + TELL_MS; ;) {
     const other = await livingOther(dir);
     if (other === undefined) {
       const own = await announce(dir);
@@ -95,7 +100,14 @@ async function readAnnouncement(path: string): Promise<Announcement | undefined>
 function parseHolder(text: string): Holder | undefined {
   try {
     const { pid, start, boot, namespace, machine } = JSON.parse(text) as Partial<Holder>;
-    if (pid === undefined || start === undefined || boot === undefined || namespace === undefined || machine === undefined) return undefined;
+    if (
+      pid === undefined ||
+      start === undefined ||
+      boot === undefined ||
+      namespace === undefined ||
+      machine === undefined
+    )
+      return undefined;
     return { pid, start, boot, namespace, machine };
   } catch {
     return undefined;

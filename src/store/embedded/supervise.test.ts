@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { eventually, freshDataDir, one, readyDataDir, superviseElsewhere, withClient } from "./embedded.fixture.ts";
+import { databaseAccount, spawnAs } from "./account.ts";
+import { eventually, freshDataDir, one, readyDataDir, superviseElsewhere, withClient } from "./testing/fixture.ts";
 import { removeEmbedded, startEmbedded, type EmbeddedServer } from "./index.ts";
 import { existingInstance } from "./placement.ts";
 import { allProcesses, commandLine, processStart } from "./processes.ts";
@@ -17,7 +18,7 @@ function exitOf(server: EmbeddedServer): { times: number } {
   return seen;
 }
 
-test("EMB-ADOPT-1 EMB-USE-1 a second start joins; whoever leaves last stops the server", async (t) => {
+test("EMB-ADOPT-1 and EMB-USE-1 a second start joins; whoever leaves last stops the server", async (t) => {
   const dataDir = await readyDataDir(t);
   const first = await startEmbedded({ dataDir });
   const second = await startEmbedded({ dataDir });
@@ -37,24 +38,28 @@ test("EMB-ADOPT-1 EMB-USE-1 a second start joins; whoever leaves last stops the 
   assert.equal(exits.times, 0);
 });
 
-test("EMB-ADOPT-2 the server of a killed Eira is joined and has every acknowledged row", { timeout: 60_000 }, async (t) => {
-  const dataDir = await readyDataDir(t);
-  const child = superviseElsewhere(t, dataDir);
-  const { pid } = await child.next("pid");
-  child.say("write");
-  await child.next("written");
-  await sleep(100);
-  child.process.kill("SIGKILL");
-  await child.exited;
-  const acknowledged = Math.max(...child.told.map(({ written = 0 }) => written));
+test(
+  "EMB-ADOPT-2 the server of a killed Eira is joined and has every acknowledged row",
+  { timeout: 60_000 },
+  async (t) => {
+    const dataDir = await readyDataDir(t);
+    const child = superviseElsewhere(t, dataDir);
+    const { pid } = await child.next("pid");
+    child.say("write");
+    await child.next("written");
+    await sleep(100);
+    child.process.kill("SIGKILL");
+    await child.exited;
+    const acknowledged = Math.max(...child.told.map(({ written = 0 }) => written));
 
-  const server = await startEmbedded({ dataDir });
-  assert.deepEqual([server.ownership, server.pid], ["adopted", pid]);
-  const rows = (await one(server, "select count(distinct n)::int from written")) as number;
-  assert.ok(rows === acknowledged || rows === acknowledged + 1, `${rows} rows, ${acknowledged} acknowledged`);
-  await server.stop();
-  assert.equal(processStart(server.pid), undefined); // the dead child does not count as a user
-});
+    const server = await startEmbedded({ dataDir });
+    assert.deepEqual([server.ownership, server.pid], ["adopted", pid]);
+    const rows = (await one(server, "select count(distinct n)::int from written")) as number;
+    assert.ok(rows === acknowledged || rows === acknowledged + 1, `${rows} rows, ${acknowledged} acknowledged`);
+    await server.stop();
+    assert.equal(processStart(server.pid), undefined); // the dead child does not count as a user
+  },
+);
 
 test("EMB-ADOPT-3 a server whose directory was moved is started again at the new place", async (t) => {
   const dataDir = await readyDataDir(t);
@@ -72,42 +77,48 @@ test("EMB-ADOPT-3 a server whose directory was moved is started again at the new
   await rename(moved, dataDir);
 });
 
-test("EMB-START-1 EMB-START-2 a killed server is told once and recovers, also past a busy backend", { timeout: 60_000 }, async (t) => {
-  const dataDir = await readyDataDir(t);
-  const server = await startEmbedded({ dataDir });
-  const exits = exitOf(server);
-  await one(server, "create table kept (n int)");
-  const client = new pg.Client(server.connection);
-  client.on("error", () => undefined);
-  await client.connect();
-  await client.query("insert into kept select generate_series(1, 1000)");
-  // Never looks up from its work, so it does not notice that its postmaster is gone.
-  const busy = client.query("select sum(hashint8(a * b)) from generate_series(1, 1e6::int) a, generate_series(1, 1e6::int) b").catch(() => "ended");
-  await sleep(200);
-  process.kill(server.pid, "SIGKILL");
-  await eventually(() => exits.times === 1, "onExit");
+test(
+  "EMB-START-1 and EMB-START-2 a killed server is told once and recovers, also past a busy backend",
+  { timeout: 60_000 },
+  async (t) => {
+    const dataDir = await readyDataDir(t);
+    const server = await startEmbedded({ dataDir });
+    const exits = exitOf(server);
+    await one(server, "create table kept (n int)");
+    const client = new pg.Client(server.connection);
+    client.on("error", () => undefined);
+    await client.connect();
+    await client.query("insert into kept select generate_series(1, 1000)");
+    // Never looks up from its work, so it does not notice that its postmaster is gone.
+    const busy = client
+      .query("select sum(hashint8(a * b)) from generate_series(1, 1e6::int) a, generate_series(1, 1e6::int) b")
+      .catch(() => "ended");
+    await sleep(200);
+    process.kill(server.pid, "SIGKILL");
+    await eventually(() => exits.times === 1, "onExit");
 
-  const again = await startEmbedded({ dataDir });
-  assert.equal(again.ownership, "started");
-  assert.equal(await one(again, "select count(*)::int from kept"), 1000);
-  assert.equal(await busy, "ended");
-  const title = `postgres: ${clusterName((await existingInstance(dataDir))!)}: client backend`;
-  assert.ok(!allProcesses().some((pid) => commandLine(pid).join(" ").startsWith(title)));
-  await sleep(100);
-  assert.equal(exits.times, 1);
-  await server.stop(); // of a server that is gone: nothing to do, and it leaves the next one alone
-  assert.equal(await one(again, "select 1"), 1);
-  await again.stop();
-});
+    const again = await startEmbedded({ dataDir });
+    assert.equal(again.ownership, "started");
+    assert.equal(await one(again, "select count(*)::int from kept"), 1000);
+    assert.equal(await busy, "ended");
+    const title = `postgres: ${clusterName((await existingInstance(dataDir))!)}: client backend`;
+    assert.ok(!allProcesses().some((pid) => commandLine(pid).join(" ").startsWith(title)));
+    await sleep(100);
+    assert.equal(exits.times, 1);
+    await server.stop(); // of a server that is gone: nothing to do, and it leaves the next one alone
+    assert.equal(await one(again, "select 1"), 1);
+    await again.stop();
+  },
+);
 
-test("EMB-START-3 EMB-MACHINE-1 a stale postmaster.pid with a stranger's number is no obstacle, another machine's is", async (t) => {
+test("EMB-START-3 and EMB-MACHINE-1 a stale postmaster.pid with a stranger's number is no obstacle, another machine's is", async (t) => {
   const dataDir = await readyDataDir(t);
   const server = await startEmbedded({ dataDir });
   await one(server, "create table kept ()");
   const pidFile = join(dataDir, "data", "postmaster.pid");
   const left = (await readFile(pidFile, "utf8")).split("\n");
   await server.stop("immediate");
-  const stranger = spawn("sleep", ["60"], { stdio: "ignore" });
+  const stranger = spawnAs(databaseAccount(), "sleep", ["60"], { stdio: "ignore" }); // PostgreSQL minds only its own user's processes
   t.after(() => void stranger.kill());
   await writeFile(pidFile, [stranger.pid, ...left.slice(1)].join("\n"));
 
@@ -145,17 +156,21 @@ test("EMB-MACHINE-2 a server that answers though its process is out of sight is 
   await server.stop();
 });
 
-test("EMB-USE-2 a fast stop ends it for all; the others are told, the one that stops is not", { timeout: 60_000 }, async (t) => {
-  const dataDir = await readyDataDir(t);
-  const server = await startEmbedded({ dataDir });
-  const exits = exitOf(server);
-  const child = superviseElsewhere(t, dataDir);
-  assert.equal((await child.next("ownership")).ownership, "adopted");
-  await server.stop("fast");
-  assert.equal((await child.next("ended")).ended, true);
-  assert.equal(processStart(server.pid), undefined);
-  assert.equal(exits.times, 0);
-});
+test(
+  "EMB-USE-2 a fast stop ends it for all; the others are told, the one that stops is not",
+  { timeout: 60_000 },
+  async (t) => {
+    const dataDir = await readyDataDir(t);
+    const server = await startEmbedded({ dataDir });
+    const exits = exitOf(server);
+    const child = superviseElsewhere(t, dataDir);
+    assert.equal((await child.next("ownership")).ownership, "adopted");
+    await server.stop("fast");
+    assert.equal((await child.next("ended")).ended, true);
+    assert.equal(processStart(server.pid), undefined);
+    assert.equal(exits.times, 0);
+  },
+);
 
 test("EMB-USE-3 losing the supervising session, or a crashed backend, is not an exit", async (t) => {
   const dataDir = await readyDataDir(t);
@@ -164,7 +179,7 @@ test("EMB-USE-3 losing the supervising session, or a crashed backend, is not an 
   const watching = "select pid from pg_stat_activity where application_name = 'eira supervisor'";
   const before = await one(server, watching);
   await one(server, `select pg_terminate_backend(pid) from (${watching})`);
-  await eventually(async () => ![before, undefined].includes((await one(server, watching)) as number | undefined), "a new session");
+  await eventually(async () => ![before, undefined].includes(await one(server, watching)), "a new session");
   const crashing = (await one(server, watching)) as number;
   process.kill(crashing, "SIGKILL"); // the postmaster closes all sessions and recovers
   await eventually(async () => {
@@ -180,7 +195,10 @@ test("EMB-USE-4 a process that holds the server and has nothing to do ends", asy
   const dataDir = await readyDataDir(t);
   const index = new URL("index.ts", import.meta.url).href;
   const code = `const { startEmbedded } = await import(${JSON.stringify(index)}); console.log((await startEmbedded({ dataDir: ${JSON.stringify(dataDir)} })).pid)`;
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], { stdio: ["ignore", "pipe", "inherit"], timeout: 20_000 });
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 20_000,
+  });
   const code0 = await new Promise((resolve) => child.once("close", resolve));
   assert.equal(code0, 0);
   const server = await startEmbedded({ dataDir });

@@ -16,7 +16,10 @@ interface LastStart {
 
 /** Records this machine as the one that runs the database. */
 export async function rememberStart(instance: Instance): Promise<void> {
-  await writeDurably(lastStartPath(instance), JSON.stringify({ machine: machineName(), boot: bootId() } satisfies LastStart));
+  await writeDurably(
+    lastStartPath(instance),
+    JSON.stringify({ machine: machineName(), boot: bootId() } satisfies LastStart),
+  );
 }
 
 /** Throws EmbeddedError when the database was not closed in order and was last started by another machine, which may still run it. */

@@ -4,14 +4,14 @@
  */
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { startEmbedded, type EmbeddedServer } from "./index.ts";
+import { startEmbedded, type EmbeddedServer } from "../index.ts";
 
 const server = await startEmbedded({ dataDir: process.argv[2] ?? "", log: (message) => console.error(message) });
 console.log(JSON.stringify({ ownership: server.ownership, pid: server.pid }));
 server.onExit(() => console.log(JSON.stringify({ ended: true })));
 
 for await (const word of createInterface({ input: process.stdin })) {
-  if (word === "write") void writeUntilKilled(server);
+  if (word === "write") writeUntilKilled(server).catch((error: unknown) => console.error(error));
   else await server.stop(word === "fast" ? "fast" : "if-unused").then(() => process.exit(0));
 }
 

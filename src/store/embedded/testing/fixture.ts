@@ -10,12 +10,18 @@ import { after, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { databaseAccount, spawnAs } from "./account.ts";
-import { findPostgresPackage, installBinaries } from "./binaries.ts";
-import { removeEmbedded, startEmbedded, type Connection, type EmbeddedServer } from "./index.ts";
-import { existingInstance, giveFolder, prepareDataDir, prepareSystemDirectory, SYSTEM_DIRECTORY } from "./placement.ts";
-import { readPostmasterFile } from "./postmaster-file.ts";
-import { runningPostmaster, stopPostmaster } from "./postmaster.ts";
+import { databaseAccount, spawnAs } from "../account.ts";
+import { findPostgresPackage, installBinaries } from "../binaries.ts";
+import { removeEmbedded, startEmbedded, type Connection, type EmbeddedServer } from "../index.ts";
+import {
+  existingInstance,
+  giveFolder,
+  prepareDataDir,
+  prepareSystemDirectory,
+  SYSTEM_DIRECTORY,
+} from "../placement.ts";
+import { readPostmasterFile } from "../postmaster-file.ts";
+import { runningPostmaster, stopPostmaster } from "../postmaster.ts";
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -81,9 +87,26 @@ export async function carelessServer(t: TestContext, args: readonly string[]): P
   const home = join(folder, "home");
   await giveFolder(home, account);
   const data = join(home, "data");
-  const made = spawnAs(account, binaries.initdb, ["-D", data, "-U", "eira", "-A", "trust", "--no-data-checksums", "--no-sync"]);
+  const made = spawnAs(account, binaries.initdb, [
+    "-D",
+    data,
+    "-U",
+    "eira",
+    "-A",
+    "trust",
+    "--no-data-checksums",
+    "--no-sync",
+  ]);
   assert.deepEqual(await once(made, "close"), [0, null]);
-  const server = spawnAs(account, binaries.postgres, ["-D", data, "-c", "listen_addresses=", "-c", `unix_socket_directories=${home}`, ...args]);
+  const server = spawnAs(account, binaries.postgres, [
+    "-D",
+    data,
+    "-c",
+    "listen_addresses=",
+    "-c",
+    `unix_socket_directories=${home}`,
+    ...args,
+  ]);
   t.after(async () => {
     const closed = once(server, "close");
     server.kill("SIGQUIT");
@@ -94,7 +117,7 @@ export async function carelessServer(t: TestContext, args: readonly string[]): P
   return { host: home, port: 5432, user: "eira", database: "postgres" };
 }
 
-/** What a child of `supervised-child.fixture.ts` tells. */
+/** What a child of `supervised-child.ts` tells. */
 export interface Told {
   readonly ownership?: string;
   readonly pid?: number;
@@ -112,9 +135,16 @@ export interface SupervisedChild {
 }
 
 /** Another Node process that starts the database of the directory. */
-export function superviseElsewhere(t: TestContext, dataDir: string, identity: { uid?: number; gid?: number } = {}): SupervisedChild {
-  const script = fileURLToPath(new URL("supervised-child.fixture.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, dataDir], { stdio: ["pipe", "pipe", "inherit"], ...identity });
+export function superviseElsewhere(
+  t: TestContext,
+  dataDir: string,
+  identity: { uid?: number; gid?: number } = {},
+): SupervisedChild {
+  const script = fileURLToPath(new URL("supervised-child.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, dataDir], {
+    stdio: ["pipe", "pipe", "inherit"],
+    ...identity,
+  });
   const told: Told[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => told.push(JSON.parse(line) as Told));
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
@@ -123,7 +153,8 @@ export function superviseElsewhere(t: TestContext, dataDir: string, identity: { 
     for (;;) {
       const found = told.find((line) => property in line);
       if (found !== undefined) return found;
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the child ended without telling ${property}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the child ended without telling ${property}`);
       await sleep(10);
     }
   };
