@@ -1,0 +1,157 @@
+/**
+ * A plan as statements: the page of matches, how many there are, what goes along. Every table in them has its access
+ * condition, and the caller's words are only ever parameters.
+ *
+ * SPEC SEARCH-SQL
+ */
+import { revincludeNames, type IncludeTarget } from "./includes.ts";
+import { tokenKey } from "./keys.ts";
+import { afterSql, orderBySql, orderParts, type OrderPart } from "./order-sql.ts";
+import { isOwnPatient } from "./patient.ts";
+import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
+import { parameterOf } from "./registry.ts";
+import { disjunction, SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
+import { whereSql } from "./where.ts";
+
+/** A row of an answer, as `compileSearch` and the include statements select it. */
+export type FoundRow = {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly last_updated: string;
+  readonly patient: string | null;
+  readonly content: string;
+  /** The sort values, `s1` for the first sort key. */
+  readonly [sortValue: `s${number}`]: string | null;
+};
+
+/** One page: the rows to show, and where the next begins when there is one. */
+export type Page = { readonly rows: readonly FoundRow[]; readonly next: Cursor | undefined };
+
+const FIELDS = ["id", "version", "patient", "content"];
+const LAST_UPDATED = `to_char(%.last_updated AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_updated`;
+
+/** The statement of one page, which asks for one row more than the page holds. */
+export function compileSearch(plan: SearchPlan, access: AccessPredicate): Statement {
+  const sql = new SqlWriter(access);
+  const [only, ...more] = plan.types;
+  const text = only !== undefined && more.length === 0 ? typeSql(plan, only, sql) : systemSql(plan, sql);
+  return { text, values: sql.values };
+}
+
+/** The page that the rows of `compileSearch` make. */
+export function pageOf(plan: SearchPlan, found: readonly FoundRow[]): Page {
+  const rows = found.slice(0, plan.count);
+  const last = rows.at(-1);
+  if (found.length <= plan.count || last === undefined) return { rows, next: undefined };
+  return { rows, next: { type: last.type, id: last.id, values: plan.sort.map((_, at) => last[`s${at + 1}`] ?? null) } };
+}
+
+/** The number of matches, as `total`. Estimates are exact too: that costs no more than counting. */
+export function compileCount(plan: SearchPlan, access: AccessPredicate): Statement {
+  const sql = new SqlWriter(access);
+  const counts = plan.types.map(({ type, conditions }) => {
+    const row = sql.row(type);
+    return `(SELECT count(*) FROM ${sql.from(row)} WHERE ${whereSql(conditions, row, sql)})`;
+  });
+  return { text: `SELECT (${counts.join(" + ")})::int8 AS total`, values: sql.values };
+}
+
+/** The resources that matches refer to, as far as the actor may see them: one statement for all types. */
+export function compileIncludes(targets: readonly IncludeTarget[], access: AccessPredicate): Statement | undefined {
+  const byType = new Map<string, string[]>();
+  for (const { type, id } of targets) byType.set(type, [...(byType.get(type) ?? []), id]);
+  if (byType.size === 0) return undefined;
+  const sql = new SqlWriter(access);
+  const selects = [...byType].map(([type, ids]) => {
+    const row = sql.row(type, true);
+    return `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${sql.allowed(row)} AND ${row.alias}.id = ANY (${sql.bind(ids)}::text[])`;
+  });
+  return { text: selects.join(" UNION ALL "), values: sql.values };
+}
+
+/** The resources that refer to the given ones, at most `limit`; undefined when none of them can be referred to so. */
+export function compileRevinclude(include: Include, targets: readonly IncludeTarget[], access: AccessPredicate, limit: number): Statement | undefined {
+  const sql = new SqlWriter(access);
+  const row = sql.row(include.source);
+  const links = linkSql(include, targets, row, sql);
+  if (links.length === 0) return undefined;
+  const where = `${sql.allowed(row)} AND ${disjunction(links)}`;
+  return { text: `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${sql.bind(limit)}`, values: sql.values };
+}
+
+/** By the row's patient where that says it all, otherwise by the keys of the references. */
+function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, sql: SqlWriter): string[] {
+  const parameter = include.parameter === undefined ? undefined : parameterOf(include.source, include.parameter);
+  const byPatient = parameter !== undefined && isOwnPatient(include.source, parameter);
+  const patients = byPatient ? targets.filter(({ type }) => type === "Patient" && (include.target ?? type) === type).map(({ id }) => id) : [];
+  const keys = targets
+    .filter(({ type }) => !byPatient || type !== "Patient")
+    .flatMap(({ type, id }) => revincludeNames(include, type).map((name) => tokenKey(name, `${type}/${id}`)));
+  return [
+    ...(patients.length === 0 ? [] : [`${row.alias}.patient = ANY (${sql.bind(patients)}::text[])`]),
+    ...(keys.length === 0 ? [] : [`${row.alias}.tokens && ${sql.bind(keys)}::int8[]`]),
+  ];
+}
+
+function typeSql(plan: SearchPlan, { type, conditions }: TypePlan, sql: SqlWriter): string {
+  const row = sql.row(type);
+  const parts = orderParts(plan.sort, row, conditions, sql);
+  const computed = parts.some((part) => part.computed);
+  const names = parts.map((part, at) => (computed ? `o.k${at + 1}` : part.expression));
+  const id = `${row.alias}.id`;
+  const where = whereSql(conditions, row, sql);
+  const after = plan.cursor === undefined ? "" : `\n  AND ${afterSql(parts, names, `${id} > ${sql.bind(plan.cursor.id)}::text`, plan.cursor, sql)}`;
+  return [
+    `SELECT ${[fieldsSql(row), ...sortValues(names)].join(", ")}`,
+    `FROM ${sql.from(row)}${computed ? lateralSql(parts) : ""}`,
+    `WHERE ${where}${after}`,
+    `ORDER BY ${orderBySql(parts, names, id)}`,
+    `LIMIT ${sql.bind(plan.count + 1)}`,
+  ].join("\n");
+}
+
+/** Each computed key once for each row; OFFSET 0 keeps the planner from copying it into every place it is used. */
+function lateralSql(parts: readonly OrderPart[]): string {
+  return `, LATERAL (SELECT ${parts.map(({ expression }, at) => `${expression} AS k${at + 1}`).join(", ")} OFFSET 0) AS o`;
+}
+
+function sortValues(names: readonly string[]): string[] {
+  return names.map((name, at) => `(${name})::text AS s${at + 1}`);
+}
+
+/**
+ * Each type gives its own first rows, of which the first are taken. Among types the order ends with the type's name and
+ * the id: an id is unique only within its type.
+ */
+function systemSql(plan: SearchPlan, sql: SqlWriter): string {
+  const limit = sql.bind(plan.count + 1);
+  const arms = plan.types.map((typePlan) => armSql(plan, typePlan, limit, sql));
+  const order = plan.sort.map((key, at) => {
+    return `s${at + 1}${OUTER_CAST[key.parameter === "_id" ? "id" : key.as]}${key.descending ? " DESC" : ""} NULLS LAST`;
+  });
+  return `SELECT * FROM (\n${arms.join("\nUNION ALL\n")}\n) AS page ORDER BY ${[...order, `type COLLATE "C"`, "id"].join(", ")} LIMIT ${limit}`;
+}
+
+function armSql(plan: SearchPlan, { type, conditions }: TypePlan, limit: string, sql: SqlWriter): string {
+  const row = sql.row(type);
+  const parts = orderParts(plan.sort, row, conditions, sql);
+  const names = parts.map((_, at) => `o.k${at + 1}`);
+  const from = `${sql.from(row)}${parts.length === 0 ? "" : lateralSql(parts)}`;
+  const after = plan.cursor === undefined ? "" : ` AND ${armAfterSql(parts, names, row, plan.cursor, sql)}`;
+  const select = [fieldsSql(row), ...sortValues(names)].join(", ");
+  return `(SELECT ${select} FROM ${from} WHERE ${whereSql(conditions, row, sql)}${after} ORDER BY ${orderBySql(parts, names, `${row.alias}.id`)} LIMIT ${limit})`;
+}
+
+const OUTER_CAST = { instant: "::timestamptz", number: "::numeric", text: ` COLLATE "C"`, id: "" } as const;
+
+/** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
+function armAfterSql(parts: readonly OrderPart[], names: readonly string[], row: Row, cursor: Cursor, sql: SqlWriter): string {
+  const tie = row.type === cursor.type ? `${row.alias}.id > ${sql.bind(cursor.id)}::text` : row.type > cursor.type ? "TRUE" : "FALSE";
+  return afterSql(parts, names, tie, cursor, sql);
+}
+
+function fieldsSql({ alias, type }: Row): string {
+  const fields = FIELDS.map((field) => `${alias}.${field}`);
+  return [`'${type}' AS type`, ...fields, LAST_UPDATED.replace("%", alias)].join(", ");
+}

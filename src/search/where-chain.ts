@@ -1,0 +1,63 @@
+/**
+ * Chains as SQL. A row's `key` XOR the parameter's hash is the token by which others refer to it, so a chain goes either
+ * way by index: from the found targets to those who refer to them (GIN), or from a few rows to their targets (`key`).
+ * Chains over a resource's own patient join on (home, patient) instead, which stays within a shard.
+ *
+ * Every table in a chain brings its access condition: what may not be seen cannot be inferred.
+ *
+ * SPEC SEARCH-CHAIN · https://hl7.org/fhir/R4/search.html#chaining
+ */
+import { nameHashText } from "./keys.ts";
+import type { Condition } from "./plan.ts";
+import { disjunction, type Row, type SqlWriter } from "./sql.ts";
+
+type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
+type Where = (conditions: readonly Condition[], row: Row, sql: SqlWriter) => string;
+
+export function chainSql({ references, ownPatient, targets }: Of<"chain">, row: Row, sql: SqlWriter, where: Where): string {
+  return disjunction(targets.map(({ type, condition }) => {
+    if (ownPatient && type === "Patient") return patientChain(condition, row, sql, where);
+    return row.narrow ? chainFromRow(references, type, condition, row, sql, where) : chainFromTargets(references, type, condition, row, sql, where);
+  }));
+}
+
+export function hasSql({ type, references, ownPatient, condition }: Of<"has">, row: Row, sql: SqlWriter, where: Where): string {
+  const source = sql.row(type);
+  if (ownPatient) {
+    const joined = `${source.alias}.home = ${row.alias}.home AND ${source.alias}.patient = ${row.alias}.id`;
+    return `EXISTS (SELECT 1 FROM ${sql.from(source)} WHERE ${joined} AND ${where([condition], joinedRow(source, row), sql)})`;
+  }
+  const keys = references.map((name) => `SELECT unnest(${source.alias}.tokens) # ${hashSql(name, sql)}`).join(" UNION ALL ");
+  return `${row.alias}.key IN (SELECT k FROM ${sql.from(source)}, LATERAL (${keys}) AS t(k) WHERE ${where([condition], source, sql)})`;
+}
+
+function patientChain(condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
+  const target = sql.row("Patient");
+  const joined = `${target.alias}.home = ${row.alias}.home AND ${target.alias}.id = ${row.alias}.patient`;
+  return `EXISTS (SELECT 1 FROM ${sql.from(target)} WHERE ${joined} AND ${where([condition], joinedRow(target, row), sql)})`;
+}
+
+/** For few rows: what they refer to is looked up one by one. */
+function chainFromRow(references: readonly string[], type: string, condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
+  const target = { ...sql.row(type), narrow: true };
+  const keys = references.map((name) => `SELECT unnest(${row.alias}.tokens) # ${hashSql(name, sql)}`).join(" UNION ALL ");
+  return `EXISTS (SELECT 1 FROM (${keys}) AS t(k) JOIN ${sql.from(target)} ON ${target.alias}.key = t.k WHERE ${where([condition], target, sql)})`;
+}
+
+/** For a whole table: the targets are found first, then everything that refers to one of them. */
+function chainFromTargets(references: readonly string[], type: string, condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
+  const tokens = references.map((name) => {
+    const target = sql.row(type);
+    return `SELECT ${target.alias}.key # ${hashSql(name, sql)} FROM ${sql.from(target)} WHERE ${where([condition], target, sql)}`;
+  });
+  return `${row.alias}.tokens && ARRAY(${tokens.join(" UNION ALL ")})`;
+}
+
+/** When the row it is joined to is one of a few, so is it. */
+function joinedRow(joined: Row, to: Row): Row {
+  return { ...joined, narrow: to.narrow };
+}
+
+function hashSql(name: string, sql: SqlWriter): string {
+  return `${sql.bind(nameHashText(name))}::int8`;
+}
