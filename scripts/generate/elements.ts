@@ -19,6 +19,14 @@ const FHIR_TYPE = `${PROFILE}structuredefinition-fhir-type`;
 // The packaged structure is of a later release, in which this backbone element became optional.
 const MANDATORY_BACKBONES: ReadonlySet<string> = new Set(["EvidenceVariable.characteristic"]);
 
+// R4's own examples point at these too, although its definitions do not name them.
+const ALSO_TARGETS: Readonly<Record<string, string>> = {
+  "DeviceMetric.parent": "DeviceDefinition",
+  "DeviceUseStatement.reasonReference": "Procedure",
+  "MedicationRequest.dispenseRequest.performer": "Practitioner",
+  "Observation.performer": "Encounter",
+};
+
 /** Every element of every type, by the path of what holds it: `Patient`, `Patient.contact`, `HumanName`. */
 type Holders = Map<string, ElementDefinition[]>;
 
@@ -123,7 +131,8 @@ function typesText(element: ElementDefinition): string {
 
 function typeText(type: ElementDefinitionType, name: string, path: string): string {
   if (type.code.startsWith("http://hl7.org/fhirpath/")) return systemType(type, name, path);
-  const targets = (type.targetProfile ?? []).map((profile) => profile.replace(PROFILE, "")).sort();
+  const named = (type.targetProfile ?? []).map((profile) => profile.replace(PROFILE, ""));
+  const targets = [...named, ALSO_TARGETS[path] ?? []].flat().sort();
   const isAny = targets.length === 0 || targets.includes("Resource");
   return type.code === "Reference" && !isAny ? `Reference(${targets.join(",")})` : type.code;
 }

@@ -46,3 +46,4 @@ export { isEqualJson } from "./json-equal.ts";
 export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json-patch.ts";
 export { dateRange, isRealTime, type DateRange } from "./dates.ts";
 export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
+export { validateResource } from "./validation/validate.ts";

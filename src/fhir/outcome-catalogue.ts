@@ -26,6 +26,13 @@ export interface OutcomeEntry {
 const CALLER = "Nothing to do: the caller's request is at fault. If many: look for a client that was changed lately.";
 
 export const OUTCOMES = {
+  CRITERIA_EMPTY: {
+    status: 400,
+    issue: "required",
+    sv: "Villkoret säger inget: minst en sökparameter behövs.",
+    en: "The condition says nothing: at least one search parameter is needed.",
+    runbook: CALLER,
+  },
   BODY_NOT_TEXT: {
     status: 400,
     issue: "structure",
