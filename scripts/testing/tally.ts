@@ -1,0 +1,112 @@
+/**
+ * Counts the results of one part and tells them file by file. Results of a file arrive together; a file is told when the
+ * next one begins. A file in which no test ran is a failure: a test run that saw nothing proves nothing (law 7).
+ */
+
+/** One line of scripts/testing/events.mjs. */
+export type TestEvent =
+  | { readonly kind: "output"; readonly file?: string; readonly text: string }
+  | {
+      readonly kind: "test" | "suite";
+      readonly passed: boolean;
+      readonly name: string;
+      readonly file?: string;
+      readonly skipped?: string;
+      readonly seconds: number;
+      readonly error?: string;
+    };
+
+/** What a part came to. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface FileTally {
+  passed: number;
+  failed: number;
+  skipped: number;
+  seconds: number;
+  readonly failures: string[];
+  readonly skips: string[];
+}
+
+const KEPT_OUTPUT = 60;
+const ERROR_LINES = 40;
+
+/** Collects events; `tell` receives the lines for people. */
+export class Tally {
+  readonly #tell: (line: string) => void;
+  readonly #name: (file: string) => string;
+  readonly #output = new Map<string, string[]>();
+  readonly #seen = new Set<string>();
+  #total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  #file: string | undefined;
+  #current: FileTally = newTally();
+
+  constructor(tell: (line: string) => void, name: (file: string) => string) {
+    this.#tell = tell;
+    this.#name = name;
+  }
+
+  /** Takes in one event. */
+  take(event: TestEvent): void {
+    const file = event.file ?? this.#file ?? "";
+    if (event.kind === "output") {
+      const lines = this.#output.get(file) ?? [];
+      this.#output.set(file, [...lines, event.text].slice(-KEPT_OUTPUT));
+      return;
+    }
+    if (file !== this.#file) this.#closeFile(file);
+    if (event.kind === "test") this.#count(event, file);
+    else if (!event.passed && event.error !== undefined && !event.error.includes("subtest"))
+      this.#fail(event.name, event.error);
+  }
+
+  /** Closes the last file; files that never reported count as failed. */
+  finish(expected: readonly string[]): Counts {
+    this.#closeFile(undefined);
+    for (const file of expected.filter((each) => !this.#seen.has(each))) {
+      this.#total = { ...this.#total, failed: this.#total.failed + 1 };
+      this.#tell(`  FAIL ${this.#name(file)}: gave no result`);
+    }
+    return this.#total;
+  }
+
+  #count(event: Extract<TestEvent, { kind: "test" | "suite" }>, file: string): void {
+    const tally = this.#current;
+    if (event.skipped !== undefined) {
+      tally.skipped += 1;
+      tally.skips.push(`${event.name} (${event.skipped})`);
+    } else if (event.name === file && event.passed) this.#fail("no test in this file", "");
+    else if (event.name === file) this.#fail("the file failed outside its tests", event.error ?? "");
+    else if (event.passed) tally.passed += 1;
+    else this.#fail(event.name, event.error ?? "");
+    tally.seconds += event.seconds;
+  }
+
+  #fail(name: string, error: string): void {
+    this.#current.failed += 1;
+    this.#current.failures.push([name, ...error.split("\n").slice(0, ERROR_LINES)].join("\n         "));
+  }
+
+  #closeFile(next: string | undefined): void {
+    const [file, tally] = [this.#file, this.#current];
+    this.#file = next;
+    this.#current = newTally();
+    if (file === undefined) return;
+    this.#seen.add(file);
+    const { passed, failed, skipped } = this.#total;
+    this.#total = { passed: passed + tally.passed, failed: failed + tally.failed, skipped: skipped + tally.skipped };
+    const word = tally.failed > 0 ? "FAIL" : "ok  ";
+    this.#tell(
+      `  ${word} ${this.#name(file).padEnd(58)}${String(tally.passed).padStart(5)} ${tally.seconds.toFixed(1).padStart(6)} s`,
+    );
+    for (const skip of tally.skips) this.#tell(`         skipped: ${skip}`);
+    for (const failure of tally.failures) this.#tell(`         ${failure}`);
+    if (tally.failed > 0) for (const line of this.#output.get(file) ?? []) this.#tell(`       | ${line.trimEnd()}`);
+  }
+}
+
+const newTally = (): FileTally => ({ passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [], skips: [] });

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { readTable } from "../checks/architecture.ts";
+import { filesUnder, root } from "../checks/check.ts";
+import { filesOfParts, partOf } from "./parts.ts";
+import { runFiles } from "./run-files.ts";
+import type { Counts } from "./tally.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "eira-testing-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function runText(
+  texts: Readonly<Record<string, string>>,
+  minutes = 1,
+): Promise<{ counts: Counts; told: string }> {
+  const files = Object.entries(texts).map(([name, text]) => {
+    const file = join(folder, `${name}.test.ts`);
+    writeFileSync(
+      file,
+      `import assert from "node:assert/strict";\nimport { describe, test } from "node:test";\n${text}\n`,
+    );
+    return file;
+  });
+  const lines: string[] = [];
+  const environment = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const limits = { atOnce: 2, fileMinutes: minutes, partMinutes: 2 };
+  const counts = await runFiles(files, limits, environment, (line) => lines.push(line));
+  return { counts, told: lines.join("\n") };
+}
+
+test("HOUSE-TEST-1 every test file belongs to one part", () => {
+  const files = filesUnder("src", "test", "scripts").filter((path) => /\.test\.tsx?$/.test(path));
+  assert.deepEqual([...filesOfParts().values()].flat().toSorted(), files.toSorted());
+  const table = readTable();
+  const parts = {
+    "src/base/hash.test.ts": "unit",
+    "src/web/say/dates.test.ts": "unit",
+    "scripts/testing/testing.test.ts": "unit",
+    "src/store/pool.test.ts": "database",
+    "src/main.test.ts": "database",
+    "test/walks/search.test.ts": "database",
+    "src/web/chart/chart.browser.test.ts": "browser",
+    "test/browser/sign-in.test.ts": "browser",
+    "src/cli/kill.drill.test.ts": "faults",
+    "test/faults/kill.test.ts": "faults",
+  };
+  for (const [path, part] of Object.entries(parts)) assert.equal(partOf(table, path), part, path);
+  assert.equal(partOf(table, "src/store/testing.ts"), undefined);
+});
+
+test("HOUSE-TEST-2 results are counted and a failure is told with its error and output", async () => {
+  const { counts, told } = await runText({
+    mixed: `
+      test("X-1 passes", () => {});
+      test("X-2 fails", () => { console.log("a word before"); assert.equal(1, 2, "one is not two"); });
+      test("X-3 is skipped", { skip: "no data here" }, () => {});
+      test("X-4 has subtests", async (t) => { await t.test("good", () => {}); });
+      describe("a group", () => { test("X-5 passes", () => {}); });`,
+    sound: `test("X-6 passes", () => {});`,
+  });
+  assert.deepEqual(counts, { passed: 5, failed: 1, skipped: 1 });
+  assert.match(told, /FAIL .*mixed\.test\.ts/);
+  assert.match(told, /X-2 fails\n.*one is not two/);
+  assert.match(told, /a word before/);
+  assert.match(told, /skipped: X-3 is skipped \(no data here\)/);
+  assert.match(told, /ok {3}.*sound\.test\.ts/);
+});
+
+test("HOUSE-TEST-3 a file without tests, one that crashes and one that hangs are failures", async () => {
+  const empty = await runText({ empty: "export const nothing = [assert, describe, test];" });
+  assert.deepEqual(empty.counts, { passed: 0, failed: 1, skipped: 0 });
+  const crash = await runText({ crash: `throw new Error("at the beginning");` });
+  assert.deepEqual(crash.counts, { passed: 0, failed: 1, skipped: 0 });
+  assert.match(crash.told, /at the beginning/);
+  const exit = await runText({ exit: `test("X-1", () => {}); test("X-2", () => process.exit(0));` });
+  assert.ok(exit.counts.failed > 0, exit.told);
+  const hang = await runText(
+    { hang: `test("X-1", async () => { setInterval(() => {}, 1000); await new Promise(() => {}); });` },
+    0.05,
+  );
+  assert.equal(hang.counts.failed, 1);
+});
+
+test("HOUSE-TEST-4 a part without files is a failure", async () => {
+  assert.deepEqual((await runText({})).counts, { passed: 0, failed: 1, skipped: 0 });
+});
+
+test("HOUSE-TEST-5 the last line counts, also when preparing fails", () => {
+  const checkout = join(folder, "checkout");
+  cpSync(join(root, "scripts"), join(checkout, "scripts"), { recursive: true });
+  for (const name of ["package.json", "package-lock.json"]) cpSync(join(root, name), join(checkout, name));
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+  const run = spawnSync(process.execPath, ["scripts/test.mjs"], { cwd: checkout, encoding: "utf8" });
+  assert.equal(run.status, 1);
+  assert.equal(run.stdout, "0 passed, 1 failed\n");
+});
