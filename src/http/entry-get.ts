@@ -4,9 +4,8 @@
  * SPEC HTTP-ENTRY-GET
  */
 import { fhirErrorAt, isResourceType, type Language } from "../fhir/index.ts";
-import { disclosedTogether, readResource, readVersion, type Disclosed, type Visit } from "../journal/index.ts";
+import { disclosedTogether, parametersOf, readResource, readVersion, type Disclosed, type Visit } from "../journal/index.ts";
 import type { EntryRequest } from "./entry.ts";
-import { parse } from "./query.ts";
 import { searchBundle } from "./search-bundle.ts";
 
 /** The text of what the entry asks for. Errors: ENTRY_URL, and those of what is asked. */
@@ -14,7 +13,7 @@ export async function answerGet(visit: Visit, { url }: EntryRequest, where: stri
   const [path = "", query = ""] = split(url);
   const [type, id, history, version, ...rest] = path.split("/");
   if (rest.length > 0 || (type !== "" && !isResourceType(type))) throw fhirErrorAt("ENTRY_URL", `${where}.request.url`);
-  if (id === undefined) return searchBundle(visit, { type: type === "" ? undefined : type, parameters: parse(query), lenient: false, language });
+  if (id === undefined) return searchBundle(visit, { type: type === "" ? undefined : type, parameters: parametersOf(query), lenient: false, language });
   if (history === undefined) return textOf(await readResource(visit, type ?? "", id));
   if (history !== "_history" || version === undefined) throw fhirErrorAt("ENTRY_URL", `${where}.request.url`);
   return textOf(await readVersion(visit, type ?? "", id, version));

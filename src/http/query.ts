@@ -5,10 +5,11 @@
  */
 import type { FastifyRequest } from "fastify";
 import { fhirError } from "../fhir/index.ts";
+import { parametersOf, type QueryParameters } from "../journal/index.ts";
 import { textOf } from "./body.ts";
 import { mediaType } from "./headers.ts";
 
-export type Parameters = readonly (readonly [name: string, value: string])[];
+export type Parameters = QueryParameters;
 
 const FORM = "application/x-www-form-urlencoded";
 
@@ -16,7 +17,7 @@ const FORM = "application/x-www-form-urlencoded";
 export function queryOf(request: FastifyRequest): Parameters {
   const url = request.raw.url ?? "";
   const at = url.indexOf("?");
-  return at < 0 ? [] : parse(url.slice(at + 1));
+  return at < 0 ? [] : parametersOf(url.slice(at + 1));
 }
 
 /** The parameters of a search by POST: the form's and the query string's together. */
@@ -24,29 +25,10 @@ export function formOf(request: FastifyRequest): Parameters {
   const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) return queryOf(request);
   if (mediaType(request.headers["content-type"] ?? "") !== FORM) throw fhirError("CONTENT_TYPE", FORM);
-  return [...queryOf(request), ...parse(textOf(request))];
-}
-
-/** The parameters of a query text, such as an If-None-Exist header or a URL inside a bundle. */
-export function parse(text: string): Parameters {
-  return text
-    .split("&")
-    .filter((part) => part !== "")
-    .map((part) => {
-      const at = part.indexOf("=");
-      return at < 0 ? [decode(part), ""] : [decode(part.slice(0, at)), decode(part.slice(at + 1))];
-    });
+  return [...queryOf(request), ...parametersOf(textOf(request))];
 }
 
 /** The last value of a parameter, or nothing. */
 export function parameter(parameters: Parameters, name: string): string | undefined {
   return parameters.findLast(([one]) => one === name)?.[1];
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", "%20"));
-  } catch {
-    throw fhirError("QUERY_ENCODING");
-  }
 }

@@ -39,7 +39,6 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, caseSensitive: true },
     requestTimeout: 300_000,
-    disableRequestLogging: true,
     exposeHeadRoutes: true,
   });
   server.removeAllContentTypeParsers();

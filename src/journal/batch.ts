@@ -169,7 +169,7 @@ export class Batch {
     const version = (current ?? deleted)?.version ?? 0;
     const lastUpdated = this.visit.clock().toISOString();
     const content = composeVersion(resource, id, version + 1, lastUpdated);
-    const keys = extractKeys(type, { ...resource, id });
+    const keys = extractKeys(type, { ...resource, id }, { base: this.visit.base });
     const home = keys.patient === null ? 0 : homeOf(keys.patient);
     const owner = this.ownerOf(command, current ?? deleted, keys.patient);
     const row: NewRow = { type, home, id, version: version + 1, lastUpdated, ...owner, content, keys };

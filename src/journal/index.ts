@@ -3,6 +3,7 @@ export { commit, type CommitOptions } from "./commit.ts";
 export { versionOf, type Command, type CreateCommand, type DeleteCommand, type Owner, type PatchCommand, type UpdateCommand, type Written } from "./commands.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
+export { parametersOf, type QueryParameters } from "./query-text.ts";
 export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";

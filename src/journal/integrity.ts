@@ -5,7 +5,7 @@
  * SPEC JRN-INTEGRITY · https://hl7.org/fhir/R4/http.html#integrity
  */
 import { fhirError, fhirErrorAt } from "../fhir/index.ts";
-import { referenceToken, typesReferringTo } from "../search/index.ts";
+import { referenceToken } from "../search/index.ts";
 import type { CurrentRow, WriteTx } from "../store/index.ts";
 
 export type Referrer = { readonly targets: readonly string[]; readonly where: string };
@@ -34,7 +34,7 @@ export async function refuseDanglingReferences(tx: WriteTx, referrers: readonly 
 export async function refuseReferencedDeletions(tx: WriteTx, deleted: readonly { readonly type: string; readonly row: CurrentRow }[]): Promise<void> {
   for (const { type, row } of deleted) {
     const token = referenceToken(type, row.id);
-    const referring = await tx.firstWithToken(typesReferringTo(type), token);
+    const referring = await tx.firstWithToken(token);
     if (referring !== undefined) throw fhirError("REFERENCE_IN_USE", `${type}/${row.id}`);
   }
 }

@@ -32,7 +32,7 @@ const EXPORTS: Readonly<Record<string, string>> = {
   change_log:
     "SELECT home, row_number() OVER (ORDER BY xid, seq) AS seq, '1'::xid8 AS xid, type, id, version, method, recorded, patient, care_provider, care_unit FROM change_log ORDER BY 2",
   change_reader:
-    "SELECT name, '1'::xid8 AS xid, (SELECT count(*) FROM change_log c WHERE (c.xid, c.seq) <= (r.xid, r.seq)) AS seq, updated FROM change_reader r ORDER BY name",
+    "SELECT name, '1'::xid8 AS xid, (SELECT count(*) FROM change_log c WHERE (c.xid, c.seq) <= (r.xid, r.seq)) AS seq, updated FROM change_reader r ORDER BY name COLLATE \"C\"",
 };
 
 /**
@@ -130,12 +130,17 @@ async function tablesOf(connection: Connection): Promise<string[]> {
 async function exportOf(connection: Connection, table: string): Promise<string> {
   const known = EXPORTS[table];
   if (known !== undefined) return known;
-  const key = await connection.many<{ name: string }>({
-    text: `SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+  const key = await connection.many<{ name: string; collated: boolean }>({
+    text: `SELECT a.attname AS name, a.attcollation <> 0 AS collated FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
            WHERE i.indrelid = $1::regclass AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)`,
     values: [pg.escapeIdentifier(table)],
   });
-  return `SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY ${key.map(({ name }) => pg.escapeIdentifier(name)).join(", ")}`;
+  return `SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY ${key.map(orderBy).join(", ")}`;
+}
+
+/** Another cluster may sort texts otherwise; bytes are bytes everywhere. */
+function orderBy({ name, collated }: { readonly name: string; readonly collated: boolean }): string {
+  return `${pg.escapeIdentifier(name)}${collated ? ' COLLATE "C"' : ""}`;
 }
 
 /** Copies a table out, to a file when one is named, and tells what it was. */

@@ -77,9 +77,9 @@ export class WriteTx {
     return existing(this.connection, type, ids);
   }
 
-  /** Some resource of one of the types that has the search key, or nothing. */
-  firstWithToken(types: readonly string[], token: string): Promise<string | undefined> {
-    return firstWithToken(this.connection, types, token);
+  /** Some resource of any type that has the search key, or nothing. */
+  firstWithToken(token: string): Promise<string | undefined> {
+    return firstWithToken(this.connection, token);
   }
 
   readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {

@@ -4,7 +4,7 @@
  * SPEC HTTP-FHIR-METADATA · https://hl7.org/fhir/R4/http.html#capabilities
  */
 import { RESOURCE_TYPES } from "../../fhir/index.ts";
-import { includesOf, parametersOf, revincludesOf } from "../../search/index.ts";
+import { parametersOf } from "../../search/index.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import type { HttpOptions } from "../options.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -72,8 +72,11 @@ function resourceOf(type: string, interaction: readonly { code: string }[]): unk
     conditionalUpdate: false,
     conditionalDelete: "not-supported",
     referencePolicy: ["literal", "logical", "local"],
-    searchInclude: includesOf(type),
-    searchRevInclude: revincludesOf(type),
+    searchInclude: ["*", ...referencesOf(type).map((name) => `${type}:${name}`)],
     searchParam: [...parametersOf(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
   };
+}
+
+function referencesOf(type: string): string[] {
+  return [...parametersOf(type).values()].filter((parameter) => parameter.type === "reference").map(({ name }) => name);
 }

@@ -1,4 +1,5 @@
 /** GET [base]/Patient/[id]/[type]?… · SPEC HTTP-FHIR-COMPARTMENT · https://hl7.org/fhir/R4/compartmentdefinition-patient.html */
+import { fhirErrorAt } from "../../fhir/index.ts";
 import { refuseUnknownType } from "../body.ts";
 import { isLenient, refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -8,14 +9,17 @@ import { searchBundle } from "../search-bundle.ts";
 
 export const searchCompartment = route({
   method: "GET",
-  path: "/fhir/R4/Patient/:id/:type",
+  path: "/fhir/R4/:type/:id/:member",
   rule: "actor",
   interaction: "search-type",
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
     refuseOtherFormats(request, parameter(parameters, "_format"));
-    const named = pathParameter(request, "type");
-    const type = named === "*" ? undefined : named;
+    const compartment = pathParameter(request, "type");
+    refuseUnknownType(compartment);
+    if (compartment !== "Patient") throw fhirErrorAt("NOT_SUPPORTED", compartment, `compartment ${compartment}`);
+    const member = pathParameter(request, "member");
+    const type = member === "*" ? undefined : member;
     if (type !== undefined) refuseUnknownType(type);
     const ask = { type, parameters, lenient: isLenient(request), language: languageOf(request), compartment: pathParameter(request, "id") };
     return sendText(reply, 200, (await searchBundle(visit, ask)).value);

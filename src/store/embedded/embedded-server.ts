@@ -24,7 +24,7 @@ import {
   stopPostmaster,
   type Postmaster,
 } from "./postmaster.ts";
-import { clusterName, defaultSharedBuffersMb, OWNER_ROLE, writeSettings } from "./settings.ts";
+import { clusterName, defaultSharedBuffersMb, OWNER_ROLE, writeSettings, type Sizes } from "./settings.ts";
 import { withStartLock } from "./start-lock.ts";
 import { refuseOtherMachine, rememberStart } from "./whereabouts.ts";
 
@@ -36,6 +36,8 @@ export interface EmbeddedOptions {
   readonly log?: (message: string) => void;
   /** The server's own cache; 256 MB, less on a small machine. */
   readonly sharedBuffersMb?: number;
+  /** How many sessions the server takes; 100. */
+  readonly maxConnections?: number;
 }
 
 /** "if-unused" stops the server only when no other Eira process uses it; the others stop it for all. */
@@ -57,7 +59,7 @@ interface Context {
   readonly dataDir: string;
   readonly account: Account;
   readonly log: (message: string) => void;
-  readonly sharedBuffersMb: number;
+  readonly sizes: Sizes;
 }
 
 const DATABASE = "eira";
@@ -68,10 +70,12 @@ const DATABASE = "eira";
  * Throws EmbeddedError, with what to do, when this machine, user or directory does not allow it.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const { log = () => undefined, sharedBuffersMb = defaultSharedBuffersMb() } = options;
+  const { log = () => undefined, sharedBuffersMb = defaultSharedBuffersMb(), maxConnections = 100 } = options;
   const account = databaseAccount();
   const dataDir = await prepareDataDir(options.dataDir);
-  return withStartLock(dataDir, log, () => bringUp({ dataDir, account, log, sharedBuffersMb }));
+  return withStartLock(dataDir, log, () =>
+    bringUp({ dataDir, account, log, sizes: { sharedBuffersMb, maxConnections } }),
+  );
 }
 
 async function bringUp(context: Context): Promise<EmbeddedServer> {
@@ -83,11 +87,11 @@ async function bringUp(context: Context): Promise<EmbeddedServer> {
   return embeddedServer(instance, postmaster, running ? "adopted" : "started", context.log);
 }
 
-async function start(instance: Instance, { account, log, sharedBuffersMb }: Context): Promise<Postmaster> {
+async function start(instance: Instance, { account, log, sizes }: Context): Promise<Postmaster> {
   const binaries = await binariesFor(instance, account);
   await initialiseIfEmpty(instance, account, binaries);
   await refuseOtherMachine(instance);
-  await writeSettings(instance, account, sharedBuffersMb);
+  await writeSettings(instance, account, sizes);
   await prepareSocketDir(instance, account);
   await rememberStart(instance);
   return startPostmaster(instance, account, binaries, log);
@@ -112,7 +116,9 @@ async function adoptable(instance: Instance, log: (message: string) => void): Pr
   if (running === undefined) return refuseUnseenServer(instance);
   if (!(await becomesReady(instance, running, log))) return undefined;
   if ((await dataDirectoryServed(instance)) === instance.data) return running;
-  log(`the running database of ${instance.dataDir} does not answer there (moved, or its socket removed); restarting it`);
+  log(
+    `the running database of ${instance.dataDir} does not answer there (moved, or its socket removed); restarting it`,
+  );
   await stopPostmaster(running, "fast");
   return undefined;
 }

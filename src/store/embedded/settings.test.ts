@@ -87,7 +87,8 @@ test("EMB-SET-4 the cache is 256 MB, less on a small machine, or as asked", asyn
   assert.equal(defaultSharedBuffersMb(1 * GB), 128);
   assert.equal(defaultSharedBuffersMb(0.1 * GB), 32);
   const dataDir = await readyDataDir(t);
-  const server = await startEmbedded({ dataDir, sharedBuffersMb: 48 });
+  const server = await startEmbedded({ dataDir, sharedBuffersMb: 48, maxConnections: 120 });
   assert.equal(await one(server, "show shared_buffers"), "48MB");
+  assert.equal(await one(server, "show max_connections"), "120");
   await server.stop();
 });

@@ -14,6 +14,12 @@ import type { Instance } from "./placement.ts";
 export const OWNER_ROLE = "eira";
 export const PORT = 5432; // only part of the socket's name: nothing listens on TCP
 
+/** What may differ between installations. */
+export interface Sizes {
+  readonly sharedBuffersMb: number;
+  readonly maxConnections: number;
+}
+
 const MIB = 1024 * 1024;
 
 const UNTOUCHABLE: Readonly<Record<string, string>> = {
@@ -50,10 +56,10 @@ export function clusterName({ id }: Instance): string {
 }
 
 /** Writes the setting files. They lie outside the data folder: as root we must not write where the database's account may plant links. */
-export async function writeSettings(instance: Instance, account: Account, sharedBuffersMb: number): Promise<void> {
+export async function writeSettings(instance: Instance, account: Account, sizes: Sizes): Promise<void> {
   const { hba, ident, main } = settingFiles(instance);
   const names = [...new Set(["root", account.name])];
-  await writeDurably(main, settingsText(sharedBuffersMb));
+  await writeDurably(main, settingsText(sizes));
   await writeDurably(hba, "local all all peer map=eira\n");
   await writeDurably(ident, names.map((name) => `eira ${name} ${OWNER_ROLE}\n`).join(""));
 }
@@ -63,10 +69,10 @@ export function defaultSharedBuffersMb(memory: number = availableMemory()): numb
   return Math.max(32, Math.min(256, Math.floor(memory / 8 / MIB)));
 }
 
-function settingsText(sharedBuffersMb: number): string {
+function settingsText({ sharedBuffersMb, maxConnections }: Sizes): string {
   const memoryMb = availableMemory() / MIB;
   const settings: Readonly<Record<string, string | number>> = {
-    max_connections: 100,
+    max_connections: maxConnections,
     shared_buffers: `${sharedBuffersMb}MB`,
     effective_cache_size: `${Math.floor(Math.max(2 * sharedBuffersMb, memoryMb / 2))}MB`,
     work_mem: "8MB",
