@@ -5,7 +5,14 @@
  * SPEC SEARCH-CHAIN · https://hl7.org/fhir/R4/search.html#chaining
  */
 import { FhirError, isResourceType } from "../fhir/index.ts";
-import { invalidValue, tooCostly, unknownModifier, unknownParameter, type Asked, type ParseContext } from "./context.ts";
+import {
+  invalidValue,
+  tooCostly,
+  unknownModifier,
+  unknownParameter,
+  type Asked,
+  type ParseContext,
+} from "./context.ts";
 import { conditionOf } from "./criteria.ts";
 import { LIMITS } from "./limits.ts";
 import { isOwnPatient } from "./patient.ts";
@@ -13,7 +20,14 @@ import type { Condition } from "./plan.ts";
 import { mayReferTo } from "./reference.ts";
 import { parameterOf, type SearchParameter } from "./registry.ts";
 
-type Criterion = { readonly type: string; readonly name: string; readonly value: string; readonly written: string; readonly context: ParseContext; readonly depth: number };
+type Criterion = {
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+  readonly written: string;
+  readonly context: ParseContext;
+  readonly depth: number;
+};
 
 /** The condition that one name and value of a query string put on resources of a type. */
 export function criterionOf(type: string, name: string, value: string, context: ParseContext): Condition {
@@ -25,7 +39,9 @@ function conditionFor(criterion: Criterion): Condition {
   if (depth > LIMITS.chain) throw tooCostly(written, `> ${LIMITS.chain}`);
   if (name.startsWith("_has:")) return hasCondition(criterion);
   const dot = name.indexOf(".");
-  return dot < 0 ? conditionOf(askedOf(criterion, name)) : chainCondition(criterion, name.slice(0, dot), name.slice(dot + 1));
+  return dot < 0
+    ? conditionOf(askedOf(criterion, name))
+    : chainCondition(criterion, name.slice(0, dot), name.slice(dot + 1));
 }
 
 /** A parameter's name with its modifier, on the criterion's type. Errors: SEARCH_PARAM_UNKNOWN. */
@@ -42,9 +58,16 @@ function chainCondition(criterion: Criterion, link: string, rest: string): Condi
   const { parameter } = asked;
   if (parameter.type !== "reference") throw unknownParameter(criterion.written, criterion.type);
   const types = chainTypes(asked);
-  const targets = types.flatMap((type) => targetOf({ ...criterion, type, name: rest, depth: criterion.depth + 1 }, types.length > 1));
+  const targets = types.flatMap((type) =>
+    targetOf({ ...criterion, type, name: rest, depth: criterion.depth + 1 }, types.length > 1),
+  );
   if (targets.length === 0) throw unknownParameter(criterion.written, criterion.type);
-  return { kind: "chain", references: namesOf(parameter), ownPatient: isOwnPatient(criterion.type, parameter), targets };
+  return {
+    kind: "chain",
+    references: namesOf(parameter),
+    ownPatient: isOwnPatient(criterion.type, parameter),
+    targets,
+  };
 }
 
 /** The types that a link may lead to: the one it names, or those that its definition allows. */
@@ -73,11 +96,18 @@ function targetOf(criterion: Criterion, isOneOfMany: boolean): { type: string; c
 function hasCondition(criterion: Criterion): Condition {
   const { type, name, written, depth } = criterion;
   const [, source, link, ...rest] = name.split(":");
-  if (!isResourceType(source) || link === undefined || rest.length === 0 || rest[0] === "") throw invalidValue(written, "_has:Observation:subject:code");
+  if (!isResourceType(source) || link === undefined || rest.length === 0 || rest[0] === "")
+    throw invalidValue(written, "_has:Observation:subject:code");
   const parameter = parameterOf(source, link);
   if (parameter?.type !== "reference" || !mayReferTo(parameter, type)) throw unknownParameter(written, source);
   const condition = conditionFor({ ...criterion, type: source, name: rest.join(":"), depth: depth + 1 });
-  return { kind: "has", type: source, references: namesOf(parameter), ownPatient: type === "Patient" && isOwnPatient(source, parameter), condition };
+  return {
+    kind: "has",
+    type: source,
+    references: namesOf(parameter),
+    ownPatient: type === "Patient" && isOwnPatient(source, parameter),
+    condition,
+  };
 }
 
 function namesOf(parameter: SearchParameter): string[] {

@@ -6,7 +6,7 @@
  */
 import { revincludeNames, type IncludeTarget } from "./includes.ts";
 import { tokenKey } from "./keys.ts";
-import { afterSql, orderBySql, orderParts, type OrderPart } from "./order-sql.ts";
+import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./order-sql.ts";
 import { isOwnPatient } from "./patient.ts";
 import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
@@ -71,20 +71,30 @@ export function compileIncludes(targets: readonly IncludeTarget[], access: Acces
 }
 
 /** The resources that refer to the given ones, at most `limit`; undefined when none of them can be referred to so. */
-export function compileRevinclude(include: Include, targets: readonly IncludeTarget[], access: AccessPredicate, limit: number): Statement | undefined {
+export function compileRevinclude(
+  include: Include,
+  targets: readonly IncludeTarget[],
+  access: AccessPredicate,
+  limit: number,
+): Statement | undefined {
   const sql = new SqlWriter(access);
   const row = sql.row(include.source);
   const links = linkSql(include, targets, row, sql);
   if (links.length === 0) return undefined;
   const where = `${sql.allowed(row)} AND ${disjunction(links)}`;
-  return { text: `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${sql.bind(limit)}`, values: sql.values };
+  return {
+    text: `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${sql.bind(limit)}`,
+    values: sql.values,
+  };
 }
 
 /** By the row's patient where that says it all, otherwise by the keys of the references. */
 function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, sql: SqlWriter): string[] {
   const parameter = include.parameter === undefined ? undefined : parameterOf(include.source, include.parameter);
   const byPatient = parameter !== undefined && isOwnPatient(include.source, parameter);
-  const patients = byPatient ? targets.filter(({ type }) => type === "Patient" && (include.target ?? type) === type).map(({ id }) => id) : [];
+  const patients = byPatient
+    ? targets.filter(({ type }) => type === "Patient" && (include.target ?? type) === type).map(({ id }) => id)
+    : [];
   const keys = targets
     .filter(({ type }) => !byPatient || type !== "Patient")
     .flatMap(({ type, id }) => revincludeNames(include, type).map((name) => tokenKey(name, `${type}/${id}`)));
@@ -96,28 +106,25 @@ function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, 
 
 function typeSql(plan: SearchPlan, { type, conditions }: TypePlan, sql: SqlWriter): string {
   const row = sql.row(type);
-  const parts = orderParts(plan.sort, row, conditions, sql);
-  const computed = parts.some((part) => part.computed);
-  const names = parts.map((part, at) => (computed ? `o.k${at + 1}` : part.expression));
-  const id = `${row.alias}.id`;
+  const parts = orderParts({ sort: plan.sort, conditions }, row, sql);
   const where = whereSql(conditions, row, sql);
-  const after = plan.cursor === undefined ? "" : `\n  AND ${afterSql(parts, names, `${id} > ${sql.bind(plan.cursor.id)}::text`, plan.cursor, sql)}`;
+  const after =
+    plan.cursor === undefined ? "" : `\n  AND ${afterSql(parts, laterIdSql(row, plan.cursor, sql), plan.cursor, sql)}`;
   return [
-    `SELECT ${[fieldsSql(row), ...sortValues(names)].join(", ")}`,
-    `FROM ${sql.from(row)}${computed ? lateralSql(parts) : ""}`,
+    `SELECT ${selectedSql(row, parts)}`,
+    `FROM ${sql.from(row)}${lateralSql(parts)}`,
     `WHERE ${where}${after}`,
-    `ORDER BY ${orderBySql(parts, names, id)}`,
+    `ORDER BY ${orderBySql(parts, `${row.alias}.id`)}`,
     `LIMIT ${sql.bind(plan.count + 1)}`,
   ].join("\n");
 }
 
-/** Each computed key once for each row; OFFSET 0 keeps the planner from copying it into every place it is used. */
-function lateralSql(parts: readonly OrderPart[]): string {
-  return `, LATERAL (SELECT ${parts.map(({ expression }, at) => `${expression} AS k${at + 1}`).join(", ")} OFFSET 0) AS o`;
+function laterIdSql({ alias }: Row, cursor: Cursor, sql: SqlWriter): string {
+  return `${alias}.id > ${sql.bind(cursor.id)}::text`;
 }
 
-function sortValues(names: readonly string[]): string[] {
-  return names.map((name, at) => `(${name})::text AS s${at + 1}`);
+function selectedSql(row: Row, parts: readonly OrderPart[]): string {
+  return [fieldsSql(row), ...parts.map(({ name }, at) => `(${name})::text AS s${at + 1}`)].join(", ");
 }
 
 /**
@@ -135,21 +142,21 @@ function systemSql(plan: SearchPlan, sql: SqlWriter): string {
 
 function armSql(plan: SearchPlan, { type, conditions }: TypePlan, limit: string, sql: SqlWriter): string {
   const row = sql.row(type);
-  const parts = orderParts(plan.sort, row, conditions, sql);
-  const names = parts.map((_, at) => `o.k${at + 1}`);
-  const from = `${sql.from(row)}${parts.length === 0 ? "" : lateralSql(parts)}`;
-  const after = plan.cursor === undefined ? "" : ` AND ${armAfterSql(parts, names, row, plan.cursor, sql)}`;
-  const select = [fieldsSql(row), ...sortValues(names)].join(", ");
-  return `(SELECT ${select} FROM ${from} WHERE ${whereSql(conditions, row, sql)}${after} ORDER BY ${orderBySql(parts, names, `${row.alias}.id`)} LIMIT ${limit})`;
+  const parts = orderParts({ sort: plan.sort, conditions }, row, sql, true);
+  const from = `${sql.from(row)}${lateralSql(parts)}`;
+  const after =
+    plan.cursor === undefined ? "" : ` AND ${afterSql(parts, armTieSql(row, plan.cursor, sql), plan.cursor, sql)}`;
+  const where = `${whereSql(conditions, row, sql)}${after}`;
+  return `(SELECT ${selectedSql(row, parts)} FROM ${from} WHERE ${where} ORDER BY ${orderBySql(parts, `${row.alias}.id`)} LIMIT ${limit})`;
+}
+
+/** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
+function armTieSql(row: Row, cursor: Cursor, sql: SqlWriter): string {
+  if (row.type === cursor.type) return laterIdSql(row, cursor, sql);
+  return row.type > cursor.type ? "TRUE" : "FALSE";
 }
 
 const OUTER_CAST = { instant: "::timestamptz", number: "::numeric", text: ` COLLATE "C"`, id: "" } as const;
-
-/** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
-function armAfterSql(parts: readonly OrderPart[], names: readonly string[], row: Row, cursor: Cursor, sql: SqlWriter): string {
-  const tie = row.type === cursor.type ? `${row.alias}.id > ${sql.bind(cursor.id)}::text` : row.type > cursor.type ? "TRUE" : "FALSE";
-  return afterSql(parts, names, tie, cursor, sql);
-}
 
 function fieldsSql({ alias, type }: Row): string {
   const fields = FIELDS.map((field) => `${alias}.${field}`);

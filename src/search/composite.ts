@@ -23,11 +23,14 @@ type AskPart = (asked: Asked) => Condition;
 export function compositeCondition(asked: Asked, askPart: AskPart): Condition {
   if (asked.modifier !== undefined) throw unknownModifier(asked);
   const foci = fociOf(asked.type, asked.parameter);
-  return anyOf(alternativesOf(asked).flatMap((alternative) => {
-    const values = splitEscaped(alternative, "$");
-    if (values.length !== asked.parameter.components.length || values.includes("")) throw invalidValue(asked.written, partNames(asked));
-    return foci.map((focus) => focusCondition(asked, focus, values, askPart));
-  }));
+  return anyOf(
+    alternativesOf(asked).flatMap((alternative) => {
+      const values = splitEscaped(alternative, "$");
+      if (values.length !== asked.parameter.components.length || values.includes(""))
+        throw invalidValue(asked.written, partNames(asked));
+      return foci.map((focus) => focusCondition(asked, focus, values, askPart));
+    }),
+  );
 }
 
 function focusCondition(asked: Asked, focus: Focus, values: readonly string[], askPart: AskPart): Condition {
@@ -41,7 +44,10 @@ function focusCondition(asked: Asked, focus: Focus, values: readonly string[], a
 
 function keyedTogether(asked: Asked, focus: Focus, values: readonly string[]): Condition {
   const forms = focus.parts.map((part, at) => partForms(asked, part, values[at]!));
-  const together = forms.reduce<string[][]>((some, list) => some.flatMap((one) => list.map((form) => [...one, form])), [[]]);
+  const together = forms.reduce<string[][]>(
+    (some, list) => some.flatMap((one) => list.map((form) => [...one, form])),
+    [[]],
+  );
   if (together.length === 0) return NOTHING;
   if (together.length > LIMITS.keys) throw tooCostly(asked.written, `${together.length} > ${LIMITS.keys}`);
   return { kind: "keys", keys: together.map((parts) => tokenKey(focus.stored, compositeValue(parts))), negated: false };
@@ -54,17 +60,21 @@ function partCondition(asked: Asked, part: Component, value: string, askPart: As
 
 function tupleTest({ type, written, context }: Asked, part: Component, value: string): TupleTest {
   switch (part.type) {
-    case "quantity": return { kind: "ranges", of: "number", test: quantityTest(value, written) };
-    case "number": return { kind: "ranges", of: "number", test: numberTest(unescaped(value), written, undefined) };
-    case "date": return { kind: "ranges", of: "date", test: dateTest(unescaped(value), written, context) };
-    default: return { kind: "forms", forms: [tokenForm(type, part.name, value) ?? []].flat() };
+    case "quantity":
+      return { kind: "ranges", of: "number", test: quantityTest(value, written) };
+    case "number":
+      return { kind: "ranges", of: "number", test: numberTest(unescaped(value), written, undefined) };
+    case "date":
+      return { kind: "ranges", of: "date", test: dateTest(unescaped(value), written, context) };
+    default:
+      return { kind: "forms", forms: [tokenForm(type, part.name, value) ?? []].flat() };
   }
 }
 
 function partForms({ type, context }: Asked, part: Component, value: string): string[] {
   const parameter = parameterOf(type, part.name);
   if (part.type !== "reference" || parameter === undefined) return [tokenForm(type, part.name, value) ?? []].flat();
-  return referenceForms(parameter, { name: part.name, only: undefined }, unescaped(value), undefined, context.base);
+  return referenceForms(parameter, undefined, unescaped(value), context.base);
 }
 
 function partNames({ parameter }: Asked): string {

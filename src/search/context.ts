@@ -30,7 +30,8 @@ export type Asked = {
 /** The alternatives of a value, still escaped; empty ones say nothing. */
 export function alternativesOf(asked: Asked): string[] {
   const alternatives = splitEscaped(asked.value, ",").filter((one) => one !== "");
-  if (alternatives.length > LIMITS.alternatives) throw tooCostly(asked.written, `${alternatives.length} > ${LIMITS.alternatives}`);
+  if (alternatives.length > LIMITS.alternatives)
+    throw tooCostly(asked.written, `${alternatives.length} > ${LIMITS.alternatives}`);
   return alternatives;
 }
 
@@ -38,7 +39,15 @@ export function unknownParameter(name: string, type: string): FhirError {
   return fhirErrorAt("SEARCH_PARAM_UNKNOWN", name, name, type);
 }
 
-export function unknownModifier({ written, parameter, modifier }: { readonly written: string; readonly parameter: { readonly name: string }; readonly modifier: string | undefined }): FhirError {
+export function unknownModifier({
+  written,
+  parameter,
+  modifier,
+}: {
+  readonly written: string;
+  readonly parameter: { readonly name: string };
+  readonly modifier: string | undefined;
+}): FhirError {
   return fhirErrorAt("SEARCH_MODIFIER_UNKNOWN", written, parameter.name, modifier ?? "");
 }
 

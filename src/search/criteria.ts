@@ -23,21 +23,31 @@ import { uriCondition } from "./uri.ts";
 export function conditionOf(asked: Asked): Condition {
   const { parameter } = asked;
   if (parameter.name === "_id") return idCondition(asked);
-  if (isOfTheRow(parameter.name) && parameter.name !== "_lastUpdated") throw unknownParameter(asked.written, asked.type);
+  if (isOfTheRow(parameter.name) && parameter.name !== "_lastUpdated")
+    throw unknownParameter(asked.written, asked.type);
   return asked.modifier === "missing" ? missingCondition(asked) : typedCondition(asked);
 }
 
 function typedCondition(asked: Asked): Condition {
   switch (asked.parameter.type) {
-    case "token": return tokenCondition(asked);
-    case "string": return stringCondition(asked);
-    case "reference": return referenceCondition(asked);
-    case "uri": return uriCondition(asked);
-    case "date": return dateCondition(asked);
-    case "number": return numberCondition(asked);
-    case "quantity": return quantityCondition(asked);
-    case "composite": return compositeCondition(asked, conditionOf);
-    case "special": return nearCondition(asked);
+    case "token":
+      return tokenCondition(asked);
+    case "string":
+      return stringCondition(asked);
+    case "reference":
+      return referenceCondition(asked);
+    case "uri":
+      return uriCondition(asked);
+    case "date":
+      return dateCondition(asked);
+    case "number":
+      return numberCondition(asked);
+    case "quantity":
+      return quantityCondition(asked);
+    case "composite":
+      return compositeCondition(asked, conditionOf);
+    case "special":
+      return nearCondition(asked);
   }
 }
 
@@ -51,7 +61,8 @@ function idCondition(asked: Asked): Condition {
 /** R4 has no `:missing` for combinations. Time of change and id are never missing. */
 function missingCondition(asked: Asked): Condition {
   const { parameter, value, written } = asked;
-  if (parameter.type === "composite" || parameter.type === "special" || parameter.name === "_lastUpdated") throw unknownModifier(asked);
+  if (parameter.type === "composite" || parameter.type === "special" || parameter.name === "_lastUpdated")
+    throw unknownModifier(asked);
   if (value !== "true" && value !== "false") throw invalidValue(written, "true, false");
   const missing = value === "true";
   if (isRanged(parameter)) return { kind: "no-range", parameters: parameter.sources.map(({ name }) => name), missing };

@@ -40,7 +40,10 @@ export function splitPrefix(value: string): [Prefix, string] {
 }
 
 /** R4 recommends a tenth of the time between now and the date. */
-function widened(range: { readonly low: string; readonly high: string }, now: number | undefined): { readonly low: string; readonly high: string } {
+function widened(
+  range: { readonly low: string; readonly high: string },
+  now: number | undefined,
+): { readonly low: string; readonly high: string } {
   const low = Date.parse(range.low);
   const high = Date.parse(range.high);
   const margin = now === undefined ? 0 : Math.round(Math.abs(now - (low + high) / 2) / 10);

@@ -35,19 +35,34 @@ export function parseExpression(source: string): Expression {
 /** The tree as text in one canonical form, so that two spellings of the same path compare equal. */
 export function expressionText(tree: Expression): string {
   switch (tree.op) {
-    case "type": return tree.name;
-    case "resource": return "%resource";
-    case "this": return "$this";
-    case "literal": return typeof tree.value === "string" ? `'${tree.value}'` : String(tree.value);
-    case "field": return `${expressionText(tree.of)}.${tree.name}`;
-    case "index": return `${expressionText(tree.of)}[${tree.at}]`;
-    case "ofType": return `${expressionText(tree.of)}.ofType(${tree.name})`;
-    case "is": return `${expressionText(tree.of)} is ${tree.name}`;
-    case "extension": return `${expressionText(tree.of)}.extension('${tree.url}')`;
-    case "where": return `${expressionText(tree.of)}.where(${expressionText(tree.criteria)})`;
-    case "union": return tree.parts.map(expressionText).join(" | ");
-    case "resolve": case "exists": case "not": return `${expressionText(tree.of)}.${tree.op}()`;
-    default: return `${expressionText(tree.left)} ${tree.op} ${expressionText(tree.right)}`;
+    case "type":
+      return tree.name;
+    case "resource":
+      return "%resource";
+    case "this":
+      return "$this";
+    case "literal":
+      return typeof tree.value === "string" ? `'${tree.value}'` : String(tree.value);
+    case "field":
+      return `${expressionText(tree.of)}.${tree.name}`;
+    case "index":
+      return `${expressionText(tree.of)}[${tree.at}]`;
+    case "ofType":
+      return `${expressionText(tree.of)}.ofType(${tree.name})`;
+    case "is":
+      return `${expressionText(tree.of)} is ${tree.name}`;
+    case "extension":
+      return `${expressionText(tree.of)}.extension('${tree.url}')`;
+    case "where":
+      return `${expressionText(tree.of)}.where(${expressionText(tree.criteria)})`;
+    case "union":
+      return tree.parts.map(expressionText).join(" | ");
+    case "resolve":
+    case "exists":
+    case "not":
+      return `${expressionText(tree.of)}.${tree.op}()`;
+    default:
+      return `${expressionText(tree.left)} ${tree.op} ${expressionText(tree.right)}`;
   }
 }
 
@@ -145,12 +160,21 @@ class Parser {
 
   private callee(of: Expression, name: string): Expression {
     switch (name) {
-      case "ofType": case "as": return { op: "ofType", of, name: this.name() };
-      case "is": return { op: "is", of, name: this.name() };
-      case "where": return { op: "where", of, criteria: this.conjunction() };
-      case "extension": return { op: "extension", of, url: this.expect("text") };
-      case "resolve": case "exists": case "not": return { op: name, of };
-      default: throw this.refusal();
+      case "ofType":
+      case "as":
+        return { op: "ofType", of, name: this.name() };
+      case "is":
+        return { op: "is", of, name: this.name() };
+      case "where":
+        return { op: "where", of, criteria: this.conjunction() };
+      case "extension":
+        return { op: "extension", of, url: this.expect("text") };
+      case "resolve":
+      case "exists":
+      case "not":
+        return { op: name, of };
+      default:
+        throw this.refusal();
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { fociOf, type Focus } from "./composites.ts";
-import { Harvest, manyQuantity, tokenForms } from "./harvest.ts";
+import { bounds, Harvest, manyQuantity, tokenForms } from "./harvest.ts";
 import { ANY_REFERENCE, compositeValue, ownKey, tokenKey } from "./keys.ts";
 import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
@@ -36,7 +36,7 @@ export function extractKeys(type: string, resource: JsonObject, options: Extract
   for (const target of localReferences(resource, options.base)) harvest.tokens.add(tokenKey(ANY_REFERENCE, target));
   const patients = patientsOf(type, resource, options.base);
   return {
-    key: ownKey(type, String(resource["id"])),
+    key: ownKey(type, idOf(resource)),
     tokens: [...harvest.tokens],
     strings: harvest.tsvector(),
     many: Object.keys(harvest.many).length === 0 ? null : harvest.many,
@@ -51,7 +51,7 @@ export function patientsOf(type: string, resource: JsonObject, base?: string): s
   const paths = patientPathsOf(type);
   if (paths === undefined) return [];
   const found = new Set<string>();
-  if (type === "Patient") found.add(String(resource["id"]));
+  if (type === "Patient") found.add(idOf(resource));
   for (const walk of patientWalksOf(type)) {
     walk(resource, resource, (reference) => {
       const target = referenceTexts(reference, base)[0] ?? "";
@@ -59,6 +59,11 @@ export function patientsOf(type: string, resource: JsonObject, base?: string): s
     });
   }
   return [...found];
+}
+
+function idOf({ id }: JsonObject): string {
+  if (typeof id !== "string") throw new TypeError("a resource is extracted under the id that it is stored under");
+  return id;
 }
 
 type Extract = (resource: JsonObject, harvest: Harvest) => void;
@@ -79,7 +84,9 @@ export function extractorOf(type: string): readonly Extract[] {
 function patientWalksOf(type: string): readonly Walk[] {
   let walks = patientWalks.get(type);
   if (walks === undefined) {
-    walks = (patientPathsOf(type)?.all ?? []).flatMap((parameter) => parameter.atoms.map(({ path }) => compileWalk(path)));
+    walks = (patientPathsOf(type)?.all ?? []).flatMap((parameter) =>
+      parameter.atoms.map(({ path }) => compileWalk(path)),
+    );
     patientWalks.set(type, walks);
   }
   return walks;
@@ -101,7 +108,12 @@ function parameterExtract(type: string, parameter: SearchParameter): Extract | u
 }
 
 /** How the values of each type are held, together with the mark that there is one. */
-const HOLD: Readonly<Record<Exclude<SearchType, "composite" | "special">, (harvest: Harvest, name: string, values: readonly JsonValue[]) => void>> = {
+const HOLD: Readonly<
+  Record<
+    Exclude<SearchType, "composite" | "special">,
+    (harvest: Harvest, name: string, values: readonly JsonValue[]) => void
+  >
+> = {
   token: (harvest, name, values) => {
     harvest.present(name);
     for (const value of values) harvest.token(name, value);
@@ -157,7 +169,7 @@ function focusExtract(atom: Atom, focus: Focus): Extract {
   return (resource, harvest) => {
     const tuples: JsonValue[] = [];
     walk(resource, resource, (value) => {
-      const entries = parts.map(({ part, walk: walkPart }) => partEntries(part, walkPart, value, resource, harvest.base));
+      const entries = parts.map((part) => partEntries(part, value, { resource, base: harvest.base }));
       if (entries.some((some) => some.length === 0)) return;
       if (focus.way === "tuples") tuples.push(entries);
       else for (const keyed of combinations(entries as string[][])) harvest.key(focus.stored, compositeValue(keyed));
@@ -167,21 +179,31 @@ function focusExtract(atom: Atom, focus: Focus): Extract {
 }
 
 /** What one part of a composite holds in one focus: spellings of a token, or ranges, as `many` keeps them. */
-function partEntries(part: Component, walk: Walk, focus: JsonValue, resource: JsonObject, base: string | undefined): readonly JsonValue[] {
+function partEntries({ part, walk }: CompiledPart, focus: JsonValue, scope: Scope): readonly JsonValue[] {
   const entries: JsonValue[] = [];
-  walk(focus, resource, (value) => entries.push(...entriesOf(part.type, value, base)));
+  walk(focus, scope.resource, (value) => entries.push(...entriesOf(part.type, value, scope.base)));
   return entries;
 }
 
+type CompiledPart = { readonly part: Component; readonly walk: Walk };
+type Scope = { readonly resource: JsonObject; readonly base: string | undefined };
+
 function entriesOf(type: SearchType, value: JsonValue, base: string | undefined): readonly JsonValue[] {
   switch (type) {
-    case "token": return tokensOf(value).flatMap(tokenForms);
-    case "reference": return isJsonObject(value) || typeof value === "string" ? referenceTexts(value, base) : [];
-    case "string": return textsOf(value);
-    case "quantity": return listed(quantityRangeOf(value), manyQuantity);
-    case "number": return listed(numberRangeOf(value), ({ low, high }) => [low, high]);
-    case "date": return listed(dateRangeOf(value), ({ low, high }) => [low, high]);
-    default: return [];
+    case "token":
+      return tokensOf(value).flatMap(tokenForms);
+    case "reference":
+      return isJsonObject(value) || typeof value === "string" ? referenceTexts(value, base) : [];
+    case "string":
+      return textsOf(value);
+    case "quantity":
+      return listed(quantityRangeOf(value), manyQuantity);
+    case "number":
+      return listed(numberRangeOf(value), bounds);
+    case "date":
+      return listed(dateRangeOf(value), bounds);
+    default:
+      return [];
   }
 }
 

@@ -18,13 +18,21 @@ import {
 } from "./keys.ts";
 import { rangeColumnName } from "./layout.ts";
 import { canonicalTexts, referenceTexts } from "./references.ts";
-import { displayName, lexeme, lexemesOf, normalized, quoted } from "./text.ts";
+import { displayName, lexemesOf, quoted } from "./text.ts";
 import { belowPrefixes } from "./uris.ts";
-import { compareInstants, dateRangeOf, numberRangeOf, quantityRangeOf, textsOf, tokensOf, type Token } from "./values.ts";
+import {
+  compareInstants,
+  dateRangeOf,
+  numberRangeOf,
+  quantityRangeOf,
+  textsOf,
+  tokensOf,
+  type QuantityRange,
+  type Token,
+} from "./values.ts";
 
-type Bounds = { readonly low: string; readonly high: string };
 /** Values of one parameter as `many` holds them: [low, high], for quantities followed by system, code and unit. */
-export type ManyValue = readonly (string | null)[];
+export type ManyValue = readonly [low: string, high: string, ...unit: (string | null)[]];
 
 export class Harvest {
   readonly tokens = new Set<string>();
@@ -50,7 +58,8 @@ export class Harvest {
     for (const token of tokensOf(value)) {
       for (const form of tokenForms(token)) this.key(parameter, form);
       for (const form of ofTypeForms(token)) this.key(parameter, form);
-      if (token.text !== undefined) for (const one of lexemesOf(displayName(parameter), token.text)) this.lexemes.add(one);
+      if (token.text !== undefined)
+        for (const one of lexemesOf(displayName(parameter), token.text)) this.lexemes.add(one);
     }
   }
 
@@ -76,17 +85,18 @@ export class Harvest {
 
   dates(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => dateRangeOf(value) ?? []);
-    this.hold(parameter, ranges, compareInstants, isLong, ({ low, high }) => [low, high]);
+    this.hold(parameter, ranges.map(bounds), INSTANTS);
   }
 
   numbers(parameter: string, values: readonly JsonValue[]): void {
-    this.hold(parameter, values.flatMap((value) => numberRangeOf(value) ?? []), compareNumbers, isWide, ({ low, high }) => [low, high]);
+    const ranges = values.flatMap((value) => numberRangeOf(value) ?? []);
+    this.hold(parameter, ranges.map(bounds), NUMBERS);
   }
 
   quantities(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => quantityRangeOf(value) ?? []);
     for (const range of ranges) for (const form of unitForms(range)) this.key(parameter, form);
-    this.hold(parameter, ranges, compareNumbers, isWide, manyQuantity);
+    this.hold(parameter, ranges.map(manyQuantity), NUMBERS);
   }
 
   /** The text form of `strings`, or null when there is no text to find. */
@@ -95,25 +105,35 @@ export class Harvest {
   }
 
   /** The lowest low and highest high go to the columns; several values also go to `many`, each by itself. */
-  private hold<R extends Bounds>(parameter: string, ranges: readonly R[], compare: (a: string, b: string) => number, mark: (hull: Bounds) => boolean, entry: (range: R) => ManyValue): void {
-    const [first] = ranges;
+  private hold(parameter: string, values: readonly ManyValue[], { compare, isLong }: Line): void {
+    const [first] = values;
     if (first === undefined) return;
-    let { low, high } = first;
-    for (const range of ranges) {
-      if (compare(range.low, low) < 0) low = range.low;
-      if (compare(range.high, high) > 0) high = range.high;
+    let [low, high] = first;
+    for (const [from, to] of values) {
+      if (compare(from, low) < 0) low = from;
+      if (compare(to, high) > 0) high = to;
     }
     this.ranges[rangeColumnName(parameter, "lo")] = low;
     this.ranges[rangeColumnName(parameter, "hi")] = high;
-    if (mark({ low, high })) this.key(parameter, longRangeValue);
-    if (ranges.length > 1) this.many[parameter] = ranges.map(entry);
+    if (isLong(low, high)) this.key(parameter, longRangeValue);
+    if (values.length > 1) this.many[parameter] = values;
   }
 }
 
-/** A display text as a search for it is spelled. */
-export function displayLexeme(parameter: string, text: string): string {
-  return lexeme(displayName(parameter), normalized(text));
-}
+/** How ends are compared, and which ranges cannot be found by where they begin. */
+type Line = {
+  readonly compare: (left: string, right: string) => number;
+  readonly isLong: (low: string, high: string) => boolean;
+};
+
+const INSTANTS: Line = {
+  compare: compareInstants,
+  isLong: (low, high) => compareInstants(high, low) > SHORT_RANGE_MS,
+};
+const NUMBERS: Line = {
+  compare: (left, right) => Math.sign(Number(left) - Number(right)) || 0,
+  isLong: (low, high) => low !== high,
+};
 
 /** Each spelling that finds a token: `code`, `system|code`, `|code` where there is no system, and `system|`. */
 export function tokenForms({ system, code, bare }: Token): string[] {
@@ -123,13 +143,27 @@ export function tokenForms({ system, code, bare }: Token): string[] {
 }
 
 /** The units that a quantity's value can be asked for in. */
-export function unitForms({ system, code, unit }: { system: string | undefined; code: string | undefined; unit: string | undefined }): string[] {
+export function unitForms({
+  system,
+  code,
+  unit,
+}: {
+  system: string | undefined;
+  code: string | undefined;
+  unit: string | undefined;
+}): string[] {
   const forms = code === undefined ? [] : [codeValue(code), systemCodeValue(system ?? "", code)];
   return unit === undefined || unit === code ? forms : [...forms, codeValue(unit)];
 }
 
-export function manyQuantity(range: Bounds & { system: string | undefined; code: string | undefined; unit: string | undefined }): ManyValue {
-  return [range.low, range.high, range.system ?? null, range.code ?? null, range.unit ?? null];
+/** A range of time or number as `many` keeps it. */
+export function bounds({ low, high }: { readonly low: string; readonly high: string }): ManyValue {
+  return [low, high];
+}
+
+/** A quantity as `many` keeps it. */
+export function manyQuantity({ low, high, system, code, unit }: QuantityRange): ManyValue {
+  return [low, high, system ?? null, code ?? null, unit ?? null];
 }
 
 function ofTypeForms({ code, types }: Token): string[] {
@@ -141,16 +175,4 @@ function identifierForms(value: JsonValue): string[] {
   if (typeof value !== "object" || value === null || !("identifier" in value)) return [];
   const { identifier } = value as { identifier?: JsonValue };
   return identifier === undefined ? [] : tokensOf(identifier).flatMap(tokenForms);
-}
-
-function isLong({ low, high }: Bounds): boolean {
-  return compareInstants(high, low) > SHORT_RANGE_MS;
-}
-
-function isWide({ low, high }: Bounds): boolean {
-  return low !== high;
-}
-
-function compareNumbers(left: string, right: string): number {
-  return Math.sign(Number(left) - Number(right)) || 0;
 }

@@ -17,21 +17,29 @@ export type IncludeTarget = { readonly type: string; readonly id: string };
 
 /** Reads one `_include` or `_revinclude`. Errors: SEARCH_VALUE_INVALID, SEARCH_PARAM_UNKNOWN. */
 export function parseInclude(written: string, modifier: string | undefined, value: string): Include {
-  if (modifier !== undefined && modifier !== "iterate" && modifier !== "recurse") throw invalidModifier(written, modifier);
-  const iterate = modifier !== undefined;
-  if (value === "*" && written.startsWith("_include")) return { source: "*", parameter: undefined, target: undefined, iterate };
-  const [source, name, target, ...more] = value.split(":");
-  if (!isResourceType(source) || name === undefined || name === "" || more.length > 0) throw invalidValue(written, "Observation:subject");
-  if (target !== undefined && target !== "" && !isResourceType(target)) throw invalidValue(written, "Observation:subject:Patient");
-  const parameter = name === "*" ? undefined : parameterOf(source, name);
-  if (name !== "*" && parameter?.type !== "reference") throw unknownParameter(written, source);
-  return { source, parameter: parameter?.name, target: target === "" ? undefined : target, iterate };
+  const iterate = isIterate(written, modifier);
+  if (value === "*" && written.startsWith("_include")) return { source: "*", ...ALL, iterate };
+  const [source, name, target = "", ...more] = value.split(":");
+  if (!isResourceType(source) || !name || more.length > 0) throw invalidValue(written, "Observation:subject");
+  if (target !== "" && !isResourceType(target)) throw invalidValue(written, "Observation:subject:Patient");
+  const to = target === "" ? undefined : target;
+  if (name === "*") return { source, parameter: undefined, target: to, iterate };
+  if (parameterOf(source, name)?.type !== "reference") throw unknownParameter(written, source);
+  return { source, parameter: name, target: to, iterate };
+}
+
+const ALL = { parameter: undefined, target: undefined };
+
+function isIterate(written: string, modifier: string | undefined): boolean {
+  if (modifier === undefined) return false;
+  if (modifier === "iterate" || modifier === "recurse") return true; // as it was called before R4
+  throw unknownModifier({ written, modifier, parameter: { name: written.slice(0, written.indexOf(":")) } });
 }
 
 /** The resources here that a resource refers to in the way that an include asks for, each once. */
 export function includeTargets(resource: JsonObject, include: Include, base?: string): IncludeTarget[] {
-  const type = String(resource["resourceType"]);
-  if (include.source !== "*" && include.source !== type) return [];
+  const { resourceType: type } = resource;
+  if (typeof type !== "string" || (include.source !== "*" && include.source !== type)) return [];
   const found = new Map<string, IncludeTarget>();
   for (const parameter of includedParameters(type, include.parameter)) {
     for (const { walk, only } of walksOf(type, parameter)) {
@@ -48,7 +56,9 @@ export function includeTargets(resource: JsonObject, include: Include, base?: st
 export function revincludeNames(include: Include, target: string): readonly string[] {
   return includedParameters(include.source, include.parameter)
     .filter((parameter) => mayReferTo(parameter, target) && (include.target ?? target) === target)
-    .flatMap((parameter) => parameter.sources.filter(({ only }) => (only ?? target) === target).map(({ name }) => name));
+    .flatMap((parameter) =>
+      parameter.sources.filter(({ only }) => (only ?? target) === target).map(({ name }) => name),
+    );
 }
 
 function includedParameters(type: string, name: string | undefined): readonly SearchParameter[] {
@@ -74,8 +84,4 @@ function walksOf(type: string, parameter: SearchParameter): readonly LimitedWalk
 function addTarget(found: Map<string, IncludeTarget>, target: string | undefined, wanted: string | undefined): void {
   const [type = "", id = ""] = target?.split("/") ?? [];
   if (target !== undefined && (wanted ?? type) === type) found.set(target, { type, id });
-}
-
-function invalidModifier(written: string, modifier: string): Error {
-  return unknownModifier({ written, modifier, parameter: { name: written.split(":")[0]! } });
 }

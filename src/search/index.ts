@@ -2,11 +2,26 @@
  * FHIR search as pure functions: from a query string to a plan, from a plan to SQL, from a resource to the keys that
  * SQL finds it by. No clock, no database. SPEC: SPEC.md in this folder.
  */
-export { compileCount, compileIncludes, compileRevinclude, compileSearch, pageOf, type FoundRow, type Page } from "./compile.ts";
+export {
+  compileCount,
+  compileIncludes,
+  compileRevinclude,
+  compileSearch,
+  pageOf,
+  type FoundRow,
+  type Page,
+} from "./compile.ts";
 export { extractKeys, patientsOf, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";
 export { ownKey, referenceToken, tokenKey } from "./keys.ts";
-export { primaryDateColumn, primaryDateOf, rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./layout.ts";
+export {
+  primaryDateColumn,
+  primaryDateOf,
+  rangeColumns,
+  resourceTableSql,
+  tableOf,
+  type RangeColumn,
+} from "./layout.ts";
 export { LIMITS } from "./limits.ts";
 export { nextQuery, selfQuery } from "./links.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";

@@ -19,7 +19,8 @@ const LONG = "\u0007";
 export const codeValue = (code: string): string => code;
 export const systemCodeValue = (system: string, code: string): string => system + PART + code;
 export const systemValue = (system: string): string => system + PART;
-export const ofTypeValue = (system: string, code: string, value: string): string => OF_TYPE + system + PART + code + PART + value;
+export const ofTypeValue = (system: string, code: string, value: string): string =>
+  OF_TYPE + system + PART + code + PART + value;
 export const belowValue = (prefix: string): string => BELOW + prefix;
 /** A reference by its target's business identifier; `token` is one of the forms above. */
 export const identifierValue = (token: string): string => IDENTIFIER + token;

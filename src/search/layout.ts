@@ -5,24 +5,56 @@
  * SPEC SEARCH-LAYOUT
  */
 import { parametersOf, type SearchParameter } from "./registry.ts";
-import { isRepeating } from "./repeating.ts";
 import { mayHaveOtherPatients, patientPathsOf } from "./patient.ts";
 
-export type RangeColumn = { readonly name: string; readonly parameter: string; readonly bound: "lo" | "hi"; readonly sqlType: "timestamptz" | "numeric" };
+export type RangeColumn = {
+  readonly name: string;
+  readonly parameter: string;
+  readonly bound: "lo" | "hi";
+  readonly sqlType: "timestamptz" | "numeric";
+};
 
 const RANGED: ReadonlySet<string> = new Set(["date", "number", "quantity"]);
 
 /** The date that a clinician would sort by, where a type has several. The first that the type has. */
 const PRIMARY_DATES = [
-  "date", "authoredon", "authored-on", "authored", "recorded-date", "effective-time", "effective", "whenhandedover", "sent", "created",
-  "datetime", "collected", "started", "issued", "period", "start-date", "identified", "recorded", "entered-date", "start", "birthdate", "occurrence",
+  "date",
+  "authoredon",
+  "authored-on",
+  "authored",
+  "recorded-date",
+  "effective-time",
+  "effective",
+  "whenhandedover",
+  "sent",
+  "created",
+  "datetime",
+  "collected",
+  "started",
+  "issued",
+  "period",
+  "start-date",
+  "identified",
+  "recorded",
+  "entered-date",
+  "start",
+  "birthdate",
+  "occurrence",
 ];
 
 /** Where the first of those is not the clinical one. */
-const PRIMARY_DATE_OF: Readonly<Record<string, string>> = { MedicationRequest: "authoredon", Communication: "sent", Slot: "start" };
+const PRIMARY_DATE_OF: Readonly<Record<string, string>> = {
+  MedicationRequest: "authoredon",
+  Communication: "sent",
+  Slot: "start",
+};
 
 /** Quantities that are asked for over a whole region. The others are filtered after another index has narrowed. */
-const INDEXED_QUANTITIES: ReadonlySet<string> = new Set(["Observation.value-quantity", "Observation.component-value-quantity", "RiskAssessment.probability"]);
+const INDEXED_QUANTITIES: ReadonlySet<string> = new Set([
+  "Observation.value-quantity",
+  "Observation.component-value-quantity",
+  "RiskAssessment.probability",
+]);
 
 /** The table name of a type. It is quoted everywhere: `group`, `list` and others are words of SQL. */
 export function tableOf(type: string): string {
@@ -36,7 +68,9 @@ export function rangeColumns(type: string): readonly RangeColumn[] {
 
 /** The name of the parameter whose start orders a patient's resources of this type, or undefined when it has no date. */
 export function primaryDateOf(type: string): string | undefined {
-  const dates = rangedParameters(type).filter((parameter) => parameter.type === "date").map(({ name }) => name);
+  const dates = rangedParameters(type)
+    .filter((parameter) => parameter.type === "date")
+    .map(({ name }) => name);
   const chosen = [PRIMARY_DATE_OF[type], ...PRIMARY_DATES].find((name) => name !== undefined && dates.includes(name));
   return chosen ?? dates[0];
 }
@@ -59,7 +93,9 @@ export function resourceTableSql(type: string): string {
 
 /** True for a type whose text parameters have an index of their own. */
 export function hasStringParameters(type: string): boolean {
-  return [...parametersOf(type).values()].some((parameter) => parameter.type === "string" && parameter.stored.length > 0);
+  return [...parametersOf(type).values()].some(
+    (parameter) => parameter.type === "string" && parameter.stored.length > 0,
+  );
 }
 
 function createTable(type: string): string {
@@ -92,11 +128,14 @@ function indexesOf(type: string): string[] {
     index("key", "(key)"),
     index("last_updated", "(last_updated, id)"),
     ...(hasStringParameters(type) ? [index("strings", "USING gin (strings) WITH (fastupdate = off)")] : []),
-    ...(patientPathsOf(type) === undefined ? [] : [index("patient", `(${patientOrder(primary)}) WHERE patient IS NOT NULL`)]),
-    ...(mayHaveOtherPatients(type) ? [index("others", "USING gin (other_patients) WITH (fastupdate = off) WHERE other_patients IS NOT NULL")] : []),
+    ...(patientPathsOf(type) === undefined
+      ? []
+      : [index("patient", `(${patientOrder(primary)}) WHERE patient IS NOT NULL`)]),
+    ...(mayHaveOtherPatients(type)
+      ? [index("others", "USING gin (other_patients) WITH (fastupdate = off) WHERE other_patients IS NOT NULL")]
+      : []),
     ...(primary === undefined ? [] : [index(primary, `("${primary}" DESC NULLS LAST)`)]),
     ...indexedParameters(type).map((name) => index(name, `("${name}") WHERE "${name}" IS NOT NULL`)),
-    ...(mayRepeat(type) ? [index("many", "(id) WHERE many IS NOT NULL")] : []),
   ];
 }
 
@@ -108,19 +147,23 @@ function patientOrder(primary: string | undefined): string {
 function indexedParameters(type: string): string[] {
   const primary = primaryDateOf(type);
   return rangedParameters(type)
-    .filter(({ name, type: kind }) => name !== primary && (kind === "date" || INDEXED_QUANTITIES.has(`${type}.${name}`)))
+    .filter(
+      ({ name, type: kind }) => name !== primary && (kind === "date" || INDEXED_QUANTITIES.has(`${type}.${name}`)),
+    )
     .map(({ name }) => rangeColumnName(name, "lo"));
 }
 
-/** Rows whose values do not fit the two columns are few, and must be found beside those that do. */
-function mayRepeat(type: string): boolean {
-  return rangedParameters(type).some(({ name }) => isRepeating(type, name));
-}
-
 function rangedParameters(type: string): SearchParameter[] {
-  return [...parametersOf(type).values()].filter((parameter) => RANGED.has(parameter.type) && parameter.stored.length > 0);
+  return [...parametersOf(type).values()].filter(
+    (parameter) => RANGED.has(parameter.type) && parameter.stored.length > 0,
+  );
 }
 
 function columnOf({ name, type }: SearchParameter, bound: "lo" | "hi"): RangeColumn {
-  return { name: rangeColumnName(name, bound), parameter: name, bound, sqlType: type === "date" ? "timestamptz" : "numeric" };
+  return {
+    name: rangeColumnName(name, bound),
+    parameter: name,
+    bound,
+    sqlType: type === "date" ? "timestamptz" : "numeric",
+  };
 }

@@ -24,7 +24,11 @@ function queryOf(parameters: readonly (readonly [string, string])[]): string {
 }
 
 function encoded(text: string): string {
-  return encodeURIComponent(wellFormed(text)).replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%24/g, "$");
+  return encodeURIComponent(wellFormed(text))
+    .replace(/%3A/g, ":")
+    .replace(/%2C/g, ",")
+    .replace(/%2F/g, "/")
+    .replace(/%24/g, "$");
 }
 
 /** Half a character, which no URL can carry, becomes the sign for an unknown one. */

@@ -9,7 +9,15 @@ import type { Condition, NearPoint } from "./plan.ts";
 
 /** R4: a server chooses the distance when none is given, and kilometres when no unit is. */
 const DEFAULT_KILOMETRES = 50;
-const METRES: Readonly<Record<string, number>> = { km: 1000, m: 1, cm: 0.01, "[mi_i]": 1609.344, "[mi_us]": 1609.347, "[nmi_i]": 1852, "[ft_i]": 0.3048 };
+const METRES: Readonly<Record<string, number>> = {
+  km: 1000,
+  m: 1,
+  cm: 0.01,
+  "[mi_i]": 1609.344,
+  "[mi_us]": 1609.347,
+  "[nmi_i]": 1852,
+  "[ft_i]": 0.3048,
+};
 
 /** The condition of `near`: `latitude|longitude|distance|units`, the last two optional. */
 export function nearCondition(asked: Asked): Condition {

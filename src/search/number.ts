@@ -14,7 +14,9 @@ const NUMBER = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,3}))?$/;
 /** The condition of a number parameter, whatever its modifier but `:missing`. */
 export function numberCondition(asked: Asked): Condition {
   if (asked.modifier !== undefined) throw unknownModifier(asked);
-  const tests = alternativesOf(asked).map((alternative) => numberTest(unescaped(alternative), asked.written, undefined));
+  const tests = alternativesOf(asked).map((alternative) =>
+    numberTest(unescaped(alternative), asked.written, undefined),
+  );
   return { kind: "range", of: "number", parameters: asked.parameter.sources.map(({ name }) => name), tests };
 }
 
@@ -26,7 +28,13 @@ export function numberTest(value: string, written: string, unit: UnitTest | unde
   const { digits, places } = number;
   // A tenth of the stated number on each side; otherwise half a unit of the last digit.
   const margin = prefix === "ap" ? absolute(digits) : 5n;
-  return { prefix, low: decimal(digits * 10n - margin, places + 1), high: decimal(digits * 10n + margin, places + 1), exact: decimal(digits, places), unit };
+  return {
+    prefix,
+    low: decimal(digits * 10n - margin, places + 1),
+    high: decimal(digits * 10n + margin, places + 1),
+    exact: decimal(digits, places),
+    unit,
+  };
 }
 
 /** A number as whole digits and how many of them stand after the point; negative places are zeros before it. */

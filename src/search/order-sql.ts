@@ -5,7 +5,7 @@
  * SPEC SEARCH-SORT SEARCH-PAGE
  */
 import { jsonPathsOf } from "./jsonpath.ts";
-import { rangeColumnName } from "./layout.ts";
+import { primaryDateOf, rangeColumnName } from "./layout.ts";
 import type { Condition, Cursor, SortKey } from "./plan.ts";
 import { parameterOf, type SearchParameter } from "./registry.ts";
 import { isRepeating } from "./repeating.ts";
@@ -15,84 +15,124 @@ const SQL_TYPE: Readonly<Record<SortKey["as"], string>> = { instant: "timestampt
 
 /** One sort key in a statement. */
 export type OrderPart = {
+  /** What it is; computed from text, or a column. */
   readonly expression: string;
+  /** How it is called in the statement: the expression itself, or a column of the LATERAL table `o`. */
+  readonly name: string;
   readonly sqlType: string;
+  readonly collation: string;
   readonly descending: boolean;
   /** False when no row that the conditions let through lacks a value. */
   readonly nullable: boolean;
-  /** Computed from text, so worth computing only once for each row. */
-  readonly computed: boolean;
+  /** Where its index keeps missing values, when it is read in this direction. */
+  readonly indexNulls: "FIRST" | "LAST";
 };
 
-/** The sort keys of a plan on one type's rows. */
-export function orderParts(sort: readonly SortKey[], row: Row, conditions: readonly Condition[], sql: SqlWriter): OrderPart[] {
-  return sort.map((key): OrderPart => {
-    const { expression, computed } = expressionOf(key, row, sql);
-    return { expression, sqlType: SQL_TYPE[key.as], descending: key.descending, nullable: !isNeverMissing(key.parameter, conditions), computed };
+/** The sort keys of a plan on one type's rows. `lateral` calls all of them by column names of `o`. */
+export function orderParts(plan: Sorted, row: Row, sql: SqlWriter, lateral = false): OrderPart[] {
+  const drafts = plan.sort.map((key) => ({ key, ...expressionOf(key, row, sql) }));
+  const isLateral = lateral || drafts.some(({ computed }) => computed);
+  return drafts.map(({ key, expression, computed }, at): OrderPart => {
+    const nullable = !isNeverMissing(key.parameter, plan.conditions);
+    return {
+      expression,
+      name: isLateral ? `o.k${at + 1}` : expression,
+      sqlType: SQL_TYPE[key.as],
+      collation: key.as === "text" && computed ? ` COLLATE "C"` : "",
+      descending: key.descending,
+      nullable,
+      indexNulls: (key.parameter === primaryDateOf(row.type)) === key.descending ? "LAST" : "FIRST",
+    };
   });
 }
 
-/** ORDER BY of the parts, given the SQL by which each can be named. */
-export function orderBySql(parts: readonly OrderPart[], names: readonly string[], id: string): string {
-  // Without missing values the plain order is left to the planner, which can then walk an index backwards.
-  const keys = parts.map((part, at) => `${names[at]!}${collation(part)}${part.descending ? " DESC" : ""}${part.nullable ? " NULLS LAST" : ""}`);
-  return [...keys, id].join(", ");
+type Sorted = { readonly sort: readonly SortKey[]; readonly conditions: readonly Condition[] };
+
+/** The LATERAL table that computes each key once for each row; OFFSET 0 keeps the planner from copying it about. */
+export function lateralSql(parts: readonly OrderPart[]): string {
+  if (parts.every(({ name, expression }) => name === expression)) return "";
+  return `, LATERAL (SELECT ${parts.map(({ expression }, at) => `${expression} AS k${at + 1}`).join(", ")} OFFSET 0) AS o`;
+}
+
+/** ORDER BY of the parts. */
+export function orderBySql(parts: readonly OrderPart[], id: string): string {
+  return [...parts.map(orderSql), id].join(", ");
+}
+
+/** Missing values are last. Where there are none, the order is written as the index has it, so that it can be walked. */
+function orderSql({ name, collation, descending, nullable, indexNulls }: OrderPart): string {
+  return `${name}${collation}${descending ? " DESC" : ""} NULLS ${nullable ? "LAST" : indexNulls}`;
 }
 
 /** The rows after the cursor's. `tie` says which of those with equal sort values are. */
-export function afterSql(parts: readonly OrderPart[], names: readonly string[], tie: string, cursor: Cursor, sql: SqlWriter): string {
+export function afterSql(parts: readonly OrderPart[], tie: string, cursor: Cursor, sql: SqlWriter): string {
   const cases: string[] = [];
   const equal: string[] = [];
   for (const [at, part] of parts.entries()) {
-    const name = names[at]!;
     const value = cursor.values[at] ?? null;
-    if (value !== null) cases.push(conjunction([...equal, laterSql(part, name, value, sql)]));
-    equal.push(value === null ? `${name} IS NULL` : `${name} = ${sql.bind(value)}::${part.sqlType}`);
+    if (value !== null) cases.push(conjunction([...equal, laterSql(part, value, sql)]));
+    equal.push(value === null ? `${part.name} IS NULL` : `${part.name} = ${sql.bind(value)}::${part.sqlType}`);
   }
   cases.push(conjunction([...equal, tie]));
-  return conjunction([...boundSql(parts, names, cursor, sql), disjunction(cases)]);
+  return conjunction([...boundSql(parts[0], cursor, sql), disjunction(cases)]);
 }
 
-function laterSql(part: OrderPart, name: string, value: string, sql: SqlWriter): string {
-  const later = `${name}${collation(part)} ${part.descending ? "<" : ">"} ${sql.bind(value)}::${part.sqlType}`;
-  return part.nullable ? `(${later} OR ${name} IS NULL)` : later;
+function laterSql(part: OrderPart, value: string, sql: SqlWriter): string {
+  const later = comparedSql(part, part.descending ? "<" : ">", value, sql);
+  return part.nullable ? `(${later} OR ${part.name} IS NULL)` : later;
 }
 
 /** What all the cases have in common, said once more so that an index scan can begin there. */
-function boundSql(parts: readonly OrderPart[], names: readonly string[], cursor: Cursor, sql: SqlWriter): string[] {
-  const [part] = parts;
+function boundSql(part: OrderPart | undefined, cursor: Cursor, sql: SqlWriter): string[] {
   const value = cursor.values[0] ?? null;
   if (part === undefined || part.nullable || value === null) return [];
-  return [`${names[0]!}${collation(part)} ${part.descending ? "<=" : ">="} ${sql.bind(value)}::${part.sqlType}`];
+  return [comparedSql(part, part.descending ? "<=" : ">=", value, sql)];
 }
 
 /** Text is compared by its bytes: the same on every database, whatever its locale. Ids go as their index does. */
-function collation({ sqlType, computed }: OrderPart): string {
-  return sqlType === "text" && computed ? ` COLLATE "C"` : "";
+function comparedSql({ name, collation, sqlType }: OrderPart, sign: string, value: string, sql: SqlWriter): string {
+  return `${name}${collation} ${sign} ${sql.bind(value)}::${sqlType}`;
 }
 
-function expressionOf({ parameter: name, descending }: SortKey, row: Row, sql: SqlWriter): { expression: string; computed: boolean } {
+function expressionOf(
+  { parameter: name, descending }: SortKey,
+  row: Row,
+  sql: SqlWriter,
+): { expression: string; computed: boolean } {
   if (name === "_id") return { expression: `${row.alias}.id`, computed: false };
   if (name === "_lastUpdated") return { expression: `${row.alias}.last_updated`, computed: false };
   const parameter = parameterOf(row.type, name);
   if (parameter === undefined) return { expression: "NULL", computed: false };
   switch (parameter.type) {
-    case "date": case "number": case "quantity": return rangeExpression(parameter, descending, row);
-    case "string": return { expression: lexemeExpression(parameter, descending, row, sql), computed: true };
-    default: return { expression: contentExpression(parameter, descending, row, sql), computed: true };
+    case "date":
+    case "number":
+    case "quantity":
+      return rangeExpression(parameter, descending, row);
+    case "string":
+      return { expression: lexemeExpression(parameter, descending, row, sql), computed: true };
+    default:
+      return { expression: contentExpression(parameter, descending, row, sql), computed: true };
   }
 }
 
 /** A single value is ordered by where it begins; of several, the earliest or the latest is meant. */
-function rangeExpression(parameter: SearchParameter, descending: boolean, row: Row): { expression: string; computed: boolean } {
-  const columns = parameter.sources.map(({ name }) => `${row.alias}."${rangeColumnName(name, descending && isRepeating(row.type, name) ? "hi" : "lo")}"`);
+function rangeExpression(
+  parameter: SearchParameter,
+  descending: boolean,
+  row: Row,
+): { expression: string; computed: boolean } {
+  const columns = parameter.sources.map(
+    ({ name }) => `${row.alias}."${rangeColumnName(name, descending && isRepeating(row.type, name) ? "hi" : "lo")}"`,
+  );
   if (columns.length === 1) return { expression: columns[0]!, computed: false };
   return { expression: `${descending ? "greatest" : "least"}(${columns.join(", ")})`, computed: true };
 }
 
 function lexemeExpression(parameter: SearchParameter, descending: boolean, row: Row, sql: SqlWriter): string {
   const prefixes = parameter.sources.map(({ name }) => `${name}:`);
-  const texts = prefixes.map((prefix) => `WHEN starts_with(u.lexeme, ${sql.bind(prefix)}::text) THEN substr(u.lexeme, ${prefix.length + 1})`);
+  const texts = prefixes.map(
+    (prefix) => `WHEN starts_with(u.lexeme, ${sql.bind(prefix)}::text) THEN substr(u.lexeme, ${prefix.length + 1})`,
+  );
   return `(SELECT ${descending ? "max" : "min"}((CASE ${texts.join(" ")} END) COLLATE "C") FROM unnest(${row.alias}.strings) AS u)`;
 }
 
@@ -100,7 +140,9 @@ function lexemeExpression(parameter: SearchParameter, descending: boolean, row: 
 function contentExpression(parameter: SearchParameter, descending: boolean, row: Row, sql: SqlWriter): string {
   const paths = parameter.atoms.flatMap(({ path }) => jsonPathsOf(path)).flatMap((path) => [path, `${path}."coding"`]);
   if (paths.length === 0) return "NULL::text";
-  const values = paths.map((path) => `SELECT jsonb_path_query(${row.alias}.content::jsonb, ${sql.bind(`${path}[*]`)}::jsonpath) AS v`);
+  const values = paths.map(
+    (path) => `SELECT jsonb_path_query(${row.alias}.content::jsonb, ${sql.bind(`${path}[*]`)}::jsonpath) AS v`,
+  );
   const text = `CASE jsonb_typeof(v) WHEN 'object' THEN coalesce(v ->> 'code', v ->> 'value', v ->> 'reference') ELSE v #>> '{}' END`;
   return `(SELECT ${descending ? "max" : "min"}((${text}) COLLATE "C") FROM (${values.join(" UNION ALL ")}) AS x)`;
 }
@@ -110,6 +152,11 @@ function isNeverMissing(parameter: string, conditions: readonly Condition[]): bo
   if (parameter === "_id" || parameter === "_lastUpdated") return true;
   return conditions.some((condition) => {
     if (condition.kind === "range") return condition.parameters.length === 1 && condition.parameters[0] === parameter;
-    return condition.kind === "no-range" && !condition.missing && condition.parameters.length === 1 && condition.parameters[0] === parameter;
+    return (
+      condition.kind === "no-range" &&
+      !condition.missing &&
+      condition.parameters.length === 1 &&
+      condition.parameters[0] === parameter
+    );
   });
 }

@@ -75,7 +75,8 @@ class PlanReader {
   }
 
   plan(): SearchPlan {
-    if (this.parameters.length > LIMITS.parameters) throw tooCostly("?", `${this.parameters.length} > ${LIMITS.parameters}`);
+    if (this.parameters.length > LIMITS.parameters)
+      throw tooCostly("?", `${this.parameters.length} > ${LIMITS.parameters}`);
     for (const [name, value] of this.parameters) this.read(name, value);
     const fingerprint = this.fingerprint();
     return {
@@ -116,17 +117,41 @@ class PlanReader {
   private readKnown(name: string, value: string): void {
     const [plain = "", modifier] = name.split(":", 2);
     switch (plain) {
-      case "_count": this.count = readCount(value); return;
-      case "_total": this.total = oneOf(name, value, TOTALS) as Total; return;
-      case "_summary": this.summary = oneOf(name, value, SUMMARIES) as Summary; return;
-      case "_elements": this.elements = value.split(",").map((one) => one.trim()).filter((one) => one !== ""); return;
-      case "_sort": this.readSort(name, value); return;
-      case "_include": this.addInclude(this.includes, name, modifier, value); return;
-      case "_revinclude": this.addInclude(this.revincludes, name, modifier, value); return;
-      case "_cursor": this.cursor = value; return;
-      case "_contained": this.readContained(name, value); return;
-      case "_type": if (this.isSystem) return; throw unknownParameter(name, this.types[0]!);
-      default: this.addCriterion(name, value);
+      case "_count":
+        this.count = readCount(value);
+        return;
+      case "_total":
+        this.total = oneOf(name, value, TOTALS) as Total;
+        return;
+      case "_summary":
+        this.summary = oneOf(name, value, SUMMARIES) as Summary;
+        return;
+      case "_elements":
+        this.elements = value
+          .split(",")
+          .map((one) => one.trim())
+          .filter((one) => one !== "");
+        return;
+      case "_sort":
+        this.readSort(name, value);
+        return;
+      case "_include":
+        this.addInclude(this.includes, name, modifier, value);
+        return;
+      case "_revinclude":
+        this.addInclude(this.revincludes, name, modifier, value);
+        return;
+      case "_cursor":
+        this.cursor = value;
+        return;
+      case "_contained":
+        this.readContained(name, value);
+        return;
+      case "_type":
+        if (this.isSystem) return;
+        throw unknownParameter(name, this.types[0]!);
+      default:
+        this.addCriterion(name, value);
     }
   }
 
@@ -153,12 +178,15 @@ class PlanReader {
 
   private typePlans(): TypePlan[] {
     const { compartment } = this.options;
-    const within: Condition[] = compartment === undefined ? [] : [{ kind: "compartment", patient: compartment.patient }];
+    const within: Condition[] =
+      compartment === undefined ? [] : [{ kind: "compartment", patient: compartment.patient }];
     return this.types.map((type, at) => ({ type, conditions: [...within, ...this.conditions[at]!] }));
   }
 
   private fingerprint(): string {
-    return hash64Text(JSON.stringify([this.isSystem ? "" : this.types[0], this.options.compartment?.patient ?? "", this.asked]));
+    return hash64Text(
+      JSON.stringify([this.isSystem ? "" : this.types[0], this.options.compartment?.patient ?? "", this.asked]),
+    );
   }
 }
 

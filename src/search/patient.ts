@@ -11,7 +11,15 @@ import { parameterOf, type SearchParameter } from "./registry.ts";
 const OWN_PATIENT = ["patient", "subject", "beneficiary", "individual", "actor", "member", "for"];
 
 /** Types whose reference to their own patient may repeat, or be of someone else than a patient first. */
-const REPEATING: ReadonlySet<string> = new Set(["Account", "Appointment", "AuditEvent", "Group", "Person", "Provenance", "Schedule"]);
+const REPEATING: ReadonlySet<string> = new Set([
+  "Account",
+  "Appointment",
+  "AuditEvent",
+  "Group",
+  "Person",
+  "Provenance",
+  "Schedule",
+]);
 
 export type PatientPaths = {
   /** The parameter that names the resource's own patient; undefined for Patient itself. */
@@ -34,7 +42,11 @@ export function patientPathsOf(type: string): PatientPaths | undefined {
 export function mayHaveOtherPatients(type: string): boolean {
   const paths = patientPathsOf(type);
   if (paths === undefined) return false;
-  return !paths.single || new Set(paths.all.flatMap((parameter) => parameter.sources.map(({ name }) => name))).size > 1 || type === "Patient";
+  return (
+    !paths.single ||
+    new Set(paths.all.flatMap((parameter) => parameter.sources.map(({ name }) => name))).size > 1 ||
+    type === "Patient"
+  );
 }
 
 /** True when asking this parameter for a patient is the same as asking for the rows of that patient. */
@@ -42,7 +54,10 @@ export function isOwnPatient(type: string, parameter: SearchParameter): boolean 
   const own = patientPathsOf(type);
   if (own?.own === undefined || !own.single) return false;
   const names = new Set(own.own.sources.map(({ name }) => name));
-  return parameter.type === "reference" && parameter.sources.every(({ name, only }) => names.has(name) && (only ?? "Patient") === "Patient");
+  return (
+    parameter.type === "reference" &&
+    parameter.sources.every(({ name, only }) => names.has(name) && (only ?? "Patient") === "Patient")
+  );
 }
 
 function pathsOf(type: string): PatientPaths | undefined {

@@ -26,7 +26,9 @@ export type RangeTest = {
 export type RangeKind = "date" | "number";
 
 /** A part of a composite, tested inside one tuple of `many`. */
-export type TupleTest = { readonly kind: "forms"; readonly forms: readonly string[] } | { readonly kind: "ranges"; readonly of: RangeKind; readonly test: RangeTest };
+export type TupleTest =
+  | { readonly kind: "forms"; readonly forms: readonly string[] }
+  | { readonly kind: "ranges"; readonly of: RangeKind; readonly test: RangeTest };
 
 export type TerminologyQuestion =
   | { readonly ask: "value-set"; readonly url: string }
@@ -34,11 +36,27 @@ export type TerminologyQuestion =
 
 export type Condition =
   /** The row has one of the keys. `patients`: the same said of the row's own patient. */
-  | { readonly kind: "keys"; readonly keys: readonly string[]; readonly negated: boolean; readonly patients?: readonly string[] }
+  | {
+      readonly kind: "keys";
+      readonly keys: readonly string[];
+      readonly negated: boolean;
+      readonly patients?: readonly string[];
+    }
   /** A text begins with one of these, or contains one. `present`: keys of rows that have such a text at all. */
-  | { readonly kind: "text"; readonly names: readonly string[]; readonly values: readonly string[]; readonly match: "prefix" | "contains"; readonly present: readonly string[] }
+  | {
+      readonly kind: "text";
+      readonly names: readonly string[];
+      readonly values: readonly string[];
+      readonly match: "prefix" | "contains";
+      readonly present: readonly string[];
+    }
   /** One of the tests holds for one value of one of the parameters. */
-  | { readonly kind: "range"; readonly of: RangeKind; readonly parameters: readonly string[]; readonly tests: readonly RangeTest[] }
+  | {
+      readonly kind: "range";
+      readonly of: RangeKind;
+      readonly parameters: readonly string[];
+      readonly tests: readonly RangeTest[];
+    }
   | { readonly kind: "no-range"; readonly parameters: readonly string[]; readonly missing: boolean }
   | { readonly kind: "id"; readonly ids: readonly string[]; readonly negated: boolean }
   | { readonly kind: "last-updated"; readonly tests: readonly RangeTest[] }
@@ -46,10 +64,27 @@ export type Condition =
   | { readonly kind: "tuple"; readonly stored: string; readonly tests: readonly TupleTest[] }
   | { readonly kind: "near"; readonly points: readonly NearPoint[] }
   | { readonly kind: "compartment"; readonly patient: string }
-  | { readonly kind: "chain"; readonly references: readonly string[]; readonly ownPatient: boolean; readonly targets: readonly { readonly type: string; readonly condition: Condition }[] }
-  | { readonly kind: "has"; readonly type: string; readonly references: readonly string[]; readonly ownPatient: boolean; readonly condition: Condition }
+  | {
+      readonly kind: "chain";
+      readonly references: readonly string[];
+      readonly ownPatient: boolean;
+      readonly targets: readonly { readonly type: string; readonly condition: Condition }[];
+    }
+  | {
+      readonly kind: "has";
+      readonly type: string;
+      readonly references: readonly string[];
+      readonly ownPatient: boolean;
+      readonly condition: Condition;
+    }
   /** Not answerable before terminology has said which codes are meant. */
-  | { readonly kind: "terminology"; readonly type: string; readonly parameter: string; readonly question: TerminologyQuestion; readonly negated: boolean }
+  | {
+      readonly kind: "terminology";
+      readonly type: string;
+      readonly parameter: string;
+      readonly question: TerminologyQuestion;
+      readonly negated: boolean;
+    }
   | { readonly kind: "all" | "any"; readonly of: readonly Condition[] };
 
 export type NearPoint = { readonly latitude: number; readonly longitude: number; readonly metres: number };

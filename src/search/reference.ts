@@ -11,7 +11,7 @@ import { LIMITS } from "./limits.ts";
 import { isOwnPatient } from "./patient.ts";
 import { NOTHING, type Condition } from "./plan.ts";
 import { localTarget } from "./references.ts";
-import type { SearchParameter, Source } from "./registry.ts";
+import type { SearchParameter } from "./registry.ts";
 import { keyed } from "./token.ts";
 import { uriForms } from "./uri.ts";
 
@@ -19,9 +19,17 @@ import { uriForms } from "./uri.ts";
 export function referenceCondition(asked: Asked): Condition {
   const { modifier, parameter, written } = asked;
   const values = alternativesOf(asked);
-  if (modifier === "identifier") return keyed(parameter, values.map((value) => identifierForm(value, written)), false, written);
-  if (modifier === "above" || modifier === "below") return keyed(parameter, uriForms(asked, values.map(unescaped)), false, written);
-  if (modifier !== undefined && !(isResourceType(modifier) && mayReferTo(parameter, modifier))) throw unknownModifier(asked);
+  if (modifier === "identifier")
+    return keyed(
+      parameter,
+      values.map((value) => identifierForm(value, written)),
+      false,
+      written,
+    );
+  if (modifier === "above" || modifier === "below")
+    return keyed(parameter, uriForms(asked, values.map(unescaped)), false, written);
+  if (modifier !== undefined && !(isResourceType(modifier) && mayReferTo(parameter, modifier)))
+    throw unknownModifier(asked);
   return literalCondition(asked, values.map(unescaped));
 }
 
@@ -30,9 +38,13 @@ export function mayReferTo(parameter: SearchParameter, type: string): boolean {
   return parameter.targets.length === 0 || parameter.targets.includes(type);
 }
 
-/** The texts under which a search value may be stored, for one source of the parameter. */
-export function referenceForms(parameter: SearchParameter, source: Source, value: string, modifier: string | undefined, base: string | undefined): string[] {
-  const limited = modifier ?? source.only;
+/** The texts under which a search value may be stored; `limited` names the only type that is meant. */
+export function referenceForms(
+  parameter: SearchParameter,
+  limited: string | undefined,
+  value: string,
+  base: string | undefined,
+): string[] {
   const local = localTarget(value, base);
   if (local !== undefined) return limited === undefined || local.startsWith(`${limited}/`) ? [local] : [];
   if (!isFhirId(value)) return [value];
@@ -42,12 +54,18 @@ export function referenceForms(parameter: SearchParameter, source: Source, value
 function literalCondition(asked: Asked, values: readonly string[]): Condition {
   const { type, parameter, modifier, context, written } = asked;
   const keys = parameter.sources.flatMap((source) =>
-    values.flatMap((value) => referenceForms(parameter, source, value, modifier, context.base).map((form) => tokenKey(source.name, form))),
+    values.flatMap((value) =>
+      referenceForms(parameter, modifier ?? source.only, value, context.base).map((form) =>
+        tokenKey(source.name, form),
+      ),
+    ),
   );
   if (keys.length === 0) return NOTHING;
   if (keys.length > LIMITS.keys) throw tooCostly(written, `${keys.length} > ${LIMITS.keys}`);
   const patients = isOwnPatient(type, parameter) ? patientsMeant(asked, values) : undefined;
-  return patients === undefined ? { kind: "keys", keys, negated: false } : { kind: "keys", keys, negated: false, patients };
+  return patients === undefined
+    ? { kind: "keys", keys, negated: false }
+    : { kind: "keys", keys, negated: false, patients };
 }
 
 /** The patients' ids when every value names a patient here and nothing else. */
@@ -55,7 +73,7 @@ function patientsMeant({ parameter, modifier, context }: Asked, values: readonly
   const ids: string[] = [];
   const [source] = parameter.sources;
   for (const value of values) {
-    const forms = source === undefined ? [] : referenceForms(parameter, source, value, modifier, context.base);
+    const forms = source === undefined ? [] : referenceForms(parameter, modifier ?? source.only, value, context.base);
     const [form = ""] = forms;
     if (forms.length !== 1 || !form.startsWith("Patient/")) return undefined;
     ids.push(form.slice("Patient/".length));

@@ -4,7 +4,14 @@
  *
  * SPEC SEARCH-REF · https://hl7.org/fhir/R4/search.html#reference
  */
-import { isJsonArray, isJsonObject, parseReference, RESOURCE_TYPES, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  parseReference,
+  RESOURCE_TYPES,
+  type JsonObject,
+  type JsonValue,
+} from "../fhir/index.ts";
 
 /** The target here that a reference's text names, without version: `Type/id`. `base` is this server's own address. */
 export function localTarget(text: string, base?: string): string | undefined {

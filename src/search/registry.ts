@@ -5,7 +5,12 @@
  *
  * SPEC SEARCH-REG · https://hl7.org/fhir/R4/searchparameter-registry.html
  */
-import { searchParametersOf, type SearchComponent, type SearchParameterDefinition, type SearchParameterType } from "../fhir/index.ts";
+import {
+  searchParametersOf,
+  type SearchComponent,
+  type SearchParameterDefinition,
+  type SearchParameterType,
+} from "../fhir/index.ts";
 import { expressionText, parseExpression, rootOf, type Expression } from "./expression.ts";
 
 export type SearchType = SearchParameterType;
@@ -75,7 +80,9 @@ function resolve({ definition, atoms }: Draft, owners: Owners): SearchParameter 
     expression,
     atoms,
     stored: atoms.filter((atom) => ownerOf(atom) === name),
-    sources: unique(atoms.map((atom) => ({ name: ownerOf(atom), only: ownerOf(atom) === name ? undefined : atom.only }))),
+    sources: unique(
+      atoms.map((atom) => ({ name: ownerOf(atom), only: ownerOf(atom) === name ? undefined : atom.only })),
+    ),
     components: (definition.components ?? []).map(componentOf),
   };
 }
@@ -90,7 +97,10 @@ function atomsOf(type: string, { expression, name }: SearchParameterDefinition):
   if (expression === "" || isOfTheRow(name)) return [];
   const tree = parseExpression(expression);
   const parts = tree.op === "union" ? tree.parts : [tree];
-  return parts.map((part) => rooted(type, part)).filter((part) => isOf(type, part)).map(atomOf);
+  return parts
+    .map((part) => rooted(type, part))
+    .filter((part) => isOf(type, part))
+    .map(atomOf);
 }
 
 /** R4 writes the paths of InsurancePlan.name without the type in front. */
@@ -132,7 +142,8 @@ function ownersOf(drafts: readonly Draft[]): Owners {
 }
 
 function isBefore(draft: Draft, other: Draft | undefined): boolean {
-  if (other === undefined || draft.atoms.length !== other.atoms.length) return draft.atoms.length < (other?.atoms.length ?? Infinity);
+  if (other === undefined || draft.atoms.length !== other.atoms.length)
+    return draft.atoms.length < (other?.atoms.length ?? Infinity);
   return draft.definition.name < other.definition.name;
 }
 

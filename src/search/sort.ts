@@ -20,7 +20,11 @@ const COMPARED: Readonly<Partial<Record<SearchType, SortKey["as"]>>> = {
 
 /** Reads `-date,family`. Every type must have each parameter, and in the same kind. Errors: SEARCH_PARAM_UNKNOWN. */
 export function sortKeysOf(types: readonly string[], written: string, value: string): SortKey[] {
-  return value.split(",").map((one) => one.trim()).filter((one) => one !== "").map((one) => sortKeyOf(types, written, one));
+  return value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "")
+    .map((one) => sortKeyOf(types, written, one));
 }
 
 function sortKeyOf(types: readonly string[], written: string, one: string): SortKey {
@@ -28,7 +32,8 @@ function sortKeyOf(types: readonly string[], written: string, one: string): Sort
   const parameter = descending ? one.slice(1) : one;
   const kinds = new Set(types.map((type) => comparedAs(type, parameter)));
   const [as] = kinds;
-  if (as === undefined || kinds.size > 1) throw unknownParameter(`${written}=${one}`, types.length === 1 ? types[0]! : "_type");
+  if (as === undefined || kinds.size > 1)
+    throw unknownParameter(`${written}=${one}`, types.length === 1 ? types[0]! : "_type");
   return { parameter, descending, as };
 }
 

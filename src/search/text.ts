@@ -14,7 +14,12 @@ const LONGEST_STORED = 100_000;
 /** Lower case, without accents and other marks, white space as single spaces. Å and ä become a, as R4 asks. */
 export function normalized(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").toLowerCase().replace(/\p{M}+/gu, "").replace(SPACE, " ").trim();
+  return text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{M}+/gu, "")
+    .replace(SPACE, " ")
+    .trim();
 }
 
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;

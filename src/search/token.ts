@@ -15,19 +15,34 @@ import { displayName, LONGEST_ASKED, normalized } from "./text.ts";
 /** The condition of a token parameter, whatever its modifier but `:missing`. */
 export function tokenCondition(asked: Asked): Condition {
   switch (asked.modifier) {
-    case undefined: return keysOf(asked, plainForm, false);
-    case "not": return keysOf(asked, plainForm, true);
-    case "of-type": return keysOf(asked, ofTypeForm, false);
-    case "text": return displayCondition(asked);
-    case "in": case "not-in": return terminology(asked, asked.modifier === "not-in", (url) => ({ ask: "value-set", url: unescaped(url) }));
-    case "below": case "above": return terminology(asked, false, hierarchyQuestion(asked, asked.modifier));
-    default: throw unknownModifier(asked);
+    case undefined:
+      return keysOf(asked, plainForm, false);
+    case "not":
+      return keysOf(asked, plainForm, true);
+    case "of-type":
+      return keysOf(asked, ofTypeForm, false);
+    case "text":
+      return displayCondition(asked);
+    case "in":
+    case "not-in":
+      return terminology(asked, asked.modifier === "not-in", (url) => ({ ask: "value-set", url: unescaped(url) }));
+    case "below":
+    case "above":
+      return terminology(asked, false, hierarchyQuestion(asked, asked.modifier));
+    default:
+      throw unknownModifier(asked);
   }
 }
 
 /** A key condition on every parameter under whose name the values are stored. */
-export function keyed(parameter: SearchParameter, forms: readonly string[], negated: boolean, written: string): Condition {
-  if (forms.length * parameter.sources.length > LIMITS.keys) throw tooCostly(written, `${forms.length} > ${LIMITS.keys}`);
+export function keyed(
+  parameter: SearchParameter,
+  forms: readonly string[],
+  negated: boolean,
+  written: string,
+): Condition {
+  if (forms.length * parameter.sources.length > LIMITS.keys)
+    throw tooCostly(written, `${forms.length} > ${LIMITS.keys}`);
   const keys = parameter.sources.flatMap(({ name }) => forms.map((form) => tokenKey(name, form)));
   return { kind: "keys", keys, negated };
 }
@@ -42,7 +57,11 @@ export function tokenForm(type: string, parameter: string, alternative: string):
   return isMeant ? (second === "" ? presentValue : codeValue(second)) : undefined;
 }
 
-function keysOf(asked: Asked, formOf: (asked: Asked, alternative: string) => string | undefined, negated: boolean): Condition {
+function keysOf(
+  asked: Asked,
+  formOf: (asked: Asked, alternative: string) => string | undefined,
+  negated: boolean,
+): Condition {
   const forms = alternativesOf(asked).flatMap((alternative) => formOf(asked, alternative) ?? []);
   if (forms.length > 0) return keyed(asked.parameter, forms, negated, asked.written);
   return negated ? { kind: "all", of: [] } : NOTHING;
@@ -63,15 +82,33 @@ function ofTypeForm({ written }: Asked, alternative: string): string {
 
 /** `:text` begins with the text that goes with the code. */
 function displayCondition(asked: Asked): Condition {
-  const values = alternativesOf(asked).map((alternative) => normalized(unescaped(alternative))).filter((value) => value !== "");
+  const values = alternativesOf(asked)
+    .map((alternative) => normalized(unescaped(alternative)))
+    .filter((value) => value !== "");
   if (values.some((value) => value.length > LONGEST_ASKED)) throw tooCostly(asked.written, `${LONGEST_ASKED}`);
   const sources = asked.parameter.sources.map(({ name }) => name);
-  return { kind: "text", names: sources.map(displayName), values, match: "prefix", present: sources.map((name) => tokenKey(name, presentValue)) };
+  return {
+    kind: "text",
+    names: sources.map(displayName),
+    values,
+    match: "prefix",
+    present: sources.map((name) => tokenKey(name, presentValue)),
+  };
 }
 
-function terminology(asked: Asked, negated: boolean, questionOf: (alternative: string) => TerminologyQuestion): Condition {
+function terminology(
+  asked: Asked,
+  negated: boolean,
+  questionOf: (alternative: string) => TerminologyQuestion,
+): Condition {
   const { type, parameter } = asked;
-  const conditions = alternativesOf(asked).map((alternative): Condition => ({ kind: "terminology", type, parameter: parameter.name, question: questionOf(alternative), negated }));
+  const conditions = alternativesOf(asked).map((alternative): Condition => ({
+    kind: "terminology",
+    type,
+    parameter: parameter.name,
+    question: questionOf(alternative),
+    negated,
+  }));
   return negated ? { kind: "all", of: conditions } : anyOf(conditions);
 }
 

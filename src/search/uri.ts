@@ -19,9 +19,13 @@ export function uriCondition(asked: Asked): Condition {
 /** What is looked for; a uri is above another when it is one of the other's beginnings. */
 export function uriForms(asked: Asked, uris: readonly string[]): string[] {
   switch (asked.modifier) {
-    case undefined: return [...uris];
-    case "below": return uris.map((uri) => belowValue(withoutSlash(uri)));
-    case "above": return uris.flatMap((uri) => belowPrefixes(uri).flatMap((prefix) => [prefix, `${prefix}/`]));
-    default: throw unknownModifier(asked);
+    case undefined:
+      return [...uris];
+    case "below":
+      return uris.map((uri) => belowValue(withoutSlash(uri)));
+    case "above":
+      return uris.flatMap((uri) => belowPrefixes(uri).flatMap((prefix) => [prefix, `${prefix}/`]));
+    default:
+      throw unknownModifier(asked);
   }
 }

@@ -8,7 +8,7 @@ const DEEPEST = 24;
 
 /** The beginnings of a uri, itself last, without a closing slash. A urn has no path, so only itself. */
 export function belowPrefixes(uri: string): string[] {
-  const [url = "", version] = splitVersion(uri);
+  const [url, version] = splitVersion(uri);
   const prefixes = url.includes("://") ? pathPrefixes(url) : [url];
   return version === undefined ? prefixes : [...prefixes, ...versionPrefixes(url, version)];
 }

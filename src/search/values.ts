@@ -4,7 +4,15 @@
  *
  * SPEC SEARCH-VALUE · https://hl7.org/fhir/R4/search.html#ptypes
  */
-import { dateRange, isJsonArray, isJsonObject, isNumber, numberText, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import {
+  dateRange,
+  isJsonArray,
+  isJsonObject,
+  isNumber,
+  numberText,
+  type JsonObject,
+  type JsonValue,
+} from "../fhir/index.ts";
 
 /** A code, an identifier or a contact point. An undefined system means that there is none; undefined code likewise. */
 export type Token = {
@@ -19,7 +27,11 @@ export type Token = {
 
 /** Numbers as PostgreSQL numeric text, which also knows Infinity. */
 export type NumberRange = { readonly low: string; readonly high: string };
-export type QuantityRange = NumberRange & { readonly system: string | undefined; readonly code: string | undefined; readonly unit: string | undefined };
+export type QuantityRange = NumberRange & {
+  readonly system: string | undefined;
+  readonly code: string | undefined;
+  readonly unit: string | undefined;
+};
 /** Instants as PostgreSQL timestamptz text; high is exclusive. */
 export type DateRange = { readonly low: string; readonly high: string };
 
@@ -27,20 +39,28 @@ export type DateRange = { readonly low: string; readonly high: string };
 export function tokensOf(value: JsonValue): Token[] {
   if (!isJsonObject(value)) return scalarToken(value);
   const { coding, text, code, value: content } = value;
-  if (isJsonArray(coding)) return [...coding.flatMap((one) => (isJsonObject(one) ? [codingToken(one)] : [])), ...textToken(text)];
-  if (typeof code === "string" || (content === undefined && typeof value["system"] === "string")) return [codingToken(value)];
+  if (isJsonArray(coding))
+    return [...coding.flatMap((one) => (isJsonObject(one) ? [codingToken(one)] : [])), ...textToken(text)];
+  if (typeof code === "string" || (content === undefined && typeof value["system"] === "string"))
+    return [codingToken(value)];
   if (typeof content === "string") return identifierTokens(value, content);
   return textToken(text);
 }
 
 function scalarToken(value: JsonValue): Token[] {
-  if (isJsonArray(value) || value === null) return [];
+  if (typeof value !== "string" && typeof value !== "boolean" && !isNumber(value)) return [];
   const code = isNumber(value) ? numberText(value) : String(value);
   return [{ system: undefined, code, bare: true, text: undefined, types: [] }];
 }
 
 function codingToken(coding: JsonObject): Token {
-  return { system: textOf(coding["system"]), code: textOf(coding["code"]), bare: false, text: textOf(coding["display"]), types: [] };
+  return {
+    system: textOf(coding["system"]),
+    code: textOf(coding["code"]),
+    bare: false,
+    text: textOf(coding["display"]),
+    types: [],
+  };
 }
 
 function textToken(text: JsonValue | undefined): Token[] {
@@ -60,7 +80,19 @@ function identifierTokens(value: JsonObject, code: string): Token[] {
 
 const CONTACT_SYSTEMS: ReadonlySet<string> = new Set(["phone", "fax", "email", "pager", "url", "sms", "other"]);
 
-const NAME_AND_ADDRESS = ["text", "family", "given", "prefix", "suffix", "line", "city", "district", "state", "postalCode", "country"];
+const NAME_AND_ADDRESS = [
+  "text",
+  "family",
+  "given",
+  "prefix",
+  "suffix",
+  "line",
+  "city",
+  "district",
+  "state",
+  "postalCode",
+  "country",
+];
 
 /** The texts of a string, or of every part of a name or an address. */
 export function textsOf(value: JsonValue): string[] {
@@ -80,7 +112,8 @@ export function dateRangeOf(value: JsonValue): DateRange | undefined {
   const { start, end, event, repeat } = value;
   if (start !== undefined || end !== undefined) return periodRange(start, end);
   const events = isJsonArray(event) ? event.flatMap((one) => dateRangeOf(one) ?? []) : [];
-  const bounds = isJsonObject(repeat) && repeat["boundsPeriod"] !== undefined ? dateRangeOf(repeat["boundsPeriod"]) : undefined;
+  const bounds =
+    isJsonObject(repeat) && repeat["boundsPeriod"] !== undefined ? dateRangeOf(repeat["boundsPeriod"]) : undefined;
   return hull(bounds === undefined ? events : [...events, bounds]);
 }
 
@@ -130,7 +163,8 @@ export function quantityRangeOf(value: JsonValue): QuantityRange | undefined {
   if (isJsonObject(origin)) return withUnit(sampledRange(value, origin), origin);
   if (!isNumber(number)) return undefined;
   const range = compared(numericText(numberText(number)), value["comparator"]);
-  if (typeof currency === "string") return { ...range, system: "urn:iso:std:iso:4217", code: currency, unit: undefined };
+  if (typeof currency === "string")
+    return { ...range, system: "urn:iso:std:iso:4217", code: currency, unit: undefined };
   return withUnit(range, value);
 }
 

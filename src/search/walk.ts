@@ -4,7 +4,15 @@
  *
  * SPEC SEARCH-EXPR · https://hl7.org/fhir/R4/fhirpath.html
  */
-import { isJsonObject, isNumber, numberOf, parseReference, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  isNumber,
+  numberOf,
+  parseReference,
+  type JsonObject,
+  type JsonValue,
+} from "../fhir/index.ts";
 import { CHOICES } from "./choices.ts";
 import { expressionText, type Expression } from "./expression.ts";
 
@@ -17,16 +25,30 @@ export type Walk = (focus: JsonValue, resource: JsonObject, visit: Visit) => voi
  */
 export function compileWalk(path: Expression, within = ""): Walk {
   switch (path.op) {
-    case "type": case "resource": return (_, resource, visit) => visit(resource);
-    case "this": return (focus, _, visit) => visit(focus);
-    case "literal": return (_focus, _, visit) => visit(path.value);
-    case "field": return fieldWalk(path.of, namesOf(path, within), within);
-    case "ofType": return ofTypeWalk(path.of, path.name, within);
-    case "index": return indexWalk(compileWalk(path.of, within), path.at);
-    case "where": return whereWalk(compileWalk(path.of, within), compileTest(path.criteria));
-    case "extension": return whereWalk(fieldWalk(path.of, ["extension"], within), (focus) => isJsonObject(focus) && focus["url"] === path.url);
-    case "union": return unionWalk(path.parts.map((part) => compileWalk(part, within)));
-    case "resolve": throw new SyntaxError("resolve() is understood only before is");
+    case "type":
+    case "resource":
+      return (_, resource, visit) => visit(resource);
+    case "this":
+      return (focus, _, visit) => visit(focus);
+    case "literal":
+      return (_focus, _, visit) => visit(path.value);
+    case "field":
+      return fieldWalk(path.of, namesOf(path, within), within);
+    case "ofType":
+      return ofTypeWalk(path.of, path.name, within);
+    case "index":
+      return indexWalk(compileWalk(path.of, within), path.at);
+    case "where":
+      return whereWalk(compileWalk(path.of, within), compileTest(path.criteria));
+    case "extension":
+      return whereWalk(
+        fieldWalk(path.of, ["extension"], within),
+        (focus) => isJsonObject(focus) && focus["url"] === path.url,
+      );
+    case "union":
+      return unionWalk(path.parts.map((part) => compileWalk(part, within)));
+    case "resolve":
+      throw new SyntaxError("resolve() is understood only before is");
     default: {
       const test = compileTest(path);
       return (focus, resource, visit) => visit(test(focus, resource));
@@ -50,8 +72,7 @@ function typeOfReference(text: string, resource: JsonObject): string | undefined
 
 function typeOfContained(id: string, resource: JsonObject): string | undefined {
   const { contained } = resource;
-  if (!Array.isArray(contained)) return undefined;
-  const found = contained.find((one: JsonValue) => isJsonObject(one) && one["id"] === id);
+  const found = isJsonArray(contained) ? contained.find((one) => isJsonObject(one) && one["id"] === id) : undefined;
   return isJsonObject(found) && typeof found["resourceType"] === "string" ? found["resourceType"] : undefined;
 }
 
@@ -109,7 +130,8 @@ type Test = (focus: JsonValue, resource: JsonObject) => boolean;
 /** A condition. Comparing what is not there gives neither true nor false in FHIRPath; both uses of it here mean no. */
 function compileTest(tree: Expression): Test {
   if (tree.op === "and" || tree.op === "or") return jointTest(tree.op, compileTest(tree.left), compileTest(tree.right));
-  if (tree.op === "=" || tree.op === "!=") return equalTest(tree.op === "=", compileWalk(tree.left), compileWalk(tree.right));
+  if (tree.op === "=" || tree.op === "!=")
+    return equalTest(tree.op === "=", compileWalk(tree.left), compileWalk(tree.right));
   if (tree.op === "exists") return existsTest(compileWalk(tree.of));
   if (tree.op === "not") return negated(compileTest(tree.of));
   if (tree.op === "is" && tree.of.op === "resolve") return typeTest(compileWalk(tree.of.of), tree.name);

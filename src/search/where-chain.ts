@@ -12,23 +12,31 @@ import type { Condition } from "./plan.ts";
 import { disjunction, type Row, type SqlWriter } from "./sql.ts";
 
 type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
+/** Everything that a row must meet, its access condition first. */
 type Where = (conditions: readonly Condition[], row: Row, sql: SqlWriter) => string;
+/** One step from a row to rows of another type. */
+type Step = { readonly references: readonly string[]; readonly type: string; readonly condition: Condition };
 
-export function chainSql({ references, ownPatient, targets }: Of<"chain">, row: Row, sql: SqlWriter, where: Where): string {
-  return disjunction(targets.map(({ type, condition }) => {
-    if (ownPatient && type === "Patient") return patientChain(condition, row, sql, where);
-    return row.narrow ? chainFromRow(references, type, condition, row, sql, where) : chainFromTargets(references, type, condition, row, sql, where);
-  }));
+export function chainSql(chain: Of<"chain">, row: Row, sql: SqlWriter, where: Where): string {
+  const { references, ownPatient, targets } = chain;
+  return disjunction(
+    targets.map(({ type, condition }) => {
+      if (ownPatient && type === "Patient") return patientChain(condition, row, sql, where);
+      const step = { references, type, condition };
+      return row.narrow ? chainFromRow(step, row, sql, where) : chainFromTargets(step, row, sql, where);
+    }),
+  );
 }
 
-export function hasSql({ type, references, ownPatient, condition }: Of<"has">, row: Row, sql: SqlWriter, where: Where): string {
+export function hasSql(has: Of<"has">, row: Row, sql: SqlWriter, where: Where): string {
+  const { type, references, ownPatient, condition } = has;
   const source = sql.row(type);
   if (ownPatient) {
     const joined = `${source.alias}.home = ${row.alias}.home AND ${source.alias}.patient = ${row.alias}.id`;
     return `EXISTS (SELECT 1 FROM ${sql.from(source)} WHERE ${joined} AND ${where([condition], joinedRow(source, row), sql)})`;
   }
-  const keys = references.map((name) => `SELECT unnest(${source.alias}.tokens) # ${hashSql(name, sql)}`).join(" UNION ALL ");
-  return `${row.alias}.key IN (SELECT k FROM ${sql.from(source)}, LATERAL (${keys}) AS t(k) WHERE ${where([condition], source, sql)})`;
+  const keys = targetKeys(references, source, sql);
+  return `${row.alias}.key IN (SELECT t.k FROM ${sql.from(source)}, LATERAL (${keys}) AS t WHERE ${where([condition], source, sql)})`;
 }
 
 function patientChain(condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
@@ -38,19 +46,26 @@ function patientChain(condition: Condition, row: Row, sql: SqlWriter, where: Whe
 }
 
 /** For few rows: what they refer to is looked up one by one. */
-function chainFromRow(references: readonly string[], type: string, condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
-  const target = { ...sql.row(type), narrow: true };
-  const keys = references.map((name) => `SELECT unnest(${row.alias}.tokens) # ${hashSql(name, sql)}`).join(" UNION ALL ");
-  return `EXISTS (SELECT 1 FROM (${keys}) AS t(k) JOIN ${sql.from(target)} ON ${target.alias}.key = t.k WHERE ${where([condition], target, sql)})`;
+function chainFromRow({ references, type, condition }: Step, row: Row, sql: SqlWriter, where: Where): string {
+  const target = sql.row(type, true);
+  const joined = `JOIN ${sql.from(target)} ON ${target.alias}.key = t.k`;
+  return `EXISTS (SELECT 1 FROM (${targetKeys(references, row, sql)}) AS t ${joined} WHERE ${where([condition], target, sql)})`;
 }
 
 /** For a whole table: the targets are found first, then everything that refers to one of them. */
-function chainFromTargets(references: readonly string[], type: string, condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
+function chainFromTargets({ references, type, condition }: Step, row: Row, sql: SqlWriter, where: Where): string {
   const tokens = references.map((name) => {
     const target = sql.row(type);
     return `SELECT ${target.alias}.key # ${hashSql(name, sql)} FROM ${sql.from(target)} WHERE ${where([condition], target, sql)}`;
   });
   return `${row.alias}.tokens && ARRAY(${tokens.join(" UNION ALL ")})`;
+}
+
+/** The `key` of everything that a row may refer to by these parameters; keys that are no references lead nowhere. */
+function targetKeys(references: readonly string[], row: Row, sql: SqlWriter): string {
+  return references
+    .map((name) => `SELECT unnest(${row.alias}.tokens) # ${hashSql(name, sql)} AS k`)
+    .join(" UNION ALL ");
 }
 
 /** When the row it is joined to is one of a few, so is it. */

@@ -27,7 +27,9 @@ function containsSql({ names, values, present }: Text, row: Row, sql: SqlWriter)
   const inLexeme = disjunction(
     prefixes.flatMap((prefix) => {
       const begins = `starts_with(u.lexeme, ${sql.bind(prefix)}::text)`;
-      return values.map((value) => `(${begins} AND strpos(substr(u.lexeme, ${prefix.length + 1}), ${sql.bind(value)}::text) > 0)`);
+      return values.map(
+        (value) => `(${begins} AND strpos(substr(u.lexeme, ${prefix.length + 1}), ${sql.bind(value)}::text) > 0)`,
+      );
     }),
   );
   const found = `EXISTS (SELECT 1 FROM unnest(${row.alias}.strings) AS u WHERE ${inLexeme})`;

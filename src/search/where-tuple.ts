@@ -7,7 +7,11 @@ import type { Condition, TupleTest } from "./plan.ts";
 import { disjunction, type Row, type SqlWriter } from "./sql.ts";
 import { entrySql } from "./where-range.ts";
 
-export function tupleSql({ stored, tests }: Extract<Condition, { kind: "tuple" }>, { alias }: Row, sql: SqlWriter): string {
+export function tupleSql(
+  { stored, tests }: Extract<Condition, { kind: "tuple" }>,
+  { alias }: Row,
+  sql: SqlWriter,
+): string {
   const parts = tests.map((test, at) => partSql(test, `(t -> ${at})`, sql));
   return `EXISTS (SELECT 1 FROM jsonb_array_elements(${alias}.many -> '${stored}') AS t WHERE ${parts.join(" AND ")})`;
 }

@@ -22,36 +22,50 @@ type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
 /** The condition on a row as SQL. Errors: NOT_SUPPORTED when terminology has not been asked yet. */
 export function conditionSql(condition: Condition, row: Row, sql: SqlWriter): string {
   switch (condition.kind) {
-    case "keys": return keysSql(condition, row, sql);
-    case "text": return textSql(condition, row, sql);
-    case "range": return rangeSql(condition, row, sql);
-    case "no-range": return noRangeSql(condition, row);
-    case "id": return idSql(condition, row, sql);
-    case "last-updated": return lastUpdatedSql(condition, row, sql);
-    case "tuple": return tupleSql(condition, row, sql);
-    case "near": return nearSql(condition.points, row, sql);
-    case "compartment": return compartmentSql(condition.patient, row, sql);
-    case "chain": return chainSql(condition, row, sql, whereSql);
-    case "has": return hasSql(condition, row, sql, whereSql);
-    case "all": return conjunction(condition.of.map((one) => conditionSql(one, row, sql)));
-    case "any": return disjunction(condition.of.map((one) => conditionSql(one, row, sql)));
-    case "terminology": throw fhirErrorAt("NOT_SUPPORTED", condition.parameter, condition.question.ask);
+    case "keys":
+      return keysSql(condition, row, sql);
+    case "text":
+      return textSql(condition, row, sql);
+    case "range":
+      return rangeSql(condition, row, sql);
+    case "no-range":
+      return noRangeSql(condition, row);
+    case "id":
+      return idSql(condition, row, sql);
+    case "last-updated":
+      return lastUpdatedSql(condition, row, sql);
+    case "tuple":
+      return tupleSql(condition, row, sql);
+    case "near":
+      return nearSql(condition.points, row, sql);
+    case "compartment":
+      return compartmentSql(condition.patient, row, sql);
+    case "chain":
+      return chainSql(condition, row, sql, whereSql);
+    case "has":
+      return hasSql(condition, row, sql, whereSql);
+    case "all":
+      return conjunction(condition.of.map((one) => conditionSql(one, row, sql)));
+    case "any":
+      return disjunction(condition.of.map((one) => conditionSql(one, row, sql)));
+    case "terminology":
+      throw fhirErrorAt("NOT_SUPPORTED", condition.parameter, condition.question.ask);
   }
 }
 
 /** Everything that a row must meet: its access condition first, then the conditions. */
 export function whereSql(conditions: readonly Condition[], row: Row, sql: SqlWriter): string {
-  const narrow = row.narrow || conditions.some((condition) => narrows(condition, row.type));
+  const narrow = row.narrow || conditions.some(narrows);
   const narrowed = { ...row, narrow };
   return [sql.allowed(row), ...conditions.map((condition) => conditionSql(condition, narrowed, sql))].join("\n  AND ");
 }
 
 /** True when a condition leaves the rows of a few patients or ids, found by a B-tree. */
-export function narrows(condition: Condition, type: string): boolean {
+function narrows(condition: Condition): boolean {
   if (condition.kind === "compartment") return true;
   if (condition.kind === "id") return !condition.negated;
   if (condition.kind === "keys") return condition.patients !== undefined && !condition.negated;
-  return condition.kind === "all" && condition.of.some((one) => narrows(one, type));
+  return condition.kind === "all" && condition.of.some(narrows);
 }
 
 function keysSql({ keys, negated, patients }: Of<"keys">, row: Row, sql: SqlWriter): string {
@@ -66,7 +80,8 @@ function indexedSql(keys: readonly string[], { alias }: Row, sql: SqlWriter): st
 }
 
 function filterSql(keys: readonly string[], { alias }: Row, sql: SqlWriter): string {
-  if (keys.length > FEW) return `EXISTS (SELECT 1 FROM unnest(${alias}.tokens) AS k WHERE k = ANY (${sql.bind(keys)}::int8[]))`;
+  if (keys.length > FEW)
+    return `EXISTS (SELECT 1 FROM unnest(${alias}.tokens) AS k WHERE k = ANY (${sql.bind(keys)}::int8[]))`;
   return disjunction(keys.map((key) => `${sql.bind(key)}::int8 = ANY (${alias}.tokens)`));
 }
 
@@ -83,7 +98,9 @@ function patientSql(patients: readonly string[], { alias }: Row, sql: SqlWriter)
 function compartmentSql(patient: string, row: Row, sql: SqlWriter): string {
   if (patientPathsOf(row.type) === undefined) return "FALSE";
   const own = patientSql([patient], row, sql);
-  return mayHaveOtherPatients(row.type) ? `(${own} OR ${row.alias}.other_patients @> ARRAY[${sql.bind(patient)}]::text[])` : own;
+  return mayHaveOtherPatients(row.type)
+    ? `(${own} OR ${row.alias}.other_patients @> ARRAY[${sql.bind(patient)}]::text[])`
+    : own;
 }
 
 function idSql({ ids, negated }: Of<"id">, { alias, type }: Row, sql: SqlWriter): string {
@@ -99,11 +116,13 @@ const EARTH_RADIUS_M = 6_371_000;
 /** The haversine of the stored position; locations are few, so no index is needed. */
 function nearSql(points: readonly NearPoint[], { alias }: Row, sql: SqlWriter): string {
   const at = (name: string): string => `((${alias}.content::jsonb #>> '{position,${name}}')::float8)`;
-  return disjunction(points.map(({ latitude, longitude, metres }) => {
-    const [lat, lon] = [`${sql.bind(latitude)}::float8`, `${sql.bind(longitude)}::float8`];
-    const haversine =
-      `power(sin(radians(${at("latitude")} - ${lat}) / 2), 2)` +
-      ` + cos(radians(${lat})) * cos(radians(${at("latitude")})) * power(sin(radians(${at("longitude")} - ${lon}) / 2), 2)`;
-    return `(2 * ${EARTH_RADIUS_M} * asin(least(1, sqrt(${haversine}))) <= ${sql.bind(metres)}::float8)`;
-  }));
+  return disjunction(
+    points.map(({ latitude, longitude, metres }) => {
+      const [lat, lon] = [`${sql.bind(latitude)}::float8`, `${sql.bind(longitude)}::float8`];
+      const haversine =
+        `power(sin(radians(${at("latitude")} - ${lat}) / 2), 2)` +
+        ` + cos(radians(${lat})) * cos(radians(${at("latitude")})) * power(sin(radians(${at("longitude")} - ${lon}) / 2), 2)`;
+      return `(2 * ${EARTH_RADIUS_M} * asin(least(1, sqrt(${haversine}))) <= ${sql.bind(metres)}::float8)`;
+    }),
+  );
 }
