@@ -1,0 +1,4 @@
+/** Databases for tests, of every module: see SPEC.md. */
+export { testServer, stopTestServer, type TestServer } from "./test-server.ts";
+export { ensureTemplate, testDatabase, type TestDatabase, type TestDatabaseOptions } from "./test-database.ts";
+export { externalPostgres, type ExternalPostgres } from "./external-postgres.ts";

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import { ensureTemplate, externalPostgres, testDatabase, testServer, type TestServer } from "./index.ts";
+import { makeSlowly } from "./slow-migration.ts";
+
+type Address = string | pg.ClientConfig;
+
+async function ask(address: Address, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client(address);
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function exists(server: TestServer, database: string): Promise<boolean> {
+  return (await ask(server.url, `select from pg_database where datname = '${database}'`)).length > 0;
+}
+
+/** A template name of this test alone; the template is removed afterwards. */
+function templateName(t: TestContext, server: Pick<TestServer, "url">): string {
+  const name = `tdb_${randomBytes(5).toString("hex")}`;
+  t.after(() =>
+    ask(server.url, `drop database if exists eira_template_${name}`).catch(() => "the server was the test's own"),
+  );
+  return name;
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly told: Promise<{ readonly url: string; readonly made: number }>;
+}
+
+function child(t: TestContext, name: string, manner: "hold" | "end", environment: NodeJS.ProcessEnv = {}): Child {
+  const script = fileURLToPath(new URL("testing-child.ts", import.meta.url));
+  const env = { ...process.env, ...environment };
+  const started = spawn(process.execPath, ["--import", "tsx", script, name, manner], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env,
+  });
+  t.after(() => started.kill("SIGKILL"));
+  const line = once(createInterface({ input: started.stdout }), "line") as Promise<[string]>;
+  return { process: started, told: line.then(([text]) => JSON.parse(text) as { url: string; made: number }) };
+}
+
+const nameIn = (url: string): string => new URL(url).pathname.slice(1);
+
+/** What every server must give: TDB-1, TDB-2, TDB-6. */
+async function contract(t: TestContext, server: TestServer): Promise<void> {
+  const name = templateName(t, server);
+  let times = 0;
+  const failing = ensureTemplate(
+    name,
+    async (config) => {
+      await ask(config, "create table half ()");
+      throw new Error("planted");
+    },
+    server,
+  );
+  await assert.rejects(failing, /planted/);
+  const migrate = async (config: pg.ClientConfig): Promise<void> => {
+    times++;
+    await makeSlowly(config);
+  };
+  const template = await ensureTemplate(name, migrate, server);
+  assert.equal(await ensureTemplate(name, migrate, server), template);
+  assert.equal(times, 1);
+
+  const [one, two, empty] = await Promise.all([
+    testDatabase({ template, server }),
+    testDatabase({ template, server }),
+    testDatabase({ server }),
+  ]);
+  assert.deepEqual(await ask(one.config, "select n, to_regclass('half') as half from thing"), [{ n: 1, half: null }]);
+  await ask(one.url, "insert into thing values (2)");
+  assert.equal((await ask(one.config, "select from thing")).length, 2);
+  assert.equal((await ask(two.config, "select from thing")).length, 1);
+  assert.deepEqual(await ask(empty.config, "select to_regclass('thing') as thing"), [{ thing: null }]);
+
+  const open = new pg.Client(one.config);
+  open.on("error", () => undefined);
+  await open.connect();
+  await Promise.all([one.drop(), two.drop(), empty.drop()]);
+  for (const { url } of [one, two, empty]) assert.equal(await exists(server, nameIn(url)), false);
+  await open.end().catch(() => undefined);
+}
+
+test("TDB-1, TDB-2 and TDB-6 clones of a template on the server of the tests", async (t) => {
+  await contract(t, await testServer());
+});
+
+test(
+  "TDB-2, TDB-3 and TDB-7 processes share a template, and what a dead one left is removed",
+  { timeout: 60_000 },
+  async (t) => {
+    const server = await testServer();
+    const name = templateName(t, server);
+    const holding = [child(t, name, "hold"), child(t, name, "hold")];
+    const [dead, alive] = await Promise.all(holding.map(({ told }) => told));
+    assert.ok(dead && alive);
+    assert.equal(dead.made + alive.made, 1);
+    for (const { url } of [dead, alive]) assert.equal((await ask(url, "select from thing")).length, 1);
+
+    holding[0]?.process.kill("SIGKILL");
+    await once(holding[0]!.process, "close");
+    const next = child(t, name, "end");
+    const { url, made } = await next.told;
+    assert.equal(made, 0);
+    assert.deepEqual(await once(next.process, "close"), [0, null]); // by itself: nothing holds it
+    assert.equal(await exists(server, nameIn(dead.url)), false);
+    assert.equal(await exists(server, nameIn(alive.url)), true);
+    assert.equal(await exists(server, nameIn(url)), true); // it did not drop it, so the next run will
+  },
+);
+
+test("TDB-4 and TDB-5 the same on an external server, which a variable chooses", { timeout: 120_000 }, async (t) => {
+  const external = await externalPostgres();
+  if (external === undefined) return t.skip("no PostgreSQL on this system");
+  t.after(() => external.stop());
+  const { server, major } = external;
+  assert.ok(major >= 15);
+  assert.deepEqual(await ask(server.url, "select rolsuper from pg_roles where rolname = current_user"), [
+    { rolsuper: false },
+  ]);
+  assert.match(String((await ask(server.url, "select host(inet_server_addr()) as address"))[0]?.["address"]), /^127\./);
+  await assert.rejects(ask(server.url.replace(/:[0-9a-f]+@/, ":wrong@"), "select 1"), { code: "28P01" });
+  await contract(t, server);
+
+  const { told } = child(t, templateName(t, server), "hold", { EIRA_TEST_DATABASE_URL: server.url });
+  assert.equal(new URL((await told).url).port, new URL(server.url).port);
+});
+
+test("TDB-8 no PostgreSQL on the system is said, and is a failure in CI", async (t) => {
+  const { CI } = process.env;
+  t.after(() => {
+    if (CI === undefined) delete process.env["CI"];
+    else process.env["CI"] = CI;
+  });
+  const warn = t.mock.method(console, "warn", () => undefined);
+  delete process.env["CI"];
+  assert.equal(await externalPostgres("/nowhere"), undefined);
+  assert.match(String(warn.mock.calls[0]?.arguments[0]), /no PostgreSQL 15 or newer in \/nowhere/);
+  process.env["CI"] = "true";
+  await assert.rejects(externalPostgres("/nowhere"), /no PostgreSQL/);
+});
+
+test("TDB-8 the external server of a killed process is stopped by the next", { timeout: 60_000 }, async (t) => {
+  const index = new URL("index.ts", import.meta.url).href;
+  const code = `const { externalPostgres } = await import(${JSON.stringify(index)}); const e = await externalPostgres(); console.log(e?.server.url ?? "none"); setInterval(() => 0, 1e6);`;
+  const killed = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => killed.kill("SIGKILL"));
+  const [url] = (await once(createInterface({ input: killed.stdout }), "line")) as [string];
+  if (url === "none") return t.skip("no PostgreSQL on this system");
+  assert.equal((await ask(url, "select 1")).length, 1);
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  assert.equal((await ask(url, "select 1")).length, 1);
+  const next = await externalPostgres();
+  await assert.rejects(ask(url, "select 1"));
+  await next?.stop();
+});
