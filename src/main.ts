@@ -20,7 +20,8 @@ const terminal: Terminal = {
 async function stop(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;
-  for (const listener of stops) await listener().catch((error: unknown) => terminal.tell(`while stopping: ${(error as Error).message}`));
+  for (const listener of stops)
+    await listener().catch((error: unknown) => terminal.tell(`while stopping: ${(error as Error).message}`));
   process.exit(signal === "SIGINT" ? 130 : 0);
 }
 

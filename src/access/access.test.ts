@@ -2,15 +2,54 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decide, isDirectory, parseScopes, predicateOf, reachSetting, type Actor, type Decision, type Interaction, type PersonActor, type Verb } from "./index.ts";
+import {
+  decide,
+  isDirectory,
+  parseScopes,
+  predicateOf,
+  reachSetting,
+  type Actor,
+  type Decision,
+  type Interaction,
+  type PersonActor,
+  type Verb,
+} from "./index.ts";
 
 const TODAY = "2026-11-21";
-const INTERACTIONS: readonly Interaction[] = ["read", "vread", "history", "search", "create", "update", "patch", "delete"];
+const INTERACTIONS: readonly Interaction[] = [
+  "read",
+  "vread",
+  "history",
+  "search",
+  "create",
+  "update",
+  "patch",
+  "delete",
+];
 const TYPES = ["Patient", "Observation", "Organization", "AuditEvent", "Bundle", "Composition", "*"];
-const VERB: Readonly<Record<Interaction, Verb>> = { read: "r", vread: "r", history: "r", search: "s", create: "c", update: "u", patch: "u", delete: "d" };
+const VERB: Readonly<Record<Interaction, Verb>> = {
+  read: "r",
+  vread: "r",
+  history: "r",
+  search: "s",
+  create: "c",
+  update: "u",
+  patch: "u",
+  delete: "d",
+};
 
 function person(assignment: Partial<PersonActor["assignment"]> = {}): PersonActor {
-  const full = { id: "a", unit: "Medicinkliniken", unitHsaId: "U1", provider: "Region Västmark", providerHsaId: "P1", role: "Läkare", from: null, until: null, ...assignment };
+  const full = {
+    id: "a",
+    unit: "Medicinkliniken",
+    unitHsaId: "U1",
+    provider: "Region Västmark",
+    providerHsaId: "P1",
+    role: "Läkare",
+    from: null,
+    until: null,
+    ...assignment,
+  };
   return { kind: "person", id: "p", name: "Anna Ek", title: "Överläkare", hsaId: "H1", assignment: full };
 }
 
@@ -24,14 +63,31 @@ function ask(actor: Actor, interaction: Interaction, type: string, today = TODAY
 
 test("ACC-ACTOR-1 scope texts become types and verbs, old names included", () => {
   const scopes = parseScopes("system/Patient.rs  system/*.cruds");
-  assert.deepEqual(scopes?.map(({ type, verbs }) => [type, [...verbs].join("")]), [["Patient", "rs"], ["*", "cruds"]]);
+  assert.deepEqual(
+    scopes?.map(({ type, verbs }) => [type, [...verbs].join("")]),
+    [
+      ["Patient", "rs"],
+      ["*", "cruds"],
+    ],
+  );
   assert.deepEqual([...(parseScopes("system/Patient.read")?.[0]?.verbs ?? [])], ["r", "s"]);
   assert.deepEqual([...(parseScopes("system/*.write")?.[0]?.verbs ?? [])], ["c", "u", "d"]);
   assert.deepEqual([...(parseScopes("system/*.*")?.[0]?.verbs ?? [])], ["c", "r", "u", "d", "s"]);
 });
 
 test("ACC-ACTOR-2 one malformed part and nothing is opened", () => {
-  const bad = ["", "system/*.", "system/*.sr", "patient/*.rs", "system/Patient", "system/*.cruds;drop", "system/.r", "system/patient.r", "system/*.x", "user/*.cruds"];
+  const bad = [
+    "",
+    "system/*.",
+    "system/*.sr",
+    "patient/*.rs",
+    "system/Patient",
+    "system/*.cruds;drop",
+    "system/.r",
+    "system/patient.r",
+    "system/*.x",
+    "user/*.cruds",
+  ];
   for (const text of bad) {
     assert.equal(parseScopes(text), undefined, text);
     assert.equal(parseScopes(`system/*.cruds ${text || "?"}`), undefined, text);
@@ -41,12 +97,18 @@ test("ACC-ACTOR-2 one malformed part and nothing is opened", () => {
 test("ACC-DECIDE-1 a client gets grounds exactly for what its scopes say", () => {
   const verbs: readonly Verb[] = ["c", "r", "u", "d", "s"];
   fc.assert(
-    fc.property(fc.constantFrom("*", ...TYPES.slice(0, 3)), fc.subarray([...verbs], { minLength: 1 }), fc.constantFrom(...INTERACTIONS), fc.constantFrom(...TYPES), (type, some, interaction, asked) => {
-      const decision = ask(client(`system/${type}.${some.join("")}`), interaction, asked);
-      const open = (type === "*" || type === asked) && some.includes(VERB[interaction]);
-      assert.equal("grounds" in decision, open);
-      if ("grounds" in decision) assert.equal(decision.grounds.reach.kind, "region");
-    }),
+    fc.property(
+      fc.constantFrom("*", ...TYPES.slice(0, 3)),
+      fc.subarray([...verbs], { minLength: 1 }),
+      fc.constantFrom(...INTERACTIONS),
+      fc.constantFrom(...TYPES),
+      (type, some, interaction, asked) => {
+        const decision = ask(client(`system/${type}.${some.join("")}`), interaction, asked);
+        const open = (type === "*" || type === asked) && some.includes(VERB[interaction]);
+        assert.equal("grounds" in decision, open);
+        if ("grounds" in decision) assert.equal(decision.grounds.reach.kind, "region");
+      },
+    ),
     { seed: 4, numRuns: 2000 },
   );
 });
@@ -62,9 +124,14 @@ test("ACC-DECIDE-2 a person reaches what the assignment's care provider owns", (
 
 test("ACC-DECIDE-3 an assignment holds from its first to its last day, and no other", () => {
   const cases: [string | null, string | null, boolean][] = [
-    [null, null, true], [TODAY, TODAY, true], ["2026-11-22", null, false], [null, "2026-11-20", false], ["2020-01-01", "2030-01-01", true],
+    [null, null, true],
+    [TODAY, TODAY, true],
+    ["2026-11-22", null, false],
+    [null, "2026-11-20", false],
+    ["2020-01-01", "2030-01-01", true],
   ];
-  for (const [from, until, open] of cases) assert.equal("grounds" in ask(person({ from, until }), "read", "Patient"), open, `${from} ${until}`);
+  for (const [from, until, open] of cases)
+    assert.equal("grounds" in ask(person({ from, until }), "read", "Patient"), open, `${from} ${until}`);
 });
 
 test("ACC-DECIDE-4 facts that do not hold together are refused with an alarm", () => {
@@ -90,11 +157,18 @@ test("ACC-DECIDE-5 directory data is read by all staff and changed by none of th
 });
 
 test("ACC-DECIDE-6 steering, logs and everything at once are not for care", () => {
-  for (const type of ["AuditEvent", "Subscription", "Bundle", "*"]) assert.ok("refusal" in ask(person(), "search", type), type);
+  for (const type of ["AuditEvent", "Subscription", "Bundle", "*"])
+    assert.ok("refusal" in ask(person(), "search", type), type);
 });
 
 test("ACC-DECIDE-7 every decision explains itself", () => {
-  for (const actor of [person(), person({ until: "2020-01-01" }), person({ unitHsaId: "" }), client("system/Patient.r"), client("system/*.cruds")]) {
+  for (const actor of [
+    person(),
+    person({ until: "2020-01-01" }),
+    person({ unitHsaId: "" }),
+    client("system/Patient.r"),
+    client("system/*.cruds"),
+  ]) {
     for (const interaction of INTERACTIONS) {
       for (const type of TYPES) {
         const decision = ask(actor, interaction, type);
@@ -122,11 +196,17 @@ test("ACC-PREDICATE-1 a care provider's predicate binds its value and asks for o
   const sql = predicate("o", "Observation", (value) => `$${bound.push(value)}`);
   assert.equal(sql, "(o.care_provider = $1 OR (o.care_provider IS NULL AND o.patient IS NULL))");
   assert.deepEqual(bound, ["P1'; DROP TABLE patient; --"]);
-  assert.equal(predicate("p", "Patient", () => assert.fail("nothing to bind")), "TRUE");
+  assert.equal(
+    predicate("p", "Patient", () => assert.fail("nothing to bind")),
+    "TRUE",
+  );
 });
 
 test("ACC-PREDICATE-2 the setting says what the predicate says", () => {
-  assert.equal(predicateOf({ kind: "region" })("o", "Observation", () => ""), "TRUE");
+  assert.equal(
+    predicateOf({ kind: "region" })("o", "Observation", () => ""),
+    "TRUE",
+  );
   assert.equal(reachSetting({ kind: "region" }), "*");
   assert.equal(reachSetting({ kind: "provider", careProvider: "P1" }), "P1");
 });

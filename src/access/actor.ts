@@ -57,7 +57,7 @@ export function parseScopes(text: string): readonly Scope[] | undefined {
     const found = SCOPE.exec(part);
     const verbs = found?.[2];
     if (found?.[1] === undefined || verbs === undefined || verbs === "") return undefined;
-    scopes.push({ type: found[1], verbs: new Set([...(OLD_NAMES[verbs] ?? verbs)] as Verb[]) });
+    scopes.push({ type: found[1], verbs: new Set((OLD_NAMES[verbs] ?? verbs).split("") as Verb[]) });
   }
   return scopes.length === 0 ? undefined : scopes;
 }

@@ -18,8 +18,18 @@ export type Question = {
 /** How far the grounds reach: all of the region, or what one care provider owns (and data that belongs to nobody). */
 export type GroundsReach = { readonly kind: "region" } | { readonly kind: "provider"; readonly careProvider: string };
 
-export type Grounds = { readonly rule: string; readonly law: string; readonly sentence: string; readonly reach: GroundsReach };
-export type Refusal = { readonly rule: string; readonly law: string; readonly sentence: string; readonly alarm: boolean };
+export type Grounds = {
+  readonly rule: string;
+  readonly law: string;
+  readonly sentence: string;
+  readonly reach: GroundsReach;
+};
+export type Refusal = {
+  readonly rule: string;
+  readonly law: string;
+  readonly sentence: string;
+  readonly alarm: boolean;
+};
 export type Decision = { readonly grounds: Grounds } | { readonly refusal: Refusal };
 
 const VERB: Readonly<Record<Interaction, Verb>> = {
@@ -35,8 +45,19 @@ const VERB: Readonly<Record<Interaction, Verb>> = {
 
 /** What belongs to the region's directory and code systems: staff read it, nobody changes it from a chart. */
 const DIRECTORY: ReadonlySet<string> = new Set([
-  "CodeSystem", "ConceptMap", "Device", "Endpoint", "HealthcareService", "Location", "Medication", "Organization",
-  "Practitioner", "PractitionerRole", "Questionnaire", "StructureDefinition", "ValueSet",
+  "CodeSystem",
+  "ConceptMap",
+  "Device",
+  "Endpoint",
+  "HealthcareService",
+  "Location",
+  "Medication",
+  "Organization",
+  "Practitioner",
+  "PractitionerRole",
+  "Questionnaire",
+  "StructureDefinition",
+  "ValueSet",
 ]);
 
 /** Types that are not read in the course of care: they steer the system or log it. */
@@ -59,7 +80,11 @@ function decideClient(client: ClientActor, { interaction, type }: Question): Dec
   const verb = VERB[interaction];
   const scope = client.scopes.find((one) => (one.type === "*" || one.type === type) && one.verbs.has(verb));
   if (scope === undefined) {
-    return refuse("ACC-SCOPE", "PDL 4 kap. 2 §", `Systemet ${client.name} har inte behörighet för det här (${type}, ${interaction}).`);
+    return refuse(
+      "ACC-SCOPE",
+      "PDL 4 kap. 2 §",
+      `Systemet ${client.name} har inte behörighet för det här (${type}, ${interaction}).`,
+    );
   }
   return {
     grounds: {
@@ -73,15 +98,27 @@ function decideClient(client: ClientActor, { interaction, type }: Question): Dec
 
 function decidePerson(person: PersonActor, { interaction, type, today }: Question): Decision {
   const { assignment } = person;
-  if (assignment.providerHsaId === "" || assignment.unitHsaId === "") return malformed("Uppdraget saknar vårdgivare eller vårdenhet.");
+  if (assignment.providerHsaId === "" || assignment.unitHsaId === "")
+    return malformed("Uppdraget saknar vårdgivare eller vårdenhet.");
   if ((assignment.from ?? today) > today || (assignment.until ?? today) < today) {
     return refuse("ACC-ASSIGNMENT", "PDL 4 kap. 2 §", "Medarbetaruppdraget gäller inte i dag.");
   }
-  if (NOT_FOR_CARE.has(type)) return refuse("ACC-NOT-FOR-CARE", "PDL 4 kap. 1 §", "Den här typen av uppgift läses inte i vården av en patient.");
+  if (NOT_FOR_CARE.has(type))
+    return refuse("ACC-NOT-FOR-CARE", "PDL 4 kap. 1 §", "Den här typen av uppgift läses inte i vården av en patient.");
   const writes = VERB[interaction] !== "r" && VERB[interaction] !== "s";
-  if (writes && DIRECTORY.has(type)) return refuse("ACC-DIRECTORY", "PDL 4 kap. 2 §", "Kataloguppgifter ändras av katalogens förvaltare, inte från en journal.");
+  if (writes && DIRECTORY.has(type))
+    return refuse(
+      "ACC-DIRECTORY",
+      "PDL 4 kap. 2 §",
+      "Kataloguppgifter ändras av katalogens förvaltare, inte från en journal.",
+    );
   if (DIRECTORY.has(type)) {
-    return grounds("ACC-DIRECTORY", "PDL 4 kap. 2 §", "Kataloguppgifter är öppna för den som har ett medarbetaruppdrag.", assignment.providerHsaId);
+    return grounds(
+      "ACC-DIRECTORY",
+      "PDL 4 kap. 2 §",
+      "Kataloguppgifter är öppna för den som har ett medarbetaruppdrag.",
+      assignment.providerHsaId,
+    );
   }
   return grounds(
     "ACC-NEED",

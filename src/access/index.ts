@@ -1,4 +1,21 @@
 /** The access decision: pure, closed by default, explained in Swedish. SPEC: SPEC.md in this folder. */
-export { parseScopes, type Actor, type Assignment, type ClientActor, type PersonActor, type Scope, type Verb } from "./actor.ts";
-export { decide, isDirectory, type Decision, type Grounds, type GroundsReach, type Interaction, type Question, type Refusal } from "./decide.ts";
+export {
+  parseScopes,
+  type Actor,
+  type Assignment,
+  type ClientActor,
+  type PersonActor,
+  type Scope,
+  type Verb,
+} from "./actor.ts";
+export {
+  decide,
+  isDirectory,
+  type Decision,
+  type Grounds,
+  type GroundsReach,
+  type Interaction,
+  type Question,
+  type Refusal,
+} from "./decide.ts";
 export { predicateOf, reachSetting, type AccessPredicate } from "./predicate.ts";

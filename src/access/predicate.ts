@@ -14,7 +14,9 @@ export function predicateOf(reach: GroundsReach): AccessPredicate {
   if (reach.kind === "region") return () => "TRUE";
   return (alias, type, bind) =>
     // Who a person is comes from the population register and is the same for every care provider.
-    type === "Patient" ? "TRUE" : `(${alias}.care_provider = ${bind(reach.careProvider)} OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
+    type === "Patient"
+      ? "TRUE"
+      : `(${alias}.care_provider = ${bind(reach.careProvider)} OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
 }
 
 /** The setting that row-level security goes by. */

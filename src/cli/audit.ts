@@ -29,17 +29,31 @@ const verify: Command = (invocation) =>
     const { terminal, args } = invocation;
     const file = flag(args, "anchor");
     const anchors = file === undefined ? [] : readAnchors(file);
-    const report = await store.verifyAccessLog(anchors, (rows) => rows % 1000 === 0 && terminal.progress(`${rows} rows verified`));
-    for (const { chain, seq, fault } of report.faults.slice(0, SHOWN)) terminal.tell(`chain ${chain}, row ${seq}: ${fault}`);
-    terminal.print(JSON.stringify({ chains: report.chains, rows: report.rows, anchors: anchors.length, faults: report.faults.length }));
+    const report = await store.verifyAccessLog(
+      anchors,
+      (rows) => rows % 1000 === 0 && terminal.progress(`${rows} rows verified`),
+    );
+    for (const { chain, seq, fault } of report.faults.slice(0, SHOWN))
+      terminal.tell(`chain ${chain}, row ${seq}: ${fault}`);
+    terminal.print(
+      JSON.stringify({
+        chains: report.chains,
+        rows: report.rows,
+        anchors: anchors.length,
+        faults: report.faults.length,
+      }),
+    );
     return report.faults.length === 0 ? 0 : 1;
   });
 
 function readAnchors(file: string): Anchor[] {
-  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line.trim() !== "");
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
   return lines.map((line, at) => {
     const { chain, seq, hash } = JSON.parse(line) as Partial<Anchor>;
-    if (typeof chain !== "string" || typeof seq !== "number" || typeof hash !== "string") throw new Error(`${file}, line ${at + 1}, is not an anchor.`);
+    if (typeof chain !== "string" || typeof seq !== "number" || typeof hash !== "string")
+      throw new Error(`${file}, line ${at + 1}, is not an anchor.`);
     return { chain, seq, hash };
   });
 }

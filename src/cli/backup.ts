@@ -13,7 +13,10 @@ export const backupCommand: Command = async (invocation) => {
   const database = await openDatabase(invocation);
   try {
     await migrate(database.config);
-    return tell(await backup(database.config, folder, invocation.clock(), progress(invocation.terminal)), invocation.terminal);
+    return tell(
+      await backup(database.config, folder, invocation.clock(), progress(invocation.terminal)),
+      invocation.terminal,
+    );
   } finally {
     await database.close();
   }

@@ -12,7 +12,12 @@ export type Terminal = {
   readonly onStop: (listener: () => Promise<void>) => void;
 };
 
-export type Invocation = { readonly args: readonly string[]; readonly config: Config; readonly terminal: Terminal; readonly clock: () => Date };
+export type Invocation = {
+  readonly args: readonly string[];
+  readonly config: Config;
+  readonly terminal: Terminal;
+  readonly clock: () => Date;
+};
 
 /** Answers the exit code. */
 export type Command = (invocation: Invocation) => Promise<number>;

@@ -19,14 +19,17 @@ export type Config = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Errors: an Error that names the variable and what it may be. */
-export function configOf(environment: Environment, places: { readonly webRoot: string; readonly version: string }): Config {
+export function configOf(
+  environment: Environment,
+  places: { readonly webRoot: string; readonly version: string },
+): Config {
   return {
-    port: whole(environment, "EIRA_PORT", 8080, 0, 65_535),
+    port: whole(environment, "EIRA_PORT", 8080, [0, 65_535]),
     host: environment["EIRA_HOST"] ?? "127.0.0.1",
     dataDir: environment["EIRA_DATA_DIR"] || ".eira",
     databaseUrl: environment["DATABASE_URL"] || undefined,
     demo: choice(environment, "EIRA_DEMO", true),
-    workers: whole(environment, "EIRA_WORKERS", 1, 1, 64),
+    workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
     production: environment["NODE_ENV"] === "production",
     base: environment["EIRA_BASE"] || undefined,
@@ -34,11 +37,17 @@ export function configOf(environment: Environment, places: { readonly webRoot: s
   };
 }
 
-function whole(environment: Environment, name: string, usual: number, least: number, most: number): number {
+function whole(
+  environment: Environment,
+  name: string,
+  usual: number,
+  [least, most]: readonly [number, number],
+): number {
   const text = environment[name];
   if (text === undefined || text === "") return usual;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`${name} is to be a whole number from ${least} to ${most}, not "${text}".`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new Error(`${name} is to be a whole number from ${least} to ${most}, not "${text}".`);
   return value;
 }
 

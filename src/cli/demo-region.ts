@@ -39,7 +39,9 @@ export async function loadDemoRegion(store: Store, options: JournalOptions, term
 }
 
 /** The care provider that owns what is imported into a demonstration, or nothing outside one. */
-export async function demoOwner(store: Store): Promise<{ readonly careProvider: string; readonly careUnit: string } | undefined> {
+export async function demoOwner(
+  store: Store,
+): Promise<{ readonly careProvider: string; readonly careUnit: string } | undefined> {
   const known = (await store.setting(NAME)) as Remembered | undefined;
   if (known === undefined) return undefined;
   const first = generateRegion(known).staff[0]?.assignments[0];
@@ -67,5 +69,12 @@ function commandOf({ resource, careProvider, careUnit }: DemoEntry): UpdateComma
   const type = resource.resourceType;
   // Through text, so that what is stored is exactly what a client would have sent.
   const parsed = parseJson(JSON.stringify(resource)) as JsonObject;
-  return { kind: "update", type, id: resource.id ?? "", resource: parsed, where: type, owner: { careProvider, careUnit } };
+  return {
+    kind: "update",
+    type,
+    id: resource.id ?? "",
+    resource: parsed,
+    where: type,
+    owner: { careProvider, careUnit },
+  };
 }

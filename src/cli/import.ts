@@ -10,36 +10,66 @@ import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { FhirError, isJsonArray, isJsonObject, parseJson, type JsonObject } from "../fhir/index.ts";
-import { commit, stored, type Command as JournalCommand, type Owner, type Visit, type Written } from "../journal/index.ts";
+import {
+  commit,
+  stored,
+  type Command as JournalCommand,
+  type Owner,
+  type Visit,
+  type Written,
+} from "../journal/index.ts";
 import { commandOf, refuseUnlessRequest } from "../http/index.ts";
 import { flag, type Command, type Terminal } from "./command.ts";
 import { demoOwner } from "./demo-region.ts";
 import { journalOptions, withStore } from "./installation.ts";
 
 type Tally = { in: number; stored: number };
-type Import = { readonly visit: Visit; readonly owner: Owner | undefined; readonly tallies: Map<string, Tally>; readonly problems: string[]; bundles: number };
+type Import = {
+  readonly visit: Visit;
+  readonly owner: Owner | undefined;
+  readonly tallies: Map<string, Tally>;
+  readonly problems: string[];
+  bundles: number;
+};
 
 const BAR = 30;
 const AT_ONCE = 4;
 const SHOWN = 50;
-const IMPORTER = { kind: "client", name: "import", scopes: [{ type: "*", verbs: new Set(["c", "r", "u", "d", "s"] as const) }], careProvider: null, careUnit: null } as const;
+const IMPORTER = {
+  kind: "client",
+  name: "import",
+  scopes: [{ type: "*", verbs: new Set(["c", "r", "u", "d", "s"] as const) }],
+  careProvider: null,
+  careUnit: null,
+} as const;
 
 export const importCommand: Command = async (invocation) => {
   const { args, config, terminal, clock } = invocation;
   const file = args[1];
-  if (file === undefined || file.startsWith("--")) throw new Error("Usage: import FILE (.json, .ndjson or .ndjson.gz) [--care-provider ID --care-unit ID]");
+  if (file === undefined || file.startsWith("--"))
+    throw new Error("Usage: import FILE (.json, .ndjson or .ndjson.gz) [--care-provider ID --care-unit ID]");
   const size = statSync(file).size;
   return withStore(invocation, async (store) => {
     const owner = await ownerOf(args, () => demoOwner(store));
-    if (owner === undefined) terminal.tell("No care provider owns what is imported (--care-provider): only clients for the whole region will see it.");
-    const visit: Visit = { ...journalOptions(config, store, clock), actor: IMPORTER, request: `import ${createHash("sha256").update(file).digest("hex").slice(0, 12)}` };
+    if (owner === undefined)
+      terminal.tell(
+        "No care provider owns what is imported (--care-provider): only clients for the whole region will see it.",
+      );
+    const visit: Visit = {
+      ...journalOptions(config, store, clock),
+      actor: IMPORTER,
+      request: `import ${createHash("sha256").update(file).digest("hex").slice(0, 12)}`,
+    };
     const job: Import = { visit, owner, tallies: new Map(), problems: [], bundles: 0 };
     await takeIn(job, file, size, terminal);
     return report(job, terminal);
   });
 };
 
-async function ownerOf(args: readonly string[], demonstration: () => Promise<Owner | undefined>): Promise<Owner | undefined> {
+async function ownerOf(
+  args: readonly string[],
+  demonstration: () => Promise<Owner | undefined>,
+): Promise<Owner | undefined> {
   const careProvider = flag(args, "care-provider");
   const careUnit = flag(args, "care-unit");
   if (careProvider === undefined) return demonstration();
@@ -78,7 +108,8 @@ async function takeBundle(job: Import, text: string, number: number): Promise<vo
     await countStored(job, value, number);
   } catch (error) {
     if (!(error instanceof FhirError)) throw error;
-    for (const issue of error.issues.slice(0, SHOWN)) job.problems.push(`bundle ${number}: ${issue.en} (${issue.expression ?? error.code})`);
+    for (const issue of error.issues.slice(0, SHOWN))
+      job.problems.push(`bundle ${number}: ${issue.en} (${issue.expression ?? error.code})`);
   }
 }
 
@@ -88,7 +119,12 @@ function commandsOf(bundle: JsonObject, owner: Owner | undefined): JournalComman
   return entries.map((entry, at) => {
     const where = `Bundle.entry[${at}]`;
     const { request, resource, fullUrl } = isJsonObject(entry) ? entry : {};
-    const command = commandOf(refuseUnlessRequest(request, where), resource, typeof fullUrl === "string" ? fullUrl : undefined, where);
+    const command = commandOf(
+      refuseUnlessRequest(request, where),
+      resource,
+      typeof fullUrl === "string" ? fullUrl : undefined,
+      where,
+    );
     return owner === undefined ? command : { ...command, owner };
   });
 }
@@ -113,13 +149,24 @@ function tallyOf({ tallies }: Import, type: string): Tally {
 }
 
 function report(job: Import, terminal: Terminal): number {
-  const rows = [...job.tallies].sort(([a], [b]) => a.localeCompare(b));
+  const rows = [...job.tallies].toSorted(([a], [b]) => a.localeCompare(b));
   terminal.tell(`\n${"type".padEnd(28)}${"in".padStart(9)}${"stored".padStart(9)}`);
-  for (const [type, tally] of rows) terminal.tell(`${type.padEnd(28)}${String(tally.in).padStart(9)}${String(tally.stored).padStart(9)}${tally.in === tally.stored ? "" : "  MISSING"}`);
+  for (const [type, tally] of rows)
+    terminal.tell(
+      `${type.padEnd(28)}${String(tally.in).padStart(9)}${String(tally.stored).padStart(9)}${tally.in === tally.stored ? "" : "  MISSING"}`,
+    );
   for (const problem of job.problems.slice(0, SHOWN)) terminal.tell(problem);
   const total = (name: keyof Tally): number => rows.reduce((sum, [, tally]) => sum + tally[name], 0);
   const types = Object.fromEntries(rows.map(([type, tally]) => [type, [tally.in, tally.stored]]));
-  terminal.print(JSON.stringify({ bundles: job.bundles, in: total("in"), stored: total("stored"), problems: job.problems.length, types }));
+  terminal.print(
+    JSON.stringify({
+      bundles: job.bundles,
+      in: total("in"),
+      stored: total("stored"),
+      problems: job.problems.length,
+      types,
+    }),
+  );
   return total("in") === total("stored") && job.problems.length === 0 ? 0 : 1;
 }
 

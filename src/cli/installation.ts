@@ -24,14 +24,29 @@ export type Database = {
 /** Starts or joins the database. */
 export async function openDatabase({ config, terminal }: Pick<Invocation, "config" | "terminal">): Promise<Database> {
   if (config.databaseUrl !== undefined) {
-    return { config: { connectionString: config.databaseUrl }, embedded: false, close: async () => undefined, onExit: () => undefined };
+    return {
+      config: { connectionString: config.databaseUrl },
+      embedded: false,
+      close: async () => undefined,
+      onExit: () => undefined,
+    };
   }
   const server = await startEmbedded({ dataDir: resolve(config.dataDir), log: (line) => terminal.tell(line) });
-  return { config: server.connection, embedded: true, close: () => server.stop("if-unused"), onExit: (callback) => server.onExit(callback) };
+  return {
+    config: server.connection,
+    embedded: true,
+    close: () => server.stop("if-unused"),
+    onExit: (callback) => server.onExit(callback),
+  };
 }
 
 /** Opens the migrated store; `connections` is the size of its pool. */
-export function openStore(config: Config, database: Pick<Database, "config">, clock: () => Date, connections?: number): Promise<Store> {
+export function openStore(
+  config: Config,
+  database: Pick<Database, "config">,
+  clock: () => Date,
+  connections?: number,
+): Promise<Store> {
   return Store.open({ config: database.config, auditKey: auditKey(config.dataDir), clock, connections });
 }
 
@@ -53,7 +68,13 @@ export async function withStore<T>(invocation: Invocation, work: (store: Store) 
 
 /** What the journal works with in this installation. */
 export function journalOptions(config: Config, store: Store, clock: () => Date): JournalOptions {
-  return { store, clock, random: (bytes) => randomBytes(bytes), referentialIntegrity: config.referentialIntegrity, base: baseOf(config) };
+  return {
+    store,
+    clock,
+    random: (bytes) => randomBytes(bytes),
+    referentialIntegrity: config.referentialIntegrity,
+    base: baseOf(config),
+  };
 }
 
 /** The absolute FHIR base. */

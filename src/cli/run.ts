@@ -24,7 +24,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     const known = Object.keys(COMMANDS).filter((one) => one !== "serve-worker");
-    invocation.terminal.tell(`${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${known.join(", ")}`);
+    invocation.terminal.tell(
+      `${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${known.join(", ")}`,
+    );
     return 2;
   }
   try {

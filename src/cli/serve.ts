@@ -7,7 +7,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
 import { startHousekeeping } from "../jobs/index.ts";
-import { migrate, Store, type ConnectionConfig } from "../store/index.ts";
+import { migrate, type ConnectionConfig, type Store } from "../store/index.ts";
 import type { Command, Invocation } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
 import { baseOf, journalOptions, openDatabase, openStore, type Database } from "./installation.ts";
@@ -23,7 +23,9 @@ export const serveCommand: Command = async (invocation) => {
   const store = await openStore(config, database, clock);
   terminal.onStop(() => store.close());
   if (config.demo) await loadDemoRegion(store, journalOptions(config, store, clock), terminal);
-  const stopHousekeeping = startHousekeeping(store, () => terminal.tell("housekeeping failed; it is tried again in an hour"));
+  const stopHousekeeping = startHousekeeping(store, () =>
+    terminal.tell("housekeeping failed; it is tried again in an hour"),
+  );
   terminal.onStop(async () => stopHousekeeping());
   const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
   announce(invocation, address);
@@ -49,9 +51,12 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
     demo: config.demo,
     webRoot: config.webRoot,
     version: config.version,
-    readiness: async () => ((await store.isReady().catch(() => false)) ? [] : ["the database does not answer with this build's schema"]),
+    readiness: async () =>
+      (await store.isReady().catch(() => false)) ? [] : ["the database does not answer with this build's schema"],
   };
-  const server = buildServer(options, new Sessions(store, clock), (level, message, about) => terminal.tell(JSON.stringify({ level, message, ...about })));
+  const server = buildServer(options, new Sessions(store, clock), (level, message, about) =>
+    terminal.tell(JSON.stringify({ level, message, ...about })),
+  );
   await server.listen({ port: config.port, host: config.host });
   terminal.onStop(() => server.close());
   return baseOf(config).replace(/\/fhir\/R4$/, "");
@@ -74,7 +79,9 @@ async function startWorkers({ config, terminal }: Invocation, database: Database
   terminal.onStop(async () => {
     stopping = true;
     const workers = Object.values(cluster.workers ?? {}).filter((one) => one !== undefined);
-    await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve).process.kill("SIGTERM"))));
+    await Promise.all(
+      workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve).process.kill("SIGTERM"))),
+    );
   });
   await Promise.all(Array.from({ length: config.workers }, start));
   return baseOf(config).replace(/\/fhir\/R4$/, "");
@@ -95,5 +102,8 @@ function superviseDatabase(invocation: Invocation, database: Database): void {
 
 function announce({ config, terminal }: Invocation, address: string): void {
   terminal.print(`Eira ready ${address}`);
-  if (config.demo) terminal.print(`Demonstration sign-in: open ${address} and choose a person and an assignment; no password. Fictional people only.`);
+  if (config.demo)
+    terminal.print(
+      `Demonstration sign-in: open ${address} and choose a person and an assignment; no password. Fictional people only.`,
+    );
 }

@@ -17,13 +17,19 @@ export const tokenCommand: Command = async (invocation) => {
   const { args, terminal, clock } = invocation;
   const client = flag(args, "client");
   const scope = flag(args, "scope");
-  if (client === undefined || scope === undefined) throw new Error("Usage: token --client NAME --scope 'system/*.cruds' [--care-provider ID --care-unit ID] [--days N]");
-  if (parseScopes(scope) === undefined) throw new Error(`"${scope}" is not a list of scopes such as system/*.cruds or system/Patient.rs`);
+  if (client === undefined || scope === undefined)
+    throw new Error(
+      "Usage: token --client NAME --scope 'system/*.cruds' [--care-provider ID --care-unit ID] [--days N]",
+    );
+  if (parseScopes(scope) === undefined)
+    throw new Error(`"${scope}" is not a list of scopes such as system/*.cruds or system/Patient.rs`);
   const days = numberFlag(args, "days", USUAL_DAYS);
   if (days < 1 || days > MOST_DAYS) throw new Error(`--days is to be from 1 to ${MOST_DAYS}.`);
   const token = randomBytes(32).toString("base64url");
   const owner = { careProvider: flag(args, "care-provider") ?? null, careUnit: flag(args, "care-unit") ?? null };
-  await withStore(invocation, (store) => store.addClient(token, { client, scope, ...owner }, new Date(clock().getTime() + days * DAY_MS)));
+  await withStore(invocation, (store) =>
+    store.addClient(token, { client, scope, ...owner }, new Date(clock().getTime() + days * DAY_MS)),
+  );
   terminal.print(token);
   return 0;
 };

@@ -34,7 +34,11 @@ export function sendContent(request: FastifyRequest, reply: FastifyReply, { valu
   const { contentType, data } = parseJson(value.content) as { contentType?: string; data?: string };
   const type = contentType ?? "application/octet-stream";
   const accepted = (request.headers.accept ?? "").split(",").map(mediaType);
-  if (!accepted.some((one) => one === mediaType(type) || one === `${mediaType(type).split("/")[0]}/*`)) throw fhirError("NOT_ACCEPTABLE", type);
+  if (!accepted.some((one) => one === mediaType(type) || one === `${mediaType(type).split("/")[0]}/*`))
+    throw fhirError("NOT_ACCEPTABLE", type);
   if (ACTIVE.test(type)) reply.header("content-disposition", "attachment");
-  return reply.code(200).header("content-type", type).send(Buffer.from(data ?? "", "base64"));
+  return reply
+    .code(200)
+    .header("content-type", type)
+    .send(Buffer.from(data ?? "", "base64"));
 }

@@ -4,7 +4,15 @@
  * SPEC HTTP-BODY
  */
 import type { FastifyRequest } from "fastify";
-import { fhirError, fhirErrorAt, isJsonObject, isResourceType, parseJson, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import {
+  fhirError,
+  fhirErrorAt,
+  isJsonObject,
+  isResourceType,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from "../fhir/index.ts";
 import { refuseOtherContent } from "./headers.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });

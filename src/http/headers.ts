@@ -27,7 +27,8 @@ export function refuseOtherFormats(request: FastifyRequest, format: string | und
 
 /** Errors: CONTENT_TYPE unless the body is one of `types`. */
 export function refuseOtherContent(request: FastifyRequest, types: ReadonlySet<string> = JSON_NAMES): void {
-  if (!types.has(mediaType(request.headers["content-type"] ?? ""))) throw fhirError("CONTENT_TYPE", [...types].at(-1) ?? FHIR_JSON);
+  if (!types.has(mediaType(request.headers["content-type"] ?? "")))
+    throw fhirError("CONTENT_TYPE", [...types].at(-1) ?? FHIR_JSON);
 }
 
 /** The media type without its parameters, in lower case. A `+` that a query string turned into a space is read as it was meant. */

@@ -5,7 +5,7 @@
  * SPEC HTTP-REPLY · https://hl7.org/fhir/R4/http.html
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { informationOutcome, outcomeOf, writeJson, type Issue, type JsonObject, type Language } from "../fhir/index.ts";
+import { informationOutcome, writeJson, type FhirError, type JsonObject, type Language } from "../fhir/index.ts";
 import type { Disclosed, Version, Written } from "../journal/index.ts";
 import { versionOf } from "../journal/index.ts";
 import { etag, FHIR_JSON, httpDate, preferredReturn } from "./headers.ts";
@@ -19,13 +19,22 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 }
 
 /** Sends one version with its headers; `shape` may leave parts of it out. */
-export function sendVersion(reply: FastifyReply, { value }: Disclosed<Version>, shape: (content: string) => string = (content) => content): FastifyReply {
+export function sendVersion(
+  reply: FastifyReply,
+  { value }: Disclosed<Version>,
+  shape: (content: string) => string = (content) => content,
+): FastifyReply {
   versionHeaders(reply, value.version, lastUpdatedOf(value.content));
   return sendText(reply, 200, shape(value.content));
 }
 
 /** Sends what came of one write, in the form that the caller prefers. */
-export function sendWritten(request: FastifyRequest, reply: FastifyReply, { value }: Disclosed<readonly Written[]>, base: string): FastifyReply {
+export function sendWritten(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { value }: Disclosed<readonly Written[]>,
+  base: string,
+): FastifyReply {
   const [written] = value;
   if (written === undefined) throw new Error("a write of one command gave no result");
   const status = statusOf(written);
@@ -35,7 +44,8 @@ export function sendWritten(request: FastifyRequest, reply: FastifyReply, { valu
   const preference = preferredReturn(request);
   if (version === undefined) return reply.code(204).send();
   if (preference === "minimal") return reply.code(status).send();
-  if (preference === "OperationOutcome") return sendText(reply, status, writeJson(outcomeOfWrite(written, languageOf(request))));
+  if (preference === "OperationOutcome")
+    return sendText(reply, status, writeJson(outcomeOfWrite(written, languageOf(request))));
   return sendText(reply, status, version.content);
 }
 
@@ -45,14 +55,18 @@ export function statusOf({ outcome }: Written): 200 | 201 | 204 {
   return outcome === "deleted" || outcome === "absent" ? 204 : 200;
 }
 
-/** Sends issues as an OperationOutcome. */
-export function sendOutcome(request: FastifyRequest, reply: FastifyReply, status: number, issues: readonly Issue[], code?: Parameters<typeof outcomeOf>[2]): FastifyReply {
-  return sendText(reply, status, writeJson(outcomeOf(issues, languageOf(request), code)));
+/** Sends an expected no as an OperationOutcome. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, error: FhirError): FastifyReply {
+  return sendText(reply, error.status, writeJson(error.toOutcome(languageOf(request))));
 }
 
 /** Sends an answer of the web application's own calls. */
 export function sendJson(reply: FastifyReply, status: number, value: unknown): FastifyReply {
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").header("cache-control", "no-store").send(JSON.stringify(value));
+  return reply
+    .code(status)
+    .header("content-type", "application/json; charset=utf-8")
+    .header("cache-control", "no-store")
+    .send(JSON.stringify(value));
 }
 
 /** Swedish, unless the caller asks for English. */

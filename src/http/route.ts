@@ -32,7 +32,7 @@ export type Route<R extends Rule = Rule> = {
 
 /** Declares a route; the rule decides whether a visit is there. */
 export function route<R extends Rule>(one: Route<R>): Route {
-  return one as unknown as Route;
+  return one;
 }
 
 /** A parameter of the path. */

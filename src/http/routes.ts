@@ -18,15 +18,34 @@ import type { Route } from "./route.ts";
 
 /** The FHIR interactions, for the server and for the CapabilityStatement. */
 export const FHIR_ROUTES: readonly Route[] = [
-  read, vread, update, patch, remove, create,
-  historyInstance, historyType, historySystem,
-  searchType, searchTypeByPost, searchSystem, searchSystemByPost, searchCompartment,
+  read,
+  vread,
+  update,
+  patch,
+  remove,
+  create,
+  historyInstance,
+  historyType,
+  historySystem,
+  searchType,
+  searchTypeByPost,
+  searchSystem,
+  searchSystemByPost,
+  searchCompartment,
   transaction,
 ];
 
 export const ROUTES: readonly Route[] = [
-  healthz, readyz, metadata,
+  healthz,
+  readyz,
+  metadata,
   ...FHIR_ROUTES,
-  signInPeople, signIn, signOut, session,
-  patients, overview, readers, section,
+  signInPeople,
+  signIn,
+  signOut,
+  session,
+  patients,
+  overview,
+  readers,
+  section,
 ];

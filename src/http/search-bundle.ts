@@ -18,26 +18,42 @@ export type SearchAsk = {
   readonly compartment?: string;
 };
 
+type BundleForm = {
+  readonly url: string;
+  readonly base: string;
+  readonly shape: (content: string) => string;
+  readonly language: Language;
+};
+
 /** Parameters about the form of the answer, which the server reads itself. */
 const OF_FORM: ReadonlySet<string> = new Set(["_format", "_pretty"]);
 
 /** The searchset as text. Errors: those of the search's parameters, FORBIDDEN. */
 export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclosed<string>> {
   const parameters = ask.parameters.filter(([name]) => !OF_FORM.has(name));
-  const found = await searchResources(visit, ask.type, parameters, { lenient: ask.lenient, compartment: ask.compartment });
+  const found = await searchResources(visit, ask.type, parameters, {
+    lenient: ask.lenient,
+    compartment: ask.compartment,
+  });
   const shape = shapeOf(parameters);
-  const path = [ask.compartment === undefined ? undefined : `Patient/${ask.compartment}`, ask.type].filter((part) => part !== undefined);
+  const path = [ask.compartment === undefined ? undefined : `Patient/${ask.compartment}`, ask.type].filter(
+    (part) => part !== undefined,
+  );
   const url = [visit.base, ...path].join("/");
-  return disclosedTogether([found], ([one]) => bundleText(one, url, visit.base, shape, ask.language));
+  return disclosedTogether([found], ([one]) =>
+    bundleText(one, { url, base: visit.base, shape, language: ask.language }),
+  );
 }
 
-function bundleText(found: Found, url: string, base: string, shape: (content: string) => string, language: Language): string {
+function bundleText(found: Found, { url, base, shape, language }: BundleForm): string {
   const links = [{ relation: "self", url: linkTo(url, found.self) }];
   if (found.next !== null) links.push({ relation: "next", url: linkTo(url, found.next) });
   const entries = found.rows.map(
-    ({ type, id, content, mode }) => `{"fullUrl":"${base}/${type}/${id}","resource":${shape(content)},"search":{"mode":"${mode}"}}`,
+    ({ type, id, content, mode }) =>
+      `{"fullUrl":"${base}/${type}/${id}","resource":${shape(content)},"search":{"mode":"${mode}"}}`,
   );
-  if (found.ignored.length > 0) entries.push(`{"resource":${writeJson(outcomeOf(found.ignored, language))},"search":{"mode":"outcome"}}`);
+  if (found.ignored.length > 0)
+    entries.push(`{"resource":${writeJson(outcomeOf(found.ignored, language))},"search":{"mode":"outcome"}}`);
   const total = found.total === null ? "" : `,"total":${found.total}`;
   const entry = entries.length === 0 ? "" : `,"entry":[${entries.join(",")}]`;
   return `{"resourceType":"Bundle","type":"searchset"${total},"link":${JSON.stringify(links)}${entry}}`;

@@ -11,10 +11,10 @@ import type { Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
 import { header } from "./headers.ts";
 import type { HttpOptions } from "./options.ts";
-import { sendOutcome } from "./reply.ts";
-import type { Exchange, Route } from "./route.ts";
+import { sendError } from "./reply.ts";
+import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
-import { Sessions } from "./session.ts";
+import type { Sessions } from "./session.ts";
 import { serveWeb } from "./web.ts";
 
 /** Largest body, in bytes: a transaction of 10,000 entries fits. */
@@ -43,7 +43,9 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  server.addHook("onRequest", async (_request, reply) => void reply.headers(SECURITY_HEADERS));
+  server.addHook("onRequest", async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
   server.addHook("onSend", compress);
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
   server.setNotFoundHandler((request, reply) => serveWeb(options.webRoot, request, reply));
@@ -57,37 +59,56 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
     url: one.path,
     handler: async (request, reply) => {
       const visit = one.rule === "public" ? undefined : await visitOf(one, request, options, sessions);
-      return one.run({ request, reply, options, visit } as Exchange);
+      return one.run({ request, reply, options, visit });
     },
   });
 }
 
 async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions, sessions: Sessions): Promise<Visit> {
   const { actor } = await sessions.identify(request);
-  if (one.rule === "person" && actor.kind !== "person") throw fhirError("FORBIDDEN", "Bara personer med medarbetaruppdrag får göra det här.");
+  if (one.rule === "person" && actor.kind !== "person")
+    throw fhirError("FORBIDDEN", "Bara personer med medarbetaruppdrag får göra det här.");
   // A form on another site can send cookies, but not this header.
-  if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1") throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
+  if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1")
+    throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
   return { ...options.journal, actor, request: request.id };
 }
 
-function answerError(error: FastifyError | FhirError, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+function answerError(
+  error: FastifyError | FhirError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
   const told = translate(error);
   if (told.status >= 500) {
     // The name and the stack's places only: a message may quote what was written.
-    log("error", "request failed", { incident: request.id, route: request.routeOptions.url, method: request.method, code: told.code, error: error.name, at: placesOf(error) });
+    log("error", "request failed", {
+      incident: request.id,
+      route: request.routeOptions.url,
+      method: request.method,
+      code: told.code,
+      error: error.name,
+      at: placesOf(error),
+    });
   }
   if (told.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="Eira"');
   if (told.status === 429 || told.status === 503) reply.header("retry-after", "2");
-  return sendOutcome(request, reply, told.status, told.issues, told.code);
+  return sendError(request, reply, told);
 }
 
 function translate(error: FastifyError | FhirError): FhirError {
   if (error instanceof FhirError) return error;
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return fhirError("BODY_TOO_LARGE", `${BODY_LIMIT / 1024 / 1024} MB`);
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return fhirError("REQUEST_MALFORMED");
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return fhirError("REQUEST_MALFORMED");
   return fhirError("INTERNAL");
 }
 
 function placesOf(error: Error): string {
-  return (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).slice(0, 8).join(" | ");
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .join(" | ");
 }

@@ -61,7 +61,13 @@ export class Sessions {
     if (client === undefined) return undefined;
     const scopes = parseScopes(client.scope);
     if (scopes === undefined) return undefined; // a scope that cannot be understood opens nothing
-    const actor: Actor = { kind: "client", name: client.client, scopes, careProvider: client.careProvider, careUnit: client.careUnit };
+    const actor: Actor = {
+      kind: "client",
+      name: client.client,
+      scopes,
+      careProvider: client.careProvider,
+      careUnit: client.careUnit,
+    };
     return { actor, token, expires: client.expires };
   }
 
@@ -71,7 +77,9 @@ export class Sessions {
   }
 }
 
-function credentialsOf(request: FastifyRequest): { readonly kind: "bearer" | "cookie"; readonly token: string } | undefined {
+function credentialsOf(
+  request: FastifyRequest,
+): { readonly kind: "bearer" | "cookie"; readonly token: string } | undefined {
   const bearer = /^Bearer ([A-Za-z0-9_\-.~+/=]{20,4096})$/i.exec(request.headers.authorization ?? "")?.[1];
   if (bearer !== undefined) return { kind: "bearer", token: bearer };
   if (request.headers.authorization !== undefined) return undefined;

@@ -12,7 +12,8 @@ const SUMMARIES: ReadonlySet<string> = new Set(["true", "text", "data", "false",
 export function shapeOf(parameters: Parameters): (content: string) => string {
   const summary = parameter(parameters, "_summary");
   const elements = parameter(parameters, "_elements");
-  if (summary !== undefined && summary !== "" && !SUMMARIES.has(summary)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_summary", "_summary");
+  if (summary !== undefined && summary !== "" && !SUMMARIES.has(summary))
+    throw fhirErrorAt("SEARCH_VALUE_INVALID", "_summary", "_summary");
   if (elements !== undefined && elements !== "") {
     const names = elements.split(",").map((name) => name.trim());
     return (content) => writeJson(subsetResource(parseJson(content) as JsonObject, { elements: names }));

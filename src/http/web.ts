@@ -28,15 +28,29 @@ const filesOf = new Map<string, ReadonlyMap<string, WebFile>>();
 
 /** Answers a request that no route took: a file of the application, its page, or a refusal in FHIR's form. */
 export function serveWeb(root: string | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = (request.raw.url ?? "/").split("?")[0] ?? "/";
-  const isPage = (request.method === "GET" || request.method === "HEAD") && !path.startsWith("/fhir") && !path.startsWith("/api");
-  const files = root === undefined || !isPage ? undefined : load(root);
-  const file = files?.get(path) ?? (extname(path) === "" ? files?.get("/index.html") : undefined);
-  if (file === undefined) throw fhirError(isPage || request.method === "GET" ? "NOT_FOUND" : "METHOD_NOT_ALLOWED", request.method);
+  const file = isPage(request) && root !== undefined ? fileAt(load(root), pathOf(request)) : undefined;
+  if (file === undefined) throw fhirError(isReading(request) ? "NOT_FOUND" : "METHOD_NOT_ALLOWED", request.method);
   reply.header("content-type", file.type).header("vary", "accept-encoding");
   reply.header("cache-control", file.lasting ? "public, max-age=31536000, immutable" : "no-cache");
   if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(file.plain);
   return reply.header("content-encoding", "gzip").send(file.zipped);
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function isPage(request: FastifyRequest): boolean {
+  return isReading(request) && !/^\/(fhir|api)(\/|$)/.test(pathOf(request));
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? "/").split("?")[0] ?? "/";
+}
+
+/** The file itself; every path without an extension is a place inside the application. */
+function fileAt(files: ReadonlyMap<string, WebFile>, path: string): WebFile | undefined {
+  return files.get(path) ?? (extname(path) === "" ? files.get("/index.html") : undefined);
 }
 
 function load(root: string): ReadonlyMap<string, WebFile> {
@@ -49,7 +63,12 @@ function load(root: string): ReadonlyMap<string, WebFile> {
       const full = join(entry.parentPath, entry.name);
       const plain = readFileSync(full);
       const path = `/${relative(root, full).split(sep).join("/")}`;
-      files.set(path, { type: TYPES[extname(path)] ?? "application/octet-stream", plain, zipped: gzipSync(plain), lasting: path.startsWith("/assets/") });
+      files.set(path, {
+        type: TYPES[extname(path)] ?? "application/octet-stream",
+        plain,
+        zipped: gzipSync(plain),
+        lasting: path.startsWith("/assets/"),
+      });
     }
   }
   filesOf.set(root, files);

@@ -13,7 +13,11 @@ export async function authorize(visit: Visit, interaction: Interaction, type: st
   if ("grounds" in decision) return decision.grounds;
   const { refusal } = decision;
   await visit.store.recordAccess([
-    logEntry(visit, { action: interaction, outcome: "refused", ground: groundText(refusal) }, { home: 0, patient: null, what: [asked] }),
+    logEntry(
+      visit,
+      { action: interaction, outcome: "refused", ground: groundText(refusal) },
+      { home: 0, patient: null, what: [asked] },
+    ),
   ]);
   throw fhirError("FORBIDDEN", refusal.sentence);
 }

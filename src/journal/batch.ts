@@ -12,7 +12,7 @@ import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, WriteTx } from "../store/index.ts";
 import type { Command, CreateCommand, PatchCommand, UpdateCommand, Written } from "./commands.ts";
 import { composeVersion } from "./compose.ts";
-import { matchCondition, matchOne } from "./conditional.ts";
+import { matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
 import { refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
@@ -23,18 +23,34 @@ export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" 
 export type BatchResult = { readonly written: Written[]; readonly changes: Change[]; readonly hits: LoggedHit[] };
 
 /** A resource about to become a version. */
-type Draft = { readonly at: number; readonly command: CreateCommand | UpdateCommand | PatchCommand; readonly id: string; resource: JsonObject; readonly current: CurrentRow | undefined };
+type Draft = {
+  readonly at: number;
+  readonly command: CreateCommand | UpdateCommand | PatchCommand;
+  readonly id: string;
+  resource: JsonObject;
+  readonly current: CurrentRow | undefined;
+};
+
+/** What one run of a batch builds up; a run that is tried again begins with a new one. */
+type Run = {
+  readonly tx: WriteTx;
+  readonly current: ReadonlyMap<string, CurrentRow>;
+  /** What the entries are called inside their bundle, and what that means here. */
+  readonly names: Map<string, string>;
+  readonly drafts: Draft[];
+  readonly result: BatchResult;
+};
 
 export class Batch {
   private readonly visit: Visit;
-  private readonly grounds: Grounds;
+  private readonly asker: Asker;
   private readonly commands: readonly Command[];
   private readonly newIds: readonly (string | undefined)[];
 
   /** Checks every resource before anything is touched. Errors: INVALID, ID_MISMATCH, BUNDLE_OVERLAP. */
   constructor(visit: Visit, grounds: Grounds, commands: readonly Command[]) {
     this.visit = visit;
-    this.grounds = grounds;
+    this.asker = { visit, grounds };
     this.commands = commands;
     for (const command of commands) refuseBadResource(command);
     refuseOverlap(commands);
@@ -53,18 +69,16 @@ export class Batch {
   }
 
   async run(tx: WriteTx): Promise<BatchResult> {
-    const result: BatchResult = { written: [], changes: [], hits: [] };
     const current = await this.readCurrent(tx);
-    const names = new Map<string, string>();
-    const drafts: Draft[] = [];
+    const run: Run = { tx, current, names: new Map(), drafts: [], result: { written: [], changes: [], hits: [] } };
     for (const [at, command] of this.commands.entries()) {
-      if (command.kind === "create") await this.draftCreate(tx, at, command, names, drafts, result);
-      else this.draftChange(at, command, current.get(`${command.type}/${command.id}`), names, drafts);
+      if (command.kind === "create") await this.draftCreate(run, at, command);
+      else this.draftChange(run, at, command);
     }
-    for (const draft of drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(names));
-    await this.deleteAll(tx, current, result);
-    await this.writeDrafts(tx, drafts, names, result);
-    return result;
+    for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
+    await this.deleteAll(run);
+    await this.writeDrafts(run);
+    return run.result;
   }
 
   private async readCurrent(tx: WriteTx): Promise<Map<string, CurrentRow>> {
@@ -81,19 +95,31 @@ export class Batch {
     return found;
   }
 
-  private async draftCreate(tx: WriteTx, at: number, command: CreateCommand, names: Map<string, string>, drafts: Draft[], result: BatchResult): Promise<void> {
-    const existing = command.ifNoneExist === undefined ? undefined : await matchCondition(tx, this.visit, this.grounds, command.type, command.ifNoneExist);
+  private async draftCreate({ tx, names, drafts, result }: Run, at: number, command: CreateCommand): Promise<void> {
+    const existing =
+      command.ifNoneExist === undefined
+        ? undefined
+        : await matchCondition(tx, this.asker, command.type, command.ifNoneExist);
     const id = existing?.id ?? this.newIds[at] ?? "";
     nameEntry(names, command, `${command.type}/${id}`);
     if (existing === undefined) {
       drafts.push({ at, command, id, resource: command.resource, current: undefined });
       return;
     }
-    result.written[at] = { outcome: "existed", type: command.type, id, version: existing.version, lastUpdated: existing.lastUpdated, content: existing.content };
+    result.written[at] = {
+      outcome: "existed",
+      type: command.type,
+      id,
+      version: existing.version,
+      lastUpdated: existing.lastUpdated,
+      content: existing.content,
+    };
     result.hits.push({ action: "read", type: command.type, id, version: existing.version, patient: existing.patient });
   }
 
-  private draftChange(at: number, command: Exclude<Command, CreateCommand>, current: CurrentRow | undefined, names: Map<string, string>, drafts: Draft[]): void {
+  private draftChange(run: Run, at: number, command: Exclude<Command, CreateCommand>): void {
+    const { names, drafts } = run;
+    const current = run.current.get(`${command.type}/${command.id}`);
     refuseUnlessMatching(command.ifMatch, current, command.kind);
     if (command.kind === "delete") return;
     nameEntry(names, command, `${command.type}/${command.id}`);
@@ -108,35 +134,55 @@ export class Batch {
     drafts.push({ at, command, id: command.id, resource, current });
   }
 
-  private async deleteAll(tx: WriteTx, current: ReadonlyMap<string, CurrentRow>, result: BatchResult): Promise<void> {
+  private async deleteAll({ tx, current, result }: Run): Promise<void> {
     const deleted: { type: string; row: CurrentRow }[] = [];
     for (const [at, command] of this.commands.entries()) {
       if (command.kind !== "delete") continue;
       const row = current.get(`${command.type}/${command.id}`);
       const lastUpdated = this.visit.clock().toISOString();
-      result.written[at] = { outcome: row === undefined ? "absent" : "deleted", type: command.type, id: command.id, version: (row?.version ?? 0) + 1, lastUpdated, content: null };
+      result.written[at] = {
+        outcome: row === undefined ? "absent" : "deleted",
+        type: command.type,
+        id: command.id,
+        version: (row?.version ?? 0) + 1,
+        lastUpdated,
+        content: null,
+      };
       if (row === undefined) continue;
       await tx.remove(command.type, row, lastUpdated);
       deleted.push({ type: command.type, row });
       result.changes.push(changeOf(command.type, { ...row, version: row.version + 1 }, "delete", lastUpdated));
-      result.hits.push({ action: "delete", type: command.type, id: row.id, version: row.version + 1, patient: row.patient });
+      result.hits.push({
+        action: "delete",
+        type: command.type,
+        id: row.id,
+        version: row.version + 1,
+        patient: row.patient,
+      });
     }
     if (this.visit.referentialIntegrity) await refuseReferencedDeletions(tx, deleted);
   }
 
   /** Writes drafts whose references are settled, then those that had to wait for them to be found by a search. */
-  private async writeDrafts(tx: WriteTx, drafts: readonly Draft[], names: Map<string, string>, result: BatchResult): Promise<void> {
+  private async writeDrafts({ tx, drafts, names, result }: Run): Promise<void> {
     const waiting = drafts.filter(({ resource }) => conditionalReferencesIn(resource).length > 0);
-    await this.writeRows(tx, drafts.filter((draft) => !waiting.includes(draft)), result);
+    await this.writeRows(
+      tx,
+      drafts.filter((draft) => !waiting.includes(draft)),
+      result,
+    );
     for (const draft of waiting) {
       for (const text of conditionalReferencesIn(draft.resource)) {
-        if (!names.has(text)) names.set(text, await matchOne(tx, this.visit, this.grounds, text, draft.command.where));
+        if (!names.has(text)) names.set(text, await matchOne(tx, this.asker, text, draft.command.where));
       }
       draft.resource = rewriteReferences(draft.resource, this.rewriter(names));
     }
     await this.writeRows(tx, waiting, result);
     if (this.visit.referentialIntegrity) {
-      await refuseDanglingReferences(tx, drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where })));
+      await refuseDanglingReferences(
+        tx,
+        drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where })),
+      );
     }
   }
 
@@ -161,7 +207,14 @@ export class Batch {
     const { type } = command;
     if (current !== undefined && isUnchanged(resource, id, current)) {
       const { lastUpdated } = metaOf(current.content);
-      result.written[draft.at] = { outcome: "unchanged", type, id, version: current.version, lastUpdated, content: current.content };
+      result.written[draft.at] = {
+        outcome: "unchanged",
+        type,
+        id,
+        version: current.version,
+        lastUpdated,
+        content: current.content,
+      };
       result.hits.push({ action: "read", type, id, version: current.version, patient: current.patient });
       return undefined;
     }
@@ -174,18 +227,39 @@ export class Batch {
     const owner = this.ownerOf(command, current ?? deleted, keys.patient);
     const row: NewRow = { type, home, id, version: version + 1, lastUpdated, ...owner, content, keys };
     const method = current === undefined ? "create" : "update";
-    result.written[draft.at] = { outcome: method === "create" ? "created" : "updated", type, id, version: row.version, lastUpdated, content };
-    result.changes.push({ home, type, id, version: row.version, method, recorded: lastUpdated, patient: keys.patient, ...owner });
+    result.written[draft.at] = {
+      outcome: method === "create" ? "created" : "updated",
+      type,
+      id,
+      version: row.version,
+      lastUpdated,
+      content,
+    };
+    result.changes.push({
+      home,
+      type,
+      id,
+      version: row.version,
+      method,
+      recorded: lastUpdated,
+      patient: keys.patient,
+      ...owner,
+    });
     result.hits.push({ action: method, type, id, version: row.version, patient: keys.patient });
     return row;
   }
 
   /** Ownership is given once and never changes. What belongs to no patient and is directory data is nobody's. */
-  private ownerOf(command: Command, before: { care_provider: string | null; care_unit: string | null } | undefined, patient: string | null): { careProvider: string | null; careUnit: string | null } {
+  private ownerOf(
+    command: Command,
+    before: { care_provider: string | null; care_unit: string | null } | undefined,
+    patient: string | null,
+  ): { careProvider: string | null; careUnit: string | null } {
     if (before !== undefined) return { careProvider: before.care_provider, careUnit: before.care_unit };
     if (patient === null && isDirectory(command.type)) return { careProvider: null, careUnit: null };
     const { actor } = this.visit;
-    if (actor.kind === "person") return { careProvider: actor.assignment.providerHsaId, careUnit: actor.assignment.unitHsaId };
+    if (actor.kind === "person")
+      return { careProvider: actor.assignment.providerHsaId, careUnit: actor.assignment.unitHsaId };
     return command.owner ?? { careProvider: actor.careProvider, careUnit: actor.careUnit };
   }
 
@@ -201,7 +275,8 @@ export class Batch {
       if (command.fullUrl !== undefined) homes.set(command.fullUrl, homeOf(id));
     }
     for (const [at, command] of this.commands.entries()) {
-      if (command.kind === "create" && command.type !== "Patient") ids[at] = newId(likelyHome(command.resource, homes), now, this.visit.random(10));
+      if (command.kind === "create" && command.type !== "Patient")
+        ids[at] = newId(likelyHome(command.resource, homes), now, this.visit.random(10));
     }
     return ids;
   }
@@ -225,7 +300,9 @@ function nameEntry(names: Map<string, string>, command: Command, means: string):
 
 function likelyHome(resource: JsonObject, homes: ReadonlyMap<string, number>): number {
   for (const text of referencesIn(resource)) {
-    const known = homes.get(text) ?? (text.startsWith("Patient/") ? homeOf(text.slice("Patient/".length).split("/")[0] ?? "") : undefined);
+    const known =
+      homes.get(text) ??
+      (text.startsWith("Patient/") ? homeOf(text.slice("Patient/".length).split("/")[0] ?? "") : undefined);
     if (known !== undefined) return known;
   }
   return 0;
@@ -240,7 +317,11 @@ function refuseOverlap(commands: readonly Command[]): void {
   }
 }
 
-function refuseUnlessMatching(ifMatch: string | undefined, current: CurrentRow | undefined, kind: Command["kind"]): void {
+function refuseUnlessMatching(
+  ifMatch: string | undefined,
+  current: CurrentRow | undefined,
+  kind: Command["kind"],
+): void {
   if (ifMatch === undefined) return;
   if (current === undefined && kind === "patch") return; // not found says more
   if (current === undefined || String(current.version) !== ifMatch) throw fhirError("VERSION_CONFLICT");
@@ -258,5 +339,15 @@ function metaOf(content: string): { lastUpdated: string } {
 }
 
 function changeOf(type: string, row: Omit<CurrentRow, "content">, method: "delete", recorded: string): Change {
-  return { home: row.home, type, id: row.id, version: row.version, method, recorded, patient: row.patient, careProvider: row.care_provider, careUnit: row.care_unit };
+  return {
+    home: row.home,
+    type,
+    id: row.id,
+    version: row.version,
+    method,
+    recorded,
+    patient: row.patient,
+    careProvider: row.care_provider,
+    careUnit: row.care_unit,
+  };
 }

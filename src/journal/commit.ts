@@ -25,7 +25,11 @@ export type CommitOptions = {
  * Commits commands as one. Answers what came of each, in their order. Errors: FORBIDDEN, INVALID with every issue,
  * VERSION_CONFLICT, MULTIPLE_MATCHES, REFERENCE_NOT_FOUND, NOT_FOUND (patch), IDEMPOTENCY_KEY_REUSED, OUTCOME_UNKNOWN.
  */
-export async function commit(visit: Visit, commands: readonly Command[], options: CommitOptions = {}): Promise<Disclosed<readonly Written[]>> {
+export async function commit(
+  visit: Visit,
+  commands: readonly Command[],
+  options: CommitOptions = {},
+): Promise<Disclosed<readonly Written[]>> {
   const grounds = await authorizeAll(visit, commands);
   const batch = new Batch(visit, grounds, commands);
   const request = options.idempotencyKey === undefined ? "" : fingerprint(commands);
@@ -43,7 +47,12 @@ export async function commit(visit: Visit, commands: readonly Command[], options
   return disclose(written);
 }
 
-const INTERACTION: Readonly<Record<Command["kind"], Interaction>> = { create: "create", update: "update", patch: "patch", delete: "delete" };
+const INTERACTION: Readonly<Record<Command["kind"], Interaction>> = {
+  create: "create",
+  update: "update",
+  patch: "patch",
+  delete: "delete",
+};
 
 async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise<Grounds> {
   let grounds: Grounds | undefined;
@@ -71,7 +80,10 @@ async function write(visit: Visit, grounds: Grounds, batch: Batch, tx: WriteTx):
     const hits = result.hits.filter((hit) => hit.action === action);
     return hits.length === 0 ? [] : entriesByPatient(visit, { ...act, action }, hits, "");
   });
-  await tx.recordAccess(entries.length > 0 ? entries : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()), now);
+  await tx.recordAccess(
+    entries.length > 0 ? entries : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()),
+    now,
+  );
   return result.written;
 }
 
@@ -83,7 +95,10 @@ async function replay(visit: Visit, grounds: Grounds, before: readonly Written[]
     again.push(gone ? one : { ...one, content: await tx.readVersion(one.type, one.id, one.version) });
   }
   const hits = again.map((one) => ({ ...one, patient: one.type === "Patient" ? one.id : null }));
-  await tx.recordAccess(entriesByPatient(visit, { action: "replay", outcome: "granted", ground: groundText(grounds) }, hits, ""), visit.clock().toISOString());
+  await tx.recordAccess(
+    entriesByPatient(visit, { action: "replay", outcome: "granted", ground: groundText(grounds) }, hits, ""),
+    visit.clock().toISOString(),
+  );
   return again;
 }
 

@@ -12,13 +12,21 @@ import type { Visit } from "./context.ts";
 import { parametersOf } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
+/** In whose name a condition is looked at, and how far that reaches. */
+export type Asker = { readonly visit: Visit; readonly grounds: Grounds };
+
 /** The lock under which one condition is looked at and acted on. */
 export function conditionLock(type: string, criteria: string): string {
   return `${type}?${criteria}`;
 }
 
 /** The one resource that meets the criteria, or nothing. Errors: MULTIPLE_MATCHES, CRITERIA_EMPTY, SEARCH_*. */
-export async function matchCondition(tx: WriteTx, visit: Visit, grounds: Grounds, type: string, criteria: string): Promise<FoundRow | undefined> {
+export async function matchCondition(
+  tx: WriteTx,
+  { visit, grounds }: Asker,
+  type: string,
+  criteria: string,
+): Promise<FoundRow | undefined> {
   const parameters = parametersOf(criteria.replace(/^\?/, "")).filter(([name]) => name !== "_format");
   if (parameters.length === 0) throw fhirError("CRITERIA_EMPTY");
   const plan = parseSearch(type, [...parameters, ["_count", "2"]], { base: visit.base, now: visit.clock().getTime() });
@@ -28,11 +36,11 @@ export async function matchCondition(tx: WriteTx, visit: Visit, grounds: Grounds
 }
 
 /** What a conditional reference means, as `Type/id`. Errors: REFERENCE_NOT_FOUND, MULTIPLE_MATCHES. */
-export async function matchOne(tx: WriteTx, visit: Visit, grounds: Grounds, reference: string, where: string): Promise<string> {
+export async function matchOne(tx: WriteTx, asker: Asker, reference: string, where: string): Promise<string> {
   const at = reference.indexOf("?");
   const type = reference.slice(0, at);
   if (!isResourceType(type)) throw fhirErrorAt("TYPE_UNKNOWN", where, type);
-  const found = await matchCondition(tx, visit, grounds, type, reference.slice(at + 1));
+  const found = await matchCondition(tx, asker, type, reference.slice(at + 1));
   if (found === undefined) throw fhirErrorAt("REFERENCE_NOT_FOUND", where, type);
   return `${type}/${found.id}`;
 }

@@ -14,6 +14,9 @@ export function disclose<T>(value: T): Disclosed<T> {
 }
 
 /** Puts together what has passed the door already. Nothing new can come in this way but what `join` is given. */
-export function disclosedTogether<T extends readonly unknown[], R>(parts: { readonly [K in keyof T]: Disclosed<T[K]> }, join: (values: T) => R): Disclosed<R> {
+export function disclosedTogether<T extends readonly unknown[], R>(
+  parts: { readonly [K in keyof T]: Disclosed<T[K]> },
+  join: (values: T) => R,
+): Disclosed<R> {
   return disclose(join(parts.map(({ value }) => value) as unknown as T));
 }

@@ -22,7 +22,11 @@ export type HistoryAsk = {
   readonly count: number;
 };
 
-export type HistoryPage = { readonly rows: readonly HistoryRow[]; readonly next: string | null; readonly total: number | null };
+export type HistoryPage = {
+  readonly rows: readonly HistoryRow[];
+  readonly next: string | null;
+  readonly total: number | null;
+};
 
 /** One page of history. Errors: NOT_FOUND when the resource never was within reach, FORBIDDEN. */
 export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclosed<HistoryPage>> {
@@ -36,14 +40,27 @@ export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclo
     const total = await look.countVersions(ask.type, ask.id);
     const before = ask.before === undefined ? undefined : Number(ask.before);
     // What was current at a moment is the newest version up to it.
-    const rows = await look.instanceHistory({ type: ask.type, id: ask.id, since: ask.since, until: ask.at, before, limit: ask.at === undefined ? limit : 1 });
+    const rows = await look.instanceHistory({
+      type: ask.type,
+      id: ask.id,
+      since: ask.since,
+      until: ask.at,
+      before,
+      limit: ask.at === undefined ? limit : 1,
+    });
     const whole = ask.since === undefined && ask.at === undefined;
     return cut(rows, ask.count, whole ? total : total === 0 ? 0 : null);
   });
   const act = { action: "history", outcome: "granted", ground: groundText(grounds) } as const;
   if (ask.id !== undefined && page.total === 0) {
-    const about = { home: type === "Patient" ? homeOf(ask.id) : 0, patient: type === "Patient" ? ask.id : null, what: [`${type}/${ask.id}`] };
-    await visit.store.recordAccess([logEntry(visit, { ...act, outcome: "refused", ground: "finns inte inom räckhåll" }, about)]);
+    const about = {
+      home: type === "Patient" ? homeOf(ask.id) : 0,
+      patient: type === "Patient" ? ask.id : null,
+      what: [`${type}/${ask.id}`],
+    };
+    await visit.store.recordAccess([
+      logEntry(visit, { ...act, outcome: "refused", ground: "finns inte inom räckhåll" }, about),
+    ]);
     throw fhirError("NOT_FOUND");
   }
   await visit.store.recordAccess(entriesByPatient(visit, act, page.rows, type));

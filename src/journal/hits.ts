@@ -8,7 +8,12 @@ import { homeOf } from "../base/index.ts";
 import type { AccessLogEntry } from "../store/index.ts";
 import { logEntry, type Visit } from "./context.ts";
 
-export type Hit = { readonly type: string; readonly id: string; readonly version: number; readonly patient: string | null };
+export type Hit = {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly patient: string | null;
+};
 
 type Act = { readonly action: string; readonly outcome: "granted" | "refused"; readonly ground: string };
 
@@ -22,5 +27,7 @@ export function entriesByPatient(visit: Visit, act: Act, hits: readonly Hit[], a
     if (what === undefined) byPatient.set(patient, [one]);
     else what.push(one);
   }
-  return [...byPatient].map(([patient, what]) => logEntry(visit, act, { home: patient === null ? 0 : homeOf(patient), patient, what }));
+  return [...byPatient].map(([patient, what]) =>
+    logEntry(visit, act, { home: patient === null ? 0 : homeOf(patient), patient, what }),
+  );
 }

@@ -6,62 +6,73 @@
  */
 import type { AccessPredicate } from "../access/index.ts";
 import { parseJson, type JsonObject } from "../fhir/index.ts";
-import { compileIncludes, compileRevinclude, includeTargets, type Include, type IncludeTarget, type SearchPlan } from "../search/index.ts";
-import type { ReadTx } from "../store/index.ts";
+import { compileIncludes, compileRevinclude, includeTargets, type SearchPlan } from "../search/index.ts";
+import type { ReadTx, Sql } from "../store/index.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
 const DEEPEST = 5;
 const MOST = 2000;
 
+/** A search on its way: where to look, for what, how far it reaches, and this server's own address. */
+export type Looking = {
+  readonly look: ReadTx;
+  readonly plan: SearchPlan;
+  readonly predicate: AccessPredicate;
+  readonly base: string;
+};
+
 /** The resources that go along with `matches`, without those that are matches themselves. */
-export async function readIncludes(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate, matches: readonly FoundRow[], base: string): Promise<FoundRow[]> {
-  if (plan.includes.length === 0 && plan.revincludes.length === 0) return [];
+export async function readIncludes(looking: Looking, matches: readonly FoundRow[]): Promise<FoundRow[]> {
+  const { includes, revincludes } = looking.plan;
+  if (includes.length === 0 && revincludes.length === 0) return [];
   const known = new Set(matches.map(nameOf));
   const along: FoundRow[] = [];
   let newest: readonly FoundRow[] = matches;
   for (let depth = 0; depth < DEEPEST && newest.length > 0 && along.length < MOST; depth += 1) {
-    const wanted = ({ iterate }: Include): boolean => depth === 0 || iterate;
-    const forward = await followReferences(look, plan, predicate, newest, plan.includes.filter(wanted), known, base);
-    const backward = await followBack(look, plan, predicate, newest, plan.revincludes.filter(wanted), known);
-    newest = [...forward, ...backward];
-    along.push(...newest);
+    const isFirst = depth === 0;
+    const found: FoundRow[] = [];
+    for (const statement of [
+      ...statementsForward(looking, newest, isFirst),
+      ...statementsBack(looking, newest, isFirst),
+    ]) {
+      const rows = searchRows(await looking.look.search(statement));
+      found.push(...rows.map((row) => foundRow(row, looking.plan, "include")).filter((row) => isNew(row, known)));
+    }
+    newest = found;
+    along.push(...found);
   }
   return along.slice(0, MOST);
 }
 
-async function followReferences(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate, rows: readonly FoundRow[], includes: readonly Include[], known: Set<string>, base: string): Promise<FoundRow[]> {
-  const targets = new Map<string, IncludeTarget>();
-  for (const row of includes.length === 0 ? [] : rows) {
+/** One statement for everything that the rows refer to. */
+function statementsForward({ plan, predicate, base }: Looking, rows: readonly FoundRow[], isFirst: boolean): Sql[] {
+  const includes = plan.includes.filter(({ iterate }) => isFirst || iterate);
+  if (includes.length === 0) return [];
+  const targets = new Map<string, { readonly type: string; readonly id: string }>();
+  for (const row of rows) {
     const resource = parseJson(row.content) as JsonObject;
-    for (const target of includes.flatMap((include) => includeTargets(resource, include, base))) {
-      if (!known.has(nameOf(target))) targets.set(nameOf(target), target);
-    }
+    for (const target of includes.flatMap((include) => includeTargets(resource, include, base)))
+      targets.set(nameOf(target), target);
   }
   const statement = compileIncludes([...targets.values()], predicate);
-  if (statement === undefined) return [];
-  const found = searchRows(await look.search(statement));
-  return addNew(found.map((row) => foundRow(row, plan, "include")), known);
+  return statement === undefined ? [] : [statement];
 }
 
-async function followBack(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate, rows: readonly FoundRow[], revincludes: readonly Include[], known: Set<string>): Promise<FoundRow[]> {
-  const found: FoundRow[] = [];
-  for (const include of revincludes) {
-    const statement = compileRevinclude(include, rows, predicate, MOST);
-    if (statement === undefined) continue;
-    const referring = searchRows(await look.search(statement));
-    found.push(...addNew(referring.map((row) => foundRow(row, plan, "include")), known));
-  }
-  return found;
+/** One statement for each way of referring back. */
+function statementsBack({ plan, predicate }: Looking, rows: readonly FoundRow[], isFirst: boolean): Sql[] {
+  return plan.revincludes
+    .filter(({ iterate }) => isFirst || iterate)
+    .map((include) => compileRevinclude(include, rows, predicate, MOST))
+    .filter((statement) => statement !== undefined);
 }
 
-function addNew(rows: readonly FoundRow[], known: Set<string>): FoundRow[] {
-  return rows.filter((row) => {
-    const isNew = !known.has(nameOf(row));
-    known.add(nameOf(row));
-    return isNew;
-  });
+function isNew(row: FoundRow, known: Set<string>): boolean {
+  const name = nameOf(row);
+  if (known.has(name)) return false;
+  known.add(name);
+  return true;
 }
 
-function nameOf({ type, id }: IncludeTarget): string {
+function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
   return `${type}/${id}`;
 }

@@ -1,6 +1,15 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { commit, type CommitOptions } from "./commit.ts";
-export { versionOf, type Command, type CreateCommand, type DeleteCommand, type Owner, type PatchCommand, type UpdateCommand, type Written } from "./commands.ts";
+export {
+  versionOf,
+  type Command,
+  type CreateCommand,
+  type DeleteCommand,
+  type Owner,
+  type PatchCommand,
+  type UpdateCommand,
+  type Written,
+} from "./commands.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
 export { parametersOf, type QueryParameters } from "./query-text.ts";

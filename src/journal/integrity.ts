@@ -31,7 +31,10 @@ export async function refuseDanglingReferences(tx: WriteTx, referrers: readonly 
 }
 
 /** Errors: REFERENCE_IN_USE when a current resource refers to one that is being deleted. */
-export async function refuseReferencedDeletions(tx: WriteTx, deleted: readonly { readonly type: string; readonly row: CurrentRow }[]): Promise<void> {
+export async function refuseReferencedDeletions(
+  tx: WriteTx,
+  deleted: readonly { readonly type: string; readonly row: CurrentRow }[],
+): Promise<void> {
   for (const { type, row } of deleted) {
     const token = referenceToken(type, row.id);
     const referring = await tx.firstWithToken(token);

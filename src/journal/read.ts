@@ -13,7 +13,14 @@ import { groundText, logEntry, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 
 /** One version as it is answered: its JSON text and what its headers say. */
-export type Version = { readonly type: string; readonly id: string; readonly version: number; readonly content: string };
+export type Version = {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly content: string;
+};
+
+type Act = { readonly action: string; readonly grounds: Grounds };
 
 /** Reads the current version. Errors: NOT_FOUND, GONE, FORBIDDEN. */
 export async function readResource(visit: Visit, type: string, id: string): Promise<Disclosed<Version>> {
@@ -22,39 +29,62 @@ export async function readResource(visit: Visit, type: string, id: string): Prom
     const current = await look.read(type, id);
     return [current, current === undefined ? await look.readLastVersion(type, id) : undefined] as const;
   });
-  if (row !== undefined) return discloseRow(visit, "read", grounds, type, row);
-  return refuseMissing(visit, "read", type, id, last);
+  if (row !== undefined) return discloseRow(visit, { action: "read", grounds }, type, row);
+  return refuseMissing(visit, "read", `${type}/${id}`, last);
 }
 
 /** Reads one version by its number. Errors: NOT_FOUND, GONE for the version that is a deletion, FORBIDDEN. */
-export async function readVersion(visit: Visit, type: string, id: string, versionId: string): Promise<Disclosed<Version>> {
+export async function readVersion(
+  visit: Visit,
+  type: string,
+  id: string,
+  versionId: string,
+): Promise<Disclosed<Version>> {
   const grounds = await authorize(visit, "vread", type, `${type}/${id}`);
   const version = /^[1-9]\d{0,8}$/.test(versionId) ? Number(versionId) : 0;
   const row = await visit.store.read(reachSetting(grounds.reach), (look) => findVersion(look, type, id, version));
-  if (row?.content === undefined || row.content === null) return refuseMissing(visit, "vread", type, id, row as VersionRow | undefined);
-  return discloseRow(visit, "vread", grounds, type, { ...row, content: row.content });
+  if (row?.content === undefined || row.content === null)
+    return refuseMissing(visit, "vread", `${type}/${id}`, row as VersionRow | undefined);
+  return discloseRow(visit, { action: "vread", grounds }, type, { ...row, content: row.content });
 }
 
-async function findVersion(look: ReadTx, type: string, id: string, version: number): Promise<CurrentRow | VersionRow | undefined> {
+async function findVersion(
+  look: ReadTx,
+  type: string,
+  id: string,
+  version: number,
+): Promise<CurrentRow | VersionRow | undefined> {
   const current = await look.read(type, id);
   // It may have become history between the two looks, never the other way around.
   return current?.version === version ? current : look.readOldVersion(type, id, version);
 }
 
-async function discloseRow(visit: Visit, action: string, grounds: Grounds, type: string, row: CurrentRow): Promise<Disclosed<Version>> {
+async function discloseRow(visit: Visit, act: Act, type: string, row: CurrentRow): Promise<Disclosed<Version>> {
   const what = [`${type}/${row.id}/_history/${row.version}`];
   await visit.store.recordAccess([
-    logEntry(visit, { action, outcome: "granted", ground: groundText(grounds) }, { home: row.home, patient: row.patient, what }),
+    logEntry(
+      visit,
+      { action: act.action, outcome: "granted", ground: groundText(act.grounds) },
+      { home: row.home, patient: row.patient, what },
+    ),
   ]);
   return disclose({ type, id: row.id, version: row.version, content: row.content });
 }
 
-async function refuseMissing(visit: Visit, action: string, type: string, id: string, deletion: VersionRow | undefined): Promise<never> {
+async function refuseMissing(
+  visit: Visit,
+  action: string,
+  asked: string,
+  deletion: VersionRow | undefined,
+): Promise<never> {
+  const patient = asked.startsWith("Patient/") ? asked.slice("Patient/".length) : null;
   const about = {
-    home: deletion?.home ?? (type === "Patient" ? homeOf(id) : 0),
-    patient: deletion?.patient ?? (type === "Patient" ? id : null),
-    what: [`${type}/${id}`],
+    home: deletion?.home ?? (patient === null ? 0 : homeOf(patient)),
+    patient: deletion?.patient ?? patient,
+    what: [asked],
   };
-  await visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground: "finns inte inom räckhåll" }, about)]);
+  await visit.store.recordAccess([
+    logEntry(visit, { action, outcome: "refused", ground: "finns inte inom räckhåll" }, about),
+  ]);
   throw deletion?.method === "delete" ? fhirError("GONE") : fhirError("NOT_FOUND");
 }

@@ -39,7 +39,8 @@ export function localTargets(resource: JsonObject): string[] {
   const targets: string[] = [];
   for (const text of referencesIn(resource)) {
     const reference = parseReference(text);
-    if (reference.kind === "resource" && reference.base === undefined) targets.push(`${reference.type}/${reference.id}`);
+    if (reference.kind === "resource" && reference.base === undefined)
+      targets.push(`${reference.type}/${reference.id}`);
   }
   return targets;
 }

@@ -23,6 +23,9 @@ export function refuseInvalid(resource: JsonObject, { type, where }: Pick<Comman
   if (resource["resourceType"] !== type) throw fhirErrorAt("TYPE_MISMATCH", `${where}.resourceType`, type);
   const issues = validateResource(resource);
   if (!issues.some(isError)) return;
-  const placed = issues.map((issue) => ({ ...issue, expression: issue.expression?.replace(/^[A-Za-z]+/, where) ?? where }));
+  const placed = issues.map((issue) => ({
+    ...issue,
+    expression: issue.expression?.replace(/^[A-Za-z]+/, where) ?? where,
+  }));
   throw fhirErrorWith("INVALID", placed);
 }

@@ -27,7 +27,16 @@ export function searchRows(rows: readonly Row[]): readonly SearchRow[] {
 
 export function foundRow(row: SearchRow, plan: SearchPlan, mode: FoundRow["mode"]): FoundRow {
   const { type, id, version, content, patient, last_updated: lastUpdated } = row;
-  return { type, id, version, content, patient, lastUpdated, at: plan.sort[0]?.as === "instant" ? instantOf(row.s1) : null, mode };
+  return {
+    type,
+    id,
+    version,
+    content,
+    patient,
+    lastUpdated,
+    at: plan.sort[0]?.as === "instant" ? instantOf(row.s1) : null,
+    mode,
+  };
 }
 
 /** PostgreSQL's text of an instant in UTC as ISO; null for nothing and for infinity. */

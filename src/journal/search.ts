@@ -5,13 +5,23 @@
  */
 import { predicateOf, reachSetting, type AccessPredicate, type Grounds } from "../access/index.ts";
 import type { Issue } from "../fhir/index.ts";
-import { compileCount, compileSearch, nextQuery, pageOf, parseSearch, parseSystemSearch, selfQuery, type SearchPlan } from "../search/index.ts";
+import {
+  compileCount,
+  compileSearch,
+  encodeCursor,
+  nextQuery,
+  pageOf,
+  parseSearch,
+  parseSystemSearch,
+  selfQuery,
+  type SearchPlan,
+} from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
-import { readIncludes } from "./includes.ts";
+import { readIncludes, type Looking } from "./includes.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
@@ -25,22 +35,41 @@ export type Found = {
   /** Query strings of this page and of the next one; null when this is the last. */
   readonly self: string;
   readonly next: string | null;
+  /** The value of `_cursor` for the next page. */
+  readonly cursor: string | null;
   readonly ignored: readonly Issue[];
 };
 
 /** Searches a type, or everything when it is undefined. Errors: SEARCH_*, FORBIDDEN. */
-export async function searchResources(visit: Visit, type: string | undefined, parameters: QueryParameters, options: SearchOptions = {}): Promise<Disclosed<Found>> {
+export async function searchResources(
+  visit: Visit,
+  type: string | undefined,
+  parameters: QueryParameters,
+  options: SearchOptions = {},
+): Promise<Disclosed<Found>> {
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateOf(grounds.reach);
-  const found = await visit.store.read(reachSetting(grounds.reach), (look) => runPlan(look, plan, predicate, visit.base));
+  const found = await visit.store.read(reachSetting(grounds.reach), (look) =>
+    runPlan({ look, plan, predicate, base: visit.base }),
+  );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, `${type ?? "*"}?${namesOf(parameters)}`));
   return disclose(found);
 }
 
-function planOf(visit: Visit, type: string | undefined, parameters: QueryParameters, { lenient, compartment }: SearchOptions): SearchPlan {
-  const options = { lenient, base: visit.base, now: visit.clock().getTime(), compartment: compartment === undefined ? undefined : { patient: compartment } };
+function planOf(
+  visit: Visit,
+  type: string | undefined,
+  parameters: QueryParameters,
+  { lenient, compartment }: SearchOptions,
+): SearchPlan {
+  const options = {
+    lenient,
+    base: visit.base,
+    now: visit.clock().getTime(),
+    compartment: compartment === undefined ? undefined : { patient: compartment },
+  };
   return type === undefined ? parseSystemSearch(parameters, options) : parseSearch(type, parameters, options);
 }
 
@@ -54,15 +83,25 @@ async function authorizeSearch(visit: Visit, plan: SearchPlan, type: string | un
   return grounds;
 }
 
-async function runPlan(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate, base: string): Promise<Found> {
+async function runPlan(looking: Looking): Promise<Found> {
+  const { look, plan, predicate } = looking;
   const total = plan.countOnly || plan.total !== "none" ? await countAll(look, plan, predicate) : null;
-  if (plan.countOnly) return { rows: [], total, self: selfQuery(plan), next: null, ignored: plan.ignored };
+  if (plan.countOnly)
+    return { rows: [], total, self: selfQuery(plan), next: null, cursor: null, ignored: plan.ignored };
   const page = pageOf(plan, searchRows(await look.search(compileSearch(plan, predicate))));
   const matches = page.rows.map((row) => foundRow(row, plan, "match"));
-  const included = await readIncludes(look, plan, predicate, matches, base);
+  const included = await readIncludes(looking, matches);
   const next = page.next === undefined ? null : nextQuery(plan, page.next);
+  const cursor = page.next === undefined ? null : encodeCursor(page.next, plan.fingerprint);
   const whole = next === null && plan.cursor === undefined; // the only page is all there is
-  return { rows: [...matches, ...included], total: total ?? (whole ? matches.length : null), self: selfQuery(plan), next, ignored: plan.ignored };
+  return {
+    rows: [...matches, ...included],
+    total: total ?? (whole ? matches.length : null),
+    self: selfQuery(plan),
+    next,
+    cursor,
+    ignored: plan.ignored,
+  };
 }
 
 async function countAll(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate): Promise<number> {

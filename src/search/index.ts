@@ -27,5 +27,6 @@ export { nextQuery, selfQuery } from "./links.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
 export type { Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
 export { localReferences, typesReferringTo } from "./references.ts";
+export { encodeCursor } from "./cursor.ts";
 export { parameterOf, parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";

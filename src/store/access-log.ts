@@ -28,7 +28,13 @@ export type AccessLogEntry = {
 };
 
 export type ChainRow = { readonly seq: number; readonly entry: string; readonly hash: Buffer };
-export type Head = { readonly chain: string; readonly previous: string | null; readonly seq: number; readonly hash: Buffer; readonly signed: string };
+export type Head = {
+  readonly chain: string;
+  readonly previous: string | null;
+  readonly seq: number;
+  readonly hash: Buffer;
+  readonly signed: string;
+};
 
 type Chain = { readonly id: string; readonly previous: string | null; readonly seq: number; readonly hash: Buffer };
 
@@ -65,10 +71,21 @@ export class ChainWriter {
       seq += 1;
       const text = JSON.stringify(entry);
       hash = rowHash(chain.id, seq, hash, text);
-      return { home: entry.home, seq, recorded: entry.recorded, patient: entry.patient, entry: text, hash: hash.toString("hex") };
+      return {
+        home: entry.home,
+        seq,
+        recorded: entry.recorded,
+        patient: entry.patient,
+        entry: text,
+        hash: hash.toString("hex"),
+      };
     });
     const next: Chain = { id: chain.id, previous: chain.previous, seq, hash };
-    const signature = sign(null, headBytes({ chain: next.id, previous: next.previous, seq, hash, signed: now }), this.key);
+    const signature = sign(
+      null,
+      headBytes({ chain: next.id, previous: next.previous, seq, hash, signed: now }),
+      this.key,
+    );
     connection.state.set(PENDING, next);
     await connection.many({
       name: "access-log-append",
@@ -103,7 +120,9 @@ export function rowHash(chain: string, seq: number, previous: Buffer, text: stri
 
 /** The bytes that are signed in a head. */
 export function headBytes(head: Head): Buffer {
-  return Buffer.from(`eira-access-log-head 1 ${head.chain} ${head.previous ?? "-"} ${head.seq} ${head.hash.toString("hex")} ${head.signed}`);
+  return Buffer.from(
+    `eira-access-log-head 1 ${head.chain} ${head.previous ?? "-"} ${head.seq} ${head.hash.toString("hex")} ${head.signed}`,
+  );
 }
 
 /** What stands before the first row of a chain. */

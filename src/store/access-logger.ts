@@ -8,7 +8,11 @@ import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
 import { fhirError } from "../fhir/index.ts";
 
-type Waiting = { readonly entries: readonly AccessLogEntry[]; readonly done: () => void; readonly failed: (error: unknown) => void };
+type Waiting = {
+  readonly entries: readonly AccessLogEntry[];
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+};
 
 const LARGEST_GROUP = 2000;
 
@@ -61,7 +65,10 @@ export class AccessLogger {
     } catch (error) {
       await this.connection?.close();
       this.connection = undefined;
-      const refusal = fhirError("UNAVAILABLE", `the access log could not be written (${(error as { code?: string }).code ?? "no code"})`);
+      const refusal = fhirError(
+        "UNAVAILABLE",
+        `the access log could not be written (${(error as { code?: string }).code ?? "no code"})`,
+      );
       for (const { failed } of group) failed(refusal);
     }
   }

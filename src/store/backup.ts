@@ -8,7 +8,16 @@
  * SPEC STORE-BACKUP · HSLF-FS 2016:40 3 kap. (backup, and its restore test)
  */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
@@ -20,7 +29,12 @@ import { Connection, type ConnectionConfig } from "./connection.ts";
 import { knownMigrations } from "./migrate.ts";
 
 export type TableCopy = { readonly table: string; readonly rows: number; readonly sha256: string };
-export type Manifest = { readonly format: 1; readonly schema: number; readonly created: string; readonly tables: readonly TableCopy[] };
+export type Manifest = {
+  readonly format: 1;
+  readonly schema: number;
+  readonly created: string;
+  readonly tables: readonly TableCopy[];
+};
 
 type Progress = (table: string, done: number, of: number) => void;
 
@@ -39,7 +53,12 @@ const EXPORTS: Readonly<Record<string, string>> = {
  * Writes a backup to `folder`, which must not exist. It appears whole or not at all.
  * @throws Error when the folder exists or the database has another schema than this build.
  */
-export async function backup(config: ConnectionConfig, folder: string, now: Date, onProgress: Progress = () => undefined): Promise<Manifest> {
+export async function backup(
+  config: ConnectionConfig,
+  folder: string,
+  now: Date,
+  onProgress: Progress = () => undefined,
+): Promise<Manifest> {
   if (existsSync(folder)) throw new Error(`${folder} exists already.`);
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -62,7 +81,11 @@ export async function backup(config: ConnectionConfig, folder: string, now: Date
  * hash of the manifest before it commits.
  * @throws Error when the database is not empty, the schema differs, or a file is not what was written.
  */
-export async function restore(config: ConnectionConfig, folder: string, onProgress: Progress = () => undefined): Promise<Manifest> {
+export async function restore(
+  config: ConnectionConfig,
+  folder: string,
+  onProgress: Progress = () => undefined,
+): Promise<Manifest> {
   const manifest = readManifest(folder);
   const connection = await Connection.open(config, undefined);
   try {
@@ -71,12 +94,16 @@ export async function restore(config: ConnectionConfig, folder: string, onProgre
     const tables = await tablesOf(connection);
     const missing = tables.filter((table) => !manifest.tables.some((one) => one.table === table));
     if (missing.length > 0) throw new Error(`The backup has no ${missing.join(", ")}.`);
-    await connection.client.query(`TRUNCATE ${tables.map((table) => pg.escapeIdentifier(table)).join(", ")} RESTART IDENTITY`);
+    await connection.client.query(
+      `TRUNCATE ${tables.map((table) => pg.escapeIdentifier(table)).join(", ")} RESTART IDENTITY`,
+    );
     for (const [at, copy] of manifest.tables.entries()) {
       await copyIn(connection, folder, copy);
       onProgress(copy.table, at + 1, manifest.tables.length);
     }
-    await connection.client.query("SELECT setval(pg_get_serial_sequence('change_log', 'seq'), greatest((SELECT max(seq) FROM change_log), 1))");
+    await connection.client.query(
+      "SELECT setval(pg_get_serial_sequence('change_log', 'seq'), greatest((SELECT max(seq) FROM change_log), 1))",
+    );
     for (const copy of manifest.tables) refuseDifference(copy, await copyTable(connection, copy.table));
     await connection.commit();
     await connection.client.query("ANALYZE");
@@ -105,12 +132,17 @@ function readManifest(folder: string): Manifest {
   const manifest = JSON.parse(readFileSync(join(folder, MANIFEST), "utf8")) as Manifest;
   const known = knownMigrations().length;
   if (manifest.format !== 1) throw new Error(`The backup has format ${String(manifest.format)}; this build knows 1.`);
-  if (manifest.schema !== known) throw new Error(`The backup has schema ${manifest.schema}, this build ${known}. Restore it with the build that made it.`);
+  if (manifest.schema !== known)
+    throw new Error(
+      `The backup has schema ${manifest.schema}, this build ${known}. Restore it with the build that made it.`,
+    );
   return manifest;
 }
 
 async function copyOut(connection: Connection, folder: string, now: Date, onProgress: Progress): Promise<Manifest> {
-  const [row] = await connection.many<{ version: number }>({ text: "SELECT max(version) AS version FROM schema_migration" });
+  const [row] = await connection.many<{ version: number }>({
+    text: "SELECT max(version) AS version FROM schema_migration",
+  });
   const tables = await tablesOf(connection);
   const copies: TableCopy[] = [];
   for (const [at, table] of tables.entries()) {
@@ -166,12 +198,17 @@ async function copyIn(connection: Connection, folder: string, copy: TableCopy): 
 
 function refuseDifference(wanted: TableCopy, found: TableCopy): void {
   if (wanted.rows === found.rows && wanted.sha256 === found.sha256) return;
-  throw new Error(`${wanted.table}: the backup has ${wanted.rows} rows (${wanted.sha256.slice(0, 12)}), found ${found.rows} (${found.sha256.slice(0, 12)}). Nothing was restored.`);
+  throw new Error(
+    `${wanted.table}: the backup has ${wanted.rows} rows (${wanted.sha256.slice(0, 12)}), found ${found.rows} (${found.sha256.slice(0, 12)}). Nothing was restored.`,
+  );
 }
 
 async function refuseUnlessEmpty(connection: Connection): Promise<void> {
-  const [row] = await connection.many<{ used: boolean }>({ text: "SELECT EXISTS (SELECT 1 FROM change_log) OR EXISTS (SELECT 1 FROM access_log) AS used" });
-  if (row?.used !== false) throw new Error("The database is not empty. Restore into a new one: nothing is ever written over.");
+  const [row] = await connection.many<{ used: boolean }>({
+    text: "SELECT EXISTS (SELECT 1 FROM change_log) OR EXISTS (SELECT 1 FROM access_log) AS used",
+  });
+  if (row?.used !== false)
+    throw new Error("The database is not empty. Restore into a new one: nothing is ever written over.");
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -36,7 +36,10 @@ export async function readChanges(connection: Connection, position: Position, li
 
 /** Where the named reader stopped. */
 export async function readerPosition(connection: Connection, name: string): Promise<Position> {
-  const [row] = await connection.many<Position>({ text: "SELECT xid::text, seq::text FROM change_reader WHERE name = $1", values: [name] });
+  const [row] = await connection.many<Position>({
+    text: "SELECT xid::text, seq::text FROM change_reader WHERE name = $1",
+    values: [name],
+  });
   return row ?? START;
 }
 

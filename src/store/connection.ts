@@ -22,12 +22,11 @@ const NOT_REPLICATED = /might not have been replicated/;
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
-const types = {
-  getTypeParser: (oid: number, format?: "text" | "binary") =>
-    oid === INT8 || oid === TIMESTAMPTZ
-      ? (text: string) => text
-      : (pg.types.getTypeParser(oid, format as "text") as (text: string) => unknown),
-} as unknown as pg.CustomTypesConfig;
+/** Numbers of 64 bits and times stay the text that PostgreSQL wrote: JavaScript's own forms lose digits of both. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary"): ((text: string) => unknown) =>
+    oid === INT8 || oid === TIMESTAMPTZ ? (text) => text : pg.types.getTypeParser(oid, format),
+};
 
 export class Connection {
   readonly client: pg.Client;
@@ -115,6 +114,11 @@ export class Connection {
   async close(): Promise<void> {
     this.broken = true;
     await this.client.end().catch(() => undefined); // a connection that is already gone is closed
+  }
+
+  /** Lets go of a connection that nobody waits for. */
+  discard(): void {
+    this.close().catch(() => undefined); // closing never fails in a way that anyone could act on
   }
 
   /** Refuses to believe a commit that a standby has not confirmed. */

@@ -6,7 +6,10 @@
 import type { Connection } from "./connection.ts";
 
 export async function readSetting(connection: Connection, name: string): Promise<unknown> {
-  const [row] = await connection.many<{ value: unknown }>({ text: "SELECT value FROM setting WHERE name = $1", values: [name] });
+  const [row] = await connection.many<{ value: unknown }>({
+    text: "SELECT value FROM setting WHERE name = $1",
+    values: [name],
+  });
   return row?.value;
 }
 
@@ -19,8 +22,15 @@ export async function writeSetting(connection: Connection, name: string, value: 
 }
 
 /** Removes ended sessions and old idempotency keys. */
-export async function tidy(connection: Connection, now: Date, keepKeysDays: number): Promise<{ readonly sessions: number; readonly keys: number }> {
-  const sessions = await connection.commitStatement({ text: "DELETE FROM session WHERE expires < $1 RETURNING 1", values: [now.toISOString()] });
+export async function tidy(
+  connection: Connection,
+  now: Date,
+  keepKeysDays: number,
+): Promise<{ readonly sessions: number; readonly keys: number }> {
+  const sessions = await connection.commitStatement({
+    text: "DELETE FROM session WHERE expires < $1 RETURNING 1",
+    values: [now.toISOString()],
+  });
   const keys = await connection.commitStatement({
     text: "DELETE FROM idempotency WHERE touched < $1::timestamptz - make_interval(days => $2) RETURNING 1",
     values: [now.toISOString(), keepKeysDays],

@@ -21,7 +21,9 @@ const FILE = /^(\d{4})-[a-z0-9-]+\.sql$/;
 
 /** The migrations of this build, in order. */
 export function knownMigrations(folder: URL = FOLDER): readonly Migration[] {
-  const files = readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith(".sql")).sort();
+  const files = readdirSync(fileURLToPath(folder))
+    .filter((name) => name.endsWith(".sql"))
+    .toSorted();
   const migrations = files.map((name) => {
     const number = FILE.exec(name)?.[1];
     if (number === undefined) throw new Error(`migration file with a bad name: ${name}`);
@@ -36,9 +38,13 @@ export function knownMigrations(folder: URL = FOLDER): readonly Migration[] {
 
 /**
  * Applies what is missing and answers the versions it applied. Errors: a newer or altered schema, a PostgreSQL older
- * than 15, no right to create the role.
+ * than 15, no right to make or to take the role that the server works as.
  */
-export async function migrate(config: ConnectionConfig, migrations = knownMigrations()): Promise<number[]> {
+export async function migrate(
+  config: ConnectionConfig,
+  migrations = knownMigrations(),
+  role = APP_ROLE,
+): Promise<number[]> {
   const connection = await Connection.open(config, undefined);
   try {
     await refuseOldServer(connection);
@@ -50,7 +56,7 @@ export async function migrate(config: ConnectionConfig, migrations = knownMigrat
       text: "SELECT version, checksum FROM schema_migration ORDER BY version",
     });
     refuseStrangeSchema(applied, migrations);
-    await ensureRole(connection);
+    await ensureRole(connection, role);
     const missing = migrations.slice(applied.length);
     for (const migration of missing) await apply(connection, migration);
     return missing.map(({ version }) => version);
@@ -61,7 +67,13 @@ export async function migrate(config: ConnectionConfig, migrations = knownMigrat
 
 /** True when the database has exactly this build's schema. */
 export async function isMigrated(connection: Connection, migrations = knownMigrations()): Promise<boolean> {
-  const rows = await connection.many<{ version: number }>({ text: "SELECT max(version) AS version FROM schema_migration" });
+  const [table] = await connection.many<{ there: boolean }>({
+    text: "SELECT to_regclass('schema_migration') IS NOT NULL AS there",
+  });
+  if (table?.there !== true) return false;
+  const rows = await connection.many<{ version: number }>({
+    text: "SELECT max(version) AS version FROM schema_migration",
+  });
   return rows[0]?.version === migrations.length;
 }
 
@@ -69,10 +81,14 @@ async function refuseOldServer(connection: Connection): Promise<void> {
   const [row] = await connection.many<{ number: number; text: string }>({
     text: "SELECT current_setting('server_version_num')::int4 AS number, current_setting('server_version') AS text",
   });
-  if (row === undefined || row.number < 150000) throw new Error(`Eira needs PostgreSQL 15 or newer; this one is ${row?.text}`);
+  if (row === undefined || row.number < 150000)
+    throw new Error(`Eira needs PostgreSQL 15 or newer; this one is ${row?.text}`);
 }
 
-function refuseStrangeSchema(applied: readonly { version: number; checksum: string }[], known: readonly Migration[]): void {
+function refuseStrangeSchema(
+  applied: readonly { version: number; checksum: string }[],
+  known: readonly Migration[],
+): void {
   const newest = applied.at(-1)?.version ?? 0;
   if (newest > known.length) {
     throw new Error(
@@ -87,20 +103,47 @@ function refuseStrangeSchema(applied: readonly { version: number; checksum: stri
   }
 }
 
-async function ensureRole(connection: Connection): Promise<void> {
-  const [found] = await connection.many({ text: "SELECT 1 FROM pg_roles WHERE rolname = $1", values: [APP_ROLE] });
+/** Roles belong to the whole cluster: others may have made it, and may be making it at this moment. */
+async function ensureRole(connection: Connection, role: string): Promise<void> {
+  if (await mayWorkAs(connection, role)) return;
+  const name = pg.escapeIdentifier(role);
+  const [found] = await connection.many({ text: "SELECT 1 FROM pg_roles WHERE rolname = $1", values: [role] });
   if (found === undefined) {
-    try {
-      await connection.client.query(`CREATE ROLE ${pg.escapeIdentifier(APP_ROLE)} NOLOGIN NOSUPERUSER NOBYPASSRLS`);
-    } catch (error) {
-      const code = (error as { code?: string }).code;
-      if (code === "42501") {
-        throw new Error(`The database user may not create roles. Create ${APP_ROLE} once (CREATE ROLE ${APP_ROLE} NOLOGIN) and grant it to the user.`);
-      }
-      if (code !== "42710" && code !== "23505") throw error; // made by another server in the meantime
-    }
+    await grantRight(
+      connection,
+      `CREATE ROLE ${name} NOLOGIN NOSUPERUSER NOBYPASSRLS`,
+      `The database user may not create roles. Let an administrator run: CREATE ROLE ${role} NOLOGIN`,
+    );
   }
-  await connection.client.query(`GRANT ${pg.escapeIdentifier(APP_ROLE)} TO CURRENT_USER`);
+  const [user] = await connection.many<{ name: string }>({ text: "SELECT quote_ident(current_user) AS name" });
+  const advice = `The database user may not work as ${role}. Let an administrator run: GRANT ${role} TO ${user?.name ?? "it"}`;
+  for (let attempt = 1; !(await mayWorkAs(connection, role)); attempt += 1) {
+    if (attempt > 3) throw new Error(advice);
+    await grantRight(connection, `GRANT ${name} TO CURRENT_USER`, advice);
+  }
+}
+
+const MADE_BY_ANOTHER: ReadonlySet<string | undefined> = new Set(["42710", "23505", "XX000"]);
+
+async function grantRight(connection: Connection, statement: string, advice: string): Promise<void> {
+  try {
+    await connection.client.query(statement);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "42501") throw new Error(advice, { cause: error });
+    if (!MADE_BY_ANOTHER.has(code)) throw error;
+  }
+}
+
+async function mayWorkAs(connection: Connection, role: string): Promise<boolean> {
+  try {
+    await connection.client.query(`SET ROLE ${pg.escapeIdentifier(role)}`);
+  } catch (error) {
+    if (["42501", "22023"].includes((error as { code?: string }).code ?? "")) return false; // not granted, or not there
+    throw error;
+  }
+  await connection.client.query("RESET ROLE");
+  return true;
 }
 
 async function apply(connection: Connection, migration: Migration): Promise<void> {

@@ -6,10 +6,21 @@
  */
 import type { Connection } from "./connection.ts";
 
-export type ClaimedMessage = { readonly id: string; readonly home: number; readonly topic: string; readonly payload: unknown; readonly attempts: number };
+export type ClaimedMessage = {
+  readonly id: string;
+  readonly home: number;
+  readonly topic: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+};
 
 /** Claims due messages for `worker`; nobody else gets them until the lease (seconds) has run out. */
-export async function claimMessages(connection: Connection, worker: string, limit: number, leaseSeconds: number): Promise<ClaimedMessage[]> {
+export async function claimMessages(
+  connection: Connection,
+  worker: string,
+  limit: number,
+  leaseSeconds: number,
+): Promise<ClaimedMessage[]> {
   return connection.commitStatement<ClaimedMessage>({
     name: "outbox-claim",
     text: `UPDATE outbox o SET claimed_by = $1, lease_until = clock_timestamp() + make_interval(secs => $3), attempts = o.attempts + 1

@@ -7,7 +7,11 @@
 import { fhirError } from "../fhir/index.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
 
-type Waiter = { readonly reach: Reach; readonly resolve: (c: Connection) => void; readonly reject: (e: unknown) => void };
+type Waiter = {
+  readonly reach: Reach;
+  readonly resolve: (connection: Connection) => void;
+  readonly reject: (error: Error) => void;
+};
 
 export type PoolOptions = {
   readonly config: ConnectionConfig;
@@ -28,12 +32,12 @@ export class Pool {
     this.options = options;
   }
 
-  /** Lends a connection that serves `reach` to `use`; a broken one is thrown away afterwards. */
-  async with<T>(reach: Reach, use: (connection: Connection) => Promise<T>): Promise<T> {
+  /** Lends a connection that serves `reach` to `work`; a broken one is thrown away afterwards. */
+  async with<T>(reach: Reach, work: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await this.take(reach);
     try {
       await connection.serve(reach);
-      return await use(connection);
+      return await work(connection);
     } finally {
       this.giveBack(connection, reach);
     }
@@ -52,8 +56,23 @@ export class Pool {
       this.open -= 1;
     }
     if (this.open < this.options.size) return this.connect();
+    return this.wait(reach);
+  }
+
+  /** Stands in line until a connection is given back, as long as patience lasts. */
+  private wait(reach: Reach): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { reach, resolve: (c) => (clearTimeout(timer), resolve(c)), reject: (e) => (clearTimeout(timer), reject(e)) };
+      const waiter: Waiter = {
+        reach,
+        resolve: (connection) => {
+          clearTimeout(timer);
+          resolve(connection);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
       const timer = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(fhirError("UNAVAILABLE", "no database connection became free in time"));
@@ -80,7 +99,7 @@ export class Pool {
   private giveBack(connection: Connection, reach: Reach): void {
     if (connection.broken || this.closed) {
       this.open -= 1;
-      void connection.close();
+      connection.discard();
       const next = this.waiting.shift();
       if (next !== undefined) this.connect().then(next.resolve, next.reject);
       return;

@@ -28,7 +28,13 @@ export type InstanceHistoryQuery = {
 };
 
 /** A page of everything that changed: entries of the change log below `before`, newest first. */
-export type ChangeHistoryQuery = { readonly type?: string; readonly since?: string; readonly until?: string; readonly before?: string; readonly limit: number };
+export type ChangeHistoryQuery = {
+  readonly type?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly before?: string;
+  readonly limit: number;
+};
 
 export type HistoryRow = {
   /** Where the next page begins: the version (one resource) or the change log's number. */
@@ -43,7 +49,12 @@ export type HistoryRow = {
 };
 
 /** One line of a patient's access log, as it was written. */
-export type ReaderRow = { readonly entry: string; readonly chain: string; readonly seq: string; readonly recorded: string };
+export type ReaderRow = {
+  readonly entry: string;
+  readonly chain: string;
+  readonly seq: string;
+  readonly recorded: string;
+};
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -112,14 +123,24 @@ export class ReadTx {
                FROM change_log c LEFT JOIN history h ON h.type = c.type AND h.id = c.id AND h.version = c.version AND h.home = c.home
                WHERE ($1::timestamptz IS NULL OR c.recorded >= $1) AND ($2::timestamptz IS NULL OR c.recorded <= $2) AND ($3::int8 IS NULL OR c.seq < $3)
                ${query.type === undefined ? "" : "AND c.type = $5"} ORDER BY c.seq DESC LIMIT $4`,
-        values: [query.since ?? null, query.until ?? null, query.before ?? null, query.limit, ...(query.type === undefined ? [] : [query.type])],
+        values: [
+          query.since ?? null,
+          query.until ?? null,
+          query.before ?? null,
+          query.limit,
+          ...(query.type === undefined ? [] : [query.type]),
+        ],
       });
       return this.withCurrentContent(rows);
     });
   }
 
   /** The patient's access log, newest first. */
-  async readersOf(patient: string, before: { recorded: string; chain: string; seq: string } | undefined, limit: number): Promise<ReaderRow[]> {
+  async readersOf(
+    patient: string,
+    before: { recorded: string; chain: string; seq: string } | undefined,
+    limit: number,
+  ): Promise<ReaderRow[]> {
     return this.connection.many<ReaderRow>({
       name: before === undefined ? "readers-first" : "readers-next",
       text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1
@@ -135,8 +156,11 @@ export class ReadTx {
     const found = new Map<string, string>();
     for (const type of new Set(missing.map((row) => row.type))) {
       const ids = new Set(missing.filter((row) => row.type === type).map(({ id }) => id));
-      for (const row of await readMany(this.connection, type, [...ids])) found.set(`${type}/${row.id}/${row.version}`, row.content);
+      for (const row of await readMany(this.connection, type, [...ids]))
+        found.set(`${type}/${row.id}/${row.version}`, row.content);
     }
-    return rows.map((row) => (row.content === null ? { ...row, content: found.get(`${row.type}/${row.id}/${row.version}`) ?? null } : row));
+    return rows.map((row) =>
+      row.content === null ? { ...row, content: found.get(`${row.type}/${row.id}/${row.version}`) ?? null } : row,
+    );
   }
 }

@@ -43,7 +43,21 @@ export type NewRow = {
 };
 
 const KNOWN: ReadonlySet<string> = new Set(RESOURCE_TYPES);
-const FIXED = ["home", "id", "version", "last_updated", "key", "patient", "other_patients", "care_provider", "care_unit", "content", "tokens", "strings", "many"];
+const FIXED = [
+  "home",
+  "id",
+  "version",
+  "last_updated",
+  "key",
+  "patient",
+  "other_patients",
+  "care_provider",
+  "care_unit",
+  "content",
+  "tokens",
+  "strings",
+  "many",
+];
 const CURRENT = "home, id, version, patient, care_provider, care_unit, content";
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -93,16 +107,26 @@ export async function existing(connection: Connection, type: string, ids: readon
   return rows.map(({ id }) => id);
 }
 
-const WITH_TOKEN = RESOURCE_TYPES.map((type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`).join(" UNION ALL ");
+const WITH_TOKEN = RESOURCE_TYPES.map(
+  (type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`,
+).join(" UNION ALL ");
 
 /** Some resource (`Type/id`) of any type that has the search key, or nothing. Asks every table's index once. */
 export async function firstWithToken(connection: Connection, token: string): Promise<string | undefined> {
-  const [row] = await connection.many<{ name: string }>({ name: "with-token", text: `${WITH_TOKEN} LIMIT 1`, values: [token] });
+  const [row] = await connection.many<{ name: string }>({
+    name: "with-token",
+    text: `${WITH_TOKEN} LIMIT 1`,
+    values: [token],
+  });
   return row?.name;
 }
 
 /** The newest version in history: for a resource without a current version, its deletion. */
-export async function readLastVersion(connection: Connection, type: string, id: string): Promise<VersionRow | undefined> {
+export async function readLastVersion(
+  connection: Connection,
+  type: string,
+  id: string,
+): Promise<VersionRow | undefined> {
   const [row] = await connection.many<VersionRow>({
     name: "read-last-version",
     text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
@@ -113,7 +137,12 @@ export async function readLastVersion(connection: Connection, type: string, id: 
 }
 
 /** One older version. */
-export async function readOldVersion(connection: Connection, type: string, id: string, version: number): Promise<VersionRow | undefined> {
+export async function readOldVersion(
+  connection: Connection,
+  type: string,
+  id: string,
+  version: number,
+): Promise<VersionRow | undefined> {
   const [row] = await connection.many<VersionRow>({
     name: "read-old-version",
     text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history

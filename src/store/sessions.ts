@@ -16,19 +16,31 @@ export type StoredClient = {
   readonly expires: string;
 };
 
+/** From when to when something holds. */
+export type Span = { readonly created: Date; readonly expires: Date };
+
 /** What is stored in place of a token. */
 export function tokenHash(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 
-export async function insertSession(connection: Connection, token: string, actor: unknown, created: Date, expires: Date): Promise<void> {
+export async function insertSession(
+  connection: Connection,
+  token: string,
+  actor: unknown,
+  { created, expires }: Span,
+): Promise<void> {
   await connection.commitStatement({
     text: "INSERT INTO session (token_hash, actor, created, expires) VALUES ($1, $2, $3, $4)",
     values: [tokenHash(token), JSON.stringify(actor), created.toISOString(), expires.toISOString()],
   });
 }
 
-export async function findSession(connection: Connection, token: string, now: Date): Promise<StoredSession | undefined> {
+export async function findSession(
+  connection: Connection,
+  token: string,
+  now: Date,
+): Promise<StoredSession | undefined> {
   const [row] = await connection.many<StoredSession>({
     name: "session-find",
     text: "SELECT actor, expires FROM session WHERE token_hash = $1 AND expires > $2",
@@ -42,10 +54,23 @@ export async function deleteSession(connection: Connection, token: string): Prom
 }
 
 /** As the owner of the database only: the server itself cannot make clients. */
-export async function insertClient(connection: Connection, token: string, client: Omit<StoredClient, "expires">, created: Date, expires: Date): Promise<void> {
+export async function insertClient(
+  connection: Connection,
+  token: string,
+  client: Omit<StoredClient, "expires">,
+  { created, expires }: Span,
+): Promise<void> {
   await connection.commitStatement({
     text: "INSERT INTO client_token (token_hash, client, scope, care_provider, care_unit, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    values: [tokenHash(token), client.client, client.scope, client.careProvider, client.careUnit, created.toISOString(), expires.toISOString()],
+    values: [
+      tokenHash(token),
+      client.client,
+      client.scope,
+      client.careProvider,
+      client.careUnit,
+      created.toISOString(),
+      expires.toISOString(),
+    ],
   });
 }
 

@@ -16,7 +16,15 @@ import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import { Pool } from "./pool.ts";
 import { ReadTx } from "./reading.ts";
 import { readSetting, tidy, writeSetting } from "./housekeeping.ts";
-import { deleteSession, findClient, findSession, insertClient, insertSession, type StoredClient, type StoredSession } from "./sessions.ts";
+import {
+  deleteSession,
+  findClient,
+  findSession,
+  insertClient,
+  insertSession,
+  type StoredClient,
+  type StoredSession,
+} from "./sessions.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 export type StoreOptions = {
@@ -35,8 +43,10 @@ const PATIENCE = 30_000;
 
 export class Store {
   readonly outbox = {
-    claim: (worker: string, limit: number, leaseSeconds: number) => this.alone("*", (c) => claimMessages(c, worker, limit, leaseSeconds)),
-    finish: (worker: string, message: Parameters<typeof finishMessage>[2]) => this.alone("*", (c) => finishMessage(c, worker, message)),
+    claim: (worker: string, limit: number, leaseSeconds: number) =>
+      this.alone("*", (c) => claimMessages(c, worker, limit, leaseSeconds)),
+    finish: (worker: string, message: Parameters<typeof finishMessage>[2]) =>
+      this.alone("*", (c) => finishMessage(c, worker, message)),
     fail: (worker: string, message: Parameters<typeof finishMessage>[2], failure: Parameters<typeof failMessage>[3]) =>
       this.alone("*", (c) => failMessage(c, worker, message, failure)),
   };
@@ -57,8 +67,11 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const connection = await Connection.open(options.config, undefined);
     try {
-      if (!(await isMigrated(connection))) throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
-      const [newest] = await connection.many<{ chain: string }>({ text: "SELECT chain::text FROM access_log_head ORDER BY signed DESC LIMIT 1" });
+      if (!(await isMigrated(connection)))
+        throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
+      const [newest] = await connection.many<{ chain: string }>({
+        text: "SELECT chain::text FROM access_log_head ORDER BY signed DESC LIMIT 1",
+      });
       return new Store(options, newest?.chain ?? null);
     } finally {
       await connection.close();
@@ -66,7 +79,7 @@ export class Store {
   }
 
   /** Lends a connection that reaches no further than `reach` to a read. */
-  read<T>(reach: Reach, work: (read: ReadTx) => Promise<T>): Promise<T> {
+  read<T>(reach: Reach, work: (look: ReadTx) => Promise<T>): Promise<T> {
     return this.alone(reach, (connection) => work(new ReadTx(connection)));
   }
 
@@ -93,7 +106,9 @@ export class Store {
   }
 
   addSession(token: string, actor: unknown, expires: Date): Promise<void> {
-    return this.alone("", (connection) => insertSession(connection, token, actor, this.options.clock(), expires));
+    return this.alone("", (connection) =>
+      insertSession(connection, token, actor, { created: this.options.clock(), expires }),
+    );
   }
 
   findSession(token: string): Promise<StoredSession | undefined> {
@@ -124,12 +139,16 @@ export class Store {
 
   /** Makes a client. Works as the database's owner, which the server itself never does. */
   addClient(token: string, client: Omit<StoredClient, "expires">, expires: Date): Promise<void> {
-    return this.asOwner((connection) => insertClient(connection, token, client, this.options.clock(), expires));
+    return this.asOwner((connection) =>
+      insertClient(connection, token, client, { created: this.options.clock(), expires }),
+    );
   }
 
   verifyAccessLog(anchors: readonly Anchor[], onProgress?: (rows: number) => void): Promise<LogReport> {
     const key = createPublicKey(this.options.auditKey);
-    return this.asOwner((connection) => connection.snapshot(() => verifyAccessLog(connection, key, anchors, onProgress)));
+    return this.asOwner((connection) =>
+      connection.snapshot(() => verifyAccessLog(connection, key, anchors, onProgress)),
+    );
   }
 
   async accessLogHeads(): Promise<Anchor[]> {

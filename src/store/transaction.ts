@@ -55,7 +55,7 @@ export class WriteTx {
    * after it holds them, since the change log's readers order by that number.
    */
   async lock(names: Iterable<string>): Promise<void> {
-    const keys = [...new Set(names)].map(hash64Text).sort();
+    const keys = [...new Set(names)].map(hash64Text).toSorted();
     if (keys.length === 0) return;
     await this.connection.many({
       name: "lock",
@@ -168,7 +168,11 @@ const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P0
  * Runs `work` in a transaction and commits. Serialization failures and deadlocks are tried again from the start. Errors:
  * OUTCOME_UNKNOWN when the commit was sent and its answer is missing or doubtful.
  */
-export async function inTransaction<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  connection: Connection,
+  chains: ChainWriter,
+  work: (tx: WriteTx) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(connection, chains, work);
@@ -197,7 +201,9 @@ async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: W
     const code = (error as { code?: string }).code;
     if (code !== undefined && MAY_BE_TRIED_AGAIN.has(code)) throw error; // PostgreSQL says that it was rolled back
     connection.broken = true; // its state is not known, so nobody may use it again
-    throw error instanceof FhirError ? error : fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
+    throw error instanceof FhirError
+      ? error
+      : fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
   }
   chains.settle(connection);
   return result;

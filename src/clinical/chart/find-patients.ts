@@ -13,11 +13,19 @@ const PHONE = /^\+?[\d ()-]{7,20}$/;
 const LONGEST_QUESTION = 100;
 
 /** Patients that meet the question; none when it has no letter or digit. `today` (YYYY-MM-DD) settles centuries. */
-export async function findPatients(visit: Visit, question: string, today: string, limit: number): Promise<Disclosed<Patients>> {
+export async function findPatients(
+  visit: Visit,
+  question: string,
+  today: string,
+  limit: number,
+): Promise<Disclosed<Patients>> {
   const asked = criteriaOf(question.slice(0, LONGEST_QUESTION).trim(), today);
   if (asked.length === 0) return disclosedTogether([], () => ({ items: [], more: false }));
   const page = await searchResources(visit, "Patient", [...asked, ["_count", String(limit)]]);
-  return disclosedTogether([page], ([found]) => ({ items: found.rows.map(({ content }) => content), more: found.next !== null }));
+  return disclosedTogether([page], ([found]) => ({
+    items: found.rows.map(({ content }) => content),
+    more: found.next !== null,
+  }));
 }
 
 function criteriaOf(question: string, today: string): (readonly [string, string])[] {

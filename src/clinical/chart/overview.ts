@@ -23,7 +23,9 @@ export async function readOverview(visit: Visit, patient: string): Promise<Discl
 
 async function glanceAt(visit: Visit, patient: string, name: SectionName): Promise<Disclosed<Glance>> {
   const { sources, glance } = SECTIONS[name];
-  const pages = await Promise.all(sources.map((source) => searchResources(visit, source.type, newest(source, patient, glance))));
+  const pages = await Promise.all(
+    sources.map((source) => searchResources(visit, source.type, newest(source, patient, glance))),
+  );
   return disclosedTogether(pages, (found) => ({
     items: found.flatMap(({ rows }) => rows.map(({ content }) => content)),
     more: found.some(({ next }) => next !== null),
@@ -31,7 +33,11 @@ async function glanceAt(visit: Visit, patient: string, name: SectionName): Promi
 }
 
 /** The search for a patient's newest resources of one kind. */
-export function newest({ type: _type, date, filter }: Source, patient: string, count: number): (readonly [string, string])[] {
+export function newest(
+  { type: _type, date, filter }: Source,
+  patient: string,
+  count: number,
+): (readonly [string, string])[] {
   const order = date === undefined ? [] : [["_sort", `-${date}`] as const];
   return [["patient", patient], ...filter, ...order, ["_count", String(count)]];
 }

@@ -5,22 +5,50 @@
  * SPEC CLIN-CHART
  */
 export type SectionName =
-  | "problems" | "medications" | "allergies" | "vitals" | "results" | "notes" | "contacts" | "referrals" | "appointments"
-  | "immunizations" | "flags" | "procedures" | "care-team";
+  | "problems"
+  | "medications"
+  | "allergies"
+  | "vitals"
+  | "results"
+  | "notes"
+  | "contacts"
+  | "referrals"
+  | "appointments"
+  | "immunizations"
+  | "flags"
+  | "procedures"
+  | "care-team";
 
 /** One kind of resource in a section. `date` is the search parameter that orders it, newest first. */
-export type Source = { readonly type: string; readonly date: string | undefined; readonly filter: readonly (readonly [string, string])[] };
+export type Source = {
+  readonly type: string;
+  readonly date: string | undefined;
+  readonly filter: readonly (readonly [string, string])[];
+};
 
-export type Section = { readonly sources: readonly Source[]; /** How many the overview shows. */ readonly glance: number };
+export type Section = {
+  readonly sources: readonly Source[];
+  /** How many the overview shows. */ readonly glance: number;
+};
 
-const source = (type: string, date?: string, ...filter: (readonly [string, string])[]): Source => ({ type, date, filter });
+const source = (type: string, date?: string, ...filter: (readonly [string, string])[]): Source => ({
+  type,
+  date,
+  filter,
+});
 
 export const SECTIONS: Readonly<Record<SectionName, Section>> = {
-  problems: { sources: [source("Condition", "recorded-date", ["category", "problem-list-item"])], glance: 20 },
-  medications: { sources: [source("MedicationRequest", "authoredon"), source("MedicationStatement", "effective")], glance: 40 },
+  problems: { sources: [source("Condition", "recorded-date", ["category:not", "encounter-diagnosis"])], glance: 20 },
+  medications: {
+    sources: [source("MedicationRequest", "authoredon"), source("MedicationStatement", "effective")],
+    glance: 40,
+  },
   allergies: { sources: [source("AllergyIntolerance", "date")], glance: 20 },
   vitals: { sources: [source("Observation", "date", ["category", "vital-signs"])], glance: 60 },
-  results: { sources: [source("Observation", "date", ["category", "laboratory"]), source("DiagnosticReport", "date")], glance: 80 },
+  results: {
+    sources: [source("Observation", "date", ["category", "laboratory"]), source("DiagnosticReport", "date")],
+    glance: 80,
+  },
   notes: { sources: [source("Composition", "date"), source("DocumentReference", "date")], glance: 5 },
   contacts: { sources: [source("Encounter", "date")], glance: 8 },
   referrals: { sources: [source("ServiceRequest", "authored")], glance: 8 },

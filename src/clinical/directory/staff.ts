@@ -6,7 +6,14 @@
  */
 import type { Organization, Practitioner, PractitionerRole } from "fhir/r4";
 import type { Assignment } from "../../access/index.ts";
-import { disclosedTogether, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
+import {
+  disclosedTogether,
+  searchResources,
+  type Disclosed,
+  type Found,
+  type QueryParameters,
+  type Visit,
+} from "../../journal/index.ts";
 
 export type StaffMember = {
   readonly id: string;
@@ -28,7 +35,11 @@ export async function readStaff(visit: Visit): Promise<Disclosed<readonly StaffM
   return disclosedTogether([roles, people, organizations], ([one, two, three]) => staffOf(one, two, three));
 }
 
-function staffOf(roles: readonly PractitionerRole[], people: readonly Practitioner[], organizations: readonly Organization[]): StaffMember[] {
+function staffOf(
+  roles: readonly PractitionerRole[],
+  people: readonly Practitioner[],
+  organizations: readonly Organization[],
+): StaffMember[] {
   const units = new Map(organizations.map((one) => [`Organization/${one.id}`, one]));
   const byPerson = new Map<string, Assignment[]>();
   for (const role of roles) {
@@ -43,7 +54,16 @@ function staffOf(roles: readonly PractitionerRole[], people: readonly Practition
     if (assignments === undefined || person.id === undefined || hsaId === undefined) return [];
     const title = person.qualification?.[0]?.code.text ?? assignments[0]?.role ?? "";
     // The official name is the first one in the directory's own data.
-    return [{ id: person.id, name: person.name?.[0]?.text ?? "", title, profession: assignments[0]?.role ?? "", hsaId, assignments }];
+    return [
+      {
+        id: person.id,
+        name: person.name?.[0]?.text ?? "",
+        title,
+        profession: assignments[0]?.role ?? "",
+        hsaId,
+        assignments,
+      },
+    ];
   });
 }
 
@@ -51,19 +71,29 @@ function staffOf(roles: readonly PractitionerRole[], people: readonly Practition
 function assignmentOf(role: PractitionerRole, units: ReadonlyMap<string, Organization>): Assignment | undefined {
   const unit = units.get(role.organization?.reference ?? "");
   const provider = unit === undefined ? undefined : topOf(unit, units);
-  const unitHsaId = hsaIdOf(unit?.identifier);
-  const providerHsaId = hsaIdOf(provider?.identifier);
-  if (role.id === undefined || unitHsaId === undefined || providerHsaId === undefined) return undefined;
+  const where = unit === undefined ? undefined : named(unit);
+  const whose = provider === undefined ? undefined : named(provider);
+  if (role.id === undefined || where === undefined || whose === undefined) return undefined;
+  const { start, end } = role.period ?? {};
   return {
     id: role.id,
-    unit: unit?.name ?? "",
-    unitHsaId,
-    provider: provider?.name ?? "",
-    providerHsaId,
-    role: role.code?.[0]?.text ?? "",
-    from: role.period?.start?.slice(0, 10) ?? null,
-    until: role.period?.end?.slice(0, 10) ?? null,
+    unit: where.name,
+    unitHsaId: where.hsaId,
+    provider: whose.name,
+    providerHsaId: whose.hsaId,
+    role: role.code?.[0]?.text ?? "", // an assignment is one role in the directory's own data
+    from: dayOf(start),
+    until: dayOf(end),
   };
+}
+
+function dayOf(time: string | undefined): string | null {
+  return time?.slice(0, 10) ?? null;
+}
+
+function named({ name, identifier }: Organization): { readonly name: string; readonly hsaId: string } | undefined {
+  const hsaId = hsaIdOf(identifier);
+  return hsaId === undefined ? undefined : { name: name ?? hsaId, hsaId };
 }
 
 /** The care provider: the organization that is part of no other. */
@@ -83,14 +113,15 @@ function hsaIdOf(identifiers: Organization["identifier"]): string | undefined {
 }
 
 async function readAll<T>(visit: Visit, type: string): Promise<Disclosed<readonly T[]>> {
-  const all: T[] = [];
+  const pages: Disclosed<Found>[] = [];
   let cursor: string | null = null;
-  let pages: Disclosed<unknown>[] = [];
   do {
-    const page: Awaited<ReturnType<typeof searchResources>> = await searchResources(visit, type, [["_count", "1000"], ...(cursor === null ? [] : [["_cursor", cursor] as const])]);
-    pages = [...pages, page];
-    all.push(...page.value.rows.map(({ content }) => JSON.parse(content) as T));
-    cursor = page.value.next;
+    const after: QueryParameters = cursor === null ? [] : [["_cursor", cursor]];
+    const page: Disclosed<Found> = await searchResources(visit, type, [["_count", "1000"], ...after]);
+    pages.push(page);
+    cursor = page.value.cursor;
   } while (cursor !== null);
-  return disclosedTogether(pages, () => all);
+  return disclosedTogether(pages, (found) =>
+    found.flatMap(({ rows }) => rows.map(({ content }) => JSON.parse(content) as T)),
+  );
 }

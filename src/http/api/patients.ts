@@ -17,7 +17,12 @@ export const patients = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
-    const { value } = await findPatients(visit, parameter(parameters, "q") ?? "", today(visit), countOf(parameters, FEW));
+    const { value } = await findPatients(
+      visit,
+      parameter(parameters, "q") ?? "",
+      today(visit),
+      countOf(parameters, FEW),
+    );
     return sendJsonText(reply, `{"items":[${value.items.join(",")}],"more":${value.more}}`);
   },
 });
@@ -28,8 +33,13 @@ export const overview = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     const { value } = await readOverview(visit, pathParameter(request, "id"));
-    const sections = Object.entries(value.sections).map(([name, { items, more }]) => `"${name}":{"items":[${items.join(",")}],"more":${more}}`);
-    return sendJsonText(reply, `{"asOf":"${visit.clock().toISOString()}","patient":${value.patient},"sections":{${sections.join(",")}}}`);
+    const sections = Object.entries(value.sections).map(
+      ([name, { items, more }]) => `"${name}":{"items":[${items.join(",")}],"more":${more}}`,
+    );
+    return sendJsonText(
+      reply,
+      `{"asOf":"${visit.clock().toISOString()}","patient":${value.patient},"sections":{${sections.join(",")}}}`,
+    );
   },
 });
 
@@ -53,12 +63,19 @@ export const section = route({
     const parameters = queryOf(request);
     const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
     const { value } = await readSection(visit, pathParameter(request, "id"), pathParameter(request, "section"), ask);
-    return sendJsonText(reply, `{"asOf":"${visit.clock().toISOString()}","items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`);
+    return sendJsonText(
+      reply,
+      `{"asOf":"${visit.clock().toISOString()}","items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`,
+    );
   },
 });
 
 function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.code(200).header("content-type", "application/json; charset=utf-8").header("cache-control", "no-store").send(text);
+  return reply
+    .code(200)
+    .header("content-type", "application/json; charset=utf-8")
+    .header("cache-control", "no-store")
+    .send(text);
 }
 
 function countOf(parameters: Parameters, usual: number): number {

@@ -16,7 +16,10 @@ import { SESSION_COOKIE, SESSION_HOURS, Sessions } from "../session.ts";
 const READS_DIRECTORY = {
   kind: "client",
   name: "inloggning",
-  scopes: ["PractitionerRole", "Practitioner", "Organization"].map((type) => ({ type, verbs: new Set(["r", "s"] as const) })),
+  scopes: ["PractitionerRole", "Practitioner", "Organization"].map((type) => ({
+    type,
+    verbs: new Set(["r", "s"] as const),
+  })),
   careProvider: null,
   careUnit: null,
 } as const;
@@ -42,7 +45,10 @@ export const signIn = route({
     const { assignment } = jsonOf(request);
     const actor = actorOf(await staff(options, request.id), assignment);
     const { token } = await sessionsOf(options).open(actor);
-    return reply.code(204).header("set-cookie", cookie(token, SESSION_HOURS * 3600)).send();
+    return reply
+      .code(204)
+      .header("set-cookie", cookie(token, SESSION_HOURS * 3600))
+      .send();
   },
 });
 
@@ -67,7 +73,11 @@ export const session = route({
     const { actor, expires } = await sessionsOf(options).identify(request);
     if (actor.kind !== "person") throw fhirError("UNAUTHENTICATED");
     const { id, name, title, hsaId, assignment } = actor;
-    return sendJson(reply, 200, { person: { id, name, title, hsaId }, assignment, expires: new Date(expires).toISOString() });
+    return sendJson(reply, 200, {
+      person: { id, name, title, hsaId },
+      assignment,
+      expires: new Date(expires).toISOString(),
+    });
   },
 });
 
@@ -76,7 +86,18 @@ function staff(options: HttpOptions, request: string): Promise<readonly StaffMem
 }
 
 function personOf({ id, name, title, profession, assignments }: StaffMember): unknown {
-  return { id, name, title, profession, assignments: assignments.map(({ id: assignment, unit, provider, role }) => ({ id: assignment, unit, provider, role })) };
+  return {
+    id,
+    name,
+    title,
+    profession,
+    assignments: assignments.map(({ id: assignment, unit, provider, role }) => ({
+      id: assignment,
+      unit,
+      provider,
+      role,
+    })),
+  };
 }
 
 function actorOf(people: readonly StaffMember[], wanted: unknown): PersonActor {

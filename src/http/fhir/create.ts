@@ -17,7 +17,13 @@ export const create = route({
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
     const resource = (type === "Binary" ? binaryOf(request) : undefined) ?? resourceOf(request, type);
-    const command = { kind: "create", type, resource, where: type, ifNoneExist: header(request, "if-none-exist") } as const;
+    const command = {
+      kind: "create",
+      type,
+      resource,
+      where: type,
+      ifNoneExist: header(request, "if-none-exist"),
+    } as const;
     const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
     return sendWritten(request, reply, written, visit.base);
   },

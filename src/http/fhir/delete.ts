@@ -13,7 +13,13 @@ export const remove = route({
   run: async ({ request, reply, visit }) => {
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
-    const command = { kind: "delete", type, id: pathParameter(request, "id"), where: type, ifMatch: ifMatchOf(header(request, "if-match")) } as const;
+    const command = {
+      kind: "delete",
+      type,
+      id: pathParameter(request, "id"),
+      where: type,
+      ifMatch: ifMatchOf(header(request, "if-match")),
+    } as const;
     const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
     return sendWritten(request, reply, written, visit.base);
   },

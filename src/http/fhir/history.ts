@@ -15,7 +15,11 @@ const STATUS = { create: "201 Created", update: "200 OK", delete: "204 No Conten
 
 const declared = { method: "GET", rule: "actor", run: (exchange: Exchange<"actor">) => answer(exchange) } as const;
 
-export const historyInstance = route({ ...declared, path: "/fhir/R4/:type/:id/_history", interaction: "history-instance" });
+export const historyInstance = route({
+  ...declared,
+  path: "/fhir/R4/:type/:id/_history",
+  interaction: "history-instance",
+});
 export const historyType = route({ ...declared, path: "/fhir/R4/:type/_history", interaction: "history-type" });
 export const historySystem = route({ ...declared, path: "/fhir/R4/_history", interaction: "history-system" });
 
@@ -36,7 +40,8 @@ function askOf(parameters: Parameters): Omit<HistoryAsk, "type" | "id"> {
   const count = parameter(parameters, "_count") ?? String(DEFAULT_COUNT);
   if (!/^\d{1,9}$/.test(count)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_count", "_count");
   const before = parameter(parameters, "_cursor");
-  if (before !== undefined && !/^\d{1,18}$/.test(before)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_cursor", "_cursor");
+  if (before !== undefined && !/^\d{1,18}$/.test(before))
+    throw fhirErrorAt("SEARCH_VALUE_INVALID", "_cursor", "_cursor");
   return {
     since: instant(parameters, "_since", "low"),
     at: instant(parameters, "_at", "high"),
@@ -61,7 +66,11 @@ function bundleOf({ value: page }: Disclosed<HistoryPage>, url: string, base: st
     const head = `{"fullUrl":"${base}/${row.type}/${row.id}"`;
     const resource = row.content === null ? "" : `,"resource":${row.content}`;
     const target = METHOD[row.method] === "POST" ? row.type : `${row.type}/${row.id}`;
-    const response = JSON.stringify({ status: STATUS[row.method], etag: etag(row.version), lastModified: row.recorded });
+    const response = JSON.stringify({
+      status: STATUS[row.method],
+      etag: etag(row.version),
+      lastModified: row.recorded,
+    });
     return `${head}${resource},"request":{"method":"${METHOD[row.method]}","url":"${target}"},"response":${response}}`;
   });
   const total = page.total === null ? "" : `,"total":${page.total}`;

@@ -11,7 +11,17 @@ import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
 import { route, type Route } from "../route.ts";
 
-const INSTANCE: ReadonlySet<string> = new Set(["read", "vread", "update", "patch", "delete", "history-instance", "history-type", "create", "search-type"]);
+const INSTANCE: ReadonlySet<string> = new Set([
+  "read",
+  "vread",
+  "update",
+  "patch",
+  "delete",
+  "history-instance",
+  "history-type",
+  "create",
+  "search-type",
+]);
 const SYSTEM: ReadonlySet<string> = new Set(["transaction", "batch", "history-system", "search-system"]);
 
 const made = new WeakMap<HttpOptions, string>();
@@ -36,7 +46,8 @@ export const metadata: Route = route({
 
 function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown {
   const interactions = new Set(routes.flatMap(({ interaction }) => interaction?.split(" ") ?? []));
-  const codes = (among: ReadonlySet<string>): { code: string }[] => [...interactions].filter((code) => among.has(code)).map((code) => ({ code }));
+  const codes = (among: ReadonlySet<string>): { code: string }[] =>
+    [...interactions].filter((code) => among.has(code)).map((code) => ({ code }));
   return {
     resourceType: "CapabilityStatement",
     status: "active",
@@ -51,7 +62,11 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
     rest: [
       {
         mode: "server",
-        security: { cors: false, description: "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person." },
+        security: {
+          cors: false,
+          description:
+            "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person.",
+        },
         resource: RESOURCE_TYPES.map((type) => resourceOf(type, codes(INSTANCE))),
         interaction: codes(SYSTEM),
       },

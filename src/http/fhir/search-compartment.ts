@@ -21,7 +21,13 @@ export const searchCompartment = route({
     const member = pathParameter(request, "member");
     const type = member === "*" ? undefined : member;
     if (type !== undefined) refuseUnknownType(type);
-    const ask = { type, parameters, lenient: isLenient(request), language: languageOf(request), compartment: pathParameter(request, "id") };
+    const ask = {
+      type,
+      parameters,
+      lenient: isLenient(request),
+      language: languageOf(request),
+      compartment: pathParameter(request, "id"),
+    };
     return sendText(reply, 200, (await searchBundle(visit, ask)).value);
   },
 });

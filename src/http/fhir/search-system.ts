@@ -23,6 +23,11 @@ export const searchSystemByPost = route({
 
 async function answer({ request, reply, visit }: Exchange<"actor">, parameters: Parameters): Promise<unknown> {
   refuseOtherFormats(request, parameter(parameters, "_format"));
-  const { value } = await searchBundle(visit, { type: undefined, parameters, lenient: isLenient(request), language: languageOf(request) });
+  const { value } = await searchBundle(visit, {
+    type: undefined,
+    parameters,
+    lenient: isLenient(request),
+    language: languageOf(request),
+  });
   return sendText(reply, 200, value);
 }

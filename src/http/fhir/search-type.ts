@@ -26,6 +26,11 @@ async function answer({ request, reply, visit }: Exchange<"actor">, parameters: 
   const type = pathParameter(request, "type");
   refuseUnknownType(type);
   refuseOtherFormats(request, parameter(parameters, "_format"));
-  const { value } = await searchBundle(visit, { type, parameters, lenient: isLenient(request), language: languageOf(request) });
+  const { value } = await searchBundle(visit, {
+    type,
+    parameters,
+    lenient: isLenient(request),
+    language: languageOf(request),
+  });
   return sendText(reply, 200, value);
 }

@@ -3,7 +3,18 @@
  *
  * SPEC HTTP-FHIR-TRANSACTION · https://hl7.org/fhir/R4/http.html#transaction
  */
-import { FhirError, fhirError, fhirErrorAt, isJsonArray, isJsonObject, outcomeOf, writeJson, type JsonObject, type JsonValue, type Language } from "../../fhir/index.ts";
+import {
+  FhirError,
+  fhirError,
+  fhirErrorAt,
+  isJsonArray,
+  isJsonObject,
+  outcomeOf,
+  writeJson,
+  type JsonObject,
+  type JsonValue,
+  type Language,
+} from "../../fhir/index.ts";
 import { commit, type Command, type Visit, type Written } from "../../journal/index.ts";
 import { refuseOtherFormats, etag, header, preferredReturn } from "../headers.ts";
 import { resourceOf } from "../body.ts";
@@ -16,7 +27,15 @@ import { answerGet } from "../entry-get.ts";
 const LARGEST_BUNDLE = 10_000;
 const REASON: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created", 204: "204 No Content" };
 
-type Entry = { readonly request: EntryRequest; readonly resource: JsonValue | undefined; readonly fullUrl: string | undefined; readonly where: string };
+type Entry = {
+  readonly request: EntryRequest;
+  readonly resource: JsonValue | undefined;
+  readonly fullUrl: string | undefined;
+  readonly where: string;
+};
+
+/** How the answers are wanted. */
+type Form = { readonly minimal: boolean; readonly language: Language };
 
 export const transaction = route({
   method: "POST",
@@ -30,17 +49,22 @@ export const transaction = route({
     const minimal = preferredReturn(request) === "minimal";
     const language = languageOf(request);
     if (bundle["type"] === "transaction") {
-      const answers = await runTransaction(visit, entries, minimal, language, header(request, "idempotency-key"));
+      const answers = await runTransaction(visit, entries, { minimal, language }, header(request, "idempotency-key"));
       return sendText(reply, 200, bundleText("transaction-response", answers));
     }
     if (bundle["type"] !== "batch") throw fhirErrorAt("BUNDLE_TYPE", "Bundle.type");
     const answers: string[] = [];
-    for (const entry of entries) answers.push(await runAlone(visit, entry, minimal, language));
+    for (const entry of entries) answers.push(await runAlone(visit, entry, { minimal, language }));
     return sendText(reply, 200, bundleText("batch-response", answers));
   },
 });
 
-async function runTransaction(visit: Visit, entries: readonly Entry[], minimal: boolean, language: Language, idempotencyKey: string | undefined): Promise<string[]> {
+async function runTransaction(
+  visit: Visit,
+  entries: readonly Entry[],
+  { minimal, language }: Form,
+  idempotencyKey: string | undefined,
+): Promise<string[]> {
   const changes = entries.filter(({ request }) => request.method !== "GET" && request.method !== "HEAD");
   const commands = changes.map((entry) => commandOf(entry.request, entry.resource, entry.fullUrl, entry.where));
   const answers = new Map<Entry, string>();
@@ -54,9 +78,10 @@ async function runTransaction(visit: Visit, entries: readonly Entry[], minimal: 
   return entries.map((entry) => answers.get(entry) ?? "{}");
 }
 
-async function runAlone(visit: Visit, entry: Entry, minimal: boolean, language: Language): Promise<string> {
+async function runAlone(visit: Visit, entry: Entry, { minimal, language }: Form): Promise<string> {
   try {
-    if (entry.request.method === "GET" || entry.request.method === "HEAD") return await readingAnswer(visit, entry, language);
+    if (entry.request.method === "GET" || entry.request.method === "HEAD")
+      return await readingAnswer(visit, entry, language);
     const command: Command = commandOf(entry.request, entry.resource, entry.fullUrl, entry.where);
     const { value } = await commit(visit, [command]);
     return answerOf(value[0] as Written, visit.base, minimal);
@@ -94,7 +119,12 @@ function entriesOf(bundle: JsonObject): Entry[] {
     const where = `Bundle.entry[${at}]`;
     if (!isJsonObject(entry)) throw fhirErrorAt("INVALID", where);
     const { request, resource, fullUrl } = entry;
-    return { request: refuseUnlessRequest(request, where), resource, fullUrl: typeof fullUrl === "string" ? fullUrl : undefined, where };
+    return {
+      request: refuseUnlessRequest(request, where),
+      resource,
+      fullUrl: typeof fullUrl === "string" ? fullUrl : undefined,
+      where,
+    };
   });
 }
 

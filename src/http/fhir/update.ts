@@ -16,7 +16,14 @@ export const update = route({
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
     const ifMatch = ifMatchOf(header(request, "if-match"));
-    const command = { kind: "update", type, id: pathParameter(request, "id"), resource: resourceOf(request, type), where: type, ifMatch } as const;
+    const command = {
+      kind: "update",
+      type,
+      id: pathParameter(request, "id"),
+      resource: resourceOf(request, type),
+      where: type,
+      ifMatch,
+    } as const;
     const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
     return sendWritten(request, reply, written, visit.base);
   },

@@ -11,11 +11,19 @@ import type { TestServer } from "./test-server.ts";
 export interface AdminSession {
   /** This process's number among the runs on the server; its databases carry it in their names. */
   readonly run: string;
+  /** How many other processes have such a session on the server. */
+  readonly others: () => Promise<number>;
+  /** Ends it; the databases of this process are then free to be removed. */
+  readonly close: () => Promise<void>;
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 const PREFIX = "eira_test_";
+const APPLICATION = "eira tests ";
 const RUN_LOCK = 0x65697272; // "eirr": the first of two keys, the second is the run's number
+
+const OTHERS =
+  "select count(*)::int as n from pg_stat_activity where starts_with(application_name, $1) and pid <> pg_backend_pid()";
 
 const sessions = new Map<string, Promise<AdminSession>>();
 
@@ -35,7 +43,11 @@ export function databaseName({ run }: AdminSession, n: number): string {
 
 async function openSession(server: TestServer): Promise<AdminSession> {
   const socket = new Socket();
-  const client = new pg.Client({ connectionString: server.url, application_name: "eira tests", stream: () => socket });
+  const client = new pg.Client({
+    connectionString: server.url,
+    application_name: `${APPLICATION}${process.pid}`,
+    stream: () => socket,
+  });
   client.on("error", () => undefined); // the next statement tells
   await client.connect();
   socket.unref();
@@ -44,7 +56,16 @@ async function openSession(server: TestServer): Promise<AdminSession> {
   const [place] = await query("select oid::text from pg_database where datname = current_database()");
   const number = randomInt(1, 2 ** 31);
   await query("select pg_advisory_lock($1, $2)", [RUN_LOCK, number]);
-  const session: AdminSession = { run: `${String(place?.["oid"])}_${number}`, query };
+  const session: AdminSession = {
+    run: `${String(place?.["oid"])}_${number}`,
+    query,
+    others: async () => Number((await query(OTHERS, [APPLICATION]))[0]?.["n"]),
+    close: async () => {
+      sessions.delete(server.url);
+      socket.ref();
+      await client.end().catch(() => undefined);
+    },
+  };
   await dropDeadRuns(session, String(place?.["oid"]), number);
   return session;
 }

@@ -2,26 +2,28 @@
  * The PostgreSQL of this system (Debian's packages), started as an administrator would offer it to Eira: by TCP, with
  * a password, and a role that is no superuser. The store's contract suite runs on it besides the embedded one. SPEC TDB-8.
  */
-import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { databaseAccount, spawnAs, type Account } from "../embedded/account.ts";
+import { writeDurably } from "../embedded/durable-file.ts";
 import { giveFolder } from "../embedded/placement.ts";
 import { readPostmasterFile } from "../embedded/postmaster-file.ts";
 import { commandLine, processStart } from "../embedded/processes.ts";
+import { withStartLock } from "../embedded/start-lock.ts";
+import { adminSession, type AdminSession } from "./admin-session.ts";
 import { testFolder, type TestServer } from "./test-server.ts";
 
 /** A running PostgreSQL of this system. */
 export interface ExternalPostgres {
   readonly server: TestServer;
   readonly major: number;
-  /** Stops it and removes its data. */
+  /** Lets go of it; the last process to do so stops it. Its databases stay for the next run. */
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ const START_LIMIT_MS = 30_000;
 /** Starts the newest PostgreSQL under `root`; undefined, and said aloud, when there is none of version 15 or newer. Throws where CI is true. */
 export async function externalPostgres(root = "/usr/lib/postgresql"): Promise<ExternalPostgres | undefined> {
   const installed = newestIn(root);
-  if (installed !== undefined) return start(installed);
+  if (installed !== undefined) return joinShared(installed);
   const message = `no PostgreSQL ${OLDEST} or newer in ${root}: nothing was tested on an external server`;
   if (process.env["CI"] === "true") throw new Error(message);
   console.warn(message);
@@ -52,76 +54,91 @@ function newestIn(root: string): Installed | undefined {
     .toSorted((a, b) => b.major - a.major)[0];
 }
 
-async function start({ bin, major }: Installed): Promise<ExternalPostgres> {
-  await removeLeftovers();
+/** One server for all test processes of this user; the first makes or starts it, the last to leave stops it. */
+async function joinShared({ bin, major }: Installed): Promise<ExternalPostgres> {
   const account = databaseAccount();
-  const folder = join(
-    testFolder(),
-    `external-${process.pid}-${processStart(process.pid) ?? "x"}-${randomBytes(3).toString("hex")}`,
-  );
-  await mkdir(folder);
-  const home = join(folder, "home");
-  await giveFolder(home, account);
-  await finished(
-    spawnAs(
-      account,
-      join(bin, "initdb"),
-      [
-        "-D",
-        join(home, "data"),
-        "-U",
-        "postgres",
-        "--auth-local=trust",
-        "--auth-host=scram-sha-256",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-k",
-        "-N",
-      ],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    ),
-  );
-  const { process: postgres, port } = await launch(account, bin, home);
-  const kill = (): void => void postgres.kill("SIGQUIT");
-  process.once("exit", kill);
-  return {
-    server: { name: `external ${major}`, url: await makeOwner(home, port) },
-    major,
-    stop: async () => {
-      process.off("exit", kill);
-      postgres.ref();
-      const closed = once(postgres, "close");
-      kill();
-      await closed;
-      await rm(folder, { recursive: true, force: true });
-    },
+  const folder = join(testFolder(), `external-${major}`);
+  await mkdir(folder, { recursive: true });
+  const places = {
+    bin,
+    account,
+    home: join(folder, "home"),
+    data: join(folder, "home", "data"),
+    urlFile: join(folder, "url"),
   };
+  return withStartLock(folder, console.warn, async () => {
+    if ((await runningPid(places)) === undefined) await start(places);
+    const server = { name: `external ${major}`, url: await readFile(places.urlFile, "utf8") };
+    const session = await adminSession(server); // from here on the others see that we use it
+    return { server, major, stop: () => withStartLock(folder, console.warn, () => leave(places, session)) };
+  });
+}
+
+interface Places {
+  readonly bin: string;
+  readonly account: Account;
+  readonly home: string;
+  readonly data: string;
+  readonly urlFile: string;
+}
+
+async function leave(places: Places, session: AdminSession): Promise<void> {
+  const others = await session.others();
+  await session.close();
+  const pid = await runningPid(places);
+  if (others > 0 || pid === undefined) return;
+  process.kill(pid, "SIGINT");
+  while (processStart(pid) !== undefined) await sleep(20);
+}
+
+async function start(places: Places): Promise<void> {
+  if (!existsSync(places.urlFile)) await make(places);
+  const port = await launch(places);
+  const url = existsSync(places.urlFile)
+    ? new URL(await readFile(places.urlFile, "utf8"))
+    : await makeOwner(places, port);
+  url.port = String(port);
+  await writeDurably(places.urlFile, url.href, 0o600);
+}
+
+async function make({ bin, account, home, data }: Places): Promise<void> {
+  await rm(home, { recursive: true, force: true }); // without an owner's address it was never finished
+  await giveFolder(home, account);
+  const how = [
+    "--auth-local=peer",
+    "--auth-host=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--data-checksums",
+    "--no-sync",
+  ];
+  const initdb = spawnAs(account, join(bin, "initdb"), ["-D", data, "-U", "postgres", ...how], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [code] = (await once(initdb, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${bin}/initdb ended with ${code}`);
+  await writeFile(join(data, "pg_hba.conf"), "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"); // the folder is closed to others
 }
 
 /** The port is free when we look and may be taken when PostgreSQL comes: then another. */
-async function launch(account: Account, bin: string, home: string): Promise<{ process: ChildProcess; port: number }> {
-  for (const deadline = Date.now() + START_LIMIT_MS; ;) {
+async function launch(places: Places): Promise<number> {
+  const { bin, account, home, data } = places;
+  for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline;) {
     const port = await freePort();
-    const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${home}`, "max_connections=200"];
-    const child = spawnAs(
-      account,
-      join(bin, "postgres"),
-      ["-D", join(home, "data"), "-p", String(port), ...settings.flatMap((each) => ["-c", each])],
-      { stdio: "ignore" },
-    );
+    const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${home}`, "max_connections=400"];
+    const args = ["-D", data, "-p", String(port), ...settings.flatMap((each) => ["-c", each])];
+    const child = spawnAs(account, join(bin, "postgres"), args, { detached: true, stdio: "ignore" });
+    child.unref();
     while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-      if ((await readPostmasterFile(join(home, "data")))?.status === "ready") {
-        child.unref();
-        return { process: child, port };
-      }
+      const file = await readPostmasterFile(data);
+      if (file?.pid === child.pid && file?.status === "ready") return port;
       await sleep(20);
     }
-    if (Date.now() > deadline) throw new Error(`${bin}/postgres did not start`);
   }
+  throw new Error(`${bin}/postgres did not start in ${START_LIMIT_MS / 1000} s`);
 }
 
-async function makeOwner(home: string, port: number): Promise<string> {
+async function makeOwner({ home }: Places, port: number): Promise<URL> {
   const password = randomBytes(12).toString("hex");
   const client = new pg.Client({ host: home, port, user: "postgres", database: "postgres" });
   await client.connect();
@@ -131,23 +148,12 @@ async function makeOwner(home: string, port: number): Promise<string> {
   } finally {
     await client.end();
   }
-  return `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`;
+  return new URL(`postgresql://${ROLE}:${password}@127.0.0.1:${port}/${ROLE}`);
 }
 
-/** Of processes that were killed: their server may still run. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(testFolder())) {
-    const [, pid, begun] = /^external-(\d+)-([^-]+)-/.exec(name) ?? [];
-    if (pid === undefined || processStart(Number(pid)) === begun) continue;
-    const folder = join(testFolder(), name);
-    const data = join(folder, "home", "data");
-    const left = await readPostmasterFile(data).catch(() => undefined);
-    if (left !== undefined && commandLine(left.pid).includes(data)) {
-      process.kill(left.pid, "SIGQUIT");
-      while (processStart(left.pid) !== undefined) await sleep(20);
-    }
-    await rm(folder, { recursive: true, force: true });
-  }
+async function runningPid({ data }: Places): Promise<number | undefined> {
+  const file = await readPostmasterFile(data).catch(() => undefined);
+  return file !== undefined && commandLine(file.pid).includes(data) ? file.pid : undefined;
 }
 
 async function freePort(): Promise<number> {
@@ -157,9 +163,4 @@ async function freePort(): Promise<number> {
   probe.close();
   await once(probe, "close");
   return port;
-}
-
-async function finished(child: ChildProcess): Promise<void> {
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}`);
 }

@@ -153,20 +153,27 @@ test("TDB-8 no PostgreSQL on the system is said, and is a failure in CI", async 
   await assert.rejects(externalPostgres("/nowhere"), /no PostgreSQL/);
 });
 
-test("TDB-8 the external server of a killed process is stopped by the next", { timeout: 60_000 }, async (t) => {
-  const index = new URL("index.ts", import.meta.url).href;
-  const code = `const { externalPostgres } = await import(${JSON.stringify(index)}); const e = await externalPostgres(); console.log(e?.server.url ?? "none"); setInterval(() => 0, 1e6);`;
-  const killed = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  t.after(() => killed.kill("SIGKILL"));
-  const [url] = (await once(createInterface({ input: killed.stdout }), "line")) as [string];
-  if (url === "none") return t.skip("no PostgreSQL on this system");
-  assert.equal((await ask(url, "select 1")).length, 1);
-  killed.kill("SIGKILL");
-  await once(killed, "close");
-  assert.equal((await ask(url, "select 1")).length, 1);
-  const next = await externalPostgres();
-  await assert.rejects(ask(url, "select 1"));
-  await next?.stop();
-});
+test(
+  "TDB-8 processes share the external server, a killed one does not count, and the last stops it",
+  { timeout: 60_000 },
+  async (t) => {
+    const first = await externalPostgres();
+    if (first === undefined) return t.skip("no PostgreSQL on this system");
+    const { url } = first.server;
+    const index = new URL("index.ts", import.meta.url).href;
+    const code = `const { externalPostgres } = await import(${JSON.stringify(index)}); console.log((await externalPostgres()).server.url); setInterval(() => 0, 1e6);`;
+    const other = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    t.after(() => other.kill("SIGKILL"));
+    assert.deepEqual(await once(createInterface({ input: other.stdout }), "line"), [url]);
+    await first.stop();
+    assert.equal((await ask(url, "select 1")).length, 1);
+    other.kill("SIGKILL");
+    await once(other, "close");
+    const second = await externalPostgres();
+    assert.equal(second?.server.url, url);
+    await second?.stop();
+    await assert.rejects(ask(url, "select 1"), { code: "ECONNREFUSED" });
+  },
+);
