@@ -33,7 +33,9 @@ const isStructure = (resource: FhirResource): resource is StructureDefinition =>
 
 /** Every structure of R4's resources, the two abstract ones included. */
 export function resourceStructures(): StructureDefinition[] {
-  return readDefinitions("profiles-resources.json").filter(isStructure).filter(({ name }) => !NOT_R4.has(name));
+  return readDefinitions("profiles-resources.json")
+    .filter(isStructure)
+    .filter(({ name }) => !NOT_R4.has(name));
 }
 
 /** Every structure of R4's data types; profiles on types (such as SimpleQuantity) are left out. */
@@ -47,14 +49,19 @@ let elements: ReadonlyMap<string, ElementDefinition> | undefined;
 /** R4's own definition of every element that is not a backbone element, by its path. */
 export function dataElements(): ReadonlyMap<string, ElementDefinition> {
   if (elements) return elements;
-  const all = readDefinitions("dataelements.json").filter(isStructure).flatMap(({ snapshot }) => snapshot?.element ?? []);
+  const all = readDefinitions("dataelements.json")
+    .filter(isStructure)
+    .flatMap(({ snapshot }) => snapshot?.element ?? []);
   // Backwards, so that of several with one path the first is kept: Quantity before its profiles.
-  elements = new Map(all.reverse().map((element) => [element.path, element]));
-  return (elements = new Map([...elements].reverse()));
+  const byPath = new Map(all.toReversed().map((element) => [element.path, element]));
+  elements = new Map([...byPath].toReversed());
+  return elements;
 }
 
 export function searchParameters(): SearchParameter[] {
-  return readDefinitions("search-parameters.json").filter((r): r is SearchParameter => r.resourceType === "SearchParameter");
+  return readDefinitions("search-parameters.json").filter(
+    (r): r is SearchParameter => r.resourceType === "SearchParameter",
+  );
 }
 
 export function patientCompartment(): CompartmentDefinition {
@@ -84,5 +91,5 @@ export function concreteResourceTypes(): string[] {
   return resourceStructures()
     .filter((structure) => structure.kind === "resource" && !structure.abstract)
     .map(({ name }) => name)
-    .sort();
+    .toSorted();
 }

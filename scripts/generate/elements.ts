@@ -64,7 +64,11 @@ function r4Holders(): Holders {
   return holders;
 }
 
-function addStructure(into: Holders, structure: StructureDefinition, leaves: ReadonlyMap<string, ElementDefinition>): void {
+function addStructure(
+  into: Holders,
+  structure: StructureDefinition,
+  leaves: ReadonlyMap<string, ElementDefinition>,
+): void {
   for (const element of structure.snapshot?.element.slice(1) ?? []) {
     const r4 = r4Element(element, leaves);
     if (r4) held(into, parentOf(element.path)).push(r4);
@@ -83,7 +87,10 @@ function held(into: Holders, holder: string): ElementDefinition[] {
 }
 
 /** What R4 says of an element of a packaged structure; undefined when R4 does not have it. */
-function r4Element(element: ElementDefinition, leaves: ReadonlyMap<string, ElementDefinition>): ElementDefinition | undefined {
+function r4Element(
+  element: ElementDefinition,
+  leaves: ReadonlyMap<string, ElementDefinition>,
+): ElementDefinition | undefined {
   const { path } = element;
   if (!isR4Holder(parentOf(path), leaves)) return undefined;
   if (element.contentReference || INHERITED.test(path)) return leaves.get(path) ?? element;
@@ -132,14 +139,15 @@ function typesText(element: ElementDefinition): string {
 function typeText(type: ElementDefinitionType, name: string, path: string): string {
   if (type.code.startsWith("http://hl7.org/fhirpath/")) return systemType(type, name, path);
   const named = (type.targetProfile ?? []).map((profile) => profile.replace(PROFILE, ""));
-  const targets = [...named, ALSO_TARGETS[path] ?? []].flat().sort();
+  const targets = [...named, ALSO_TARGETS[path] ?? []].flat().toSorted();
   const isAny = targets.length === 0 || targets.includes("Resource");
   return type.code === "Reference" && !isAny ? `Reference(${targets.join(",")})` : type.code;
 }
 
 /** R4 says "string" of a resource's id, and means the type id: https://jira.hl7.org/browse/FHIR-22508 */
 function systemType(type: ElementDefinitionType, name: string, path: string): string {
-  const isResourceId = name === "id" && !path.slice(0, -3).includes(".") && dataElements().has(`${parentOf(path)}.meta`);
+  const isResourceId =
+    name === "id" && !path.slice(0, -3).includes(".") && dataElements().has(`${parentOf(path)}.meta`);
   return isResourceId ? "id" : (type.extension?.find(({ url }) => url === FHIR_TYPE)?.valueUrl ?? "string");
 }
 

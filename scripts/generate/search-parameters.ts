@@ -7,7 +7,9 @@ import { header, jsonTable } from "./emit.ts";
 const TYPE_COUNT = concreteResourceTypes().length;
 
 // R4 prints this one expression without the name of its resource.
-const CORRECTED: Readonly<Record<string, string>> = { "InsurancePlan-name": "InsurancePlan.name | InsurancePlan.alias" };
+const CORRECTED: Readonly<Record<string, string>> = {
+  "InsurancePlan-name": "InsurancePlan.name | InsurancePlan.alias",
+};
 
 export function searchParametersFile(): string {
   const table = searchParameterTable();
@@ -40,7 +42,7 @@ function definitionFor(
     type,
     id,
     expression: expressionFor(CORRECTED[id] ?? parameter.expression ?? "", base),
-    ...(target && !isAnyType(target) && { target: [...target].sort() }),
+    ...(target && !isAnyType(target) && { target: target.toSorted() }),
     ...(component && { components: component.map((part) => componentFor(part, byUrl)) }),
   };
 }

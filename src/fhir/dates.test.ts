@@ -53,17 +53,48 @@ test("FHIR-DATE-2 a time without zone or seconds is a Swedish minute", () => {
 
 test("FHIR-DATE-3 what the calendar does not have is no date", () => {
   const unreal = [
-    "", "26", "2026-13", "2026-00", "2026-1", "2026-02-29", "2023-02-29", "1900-02-29", "2026-04-31", "2026-01-00", "0000", "0000-01-01",
-    "2026-01-01T", "2026-01-01T10", "2026-01-01T24:00:00Z", "2026-01-01T10:60:00Z", "2026-01-01T10:00:61Z", "2026-01-01T10:00:00+14:30",
-    "2026-01-01T10:00:00+01:60", "2026-01-01T10:00:00+1", "2026-01-01T10:00:00.Z", "2026-01-01 10:00:00Z", "2026-01-01Z", " 2026", "2026 ",
-    "2026\n", "20260101", "today", "2026-01-01t10:00:00z", "+2026", "12026",
+    "",
+    "26",
+    "2026-13",
+    "2026-00",
+    "2026-1",
+    "2026-02-29",
+    "2023-02-29",
+    "1900-02-29",
+    "2026-04-31",
+    "2026-01-00",
+    "0000",
+    "0000-01-01",
+    "2026-01-01T",
+    "2026-01-01T10",
+    "2026-01-01T24:00:00Z",
+    "2026-01-01T10:60:00Z",
+    "2026-01-01T10:00:61Z",
+    "2026-01-01T10:00:00+14:30",
+    "2026-01-01T10:00:00+01:60",
+    "2026-01-01T10:00:00+1",
+    "2026-01-01T10:00:00.Z",
+    "2026-01-01 10:00:00Z",
+    "2026-01-01Z",
+    " 2026",
+    "2026 ",
+    "2026\n",
+    "20260101",
+    "today",
+    "2026-01-01t10:00:00z",
+    "+2026",
+    "12026",
   ];
   for (const text of unreal) assert.equal(dateRange(text), undefined, text);
   assert.ok(dateRange("2000-02-29") && dateRange("2024-02-29"));
 });
 
 test("FHIR-DATE-4 the range is never empty, contains the instant, and stays within the years 1 to 9999", () => {
-  const instant = fc.date({ min: new Date("0001-01-02T00:00:00Z"), max: new Date("9999-12-30T00:00:00Z"), noInvalidDate: true });
+  const instant = fc.date({
+    min: new Date("0001-01-02T00:00:00Z"),
+    max: new Date("9999-12-30T00:00:00Z"),
+    noInvalidDate: true,
+  });
   fc.assert(
     fc.property(instant, fc.constantFrom(4, 7, 10, 24), (date, length) => {
       const text = length === 24 ? date.toISOString() : date.toISOString().slice(0, length);
@@ -73,7 +104,10 @@ test("FHIR-DATE-4 the range is never empty, contains the instant, and stays with
     { numRuns: 2000 },
   );
   assert.deepEqual(dateRange("9999"), { low: "9998-12-31T23:00:00.000Z", high: "9999-12-31T23:00:00.000Z" });
-  assert.deepEqual(dateRange("9999-12-31T23:00:00-12:00"), { low: "9999-12-31T23:59:59.999998Z", high: "9999-12-31T23:59:59.999999Z" });
+  assert.deepEqual(dateRange("9999-12-31T23:00:00-12:00"), {
+    low: "9999-12-31T23:59:59.999998Z",
+    high: "9999-12-31T23:59:59.999999Z",
+  });
   covers("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00.000Z", "0001-01-01T00:00:00.001Z");
   covers("0001-01-02T00:00:00Z", "0001-01-02T00:00:00.000Z", "0001-01-02T00:00:01.000Z");
   assert.equal(dateRange("0001-01-01")?.low, "0001-01-01T00:00:00.000Z");
@@ -89,7 +123,11 @@ test("FHIR-DATE-4 consecutive days meet without gap or overlap", () => {
 });
 
 test("FHIR-DATE-4 writes the same instant as the engine does", () => {
-  const instant = fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true });
+  const instant = fc.date({
+    min: new Date("0001-01-01T00:00:00Z"),
+    max: new Date("9999-12-31T23:59:59Z"),
+    noInvalidDate: true,
+  });
   fc.assert(
     fc.property(instant, (date) => assert.equal(dateRange(date.toISOString())?.low, date.toISOString())),
     { numRuns: 5000 },

@@ -13,8 +13,7 @@ export interface DateRange {
   readonly high: string;
 }
 
-const FORM =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const FORM = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

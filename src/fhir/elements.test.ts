@@ -15,10 +15,14 @@ interface Field {
 
 /** The interfaces of the typings, with the fields that they inherit. */
 function typings(): (name: string) => ReadonlyMap<string, Field> | undefined {
-  const folder = createRequire(import.meta.url).resolve("@types/fhir/package.json").replace("package.json", "");
+  const folder = createRequire(import.meta.url)
+    .resolve("@types/fhir/package.json")
+    .replace("package.json", "");
   const source = readFileSync(`${folder}r4.d.ts`, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
   const found = new Map<string, { base: string | undefined; fields: Map<string, Field> }>();
-  for (const [, name = "", base, body = ""] of source.matchAll(/export interface (\w+)(?:<[^{]*>)?(?: extends (\w+))? \{([\s\S]*?)\n\}/g)) {
+  for (const [, name = "", base, body = ""] of source.matchAll(
+    /export interface (\w+)(?:<[^{]*>)?(?: extends (\w+))? \{([\s\S]*?)\n\}/g,
+  )) {
     const fields = new Map<string, Field>();
     for (const [, field = "", optional, type = ""] of body.matchAll(/^\s*(?:readonly )?(\w+)(\??): ([^;]+);/gm)) {
       const codes = [...type.matchAll(/'([^']*)'/g)].map(([, code = ""]) => code);
@@ -33,16 +37,29 @@ function typings(): (name: string) => ReadonlyMap<string, Field> | undefined {
   return withInherited;
 }
 
-const interfaceName = (holder: string): string => holder.split(".").map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
+const interfaceName = (holder: string): string =>
+  holder
+    .split(".")
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join("");
 
 test("FHIR-ELEMENT-1 every type has its elements, and each of them has a known type", () => {
-  for (const type of RESOURCE_TYPES) assert.ok(elementsOf(type)?.some(({ name }) => name === "id"), type);
+  for (const type of RESOURCE_TYPES)
+    assert.ok(
+      elementsOf(type)?.some(({ name }) => name === "id"),
+      type,
+    );
   for (const holder of Object.keys(ELEMENTS)) {
     for (const element of elementsOf(holder) ?? []) {
-      assert.ok(element.types.length > 0 && element.max >= 1 && element.min <= 1 && element.min <= element.max, `${holder}.${element.name}`);
+      assert.ok(
+        element.types.length > 0 && element.max >= 1 && element.min <= 1 && element.min <= element.max,
+        `${holder}.${element.name}`,
+      );
       assert.ok(element.isChoice || element.types.length === 1, `${holder}.${element.name}`);
       for (const { code, holder: backbone } of element.types) {
-        const isKnown = backbone ? elementsOf(backbone) : isPrimitiveType(code) || code === "Resource" || elementsOf(code);
+        const isKnown = backbone
+          ? elementsOf(backbone)
+          : isPrimitiveType(code) || code === "Resource" || elementsOf(code);
         assert.ok(isKnown, `${holder}.${element.name}: ${code}`);
       }
     }
@@ -65,10 +82,13 @@ test("FHIR-ELEMENT-2 agrees with the published typings on every name, list and m
         // The typings say modifierExtension for backbone elements of data types only where they inherit it.
         assert.ok(field, `${holder}.${name} is not in R4`);
         assert.equal(element.max > 1, field.isList, `${holder}.${name} list`);
-        if (!element.isChoice && !isPrimitiveType(type.code)) assert.equal(element.min > 0, field.isRequired, `${holder}.${name} mandatory`);
+        if (!element.isChoice && !isPrimitiveType(type.code))
+          assert.equal(element.min > 0, field.isRequired, `${holder}.${name} mandatory`);
       }
     }
-    const missing = [...fields.keys()].filter((name) => !name.startsWith("_") && name !== "resourceType" && !members.has(name));
+    const missing = [...fields.keys()].filter(
+      (name) => !name.startsWith("_") && name !== "resourceType" && !members.has(name),
+    );
     assert.deepEqual(missing, [], holder);
   }
 });
@@ -81,7 +101,7 @@ test("FHIR-ELEMENT-3 agrees with the published typings on the codes of every req
       const codes = fieldsOf(interfaceName(holder))?.get(element.name)?.codes ?? [];
       if (!element.valueSet || codes.length === 0) continue;
       const own = Object.values(VALUE_SETS[element.valueSet] ?? {}).flat();
-      assert.deepEqual([...own].sort(), [...codes].sort(), `${holder}.${element.name}`);
+      assert.deepEqual(own.toSorted(), codes.toSorted(), `${holder}.${element.name}`);
       compared++;
     }
   }
@@ -92,7 +112,10 @@ test("FHIR-ELEMENT-4 knows summaries, modifiers, choices and targets", () => {
   const find = (holder: string, name: string) => elementsOf(holder)?.find((element) => element.name === name);
   assert.ok(find("Observation", "status")?.isSummary && find("Observation", "status")?.isModifier);
   assert.ok(!find("Patient", "photo")?.isSummary);
-  assert.deepEqual(find("Patient", "deceased")?.types.map((type) => memberName(find("Patient", "deceased")!, type)), ["deceasedBoolean", "deceasedDateTime"]);
+  assert.deepEqual(
+    find("Patient", "deceased")?.types.map((type) => memberName(find("Patient", "deceased")!, type)),
+    ["deceasedBoolean", "deceasedDateTime"],
+  );
   assert.deepEqual(find("Encounter", "subject")?.types[0]?.targets, ["Group", "Patient"]);
   assert.equal(find("Observation", "focus")?.types[0]?.targets, undefined);
   assert.equal(find("Questionnaire.item", "item")?.types[0]?.holder, "Questionnaire.item");

@@ -47,3 +47,4 @@ export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json
 export { dateRange, isRealTime, type DateRange } from "./dates.ts";
 export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
 export { validateResource } from "./validation/validate.ts";
+export { subsetResource, type Subset } from "./subset.ts";

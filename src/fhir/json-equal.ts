@@ -3,7 +3,15 @@
  *
  * SPEC FHIR-JSON · https://www.rfc-editor.org/rfc/rfc6902#section-4.6
  */
-import { isJsonArray, isJsonObject, isNumber, numberText, type JsonArray, type JsonObject, type JsonValue } from "./json-value.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  isNumber,
+  numberText,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+} from "./json-value.ts";
 import type { ExactNumber } from "./json-write.ts";
 
 export function isEqualJson(a: JsonValue, b: JsonValue): boolean {
@@ -30,7 +38,8 @@ function isEqualNumber(a: number | ExactNumber, b: number | ExactNumber): boolea
 
 /** One spelling per value: significant digits and a power of ten. 6.0, 6 and 60e-1 all become "6e0". */
 function scientific(lexeme: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(lexeme) ?? [];
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(lexeme) ?? [];
   const digits = (whole + fraction).replace(/^0+/, "");
   const significant = digits.replace(/0+$/, "");
   if (significant === "") return "0";

@@ -151,7 +151,7 @@ function readArray(): JsonValue[] {
 // Names repeat endlessly in FHIR. A small table turns each back into the one string that JavaScript
 // already knows as a property name, which saves allocating and looking it up. It is a cache only:
 // a hostile document can empty it but not fool it.
-const NAMES: string[] = new Array<string>(2048).fill("");
+const NAMES: string[] = Array.from({ length: 2048 }, () => "");
 const LONGEST_CACHED_NAME = 64;
 
 function readName(): string {
@@ -195,8 +195,9 @@ function readString(): string {
   return text.slice(start, i);
 }
 
-/** A string with an escape or a character that must be looked at; `i` is the first such place. */
-function readUnusualString(start: number, i: number): string {
+/** A string with an escape or a character that must be looked at; `unusual` is the first such place. */
+function readUnusualString(start: number, unusual: number): string {
+  let i = unusual;
   let read = "";
   let from = start;
   for (;;) {

@@ -5,10 +5,19 @@
  * SPEC FHIR-PATCH · https://www.rfc-editor.org/rfc/rfc6902 · https://hl7.org/fhir/R4/http.html#patch
  */
 import { isEqualJson } from "./json-equal.ts";
-import { addChild, parsePointer, placeAt, PointerError, removeChild, replaceChild, valueAt, type Pointer } from "./json-pointer.ts";
+import {
+  addChild,
+  parsePointer,
+  placeAt,
+  PointerError,
+  removeChild,
+  replaceChild,
+  valueAt,
+  type Pointer,
+} from "./json-pointer.ts";
 import { copyJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { ExactNumber } from "./json-write.ts";
-import { fhirErrorAt } from "./outcomes.ts";
+import { fhirErrorAt, safeWord } from "./outcomes.ts";
 
 const MOST_OPERATIONS = 1_000;
 // Copies of copies double at every step; this bounds what a small patch can grow into, in characters.
@@ -59,8 +68,12 @@ export function applyResourcePatch(resource: JsonObject, operations: JsonValue):
 export function refuseIdentityChange(before: JsonObject, after: JsonObject): void {
   for (const path of ["resourceType", "id", "meta.versionId", "meta.lastUpdated"]) {
     if (isEqualJson(elementAt(before, path), elementAt(after, path))) continue;
-    throw fhirErrorAt("PATCH_INVALID", `${String(before["resourceType"])}.${path}`, `${path} cannot be changed`);
+    throw fhirErrorAt("PATCH_INVALID", `${typeOf(before)}.${path}`, `${path} cannot be changed`);
   }
+}
+
+function typeOf({ resourceType }: JsonObject): string {
+  return typeof resourceType === "string" ? safeWord(resourceType) : "Resource";
 }
 
 function elementAt(resource: JsonObject, path: string): JsonValue {
@@ -195,7 +208,7 @@ function isEmpty(value: JsonValue): boolean {
 function dropEmptied(parent: JsonObject | readonly JsonValue[], emptied: Set<object>): void {
   const hadChildren = !isEmpty(parent);
   // From the end, so that taking an item out of a list does not move those still to be seen.
-  for (const [token, child] of Object.entries(parent).reverse()) {
+  for (const [token, child] of Object.entries(parent).toReversed()) {
     if (!isContainer(child)) continue;
     dropEmptied(child, emptied);
     if (emptied.has(child)) removeChild(parent, token);

@@ -37,7 +37,11 @@ export function placeAt(document: JsonValue, pointer: Pointer): { parent: JsonVa
 }
 
 function childOf(parent: JsonValue, token: string): JsonValue {
-  const child = isJsonArray(parent) ? itemOf(parent, token) : isJsonObject(parent) ? memberOf(parent, token) : undefined;
+  const child = isJsonArray(parent)
+    ? itemOf(parent, token)
+    : isJsonObject(parent)
+      ? memberOf(parent, token)
+      : undefined;
   if (child === undefined) throw new PointerError("the path does not exist");
   return child;
 }
@@ -74,7 +78,7 @@ export function replaceChild(parent: JsonValue, token: string, value: JsonValue)
 export function removeChild(parent: JsonValue, token: string): JsonValue {
   const child = childOf(parent, token);
   if (isJsonArray(parent)) (parent as JsonValue[]).splice(Number(token), 1);
-  else delete (parent as Record<string, JsonValue>)[token];
+  else Reflect.deleteProperty(parent as JsonObject, token);
   return child;
 }
 

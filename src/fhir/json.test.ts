@@ -82,10 +82,56 @@ function isAcceptedByEngine(text: string): boolean {
 
 test("FHIR-JSON-1 refuses the classical near-JSON forms", () => {
   const forms = [
-    "{", "[", '"', '{"a"', '{"a":', '{"a":1', '{"a":1,', '{"a":1,}', "[1,]", "[,1]", "{,}", "{a:1}", "{'a':1}",
-    "01", "-", "+1", ".5", "1.", "1e", "1e+", "--1", "0x1", "NaN", "Infinity", "-Infinity", "undefined", "tru", "nul",
-    "True", "1 2", "[1 2]", '{"a" 1}', '{"a":1 "b":2}', '"\t"', '"\n"', '"\\x41"', '"\\u12"', '"\\u12G4"', '"\\', "/**/1",
-    "1//", "\ufeff1", "\u00a01", '{"a":1}}', "]", "}", ":", ",", "[1}", '{"a":1]',
+    "{",
+    "[",
+    '"',
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":1,}',
+    "[1,]",
+    "[,1]",
+    "{,}",
+    "{a:1}",
+    "{'a':1}",
+    "01",
+    "-",
+    "+1",
+    ".5",
+    "1.",
+    "1e",
+    "1e+",
+    "--1",
+    "0x1",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "undefined",
+    "tru",
+    "nul",
+    "True",
+    "1 2",
+    "[1 2]",
+    '{"a" 1}',
+    '{"a":1 "b":2}',
+    '"\t"',
+    '"\n"',
+    '"\\x41"',
+    '"\\u12"',
+    '"\\u12G4"',
+    '"\\',
+    "/**/1",
+    "1//",
+    "\ufeff1",
+    "\u00a01",
+    '{"a":1}}',
+    "]",
+    "}",
+    ":",
+    ",",
+    "[1}",
+    '{"a":1]',
   ];
   for (const form of forms) assert.equal(refusal(form).code, "BODY_NOT_JSON", form);
 });
@@ -93,8 +139,16 @@ test("FHIR-JSON-1 refuses the classical near-JSON forms", () => {
 test("FHIR-JSON-2 keeps every number as it was written", () => {
   const digits = fc.stringMatching(/^[0-9]{1,25}$/);
   const lexeme = fc
-    .tuple(fc.constantFrom("", "-"), fc.stringMatching(/^(0|[1-9][0-9]{0,24})$/), fc.option(digits), fc.option(fc.stringMatching(/^[eE][+-]?[0-9]{1,4}$/)))
-    .map(([sign, whole, fraction, exponent]) => sign + whole + (fraction === null ? "" : `.${fraction}`) + (exponent ?? ""));
+    .tuple(
+      fc.constantFrom("", "-"),
+      fc.stringMatching(/^(0|[1-9][0-9]{0,24})$/),
+      fc.option(digits),
+      fc.option(fc.stringMatching(/^[eE][+-]?[0-9]{1,4}$/)),
+    )
+    .map(
+      ([sign, whole, fraction, exponent]) =>
+        sign + whole + (fraction === null ? "" : `.${fraction}`) + (exponent ?? ""),
+    );
   fc.assert(
     fc.property(lexeme, (text) => {
       const value = parseJson(text);
@@ -114,7 +168,12 @@ test("FHIR-JSON-2 keeps 6.0, 1.00, 1e3, -0 and long fractions, also deep inside"
 });
 
 test("FHIR-JSON-3 refuses a name that comes twice, also when written differently", () => {
-  for (const text of ['{"a":1,"a":2}', '{"a":1,"\\u0061":2}', '[{"b":{"x":null,"x":null}}]', '{"__proto__":1,"__proto__":2}']) {
+  for (const text of [
+    '{"a":1,"a":2}',
+    '{"a":1,"\\u0061":2}',
+    '[{"b":{"x":null,"x":null}}]',
+    '{"__proto__":1,"__proto__":2}',
+  ]) {
     assert.match(refusal(text).issues[0]!.en, /only once/, text);
   }
 });
@@ -138,17 +197,34 @@ test("FHIR-JSON-4 counts depth, not the number of objects", () => {
 });
 
 test("FHIR-JSON-5 refuses NUL and halves of characters, raw and escaped", () => {
-  for (const text of ['"\\u0000"', '"a\\u0000b"', '{"\\u0000":1}', '"\ud800"', '"\udc00"', '"\\ud800"', '"\\udc00\\ud800"', '"\\ud800x"', '"\ud800\\udc00"', '"\u0000"']) {
+  for (const text of [
+    '"\\u0000"',
+    '"a\\u0000b"',
+    '{"\\u0000":1}',
+    '"\ud800"',
+    '"\udc00"',
+    '"\\ud800"',
+    '"\\udc00\\ud800"',
+    '"\\ud800x"',
+    '"\ud800\\udc00"',
+    '"\u0000"',
+  ]) {
     assert.equal(refusal(text).code, "BODY_NOT_JSON", JSON.stringify(text));
   }
 });
 
 test("FHIR-JSON-5 accepts whole characters outside the basic plane, raw and escaped", () => {
-  assert.deepEqual(parseJson('["😀","\\ud83d\\ude00","å\\u00e5\\/\\b\\f\\n\\r\\t\\\\\\""]'), ["😀", "😀", 'åå/\b\f\n\r\t\\"']);
+  assert.deepEqual(parseJson('["😀","\\ud83d\\ude00","å\\u00e5\\/\\b\\f\\n\\r\\t\\\\\\""]'), [
+    "😀",
+    "😀",
+    'åå/\b\f\n\r\t\\"',
+  ]);
 });
 
 test("FHIR-JSON-6 a member called __proto__ is a member and nothing else", () => {
-  const value = parseJson('{"__proto__":{"polluted":true},"constructor":1,"toString":2,"hasOwnProperty":3}') as JsonObject;
+  const value = parseJson(
+    '{"__proto__":{"polluted":true},"constructor":1,"toString":2,"hasOwnProperty":3}',
+  ) as JsonObject;
   assert.deepEqual(Object.keys(value), ["__proto__", "constructor", "toString", "hasOwnProperty"]);
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
   assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
@@ -181,7 +257,7 @@ test("FHIR-JSON-8 leaves out members that are undefined", () => {
 });
 
 test("FHIR-JSON-8 a text cannot pass for an exact number", () => {
-  const value = { a: new ExactNumber("6.0"), b: '\\ud8006.0', c: '"\\ud8007.0"', d: "6.0" };
+  const value = { a: new ExactNumber("6.0"), b: "\\ud8006.0", c: '"\\ud8007.0"', d: "6.0" };
   assert.deepEqual(JSON.parse(writeJson(value)), { ...value, a: 6 });
   assert.throws(() => writeJson({ a: new ExactNumber("6.0"), b: "\ud8006.0" }), TypeError);
   assert.throws(() => writeJson([new ExactNumber('6,"x":1')]), TypeError);

@@ -8,11 +8,36 @@
 
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
 export type IssueCode =
-  | "invalid" | "structure" | "required" | "value" | "invariant"
-  | "security" | "login" | "unknown" | "expired" | "forbidden" | "suppressed"
-  | "processing" | "not-supported" | "duplicate" | "multiple-matches" | "not-found" | "deleted"
-  | "too-long" | "code-invalid" | "extension" | "too-costly" | "business-rule" | "conflict"
-  | "transient" | "lock-error" | "no-store" | "exception" | "timeout" | "incomplete" | "throttled"
+  | "invalid"
+  | "structure"
+  | "required"
+  | "value"
+  | "invariant"
+  | "security"
+  | "login"
+  | "unknown"
+  | "expired"
+  | "forbidden"
+  | "suppressed"
+  | "processing"
+  | "not-supported"
+  | "duplicate"
+  | "multiple-matches"
+  | "not-found"
+  | "deleted"
+  | "too-long"
+  | "code-invalid"
+  | "extension"
+  | "too-costly"
+  | "business-rule"
+  | "conflict"
+  | "transient"
+  | "lock-error"
+  | "no-store"
+  | "exception"
+  | "timeout"
+  | "incomplete"
+  | "throttled"
   | "informational";
 
 export interface OutcomeEntry {
@@ -206,7 +231,8 @@ export const OUTCOMES = {
     issue: "conflict",
     sv: "Uppgiften har ändrats av någon annan sedan du öppnade den. Läs in den igen och gör om ändringen.",
     en: "The resource has been changed since you read it. Read it again and repeat the change.",
-    runbook: "A few are normal. Many on one resource: two clients write in turn; find the second one in the access log.",
+    runbook:
+      "A few are normal. Many on one resource: two clients write in turn; find the second one in the access log.",
   },
   PRECONDITION_FAILED: {
     status: 412,
@@ -225,8 +251,8 @@ export const OUTCOMES = {
   IF_MATCH_INVALID: {
     status: 400,
     issue: "value",
-    sv: "If-Match ska ange en version, till exempel W/\"3\".",
-    en: "If-Match must name a version, for example W/\"3\".",
+    sv: 'If-Match ska ange en version, till exempel W/"3".',
+    en: 'If-Match must name a version, for example W/"3".',
     runbook: CALLER,
   },
   CONFLICT: {

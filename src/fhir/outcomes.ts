@@ -97,7 +97,8 @@ function fill(template: string, about: readonly (string | number)[]): string {
 }
 
 // Ten or twelve digits that begin with a possible birth date, also that of a samordningsnummer.
-const LIKE_IDENTITY_NUMBER = /(?<![\p{L}\d])(?:\d\d)?\d\d(?:0\d|1[0-2])(?:[0-3]|[6-9])\d[-+ ]?[\dA-Za-z]{3}\d(?![\p{L}\d])/gu;
+const LIKE_IDENTITY_NUMBER =
+  /(?<![\p{L}\d])(?:\d\d)?\d\d(?:0\d|1[0-2])(?:[0-3]|[6-9])\d[-+ ]?[\dA-Za-z]{3}\d(?![\p{L}\d])/gu;
 
 /** A caller's word, fit to be shown and logged: short, printable, and without identity numbers. */
 export function safeWord(word: string): string {

@@ -11,7 +11,8 @@ test("FHIR-PARAM-1 holds all 1,709 pairs of R4, none twice, each with an express
     for (const { name, expression } of parameters) {
       pairs++;
       if (["_text", "_content", "_query"].includes(name)) continue;
-      for (const part of expression.split(" | ")) assert.ok(part.replace(/^\(+/, "").startsWith(base), `${base}.${name}: ${part}`);
+      for (const part of expression.split(" | "))
+        assert.ok(part.replace(/^\(+/, "").startsWith(base), `${base}.${name}: ${part}`);
     }
   }
   assert.equal(pairs, 1709);
@@ -31,7 +32,12 @@ test("FHIR-PARAM-2 a type has its own parameters and those it inherits, no name 
     assert.ok(names.includes("_id") && names.includes("_lastUpdated"), type);
     assert.equal(names.includes("_text"), !["Binary", "Bundle", "Parameters"].includes(type), type);
   }
-  assert.deepEqual(searchParametersOf("Nothing").map(({ name }) => name).includes("name"), false);
+  assert.deepEqual(
+    searchParametersOf("Nothing")
+      .map(({ name }) => name)
+      .includes("name"),
+    false,
+  );
 });
 
 test("FHIR-PARAM-3 every parameter of the patient compartment is a reference parameter of its type that can point at a patient", () => {
@@ -40,7 +46,10 @@ test("FHIR-PARAM-3 every parameter of the patient compartment is a reference par
     for (const name of names) {
       const parameter = searchParametersOf(type).find((candidate) => candidate.name === name);
       assert.equal(parameter?.type, "reference", `${type}.${name}`);
-      assert.ok(!parameter.target || parameter.target.some((target) => target === "Patient" || target === "Group"), `${type}.${name}`);
+      assert.ok(
+        !parameter.target || parameter.target.some((target) => target === "Patient" || target === "Group"),
+        `${type}.${name}`,
+      );
     }
   }
 });

@@ -129,7 +129,8 @@ function membersOf(elements: readonly ElementDefinition[], isResource: boolean):
     for (const type of element.types) addMember(members, element, type, choice);
   }
   // Looked at before the type was chosen.
-  if (isResource) members.set("resourceType", { name: "resourceType", check: () => {}, choice: 0, element: elements[0]! });
+  if (isResource)
+    members.set("resourceType", { name: "resourceType", check: () => {}, choice: 0, element: elements[0]! });
   return members;
 }
 

@@ -7,21 +7,26 @@
  */
 
 const ELEMENTS: ReadonlySet<string> = new Set(
-  ("div p br h1 h2 h3 h4 h5 h6 span a img em strong b i u s strike del ins tt big small sub sup dfn code samp kbd var " +
+  (
+    "div p br h1 h2 h3 h4 h5 h6 span a img em strong b i u s strike del ins tt big small sub sup dfn code samp kbd var " +
     "cite abbr acronym address blockquote q pre hr ul ol li dl dt dd " +
-    "table caption colgroup col thead tbody tfoot tr th td center font label").split(" "),
+    "table caption colgroup col thead tbody tfoot tr th td center font label"
+  ).split(" "),
 );
 
 const ATTRIBUTES: ReadonlySet<string> = new Set(
-  ("id class style title lang xml:lang dir href name src alt width height align valign char charoff abbr axis headers " +
+  (
+    "id class style title lang xml:lang dir href name src alt width height align valign char charoff abbr axis headers " +
     "scope rowspan colspan span frame rules border cellpadding cellspacing summary cite datetime start type value " +
-    "rel accesskey tabindex shape coords bgcolor color size nowrap clear noshade compact longdesc hspace vspace").split(" "),
+    "rel accesskey tabindex shape coords bgcolor color size nowrap clear noshade compact longdesc hspace vspace"
+  ).split(" "),
 );
 
 const NAMESPACE = "http://www.w3.org/1999/xhtml";
 const DEEPEST = 100;
 
-const TAG = /<(?:(\/)([A-Za-z][A-Za-z0-9]*)\s*|([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z_][A-Za-z0-9_:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?))>/y;
+const TAG =
+  /<(?:(\/)([A-Za-z][A-Za-z0-9]*)\s*|([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z_][A-Za-z0-9_:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?))>/y;
 const COMMENT = /<!--(?!-?>)(?:(?!--)[^])*-->/y;
 const ATTRIBUTE = /([A-Za-z_][A-Za-z0-9_:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITY = /&(?:amp|lt|gt|quot|apos|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));/g;
@@ -122,14 +127,17 @@ function checkAttribute(name: string, value: string, element: string, isRoot: bo
   if (!ATTRIBUTES.has(name)) throw new NarrativeFault("it has an attribute that is not permitted");
   if (name === "style" && isActiveStyle(value)) throw new NarrativeFault("its style refers to something outside");
   if (name === "src" && !isPicture(value)) throw new NarrativeFault("it has a picture that is not permitted");
-  if (name === "href" && (element !== "a" || !isLink(value))) throw new NarrativeFault("it has a link that is not permitted");
-  if (name === "cite" || name === "longdesc") if (!isLink(value)) throw new NarrativeFault("it has a link that is not permitted");
+  if (name === "href" && (element !== "a" || !isLink(value)))
+    throw new NarrativeFault("it has a link that is not permitted");
+  if (name === "cite" || name === "longdesc")
+    if (!isLink(value)) throw new NarrativeFault("it has a link that is not permitted");
 }
 
 function decoded(value: string): string {
   return value.replace(ENTITY, (entity, decimal?: string, hexadecimal?: string) => {
     const point = decimal ? Number(decimal) : hexadecimal ? Number.parseInt(hexadecimal, 16) : undefined;
-    if (point === undefined) return ({ "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"' } as Record<string, string>)[entity] ?? "'";
+    if (point === undefined)
+      return ({ "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"' } as Record<string, string>)[entity] ?? "'";
     return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : "\u0000";
   });
 }
@@ -156,6 +164,9 @@ const PICTURE_DATA = "data:\\s*image/(?:png|jpe?g|gif|webp|bmp);base64,[0-9A-Za-
 const PICTURE_IN_STYLE = new RegExp(`url\\(\\s*(?:(['"])${PICTURE_DATA}\\1|${PICTURE_DATA})\\s*\\)`, "gi");
 
 function isActiveStyle(value: string): boolean {
-  const bare = value.replace(PICTURE_IN_STYLE, "").replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, "");
+  const bare = value
+    .replace(PICTURE_IN_STYLE, "")
+    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/\s+/g, "");
   return /url\(|image\(|image-set\(|expression|javascript:|vbscript:|@|behaviou?r:|-moz-binding|\\|</i.test(bare);
 }
