@@ -8,6 +8,7 @@ import type { UnitKey } from "../directory/units.ts";
 import { addMonths, DAY, utcMs, YEAR, type Wall } from "../time.ts";
 import { FAMILY, FAMILY_OTHER, generation, MEN, WOMEN } from "./names.ts";
 import { numberPool, type Numbered, type NumberPool } from "./numbers.ts";
+import { birthFacts, motherStories } from "./births.ts";
 import type { Household, Person, Protection, Relation, Sex, StoryPlan } from "./person.ts";
 import { drawHome, drawPhone, TOWNS, type Home, type TownKey } from "./places.ts";
 
@@ -75,6 +76,7 @@ export function planHousehold(planner: Planner, wish: HouseholdWish): Household 
   const family = wish.foreign ? chance.pick(FAMILY_OTHER) : chance.pick(FAMILY);
   const other = chance.chance(0.35) ? chance.pick(FAMILY) : family;
   const drafts = wish.members.map((member) => draft(planner, member, { chance, family, other }));
+  const births = birthsOf(drafts, chance);
   const members = drafts.map((one, index) => ({
     key: `${wish.key}/${index}`,
     id: one.id,
@@ -93,9 +95,29 @@ export function planHousehold(planner: Planner, wish: HouseholdWish): Household 
     ...civilOf(drafts, one, chance),
     centre,
     relations: one.wish.protection || one.wish.number === "okänd" ? [] : relationsOf(drafts, one, chance),
-    stories: [...planner.storiesOf(one.wish.sex, one.age, one.wish, chance), ...(one.wish.stories ?? [])],
+    stories: [
+      ...planner.storiesOf(one.wish.sex, one.age, one.wish, chance),
+      ...(one.wish.stories ?? []),
+      ...familyStories(drafts, one, births, planner.today, chance),
+    ],
   }));
   return { key: wish.key, members };
+}
+
+type Births = ReadonlyMap<Draft, Readonly<Record<string, number>>>;
+
+function birthsOf(drafts: readonly Draft[], chance: Dice): Births {
+  const children = drafts.filter((one) => one.wish.role === "barn" && one.numbered.birth !== undefined && one.wish.number !== "nationellt");
+  return new Map(children.map((one) => [one, birthFacts({ sex: one.wish.sex, birth: one.numbered.birth! }, chance)]));
+}
+
+/** Births and growth, which belong to a mother and her child together. */
+function familyStories(drafts: readonly Draft[], one: Draft, births: Births, today: Wall, chance: Dice): StoryPlan[] {
+  const facts = births.get(one);
+  if (facts) return [{ name: "childHealth", with: facts }];
+  const mother = drafts.find((other) => other.wish.sex === "female" && other.wish.role !== "barn" && other.wish.role !== "förälder");
+  if (one !== mother || one.wish.stories?.some((plan) => plan.name === "pregnancy")) return [];
+  return motherStories(one, [...births.values()], today, chance);
 }
 
 function draft(planner: Planner, wish: Wish, names: { chance: Dice; family: string; other: string }): Draft {
