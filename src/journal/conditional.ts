@@ -4,11 +4,12 @@
  *
  * SPEC JRN-CONDITION · https://hl7.org/fhir/R4/http.html#ccreate
  */
-import { predicateOf, type Grounds } from "../access/index.ts";
+import type { Grounds } from "../access/index.ts";
 import { fhirError, fhirErrorAt, isResourceType } from "../fhir/index.ts";
 import { compileSearch, parseSearch } from "../search/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import type { Visit } from "./context.ts";
+import { predicateFor } from "./predicate.ts";
 import { parametersOf } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
@@ -30,7 +31,7 @@ export async function matchCondition(
   const parameters = parametersOf(criteria.replace(/^\?/, "")).filter(([name]) => name !== "_format");
   if (parameters.length === 0) throw fhirError("CRITERIA_EMPTY");
   const plan = parseSearch(type, [...parameters, ["_count", "2"]], { base: visit.base, now: visit.clock().getTime() });
-  const rows = searchRows(await tx.search(compileSearch(plan, predicateOf(grounds.reach))));
+  const rows = searchRows(await tx.search(compileSearch(plan, predicateFor(visit, grounds))));
   if (rows.length > 1) throw fhirError("MULTIPLE_MATCHES");
   return rows[0] === undefined ? undefined : foundRow(rows[0], plan, "match");
 }

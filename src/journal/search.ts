@@ -3,7 +3,7 @@
  *
  * SPEC JRN-SEARCH · https://hl7.org/fhir/R4/search.html
  */
-import { predicateOf, reachSetting, type AccessPredicate, type Grounds } from "../access/index.ts";
+import { reachSetting, type AccessPredicate, type Grounds } from "../access/index.ts";
 import type { Issue } from "../fhir/index.ts";
 import {
   compileCount,
@@ -21,6 +21,7 @@ import { authorize } from "./authorize.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
+import { predicateFor } from "./predicate.ts";
 import { readIncludes, type Looking } from "./includes.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
@@ -49,7 +50,7 @@ export async function searchResources(
 ): Promise<Disclosed<Found>> {
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
-  const predicate = predicateOf(grounds.reach);
+  const predicate = predicateFor(visit, grounds);
   const found = await visit.store.read(reachSetting(grounds.reach), (look) =>
     runPlan({ look, plan, predicate, base: visit.base }),
   );

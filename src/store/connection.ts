@@ -24,8 +24,11 @@ const INT8 = 20;
 const TIMESTAMPTZ = 1184;
 /** Numbers of 64 bits and times stay the text that PostgreSQL wrote: JavaScript's own forms lose digits of both. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: "text" | "binary"): ((text: string) => unknown) =>
-    oid === INT8 || oid === TIMESTAMPTZ ? (text) => text : pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid: number, format?: "text" | "binary"): ((text: string) => unknown) => {
+    if (oid === INT8 || oid === TIMESTAMPTZ) return (text) => text;
+    const parser: unknown = pg.types.getTypeParser(oid, format);
+    return parser as (text: string) => unknown;
+  },
 };
 
 export class Connection {
