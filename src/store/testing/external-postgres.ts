@@ -36,10 +36,20 @@ const OLDEST = 15;
 const ROLE = "region_owner";
 const START_LIMIT_MS = 30_000;
 
-/** Starts the newest PostgreSQL under `root`; undefined, and said aloud, when there is none of version 15 or newer. Throws where CI is true. */
-export async function externalPostgres(root = "/usr/lib/postgresql"): Promise<ExternalPostgres | undefined> {
+/** Where it is looked for and kept; for the tests of this file. */
+interface Whereabouts {
+  readonly root?: string;
+  readonly folder?: string;
+}
+
+/**
+ * Starts or joins the newest PostgreSQL of this system; undefined, and said aloud, when there is none of version 15 or
+ * newer. Throws where CI is true.
+ */
+export async function externalPostgres(where: Whereabouts = {}): Promise<ExternalPostgres | undefined> {
+  const { root = "/usr/lib/postgresql", folder = "external" } = where;
   const installed = newestIn(root);
-  if (installed !== undefined) return joinShared(installed);
+  if (installed !== undefined) return joinShared(installed, join(testFolder(), `${folder}-${installed.major}`));
   const message = `no PostgreSQL ${OLDEST} or newer in ${root}: nothing was tested on an external server`;
   if (process.env["CI"] === "true") throw new Error(message);
   console.warn(message);
@@ -55,9 +65,8 @@ function newestIn(root: string): Installed | undefined {
 }
 
 /** One server for all test processes of this user; the first makes or starts it, the last to leave stops it. */
-async function joinShared({ bin, major }: Installed): Promise<ExternalPostgres> {
+async function joinShared({ bin, major }: Installed, folder: string): Promise<ExternalPostgres> {
   const account = databaseAccount();
-  const folder = join(testFolder(), `external-${major}`);
   await mkdir(folder, { recursive: true });
   const places = {
     bin,
