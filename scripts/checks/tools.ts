@@ -48,12 +48,12 @@ export const first: number = list[0];
 export const word: string = 1;
 `;
 
-/** Types: the server, tests and scripts by tsconfig.json, the browser by tsconfig.web.json. */
+/** Types: the server, tests and scripts by tsconfig.json, the browser by src/web/tsconfig.json. */
 export const types: Check = {
   name: "types",
   async run() {
     const blind = await Promise.all(
-      ["tsconfig.json", "tsconfig.web.json"].map((config) => {
+      ["tsconfig.json", "src/web/tsconfig.json"].map((config) => {
         const own = { extends: join(root, config), include: ["."], compilerOptions: { types: [] } };
         return withPlanted({ "a.ts": TYPES_PLANT, "tsconfig.json": JSON.stringify(own) }, async (folder) =>
           unseen(`tsc with ${config}`, await runTool("tsc", ["-p", folder]), ["a.ts(2,14)", "a.ts(3,14)"]),
@@ -61,7 +61,7 @@ export const types: Check = {
       }),
     );
     const server = await runTool("tsc", ["--noEmit", "-p", "tsconfig.json"]);
-    const web = await runTool("tsc", ["--noEmit", "-p", "tsconfig.web.json"]);
+    const web = await runTool("tsc", ["--noEmit", "-p", "src/web/tsconfig.json"]);
     return {
       findings: [...blind.flat(), ...new Set([...findingsOf(server), ...findingsOf(web)])],
       seen: countOf(FORMATTED),

@@ -4,7 +4,7 @@ import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { create } from "./fhir/create.ts";
 import { remove } from "./fhir/delete.ts";
 import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
-import { metadata } from "./fhir/metadata.ts";
+import { metadataOf } from "./fhir/metadata.ts";
 import { patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
 import { searchCompartment } from "./fhir/search-compartment.ts";
@@ -38,7 +38,7 @@ export const FHIR_ROUTES: readonly Route[] = [
 export const ROUTES: readonly Route[] = [
   healthz,
   readyz,
-  metadata,
+  metadataOf(FHIR_ROUTES),
   ...FHIR_ROUTES,
   signInPeople,
   signIn,

@@ -26,23 +26,24 @@ const SYSTEM: ReadonlySet<string> = new Set(["transaction", "batch", "history-sy
 
 const made = new WeakMap<HttpOptions, string>();
 
-export const metadata: Route = route({
-  method: "GET",
-  path: "/fhir/R4/metadata",
-  rule: "public",
-  interaction: "capabilities",
-  run: async ({ request, reply, options }) => {
-    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-    // Imported here: the list of routes contains this one.
-    const { FHIR_ROUTES } = await import("../routes.ts");
-    let text = made.get(options);
-    if (text === undefined) {
-      text = JSON.stringify(capabilitiesOf(options, FHIR_ROUTES));
-      made.set(options, text);
-    }
-    return sendText(reply, 200, text);
-  },
-});
+/** The route that tells what `routes`, the FHIR interactions that are there, can do. */
+export function metadataOf(routes: readonly Route[]): Route {
+  return route({
+    method: "GET",
+    path: "/fhir/R4/metadata",
+    rule: "public",
+    interaction: "capabilities",
+    run: async ({ request, reply, options }) => {
+      refuseOtherFormats(request, parameter(queryOf(request), "_format"));
+      let text = made.get(options);
+      if (text === undefined) {
+        text = JSON.stringify(capabilitiesOf(options, routes));
+        made.set(options, text);
+      }
+      return sendText(reply, 200, text);
+    },
+  });
+}
 
 function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown {
   const interactions = new Set(routes.flatMap(({ interaction }) => interaction?.split(" ") ?? []));
