@@ -2,6 +2,7 @@
 import { auditCommand } from "./audit.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import type { Command, Invocation } from "./command.ts";
+import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "serve-worker": workerCommand,
   migrate: migrateCommand,
   import: importCommand,
+  export: exportCommand,
   token: tokenCommand,
   audit: auditCommand,
   backup: backupCommand,
