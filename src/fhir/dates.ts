@@ -49,7 +49,7 @@ export function dateRange(text: string, zone?: string): DateRange | undefined {
 type Three = readonly [number, number, number];
 
 /** True for a time of day; 60 seconds is a leap second. */
-export function isRealTime(hour: number, minute: number, second: number): boolean {
+function isRealTime(hour: number, minute: number, second: number): boolean {
   return hour <= 23 && minute <= 59 && second <= 60;
 }
 

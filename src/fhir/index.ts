@@ -24,11 +24,12 @@ export {
   informationOutcome,
   isError,
   outcomeOf,
-  OUTCOME_SYSTEM,
   safeWord,
   type Issue,
   type Language,
+  type Phrase,
   type Severity,
+  type Word,
 } from "./outcomes.ts";
 export { OUTCOMES, type IssueCode, type OutcomeCode, type OutcomeEntry } from "./outcome-catalogue.ts";
 export { isResourceType, type ResourceType } from "./resource-types.ts";
@@ -42,9 +43,8 @@ export {
 export { SEARCH_PARAMETERS } from "./generated/search-parameters.ts";
 export { PATIENT_COMPARTMENT } from "./generated/compartments.ts";
 export { isFhirId, parseReference, type ParsedReference } from "./references.ts";
-export { isEqualJson } from "./json-equal.ts";
-export { applyJsonPatch, applyResourcePatch, refuseIdentityChange } from "./json-patch.ts";
-export { dateRange, isRealTime, type DateRange } from "./dates.ts";
+export { applyJsonPatch, applyResourcePatch } from "./json-patch.ts";
+export { dateRange, type DateRange } from "./dates.ts";
 export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
 export { validateResource } from "./validation/validate.ts";
 export { subsetResource, type Subset } from "./subset.ts";

@@ -6,7 +6,7 @@
  */
 import type { JsonObject, JsonValue } from "./json-value.ts";
 import { ExactNumber } from "./json-write.ts";
-import { fhirError, type FhirError } from "./outcomes.ts";
+import { fhirError, type FhirError, type Phrase } from "./outcomes.ts";
 
 export interface JsonLimits {
   /** How deep objects and arrays may be nested; 100 unless told. */
@@ -18,6 +18,26 @@ type Members = Record<string, JsonValue>;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const DEFAULT_DEPTH = 100;
+
+const EXPECTED = {
+  value: { sv: "ett värde", en: "a value" },
+  name: { sv: "ett namn inom citattecken", en: "a name in quotes" },
+  colon: { sv: "ett kolon", en: "a colon" },
+  objectGoesOn: { sv: "komma eller }", en: "a comma or }" },
+  listGoesOn: { sv: "komma eller ]", en: "a comma or ]" },
+  end: { sv: "ingenting mer efter värdet", en: "nothing more after the value" },
+  once: { sv: "varje namn bara en gång i ett objekt", en: "each name only once in an object" },
+  shallow: { sv: "färre nivåer", en: "less nesting" },
+  quote: { sv: "ett citattecken som avslutar texten", en: "the string to end" },
+  escape: { sv: "ett känt tecken efter omvänt snedstreck", en: "a known escape" },
+  escaped: { sv: "styrtecken skrivna med omvänt snedstreck", en: "control characters to be escaped" },
+  digits: { sv: "fyra hexadecimala siffror", en: "four hexadecimal digits" },
+  noNul: { sv: "inget NUL-tecken", en: "no NUL character" },
+  whole: {
+    sv: "hela tecken (ett ensamt surrogat är ett halvt)",
+    en: "whole characters (a lone surrogate is half of one)",
+  },
+} as const satisfies Record<string, Phrase>;
 
 // The reader's state lives in module variables: measured 15 % faster than fields of an object, and
 // safe because parsing never yields. It is cleared afterwards, so that no document is kept alive.
@@ -39,7 +59,7 @@ export function parseJson(source: string, limits: JsonLimits = {}): JsonValue {
     if (at === text.length) throw fhirError("BODY_EMPTY");
     const value = readValue();
     skipBlanks();
-    if (at < text.length) throw refuse("nothing more after the value");
+    if (at < text.length) throw refuse(EXPECTED.end);
     return value;
   } finally {
     text = "";
@@ -75,13 +95,13 @@ function readValue(): JsonValue {
 }
 
 function readWord<T>(word: string, value: T): T {
-  if (!text.startsWith(word, at)) throw refuse("a value");
+  if (!text.startsWith(word, at)) throw refuse(EXPECTED.value);
   at += word.length;
   return value;
 }
 
 function readObject(): JsonObject {
-  if (--room < 0) throw refuse("less nesting");
+  if (--room < 0) throw refuse(EXPECTED.shallow);
   at++;
   const members: Members = {};
   skipBlanks();
@@ -91,11 +111,11 @@ function readObject(): JsonObject {
     return members;
   }
   for (;;) {
-    if (text.charCodeAt(at) !== QUOTE) throw refuse("a name in quotes");
+    if (text.charCodeAt(at) !== QUOTE) throw refuse(EXPECTED.name);
     const nameAt = at++;
     const name = readName();
     skipBlanks();
-    if (text.charCodeAt(at) !== 0x3a) throw refuse("a colon");
+    if (text.charCodeAt(at) !== 0x3a) throw refuse(EXPECTED.colon);
     at++;
     skipBlanks();
     const value = readValue();
@@ -110,7 +130,7 @@ function readObject(): JsonObject {
       at++;
       room++;
       return members;
-    } else throw refuse("a comma or }");
+    } else throw refuse(EXPECTED.objectGoesOn);
   }
 }
 
@@ -118,13 +138,13 @@ function readObject(): JsonObject {
 function addUnusual(members: Members, name: string, value: JsonValue, nameAt: number): void {
   if (Object.hasOwn(members, name)) {
     at = nameAt;
-    throw refuse("each name only once in an object");
+    throw refuse(EXPECTED.once);
   }
   Object.defineProperty(members, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function readArray(): JsonValue[] {
-  if (--room < 0) throw refuse("less nesting");
+  if (--room < 0) throw refuse(EXPECTED.shallow);
   at++;
   const items: JsonValue[] = [];
   skipBlanks();
@@ -144,7 +164,7 @@ function readArray(): JsonValue[] {
       at++;
       room++;
       return items;
-    } else throw refuse("a comma or ]");
+    } else throw refuse(EXPECTED.listGoesOn);
   }
 }
 
@@ -214,7 +234,7 @@ function readUnusualString(start: number, unusual: number): string {
       i++;
     } else {
       at = i;
-      throw refuse(i < text.length ? "control characters to be escaped" : "the string to end");
+      throw refuse(i < text.length ? EXPECTED.escaped : EXPECTED.quote);
     }
   }
   at = i + 1;
@@ -224,7 +244,7 @@ function readUnusualString(start: number, unusual: number): string {
 function pairAt(i: number): 2 {
   if (isHigh(text.charCodeAt(i)) && isLow(text.charCodeAt(i + 1))) return 2;
   at = i;
-  throw refuse("whole characters (a lone surrogate is half of one)");
+  throw refuse(EXPECTED.whole);
 }
 
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
@@ -245,28 +265,28 @@ function readEscape(): string {
   const letter = text.charAt(at + 1);
   if (letter === "u") return readUnicodeEscape();
   const short = SHORT_ESCAPES[letter];
-  if (short === undefined || letter === "") throw refuse("a known escape");
+  if (short === undefined || letter === "") throw refuse(EXPECTED.escape);
   at += 2;
   return short;
 }
 
 function readUnicodeEscape(): string {
   const unit = hexAt(at);
-  if (unit === 0) throw refuse("no NUL character");
-  if (isLow(unit)) throw refuse("whole characters (a lone surrogate is half of one)");
+  if (unit === 0) throw refuse(EXPECTED.noNul);
+  if (isLow(unit)) throw refuse(EXPECTED.whole);
   if (!isHigh(unit)) {
     at += 6;
     return String.fromCharCode(unit);
   }
   const low = text.startsWith("\\u", at + 6) ? hexAt(at + 6) : 0;
-  if (!isLow(low)) throw refuse("whole characters (a lone surrogate is half of one)");
+  if (!isLow(low)) throw refuse(EXPECTED.whole);
   at += 12;
   return String.fromCharCode(unit, low);
 }
 
 function hexAt(escape: number): number {
   const digits = text.slice(escape + 2, escape + 6);
-  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw refuse("four hexadecimal digits");
+  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw refuse(EXPECTED.digits);
   return Number.parseInt(digits, 16);
 }
 
@@ -293,7 +313,7 @@ const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 
 function readUnusualNumber(): number | ExactNumber {
   NUMBER.lastIndex = at;
-  if (!NUMBER.test(text)) throw refuse("a value");
+  if (!NUMBER.test(text)) throw refuse(EXPECTED.value);
   const lexeme = text.slice(at, NUMBER.lastIndex);
   at = NUMBER.lastIndex;
   const nearest = Number(lexeme);
@@ -301,7 +321,7 @@ function readUnusualNumber(): number | ExactNumber {
 }
 
 /** Says where and what was expected, never what stood there: that may be somebody's journal. */
-function refuse(expected: string): FhirError {
+function refuse(expected: Phrase): FhirError {
   const before = text.slice(0, at);
   const line = before.split("\n").length;
   const column = at - before.lastIndexOf("\n");

@@ -58,7 +58,8 @@ export function applyJsonPatch(document: JsonValue, operations: JsonValue): Json
  */
 export function applyResourcePatch(resource: JsonObject, operations: JsonValue): JsonObject {
   const { document, emptied } = applyAll(resource, operations);
-  if (!isJsonObject(document)) throw fhirErrorAt("PATCH_INVALID", "patch", "a resource is an object");
+  if (!isJsonObject(document))
+    throw fhirErrorAt("PATCH_INVALID", "patch", { sv: "en resurs är ett objekt", en: "a resource is an object" });
   if (emptied.size > 0) dropEmptied(document, emptied);
   refuseIdentityChange(resource, document);
   return document;
@@ -68,7 +69,10 @@ export function applyResourcePatch(resource: JsonObject, operations: JsonValue):
 export function refuseIdentityChange(before: JsonObject, after: JsonObject): void {
   for (const path of ["resourceType", "id", "meta.versionId", "meta.lastUpdated"]) {
     if (isEqualJson(elementAt(before, path), elementAt(after, path))) continue;
-    throw fhirErrorAt("PATCH_INVALID", `${typeOf(before)}.${path}`, `${path} cannot be changed`);
+    throw fhirErrorAt("PATCH_INVALID", `${typeOf(before)}.${path}`, {
+      sv: `${path} kan inte ändras`,
+      en: `${path} cannot be changed`,
+    });
   }
 }
 
@@ -84,12 +88,20 @@ function elementAt(resource: JsonObject, path: string): JsonValue {
 }
 
 function applyAll(document: JsonValue, operations: JsonValue): Patching {
-  if (!isJsonArray(operations)) throw fhirErrorAt("PATCH_INVALID", "patch", "a patch is a list of operations");
-  if (operations.length > MOST_OPERATIONS) throw fhirErrorAt("PATCH_INVALID", "patch", "too many operations");
+  if (!isJsonArray(operations))
+    throw fhirErrorAt("PATCH_INVALID", "patch", {
+      sv: "en ändring är en lista av åtgärder",
+      en: "a patch is a list of operations",
+    });
+  if (operations.length > MOST_OPERATIONS)
+    throw fhirErrorAt("PATCH_INVALID", "patch", { sv: "för många åtgärder", en: "too many operations" });
   const patching: Patching = { document: copyJson(document), emptied: new Set(), copied: 0 };
   operations.forEach((operation, i) => applyOne(patching, operation, `patch[${i}]`));
   if (!isWithinDepth(patching.document, DEEPEST)) {
-    throw fhirErrorAt("PATCH_INVALID", "patch", "the result is nested too deeply");
+    throw fhirErrorAt("PATCH_INVALID", "patch", {
+      sv: "resultatet har för många nivåer",
+      en: "the result is nested too deeply",
+    });
   }
   return patching;
 }
@@ -98,29 +110,34 @@ function applyOne(patching: Patching, operation: JsonValue, expression: string):
   try {
     operationOf(operation)(patching, operation as JsonObject);
   } catch (error) {
-    if (error instanceof PointerError) throw fhirErrorAt("PATCH_INVALID", expression, error.message);
+    if (error instanceof PointerError) throw fhirErrorAt("PATCH_INVALID", expression, error.reason);
     if (error instanceof TestFailed) throw fhirErrorAt("PATCH_TEST_FAILED", expression);
     throw error;
   }
 }
 
 function operationOf(operation: JsonValue): (patching: Patching, operation: JsonObject) => void {
-  if (!isJsonObject(operation)) throw new PointerError("an operation is an object");
+  if (!isJsonObject(operation))
+    throw new PointerError({ sv: "en åtgärd är ett objekt", en: "an operation is an object" });
   const { op } = operation;
   const apply = typeof op === "string" && Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
-  if (!apply) throw new PointerError("op is one of add, remove, replace, move, copy and test");
+  if (!apply)
+    throw new PointerError({
+      sv: "op är add, remove, replace, move, copy eller test",
+      en: "op is one of add, remove, replace, move, copy and test",
+    });
   return apply;
 }
 
 function pathOf(operation: JsonObject, member: "path" | "from" = "path"): Pointer {
   const path = operation[member];
-  if (typeof path !== "string") throw new PointerError(`${member} is missing`);
+  if (typeof path !== "string") throw new PointerError({ sv: `${member} saknas`, en: `${member} is missing` });
   return parsePointer(path);
 }
 
 function valueOf(operation: JsonObject): JsonValue {
   const { value } = operation;
-  if (value === undefined) throw new PointerError("value is missing");
+  if (value === undefined) throw new PointerError({ sv: "value saknas", en: "value is missing" });
   return value;
 }
 
@@ -156,7 +173,11 @@ function move(patching: Patching, operation: JsonObject): void {
   const isInside = from.every((token, i) => token === path[i]);
   const value = valueAt(patching.document, from);
   if (isInside && from.length === path.length) return;
-  if (isInside) throw new PointerError("a value cannot be moved into itself");
+  if (isInside)
+    throw new PointerError({
+      sv: "ett värde kan inte flyttas in i sig självt",
+      en: "a value cannot be moved into itself",
+    });
   weigh(patching, value, path);
   add(patching, path, remove(patching, from));
 }
@@ -171,7 +192,8 @@ function copy(patching: Patching, operation: JsonObject): void {
 /** Refuses what would grow or deepen the document without bound. */
 function weigh(patching: Patching, value: JsonValue, path: Pointer): void {
   patching.copied += weightOf(value, MOST_COPIED - patching.copied, DEEPEST - path.length);
-  if (patching.copied > MOST_COPIED) throw new PointerError("the copies grow too large");
+  if (patching.copied > MOST_COPIED)
+    throw new PointerError({ sv: "kopiorna blir för stora", en: "the copies grow too large" });
 }
 
 function test(patching: Patching, operation: JsonObject): void {
@@ -183,7 +205,8 @@ function test(patching: Patching, operation: JsonObject): void {
 function weightOf(value: JsonValue, limit: number, depth: number): number {
   if (typeof value === "string") return value.length + 2;
   if (!isContainer(value)) return 8;
-  if (depth < 1) throw new PointerError("the result is nested too deeply");
+  if (depth < 1)
+    throw new PointerError({ sv: "resultatet har för många nivåer", en: "the result is nested too deeply" });
   let weight = 2;
   for (const [name, child] of Object.entries(value)) {
     weight += name.length + weightOf(child as JsonValue, limit - weight, depth - 1);

@@ -103,6 +103,16 @@ test("FHIR-OUTCOME-4 an identity number in a caller's word is not shown or logge
   assert.equal(safeWord("value-quantity"), "value-quantity");
 });
 
+test("FHIR-OUTCOME-2 a sentence for which nothing is known is left out, and our own phrases are in the text's language", () => {
+  assert.equal(
+    fhirError("SEARCH_VALUE_INVALID", "date").issues[0]?.sv,
+    "Värdet för sökparametern date går inte att tolka.",
+  );
+  const error = fhirError("PATCH_INVALID", { sv: "sökvägen finns inte", en: "the path does not exist" });
+  assert.equal(error.issues[0]?.sv, "Ändringen (patch) kan inte utföras: sökvägen finns inte.");
+  assert.equal(error.issues[0]?.en, "The patch cannot be applied: the path does not exist.");
+});
+
 test("FHIR-OUTCOME-4 a caller's word is short and printable", () => {
   assert.equal(safeWord("a".repeat(500)).length, 80);
   assert.equal(safeWord("a\u0000b\nc\u202ed"), "a?b?c?d");

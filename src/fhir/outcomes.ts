@@ -19,6 +19,14 @@ export interface Issue {
   readonly expression?: string;
 }
 
+/** What fills a place in a text: a caller's own word, or a phrase of ours in both languages. */
+export type Word = string | number | Phrase;
+
+export interface Phrase {
+  readonly sv: string;
+  readonly en: string;
+}
+
 /** Names the catalogue's codes in OperationOutcome.issue.details.coding. */
 export const OUTCOME_SYSTEM = "urn:x-eira:outcome";
 
@@ -45,12 +53,12 @@ export class FhirError extends Error {
  * An error from the catalogue.
  * @param about names and positions for the text's {0}, {1} …; anything like an identity number is masked
  */
-export function fhirError(code: OutcomeCode, ...about: readonly (string | number)[]): FhirError {
+export function fhirError(code: OutcomeCode, ...about: readonly Word[]): FhirError {
   return new FhirError(code, [issueOf(code, about)]);
 }
 
 /** The same, pointing at the element or entry at fault. */
-export function fhirErrorAt(code: OutcomeCode, expression: string, ...about: readonly (string | number)[]): FhirError {
+export function fhirErrorAt(code: OutcomeCode, expression: string, ...about: readonly Word[]): FhirError {
   return new FhirError(code, [{ ...issueOf(code, about), expression }]);
 }
 
@@ -86,14 +94,26 @@ function issueJson(issue: Issue, language: Language, code: OutcomeCode | undefin
   };
 }
 
-function issueOf(code: OutcomeCode, about: readonly (string | number)[]): Issue {
+function issueOf(code: OutcomeCode, about: readonly Word[]): Issue {
   const { issue, sv, en, status }: OutcomeEntry = OUTCOMES[code];
   const severity = status >= 500 ? "fatal" : "error";
-  return { severity, code: issue, sv: fill(sv, about), en: fill(en, about) };
+  return { severity, code: issue, sv: fill(sv, about, "sv"), en: fill(en, about, "en") };
 }
 
-function fill(template: string, about: readonly (string | number)[]): string {
-  return template.replace(/\{(\d)\}/g, (_, n: string) => safeWord(String(about[Number(n)] ?? "–")));
+/** Fills a text's places. A later sentence whose place nothing fills is left out. */
+function fill(template: string, about: readonly Word[], language: Language): string {
+  const [first = "", ...rest] = template.split(/(?<=[.:]) (?=\p{Lu})/u);
+  const isFilled = (sentence: string): boolean =>
+    [...sentence.matchAll(PLACE)].every(([, place]) => about[Number(place)] !== undefined);
+  return [first, ...rest.filter(isFilled)]
+    .join(" ")
+    .replace(PLACE, (_, place: string) => worded(about[Number(place)] ?? "–", language));
+}
+
+const PLACE = /\{(\d)\}/g;
+
+function worded(word: Word, language: Language): string {
+  return typeof word === "object" ? word[language] : safeWord(String(word));
 }
 
 // Ten or twelve digits that begin with a possible birth date, also that of a samordningsnummer.

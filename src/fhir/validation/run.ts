@@ -1,6 +1,6 @@
 /** One validation in progress: where it is in the resource, and what it has found. SPEC FHIR-VALID */
 import type { JsonObject, JsonValue } from "../json-value.ts";
-import type { Issue } from "../outcomes.ts";
+import type { Issue, Phrase } from "../outcomes.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 
 export interface Run {
@@ -19,14 +19,14 @@ const MOST_ISSUES = 100;
 const SPEAKABLE = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 /** Notes a fault at the place `run.path[0..at]`. */
-export function fail(run: Run, at: number, fault: Fault, about = ""): void {
+export function fail(run: Run, at: number, fault: Fault, about: string | Phrase = ""): void {
   if (run.issues.length > MOST_ISSUES) return;
   const { code, sv, en } = run.issues.length === MOST_ISSUES ? FAULTS.more : fault;
   run.issues.push({
     severity: "error",
     code,
-    sv: sv.replace("{0}", about),
-    en: en.replace("{0}", about),
+    sv: sv.replace("{0}", typeof about === "string" ? about : about.sv),
+    en: en.replace("{0}", typeof about === "string" ? about : about.en),
     expression: expressionOf(run.path, at),
   });
 }

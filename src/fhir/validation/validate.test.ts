@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import {
   elementsOf,
   memberName,
@@ -294,4 +295,21 @@ test("FHIR-VALID-14 lists and single values are not mistaken for each other", ()
       );
     }
   }
+});
+
+test("FHIR-VALID-15 gives an answer for any JSON whatever in the place of any part, and never another error", () => {
+  const replaced = fc.tuple(fc.constantFrom(...RESOURCE_TYPES), fc.nat(), fc.nat(), fc.jsonValue({ maxDepth: 4 }));
+  fc.assert(
+    fc.property(replaced, ([type, turn, place, junk]) => {
+      const full = fullResource(type, turn % 50);
+      const names = Object.keys(full).filter((name) => name !== "resourceType");
+      const name = names[place % names.length]!;
+      const part = place % 2 === 0 ? junk : [junk];
+      const resource = parseJson(
+        JSON.stringify({ ...full, [name]: part, [`_${name}`]: place % 3 === 0 ? part : undefined }),
+      );
+      for (const { expression, sv, en } of validateResource(resource as JsonObject)) assert.ok(expression && sv && en);
+    }),
+    { numRuns: 1000 },
+  );
 });
