@@ -25,7 +25,8 @@ export function dice(seed: number, label: string): Dice {
     ...random,
     chance: (probability) => random.next() < probability,
     between: (low, high) => low + random.int(high - low + 1),
-    around: (mean, deviation, decimals = 0) => rounded(mean + Math.max(-3, Math.min(3, bell() * 1.73)) * deviation, decimals),
+    around: (mean, deviation, decimals = 0) =>
+      rounded(mean + Math.max(-3, Math.min(3, bell() * 1.73)) * deviation, decimals),
     weighted: (choices) => heaviest(choices, random.next()),
     shuffled: (list) => {
       const copy = [...list];

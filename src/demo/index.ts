@@ -2,5 +2,11 @@
  * The demonstration region: a believable fictional Swedish region whose people and records follow from a seed and a day.
  * Synthetic throughout, for demonstrations and tests; not clinical guidance. Pure: no clock, no entropy. SPEC DEMO
  */
-export { generateRegion, type DemoRegion, type RegionOptions, type RegionSummary, type StaffSummary } from "./region.ts";
+export {
+  generateRegion,
+  type DemoRegion,
+  type RegionOptions,
+  type RegionSummary,
+  type StaffSummary,
+} from "./region.ts";
 export type { DemoEntry } from "./chart/chart.ts";

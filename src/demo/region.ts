@@ -72,7 +72,8 @@ export function generateRegion(options: RegionOptions): DemoRegion {
   const year = new Date(today).getUTCFullYear();
   if (year < 2025 || year > 2035) throw new RangeError("today is not within 2025 to 2035");
   const patients = options.patients ?? 400;
-  if (!Number.isInteger(patients) || patients < 1 || patients > MOST_PATIENTS) throw new RangeError("patients is not within 1 to 600");
+  if (!Number.isInteger(patients) || patients < 1 || patients > MOST_PATIENTS)
+    throw new RangeError("patients is not within 1 to 600");
   const now = nowOf(today, options.now ?? "10:00");
   const directory = buildDirectory(options.seed);
   const households = planRegion(options.seed, today, patients);
@@ -97,13 +98,21 @@ function planRegion(seed: number, today: Wall, patients: number): Household[] {
     households.push(household);
     count += household.members.length;
   };
-  for (const wish of SCRIPTED) if (count < patients) add(planHousehold(plans, { ...wish, members: wish.members.slice(0, patients - count) }));
-  for (let index = 0; count < patients; index++) add(planHousehold(plans, ordinaryHousehold(seed, index, patients - count)));
+  for (const wish of SCRIPTED)
+    if (count < patients) add(planHousehold(plans, { ...wish, members: wish.members.slice(0, patients - count) }));
+  for (let index = 0; count < patients; index++)
+    add(planHousehold(plans, ordinaryHousehold(seed, index, patients - count)));
   return households;
 }
 
-function* entries(seed: number, now: Wall, directory: Directory, households: readonly Household[]): Generator<DemoEntry> {
-  for (const resource of directory.resources) yield { resource: structuredClone(resource), careUnit: null, careProvider: null };
+function* entries(
+  seed: number,
+  now: Wall,
+  directory: Directory,
+  households: readonly Household[],
+): Generator<DemoEntry> {
+  for (const resource of directory.resources)
+    yield { resource: structuredClone(resource), careUnit: null, careProvider: null };
   for (const household of households) {
     for (const person of household.members) yield* chartOf(seed, now, directory, person).entries;
   }
@@ -112,10 +121,19 @@ function* entries(seed: number, now: Wall, directory: Directory, households: rea
 function chartOf(seed: number, now: Wall, directory: Directory, person: Person): Chart {
   const entries: DemoEntry[] = [];
   const chance = dice(seed, `person/${person.key}`);
-  const chart: Chart = { person, directory, now, dice: chance, facts: factsOf(person, now, seed), entries, subject: subjectOf(person) };
+  const chart: Chart = {
+    person,
+    directory,
+    now,
+    dice: chance,
+    facts: factsOf(person, now, seed),
+    entries,
+    subject: subjectOf(person),
+  };
   const unit = directory.unit(person.centre);
   entries.push({ resource: patientOf(person, directory), careUnit: unit.hsaId, careProvider: unit.providerHsaId });
-  for (const relation of person.relations) put<FhirResource>(chart, unit, now - 3 * YEAR, relativeOf(person, relation, ""));
+  for (const relation of person.relations)
+    put<FhirResource>(chart, unit, now - 3 * YEAR, relativeOf(person, relation, ""));
   for (const plan of person.stories) {
     STORIES[plan.name]?.({ ...chart, dice: dice(seed, `person/${person.key}/${plan.name}`) }, plan.with ?? {});
   }
@@ -131,19 +149,40 @@ function factsOf(person: Person, now: Wall, seed: number): Facts {
   return {
     height,
     weight: Math.round(index * (height / 100) ** 2 * 10) / 10,
-    smoker: age < 18 ? "aldrig" : chance.weighted([[62, "aldrig"], [26, "före detta"], [12, "ja"]] as const),
+    smoker:
+      age < 18
+        ? "aldrig"
+        : chance.weighted([
+            [62, "aldrig"],
+            [26, "före detta"],
+            [12, "ja"],
+          ] as const),
     pressure: [chance.around(age > 60 ? 134 : 122, 7), chance.around(78, 5)],
     pulse: chance.around(70, 6),
-    problems: [], drugs: [], allergies: [], said: new Set(),
+    problems: [],
+    drugs: [],
+    allergies: [],
+    said: new Set(),
   };
 }
 
 function staffSummary(one: StaffMember, directory: Directory): StaffSummary {
   return {
-    id: one.id, hsaId: one.hsaId, name: one.name, title: one.title, profession: one.profession,
+    id: one.id,
+    hsaId: one.hsaId,
+    name: one.name,
+    title: one.title,
+    profession: one.profession,
     assignments: one.assignments.map((assignment) => {
       const unit = directory.unit(assignment.unit);
-      return { id: assignment.id, role: assignment.profession, unit: unit.name, unitHsaId: unit.hsaId, provider: unit.providerName, providerHsaId: unit.providerHsaId };
+      return {
+        id: assignment.id,
+        role: assignment.profession,
+        unit: unit.name,
+        unitHsaId: unit.hsaId,
+        provider: unit.providerName,
+        providerHsaId: unit.providerHsaId,
+      };
     }),
   };
 }
@@ -153,6 +192,14 @@ function summaryOf(directory: Directory, households: readonly Household[]): Regi
   const stories: Partial<Record<StoryName, number>> = {};
   for (const plan of people.flatMap((one) => one.stories)) stories[plan.name] = (stories[plan.name] ?? 0) + 1;
   const organizations = directory.resources.filter((one) => one.resourceType === "Organization");
-  const ofType = (code: string): number => organizations.filter((one) => one.type?.some((type) => type.coding?.[0]?.code === code)).length;
-  return { patients: people.length, households: households.length, staff: directory.staff.length, careProviders: ofType("vardgivare"), careUnits: ofType("vardenhet"), stories };
+  const ofType = (code: string): number =>
+    organizations.filter((one) => one.type?.some((type) => type.coding?.[0]?.code === code)).length;
+  return {
+    patients: people.length,
+    households: households.length,
+    staff: directory.staff.length,
+    careProviders: ofType("vardgivare"),
+    careUnits: ofType("vardenhet"),
+    stories,
+  };
 }

@@ -14,8 +14,9 @@ export const YEAR = 365.25 * DAY;
 
 const SUMMER_TIME_BEGAN = 1980;
 
-export function wall(year: number, month: number, day: number, hour = 0, minute = 0): Wall {
-  return Date.UTC(year, month - 1, day, hour, minute);
+/** Midnight of a calendar day; a day of month out of range runs into the months beside it. */
+export function wall(year: number, month: number, day: number): Wall {
+  return Date.UTC(year, month - 1, day);
 }
 
 /** Reads YYYY-MM-DD. @throws RangeError when it is not a calendar date. */
@@ -86,7 +87,16 @@ export function isWeekend(at: Wall): boolean {
   return weekday === 0 || weekday === 6;
 }
 
-const FIXED_HOLIDAYS: ReadonlySet<string> = new Set(["01-01", "01-06", "05-01", "06-06", "12-24", "12-25", "12-26", "12-31"]);
+const FIXED_HOLIDAYS: ReadonlySet<string> = new Set([
+  "01-01",
+  "01-06",
+  "05-01",
+  "06-06",
+  "12-24",
+  "12-25",
+  "12-26",
+  "12-31",
+]);
 
 function isHoliday(at: Wall): boolean {
   return FIXED_HOLIDAYS.has(dayText(at).slice(5));

@@ -9,15 +9,15 @@ import { inEncounter, put, refTo, scene, type Chart, type Scene } from "./chart.
 
 /** KVÅ codes that we are sure of; any other procedure carries a local code made from its text. */
 const KVA: Readonly<Record<string, string>> = {
-  "Koronarangiografi": "AF037",
+  Koronarangiografi: "AF037",
   "Perkutan koronarintervention med stent": "FNG05",
   "Cementerad halvprotes i höftled": "NFB19",
   "Laparoskopisk appendektomi": "JEA01",
   "Laparoskopisk kolecystektomi": "JKA21",
   "Cementerad total knäprotes": "NGB49",
   "Partiell mastektomi": "HAB40",
-  "Koloskopi": "UJF32",
-  "Gastroskopi": "UJD02",
+  Koloskopi: "UJF32",
+  Gastroskopi: "UJD02",
 };
 
 export interface ProcedurePlan {
@@ -31,7 +31,11 @@ export interface ProcedurePlan {
   readonly category?: "surgical" | "diagnostic" | "therapy";
 }
 
-const CATEGORY = { surgical: ["387713003", "Kirurgisk åtgärd"], diagnostic: ["103693007", "Diagnostisk åtgärd"], therapy: ["277132007", "Terapeutisk åtgärd"] } as const;
+const CATEGORY = {
+  surgical: ["387713003", "Kirurgisk åtgärd"],
+  diagnostic: ["103693007", "Diagnostisk åtgärd"],
+  therapy: ["277132007", "Terapeutisk åtgärd"],
+} as const;
 
 export function procedure(where: Scene, plan: ProcedurePlan): Procedure {
   const kva = KVA[plan.name];
@@ -45,11 +49,16 @@ export function procedure(where: Scene, plan: ProcedurePlan): Procedure {
     code: kva ? concept(SYSTEM.kva, kva, plan.name) : local(LOCAL.procedure, plan.name),
     subject: where.chart.subject,
     ...inEncounter(where),
-    performedPeriod: { start: timeText(where.at), end: timeText(Math.min(where.at + (plan.minutes ?? 15) * MINUTE, where.chart.now)) },
+    performedPeriod: {
+      start: timeText(where.at),
+      end: timeText(Math.min(where.at + (plan.minutes ?? 15) * MINUTE, where.chart.now)),
+    },
     recorder: where.by.ref,
     performer: performers.map((one) => ({ actor: one.ref })),
     ...(plan.reason ? { reasonReference: [plan.reason] } : {}),
-    ...(plan.side ? { bodySite: [concept(SYSTEM.snomed, plan.side === "höger" ? "24028007" : "7771000", plan.side)] } : {}),
+    ...(plan.side
+      ? { bodySite: [concept(SYSTEM.snomed, plan.side === "höger" ? "24028007" : "7771000", plan.side)] }
+      : {}),
     ...(plan.outcome ? { outcome: { text: plan.outcome } } : {}),
   } satisfies Procedure);
 }
@@ -76,7 +85,9 @@ export function vaccinate(where: Scene, plan: VaccinePlan): Immunization {
     lotNumber: `EX${String(chart.dice.int(100_000)).padStart(5, "0")}`,
     ...(plan.site ? { site: { text: plan.site } } : {}),
     performer: [{ function: hl7("v2-0443", "AP"), actor: where.by.ref }],
-    ...(plan.dose === undefined ? {} : { protocolApplied: [{ ...(plan.series ? { series: plan.series } : {}), doseNumberPositiveInt: plan.dose }] }),
+    ...(plan.dose === undefined
+      ? {}
+      : { protocolApplied: [{ ...(plan.series ? { series: plan.series } : {}), doseNumberPositiveInt: plan.dose }] }),
   } satisfies Immunization);
 }
 
@@ -86,7 +97,14 @@ export interface AppointmentPlan {
   readonly at: Wall;
   readonly minutes?: number;
   readonly reason: string;
-  readonly kind?: "besök" | "telefonkontakt" | "digitalt besök" | "provtagning" | "operation" | "undersökning" | "hembesök";
+  readonly kind?:
+    | "besök"
+    | "telefonkontakt"
+    | "digitalt besök"
+    | "provtagning"
+    | "operation"
+    | "undersökning"
+    | "hembesök";
   readonly by?: Assignment;
   readonly status?: Appointment["status"];
   readonly cancelled?: string;
@@ -125,8 +143,14 @@ export function book(chart: Chart, plan: AppointmentPlan): Appointment {
 
 /** The appointment of a contact that took place. */
 export function bookedAs(where: Scene, reason: string, kind: AppointmentPlan["kind"] = "besök"): Appointment {
-  const made = book(where.chart, { unit: where.unit.key, profession: where.by.profession, at: where.at, reason, kind, by: where.by });
+  const made = book(where.chart, {
+    unit: where.unit.key,
+    profession: where.by.profession,
+    at: where.at,
+    reason,
+    kind,
+    by: where.by,
+  });
   if (where.encounter) where.encounter.appointment = [refTo(made)];
   return made;
 }
-

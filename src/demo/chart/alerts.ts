@@ -59,7 +59,13 @@ export function noKnownDrugAllergy(where: Scene): AllergyIntolerance {
 }
 
 export interface WarningPlan {
-  readonly kind: "Överkänslighet" | "Allvarlig sjukdom" | "Pågående behandling" | "Smitta" | "Vårdbegränsning" | "Uppmärksamma";
+  readonly kind:
+    | "Överkänslighet"
+    | "Allvarlig sjukdom"
+    | "Pågående behandling"
+    | "Smitta"
+    | "Vårdbegränsning"
+    | "Uppmärksamma";
   readonly text: string;
   readonly detail?: AllergyIntolerance;
   readonly until?: Wall;
@@ -70,7 +76,11 @@ export function warn(where: Scene, plan: WarningPlan): Flag {
   return put(where.chart, where.unit, where.at, {
     resourceType: "Flag",
     ...(plan.detail
-      ? { extension: [{ url: "http://hl7.org/fhir/StructureDefinition/flag-detail", valueReference: refTo(plan.detail) }] }
+      ? {
+          extension: [
+            { url: "http://hl7.org/fhir/StructureDefinition/flag-detail", valueReference: refTo(plan.detail) },
+          ],
+        }
       : {}),
     status: plan.until !== undefined && plan.until < where.chart.now ? "inactive" : "active",
     category: [local(LOCAL.flag, plan.kind)],
@@ -98,10 +108,19 @@ export function careTeam(where: Scene, name: string, members: readonly (readonly
 export interface PlanOfCare {
   readonly title: string;
   readonly text: string;
-  readonly kind: "Vårdplan" | "Rehabiliteringsplan" | "Standardiserat vårdförlopp" | "Samordnad individuell plan" | "Min vårdplan cancer";
+  readonly kind:
+    | "Vårdplan"
+    | "Rehabiliteringsplan"
+    | "Standardiserat vårdförlopp"
+    | "Samordnad individuell plan"
+    | "Min vårdplan cancer";
   readonly until?: Wall;
   readonly done?: boolean;
-  readonly activities: readonly (readonly [text: string, status: "not-started" | "scheduled" | "in-progress" | "completed", at?: Wall])[];
+  readonly activities: readonly (readonly [
+    text: string,
+    status: "not-started" | "scheduled" | "in-progress" | "completed",
+    at?: Wall,
+  ])[];
 }
 
 export function carePlan(where: Scene, plan: PlanOfCare): CarePlan {
@@ -135,7 +154,17 @@ export function document(where: Scene, title: string, kind: string, text: string
     author: [where.by.ref],
     custodian: where.unit.ref,
     description: title,
-    content: [{ attachment: { contentType: "text/plain; charset=utf-8", language: "sv-SE", title, data: base64(text), creation: timeText(where.at) } }],
+    content: [
+      {
+        attachment: {
+          contentType: "text/plain; charset=utf-8",
+          language: "sv-SE",
+          title,
+          data: base64(text),
+          creation: timeText(where.at),
+        },
+      },
+    ],
     ...(where.encounter ? { context: { encounter: [refTo(where.encounter)] } } : {}),
   } satisfies DocumentReference);
 }
@@ -154,4 +183,3 @@ function base64(text: string): string {
   }
   return out;
 }
-

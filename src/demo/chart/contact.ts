@@ -47,7 +47,10 @@ export interface AdmissionPlan extends ContactPlan {
 }
 
 const DISPOSITION: Record<NonNullable<AdmissionPlan["to"]>, string> = {
-  hemmet: "home", "särskilt boende": "long", "annan avdelning": "oth", avliden: "exp",
+  hemmet: "home",
+  "särskilt boende": "long",
+  "annan avdelning": "oth",
+  avliden: "exp",
 };
 
 /** An admission; its encounter is in progress while `until` is absent. */
@@ -57,7 +60,9 @@ export function admission(chart: Chart, plan: AdmissionPlan): Scene {
   const ward = plan.bed?.ward ?? where.unit.beds[0]?.ward;
   encounter.location = placesOf(plan, ward);
   encounter.hospitalization = {
-    admitSource: plan.from ? hl7("admit-source", "emd", "Från akutmottagningen") : hl7("admit-source", "outp", "Planerad inskrivning"),
+    admitSource: plan.from
+      ? hl7("admit-source", "emd", "Från akutmottagningen")
+      : hl7("admit-source", "outp", "Planerad inskrivning"),
     ...(plan.to ? { dischargeDisposition: hl7("discharge-disposition", DISPOSITION[plan.to], `Till ${plan.to}`) } : {}),
   };
   if (plan.from?.encounter) encounter.partOf = refTo(plan.from.encounter);
@@ -67,8 +72,11 @@ export function admission(chart: Chart, plan: AdmissionPlan): Scene {
 function placesOf(plan: AdmissionPlan, ward: Reference | undefined): EncounterLocation[] {
   const period = { start: timeText(plan.at), ...(plan.until === undefined ? {} : { end: timeText(plan.until) }) };
   const status = plan.until === undefined ? "active" : "completed";
-  const places: EncounterLocation[] = ward ? [{ location: ward, status, period, physicalType: hl7("location-physical-type", "wa") }] : [];
-  if (plan.bed) places.push({ location: plan.bed.ref, status, period, physicalType: hl7("location-physical-type", "bd") });
+  const places: EncounterLocation[] = ward
+    ? [{ location: ward, status, period, physicalType: hl7("location-physical-type", "wa") }]
+    : [];
+  if (plan.bed)
+    places.push({ location: plan.bed.ref, status, period, physicalType: hl7("location-physical-type", "bd") });
   return places;
 }
 
@@ -110,7 +118,9 @@ export function diagnose(where: Scene, code: IcdCode): Condition {
   const rank = (where.encounter?.diagnosis?.length ?? 0) + 1;
   where.encounter?.diagnosis?.push({ condition: refTo(condition), use: hl7("diagnosis-role", "CM"), rank });
   if (where.encounter && rank === 1) {
-    where.encounter.diagnosis = [{ condition: refTo(condition), use: hl7("diagnosis-role", "DD", "Huvuddiagnos"), rank }];
+    where.encounter.diagnosis = [
+      { condition: refTo(condition), use: hl7("diagnosis-role", "DD", "Huvuddiagnos"), rank },
+    ];
   }
   return condition;
 }
@@ -123,7 +133,11 @@ export interface ProblemPlan {
   readonly note?: string;
 }
 
-const SEVERITY: Record<NonNullable<ProblemPlan["severity"]>, string> = { lindrig: "255604002", måttlig: "6736007", svår: "24484000" };
+const SEVERITY: Record<NonNullable<ProblemPlan["severity"]>, string> = {
+  lindrig: "255604002",
+  måttlig: "6736007",
+  svår: "24484000",
+};
 
 /** An entry on the problem list; it is added to the chart's facts while it lasts. */
 export function problem(where: Scene, code: IcdCode, plan: ProblemPlan): Condition {

@@ -53,13 +53,25 @@ function inWords(where: Scene, plan: WordsPlan, reader: Reader): WordsAnswer {
   const answered: Wall = where.at + (plan.hours ?? 24) * HOUR;
   const ready = plan.report !== undefined && answered <= chart.now;
   const order = orderOf(where, {
-    title: plan.title, urgent: plan.urgent ?? false, status: ready ? "completed" : "active", to, category: reader.category, question: plan.question,
+    title: plan.title,
+    urgent: plan.urgent ?? false,
+    status: ready ? "completed" : "active",
+    to,
+    category: reader.category,
+    question: plan.question,
   });
   const specimen = plan.specimen ? specimenOf(where, order, plan.specimen) : undefined;
   if (!ready) return { order };
   const report = reportOf(where, {
-    title: plan.title, order, ...(specimen ? { specimen } : {}), results: [], answered, lab: to, status: plan.status ?? "final",
-    comment: plan.report, category: reader.code,
+    title: plan.title,
+    order,
+    ...(specimen ? { specimen } : {}),
+    results: [],
+    answered,
+    lab: to,
+    status: plan.status ?? "final",
+    comment: plan.report,
+    category: reader.code,
   });
   const reading = chart.directory.at(reader.unit, "läkare", chart.dice);
   report.resultsInterpreter = [reading.ref];

@@ -40,12 +40,27 @@ export function laboratory(where: Scene, values: Values, plan: LabPlan = {}): La
   const title = plan.title ?? "Klinisk kemi";
   const answered = where.at + (plan.hours ?? (plan.urgent ? 1 : 20)) * HOUR;
   const ready = answered <= chart.now;
-  const order = orderOf(where, { title, urgent: plan.urgent ?? false, status: ready ? "completed" : "active", to: lab, category: "lab" });
+  const order = orderOf(where, {
+    title,
+    urgent: plan.urgent ?? false,
+    status: ready ? "completed" : "active",
+    to: lab,
+    category: "lab",
+  });
   const specimen = specimenOf(where, order, "Venöst blod");
   if (!ready) return undefined;
   const keys = Object.keys(values) as AnalysisKey[];
   const results = keys.map((key) => resultOf(where, { key, value: values[key]!, order, specimen, answered, plan }));
-  const report = reportOf(where, { title, order, specimen, results, answered, lab, status: plan.status ?? "final", comment: plan.comment });
+  const report = reportOf(where, {
+    title,
+    order,
+    specimen,
+    results,
+    answered,
+    lab,
+    status: plan.status ?? "final",
+    comment: plan.comment,
+  });
   acknowledgement(where, report, { unread: plan.unread ?? false, answered, results });
   return { report, results };
 }
@@ -133,23 +148,35 @@ function resultOf(where: Scene, { key, value, order, specimen, answered, plan }:
     performer: [chart.directory.unit("lab").ref],
     valueQuantity: { value: shown, ...unit },
     interpretation: [interpretationOf(shown, range)],
-    ...(was === undefined ? {} : { note: [{ text: `Rättat svar. Tidigare utlämnat värde ${was} ${analysis.unit} gäller inte.` }] }),
+    ...(was === undefined
+      ? {}
+      : { note: [{ text: `Rättat svar. Tidigare utlämnat värde ${was} ${analysis.unit} gäller inte.` }] }),
     ...(method ? { method: { text: method } } : {}),
     specimen: refTo(specimen),
     ...rangeOf(range, unit),
   } satisfies Observation);
 }
 
-function rangeOf(range: { low?: number; high?: number }, unit: { unit: string; system: string; code: string }): Pick<Observation, "referenceRange"> {
+function rangeOf(
+  range: { low?: number; high?: number },
+  unit: { unit: string; system: string; code: string },
+): Pick<Observation, "referenceRange"> {
   const { low, high } = range;
   if (low === undefined && high === undefined) return {};
-  const text = low === undefined ? `<${swedish(high!)}` : high === undefined ? `>${swedish(low)}` : `${swedish(low)}–${swedish(high)}`;
+  const text =
+    low === undefined
+      ? `<${swedish(high!)}`
+      : high === undefined
+        ? `>${swedish(low)}`
+        : `${swedish(low)}–${swedish(high)}`;
   return {
-    referenceRange: [{
-      ...(low === undefined ? {} : { low: { value: low, ...unit } }),
-      ...(high === undefined ? {} : { high: { value: high, ...unit } }),
-      text,
-    }],
+    referenceRange: [
+      {
+        ...(low === undefined ? {} : { low: { value: low, ...unit } }),
+        ...(high === undefined ? {} : { high: { value: high, ...unit } }),
+        text,
+      },
+    ],
   };
 }
 

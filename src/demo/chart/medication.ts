@@ -2,7 +2,14 @@
  * Ordinations: what, why, how much and when, as FHIR Timing with the same in Swedish; stops and changes with their reason;
  * doses given on a ward; and what patients say they take of their own. SPEC DEMO-MED · HSLF-FS 2017:37
  */
-import type { CodeableConcept, Dosage, MedicationAdministration, MedicationRequest, MedicationStatement, TimingRepeat } from "fhir/r4";
+import type {
+  CodeableConcept,
+  Dosage,
+  MedicationAdministration,
+  MedicationRequest,
+  MedicationStatement,
+  TimingRepeat,
+} from "fhir/r4";
 import { DRUGS, drugText, type Drug, type DrugKey, type Route } from "../codes/drugs.ts";
 import { concept, hl7, SYSTEM } from "../codes/systems.ts";
 import { rounded } from "../dice.ts";
@@ -39,11 +46,28 @@ export interface OrdinationPlan extends DosePlan {
   readonly note?: string;
 }
 
-const WHEN: Record<Part, "MORN" | "NOON" | "EVE" | "NIGHT"> = { morgon: "MORN", middag: "NOON", kväll: "EVE", natt: "NIGHT" };
-const WHEN_TEXT: Record<Part, string> = { morgon: "på morgonen", middag: "mitt på dagen", kväll: "på kvällen", natt: "till natten" };
+const WHEN: Record<Part, "MORN" | "NOON" | "EVE" | "NIGHT"> = {
+  morgon: "MORN",
+  middag: "NOON",
+  kväll: "EVE",
+  natt: "NIGHT",
+};
+const WHEN_TEXT: Record<Part, string> = {
+  morgon: "på morgonen",
+  middag: "mitt på dagen",
+  kväll: "på kvällen",
+  natt: "till natten",
+};
 const ROUTE: Record<Route, string> = {
-  oralt: "26643006", inhalation: "447694001", subkutant: "34206005", intravenöst: "47625008", intramuskulärt: "78421000",
-  "på huden": "6064005", "under tungan": "37839007", "i näsan": "46713006", vaginalt: "16857009",
+  oralt: "26643006",
+  inhalation: "447694001",
+  subkutant: "34206005",
+  intravenöst: "47625008",
+  intramuskulärt: "78421000",
+  "på huden": "6064005",
+  "under tungan": "37839007",
+  "i näsan": "46713006",
+  vaginalt: "16857009",
 };
 
 /** Orders a drug. */
@@ -94,16 +118,31 @@ function dosage(plan: OrdinationPlan, start: Wall, end: Wall | undefined): Dosag
   const drug: Drug = DRUGS[plan.drug];
   const [amount, code] = drug.strength;
   const unit = code === "ug" ? "mikrogram" : code === "[iU]" ? "E" : code.replace(/[{}]/g, "");
-  const amountOf = (units: number) => ({ value: rounded(units * amount, 3), unit, system: SYSTEM.ucum, code: asciiCode(code) });
+  const amountOf = (units: number) => ({
+    value: rounded(units * amount, 3),
+    unit,
+    system: SYSTEM.ucum,
+    code: asciiCode(code),
+  });
   return {
     text: doseText(plan),
-    timing: { repeat: { boundsPeriod: { start: dayText(start), ...(end === undefined ? {} : { end: dayText(end) }) }, ...repeatOf(plan) } },
+    timing: {
+      repeat: {
+        boundsPeriod: { start: dayText(start), ...(end === undefined ? {} : { end: dayText(end) }) },
+        ...repeatOf(plan),
+      },
+    },
     ...(plan.asNeeded ? { asNeededBoolean: true } : {}),
     route: concept(SYSTEM.snomed, ROUTE[drug.route], drug.route),
     doseAndRate: [{ type: hl7("dose-rate-type", "ordered"), doseQuantity: amountOf(plan.units) }],
     ...(plan.asNeeded?.maxPerDay === undefined
       ? {}
-      : { maxDosePerPeriod: { numerator: amountOf(plan.asNeeded.maxPerDay), denominator: { value: 1, unit: "dygn", system: SYSTEM.ucum, code: "d" } } }),
+      : {
+          maxDosePerPeriod: {
+            numerator: amountOf(plan.asNeeded.maxPerDay),
+            denominator: { value: 1, unit: "dygn", system: SYSTEM.ucum, code: "d" },
+          },
+        }),
   };
 }
 
@@ -174,19 +213,32 @@ export function give(where: Scene, plan: GivenPlan): MedicationAdministration {
     performer: [{ actor: where.by.ref }],
     request: refTo(plan.request),
     ...(given
-      ? { dosage: { route: concept(SYSTEM.snomed, ROUTE[drug.route], drug.route), dose: { value: rounded(plan.units * amount, 3), unit: code === "ug" ? "mikrogram" : code, system: SYSTEM.ucum, code: asciiCode(code) } } }
+      ? {
+          dosage: {
+            route: concept(SYSTEM.snomed, ROUTE[drug.route], drug.route),
+            dose: {
+              value: rounded(plan.units * amount, 3),
+              unit: code === "ug" ? "mikrogram" : code,
+              system: SYSTEM.ucum,
+              code: asciiCode(code),
+            },
+          },
+        }
       : {}),
   } satisfies MedicationAdministration);
 }
 
-/** What the patient says to take without an ordination. */
-export function ownMedicine(where: Scene, drug: DrugKey | string, text: string): MedicationStatement {
-  const known = drug in DRUGS ? drugConcept(drug as DrugKey) : { text: drug };
+/** What the patient says to take without an ordination: a drug of the list, or a product in words. */
+export function ownMedicine(
+  where: Scene,
+  product: { readonly drug: DrugKey } | { readonly name: string },
+  text: string,
+): MedicationStatement {
   return put(where.chart, where.unit, where.at, {
     resourceType: "MedicationStatement",
     status: "active",
     category: hl7("medication-statement-category", "patientspecified"),
-    medicationCodeableConcept: known,
+    medicationCodeableConcept: "drug" in product ? drugConcept(product.drug) : { text: product.name },
     subject: where.chart.subject,
     ...(where.encounter ? { context: refTo(where.encounter) } : {}),
     effectivePeriod: { start: dayText(where.at) },

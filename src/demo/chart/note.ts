@@ -8,7 +8,16 @@ import { HOUR, timeText } from "../time.ts";
 import { inEncounter, put, type Scene } from "./chart.ts";
 
 /** Note types of the national list (KV Anteckningstyp). */
-export type NoteKind = "besök" | "åtgärd" | "sammanfattning" | "samordning" | "inskrivning" | "slutanteckning" | "utan möte" | "slutenvård" | "utredning";
+export type NoteKind =
+  | "besök"
+  | "åtgärd"
+  | "sammanfattning"
+  | "samordning"
+  | "inskrivning"
+  | "slutanteckning"
+  | "utan möte"
+  | "slutenvård"
+  | "utredning";
 
 const KIND: Record<NoteKind, readonly [code: string, text: string]> = {
   besök: ["bes", "Besöksanteckning"],
@@ -55,7 +64,11 @@ export function write(where: Scene, plan: NotePlan, sections: Sections): Composi
 function sectionsOf(sections: Sections): NonNullable<Composition["section"]> {
   return Object.entries(sections)
     .filter((one): one is [string, string] => one[1] !== undefined && one[1] !== "")
-    .map(([title, text]) => ({ title, code: { text: title }, text: { status: "additional" as const, div: xhtml(text) } }));
+    .map(([title, text]) => ({
+      title,
+      code: { text: title },
+      text: { status: "additional" as const, div: xhtml(text) },
+    }));
 }
 
 /** Paragraphs are separated by a line break in the text. */

@@ -9,7 +9,15 @@ import type { UnitKey } from "../directory/units.ts";
 import { DAY, timeText, type Wall } from "../time.ts";
 import { inEncounter, put, refTo, scene, type Scene } from "./chart.ts";
 
-export const STATES = ["skickad", "mottagen", "vidareskickad", "bedömd", "komplettering begärd", "besvarad", "svar mottaget"] as const;
+export const STATES = [
+  "skickad",
+  "mottagen",
+  "vidareskickad",
+  "bedömd",
+  "komplettering begärd",
+  "besvarad",
+  "svar mottaget",
+] as const;
 export type ReferralState = (typeof STATES)[number];
 
 export interface ReferralPlan {
@@ -35,8 +43,13 @@ export interface Referral {
 }
 
 const TASK_STATUS: Record<ReferralState, Task["status"]> = {
-  skickad: "requested", mottagen: "received", vidareskickad: "requested", bedömd: "accepted", "komplettering begärd": "on-hold",
-  besvarad: "completed", "svar mottaget": "completed",
+  skickad: "requested",
+  mottagen: "received",
+  vidareskickad: "requested",
+  bedömd: "accepted",
+  "komplettering begärd": "on-hold",
+  besvarad: "completed",
+  "svar mottaget": "completed",
 };
 
 /** The states a referral passes on its way to one of them. */
@@ -71,7 +84,7 @@ export function refer(where: Scene, plan: ReferralPlan): Referral {
   } satisfies ServiceRequest);
   const steps = stepsOf(where, plan);
   const answer = answered ? answerOf(where, plan, request, steps[PATH[plan.state].indexOf("besvarad")]!.at) : undefined;
-  const task = taskOf(where, plan, request, steps, answer);
+  const task = taskOf(where, plan, { request, steps, answer });
   return { request, task, ...(answer ? { answer } : {}) };
 }
 
@@ -103,11 +116,18 @@ function answerOf(where: Scene, plan: ReferralPlan, request: ServiceRequest, at:
   } satisfies DiagnosticReport);
 }
 
-function taskOf(where: Scene, plan: ReferralPlan, request: ServiceRequest, steps: readonly Step[], answer: DiagnosticReport | undefined): Task {
+interface TaskParts {
+  readonly request: ServiceRequest;
+  readonly steps: readonly Step[];
+  readonly answer: DiagnosticReport | undefined;
+}
+
+function taskOf(where: Scene, plan: ReferralPlan, { request, steps, answer }: TaskParts): Task {
   const { chart } = where;
   const last = steps[steps.length - 1]!;
   const receiver = chart.directory.unit(plan.forwardedTo ?? plan.to);
-  const withSender = plan.state === "komplettering begärd" || plan.state === "besvarad" || plan.state === "svar mottaget";
+  const withSender =
+    plan.state === "komplettering begärd" || plan.state === "besvarad" || plan.state === "svar mottaget";
   const number = STATES.indexOf(plan.state) + 1;
   return put(chart, where.unit, where.at, {
     resourceType: "Task",
@@ -145,4 +165,3 @@ function stepText(where: Scene, plan: ReferralPlan, state: ReferralState): strin
   };
   return texts[state];
 }
-

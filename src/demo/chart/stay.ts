@@ -32,9 +32,12 @@ export function newsSeries(where: Scene, plan: NewsPlan): number {
   let last = 0;
   for (let at = plan.from; at <= Math.min(plan.to, now); at += plan.everyHours * HOUR) {
     const way = plan.to === plan.from ? 1 : (at - plan.from) / (plan.to - plan.from);
-    const value = ([from, to]: Course, spread: number, decimals = 0): number => dice.around(from + (to - from) * way, spread, decimals);
+    const value = ([from, to]: Course, spread: number, decimals = 0): number =>
+      dice.around(from + (to - from) * way, spread, decimals);
     const systolic = value(plan.systolic, 4);
-    const confused = (plan.confusedUntil !== undefined && way < plan.confusedUntil) || (plan.confusedFrom !== undefined && way >= plan.confusedFrom);
+    const confused =
+      (plan.confusedUntil !== undefined && way < plan.confusedUntil) ||
+      (plan.confusedFrom !== undefined && way >= plan.confusedFrom);
     last = measureNews(later(where, Math.min(at + dice.between(0, 20) * MINUTE, now), nurse), {
       breaths: value(plan.breaths, 0.8),
       saturation: Math.min(99, value(plan.saturation, 0.7)),
@@ -69,7 +72,12 @@ export function giveRegularly(where: Scene, plan: GivingPlan): void {
       const at = day + hour * HOUR + dice.between(0, 25) * MINUTE;
       if (at < plan.from || at > until) continue;
       const missed = plan.missed && dice.int(plan.missed[0]) === 0;
-      give(later(where, at, nurse), { request: plan.request, drug: plan.drug, units: plan.units, ...(missed ? { status: "not-done", why: plan.missed[1] } : {}) });
+      give(later(where, at, nurse), {
+        request: plan.request,
+        drug: plan.drug,
+        units: plan.units,
+        ...(missed ? { status: "not-done", why: plan.missed[1] } : {}),
+      });
     }
   }
 }

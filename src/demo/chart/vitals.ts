@@ -41,20 +41,38 @@ export function measure(where: Scene, values: Measured): Observation[] {
   if (values.pressure) made.push(pressure(where, values.pressure));
   for (const [key, simple] of Object.entries(SIMPLE) as [keyof Measured, Simple][]) {
     const value = values[key];
-    if (typeof value === "number") made.push(observe(where, concept(SYSTEM.loinc, simple[0], simple[1]), quantity(value, simple)));
+    if (typeof value === "number")
+      made.push(observe(where, concept(SYSTEM.loinc, simple[0], simple[1]), quantity(value, simple)));
   }
   if (values.weight !== undefined && values.height !== undefined && values.height > 120) {
     const index = values.weight / (values.height / 100) ** 2;
-    made.push(observe(where, concept(SYSTEM.loinc, "39156-5", "BMI"), { value: rounded(index, 1), unit: "kg/m²", system: SYSTEM.ucum, code: "kg/m2" }));
+    made.push(
+      observe(where, concept(SYSTEM.loinc, "39156-5", "BMI"), {
+        value: rounded(index, 1),
+        unit: "kg/m²",
+        system: SYSTEM.ucum,
+        code: "kg/m2",
+      }),
+    );
   }
   if (values.pain !== undefined) made.push(score(where, "Smärta (NRS 0–10)", values.pain));
   return made;
 }
 
 /** The seven values of NEWS2 and their score. */
-export function measureNews(where: Scene, values: Required<Pick<Measured, "pressure" | "pulse" | "breaths" | "saturation" | "oxygen" | "temperature" | "consciousness">>): number {
+export function measureNews(
+  where: Scene,
+  values: Required<
+    Pick<Measured, "pressure" | "pulse" | "breaths" | "saturation" | "oxygen" | "temperature" | "consciousness">
+  >,
+): number {
   measure(where, values);
-  observe(where, local(LOCAL.observation, "Syrgastillförsel"), { value: values.oxygen, unit: "L/min", system: SYSTEM.ucum, code: "L/min" });
+  observe(where, local(LOCAL.observation, "Syrgastillförsel"), {
+    value: values.oxygen,
+    unit: "L/min",
+    system: SYSTEM.ucum,
+    code: "L/min",
+  });
   const awake = observe(where, concept(SYSTEM.loinc, "67775-7", "Medvetandegrad (ACVPU)"));
   awake.valueCodeableConcept = local(LOCAL.observation, CONSCIOUSNESS[values.consciousness]);
   const total = news2(values);
@@ -63,19 +81,72 @@ export function measureNews(where: Scene, values: Required<Pick<Measured, "press
 }
 
 const CONSCIOUSNESS: Record<NonNullable<Measured["consciousness"]>, string> = {
-  A: "A, alert", C: "C, nytillkommen förvirring", V: "V, reagerar på tilltal", P: "P, reagerar på smärta", U: "U, reagerar inte",
+  A: "A, alert",
+  C: "C, nytillkommen förvirring",
+  V: "V, reagerar på tilltal",
+  P: "P, reagerar på smärta",
+  U: "U, reagerar inte",
 };
 
 /** NEWS2 with oxygen saturation scale 1. */
-export function news2(values: Required<Pick<Measured, "pressure" | "pulse" | "breaths" | "saturation" | "oxygen" | "temperature" | "consciousness">>): number {
+export function news2(
+  values: Required<
+    Pick<Measured, "pressure" | "pulse" | "breaths" | "saturation" | "oxygen" | "temperature" | "consciousness">
+  >,
+): number {
   return (
-    points(values.breaths, [[8, 3], [11, 1], [20, 0], [24, 2]], 3) +
-    points(values.saturation, [[91, 3], [93, 2], [95, 1]], 0) +
+    points(
+      values.breaths,
+      [
+        [8, 3],
+        [11, 1],
+        [20, 0],
+        [24, 2],
+      ],
+      3,
+    ) +
+    points(
+      values.saturation,
+      [
+        [91, 3],
+        [93, 2],
+        [95, 1],
+      ],
+      0,
+    ) +
     (values.oxygen > 0 ? 2 : 0) +
-    points(values.pressure[0], [[90, 3], [100, 2], [110, 1], [219, 0]], 3) +
-    points(values.pulse, [[40, 3], [50, 1], [90, 0], [110, 1], [130, 2]], 3) +
+    points(
+      values.pressure[0],
+      [
+        [90, 3],
+        [100, 2],
+        [110, 1],
+        [219, 0],
+      ],
+      3,
+    ) +
+    points(
+      values.pulse,
+      [
+        [40, 3],
+        [50, 1],
+        [90, 0],
+        [110, 1],
+        [130, 2],
+      ],
+      3,
+    ) +
     (values.consciousness === "A" ? 0 : 3) +
-    points(values.temperature, [[35, 3], [36, 1], [38, 0], [39, 1]], 2)
+    points(
+      values.temperature,
+      [
+        [35, 3],
+        [36, 1],
+        [38, 0],
+        [39, 1],
+      ],
+      2,
+    )
   );
 }
 
@@ -85,19 +156,35 @@ function points(value: number, steps: readonly (readonly [upTo: number, points: 
 }
 
 /** A score without unit, as a whole number. */
-export function score(where: Scene, name: string, value: number, category: "vital-signs" | "survey" | "exam" = "vital-signs"): Observation {
+export function score(
+  where: Scene,
+  name: string,
+  value: number,
+  category: "vital-signs" | "survey" | "exam" = "vital-signs",
+): Observation {
   const made = observe(where, local(LOCAL.observation, name), undefined, category);
   made.valueInteger = value;
   return made;
 }
 
-/** A measured value with a local name, such as the symphysis-fundus measure. */
-export function measureLocal(where: Scene, name: string, value: number, unit: readonly [text: string, ucum: string], category: "vital-signs" | "exam" = "exam"): Observation {
-  return observe(where, local(LOCAL.observation, name), { value, unit: unit[0], system: SYSTEM.ucum, code: unit[1] }, category);
+/** A measured value with a local name, such as the symphysis-fundus measure; the unit is its text and UCUM code. */
+export function measureLocal(
+  where: Scene,
+  name: string,
+  value: number,
+  unit: readonly [text: string, ucum: string],
+): Observation {
+  const quantity = { value, unit: unit[0], system: SYSTEM.ucum, code: unit[1] };
+  return observe(where, local(LOCAL.observation, name), quantity, "exam");
 }
 
 /** A finding in words. */
-export function find(where: Scene, name: string, finding: string, category: "exam" | "social-history" | "survey" = "exam"): Observation {
+export function find(
+  where: Scene,
+  name: string,
+  finding: string,
+  category: "exam" | "social-history" | "survey" = "exam",
+): Observation {
   const made = observe(where, local(LOCAL.observation, name), undefined, category);
   made.valueString = finding;
   return made;
@@ -109,7 +196,10 @@ function pressure(where: Scene, [systolic, diastolic]: readonly [number, number]
     code: concept(SYSTEM.loinc, code, text),
     valueQuantity: { value, unit: "mmHg", system: SYSTEM.ucum, code: "mm[Hg]" },
   });
-  made.component = [part("8480-6", "Systoliskt blodtryck", systolic), part("8462-4", "Diastoliskt blodtryck", diastolic)];
+  made.component = [
+    part("8480-6", "Systoliskt blodtryck", systolic),
+    part("8462-4", "Diastoliskt blodtryck", diastolic),
+  ];
   return made;
 }
 

@@ -14,7 +14,16 @@ export interface Drug {
   readonly route: Route;
 }
 
-export type Route = "oralt" | "inhalation" | "subkutant" | "intravenöst" | "intramuskulärt" | "på huden" | "under tungan" | "i näsan" | "vaginalt";
+export type Route =
+  | "oralt"
+  | "inhalation"
+  | "subkutant"
+  | "intravenöst"
+  | "intramuskulärt"
+  | "på huden"
+  | "under tungan"
+  | "i näsan"
+  | "vaginalt";
 
 const TABLET = ["tablett", "tabletter"] as const;
 const CAPSULE = ["kapsel", "kapslar"] as const;
@@ -23,11 +32,28 @@ const INJECTION = ["injektion", "injektioner"] as const;
 const INFUSION = ["infusion", "infusioner"] as const;
 const SACHET = ["dospåse", "dospåsar"] as const;
 
-function oral(atc: string, substance: string, mg: number, unit: Drug["unit"] = TABLET, form = unit[0]): Drug {
-  return { atc, substance, product: `${form} ${String(mg).replace(".", ",")} mg`, unit, strength: [mg, "mg"], route: "oralt" };
+type OralRow = readonly [atc: string, substance: string, mg: number, unit?: Drug["unit"], form?: string];
+type Row = readonly [
+  atc: string,
+  substance: string,
+  product: string,
+  unit: Drug["unit"],
+  strength: Drug["strength"],
+  route: Route,
+];
+
+function oral(...[atc, substance, mg, unit = TABLET, form = unit[0]]: OralRow): Drug {
+  return {
+    atc,
+    substance,
+    product: `${form} ${String(mg).replace(".", ",")} mg`,
+    unit,
+    strength: [mg, "mg"],
+    route: "oralt",
+  };
 }
 
-function other(atc: string, substance: string, product: string, unit: Drug["unit"], strength: Drug["strength"], route: Route): Drug {
+function other(...[atc, substance, product, unit, strength, route]: Row): Drug {
   return { atc, substance, product, unit, strength, route };
 }
 
@@ -53,7 +79,14 @@ export const DRUGS = {
   atorvastatin80: oral("C10AA05", "Atorvastatin", 80),
   asa75: oral("B01AC06", "Acetylsalicylsyra", 75),
   ticagrelor: oral("B01AC24", "Ticagrelor", 90),
-  glyceryl: other("C01DA02", "Glyceryltrinitrat", "resoriblett 0,5 mg", ["resoriblett", "resoribletter"], [0.5, "mg"], "under tungan"),
+  glyceryl: other(
+    "C01DA02",
+    "Glyceryltrinitrat",
+    "resoriblett 0,5 mg",
+    ["resoriblett", "resoribletter"],
+    [0.5, "mg"],
+    "under tungan",
+  ),
   warfarin: oral("B01AA03", "Warfarin", 2.5),
   apixaban5: oral("B01AF02", "Apixaban", 5),
   apixaban25: oral("B01AF02", "Apixaban", 2.5),
@@ -65,15 +98,36 @@ export const DRUGS = {
   empagliflozin: oral("A10BK03", "Empagliflozin", 10),
   sitagliptin: oral("A10BH01", "Sitagliptin", 100),
   semaglutid: other("A10BJ06", "Semaglutid", "injektionspenna 0,5 mg", INJECTION, [0.5, "mg"], "subkutant"),
-  glargin: other("A10AE04", "Insulin glargin", "injektionspenna 100 E/ml", ["enhet", "enheter"], [1, "[iU]"], "subkutant"),
+  glargin: other(
+    "A10AE04",
+    "Insulin glargin",
+    "injektionspenna 100 E/ml",
+    ["enhet", "enheter"],
+    [1, "[iU]"],
+    "subkutant",
+  ),
   levotyroxin50: other("H03AA01", "Levotyroxin", "tablett 50 mikrogram", TABLET, [50, "ug"], "oralt"),
   levotyroxin75: other("H03AA01", "Levotyroxin", "tablett 75 mikrogram", TABLET, [75, "ug"], "oralt"),
   levotyroxin100: other("H03AA01", "Levotyroxin", "tablett 100 mikrogram", TABLET, [100, "ug"], "oralt"),
   salbutamol: other("R03AC02", "Salbutamol", "inhalationspulver 0,2 mg/dos", PUFF, [0.2, "mg"], "inhalation"),
   budesonid: other("R03BA02", "Budesonid", "inhalationspulver 200 mikrogram/dos", PUFF, [200, "ug"], "inhalation"),
-  budesonidFormoterol: other("R03AK07", "Formoterol och budesonid", "inhalationspulver 160/4,5 mikrogram/dos", PUFF, [160, "ug"], "inhalation"),
+  budesonidFormoterol: other(
+    "R03AK07",
+    "Formoterol och budesonid",
+    "inhalationspulver 160/4,5 mikrogram/dos",
+    PUFF,
+    [160, "ug"],
+    "inhalation",
+  ),
   tiotropium: other("R03BB04", "Tiotropium", "inhalationspulver 18 mikrogram", CAPSULE, [18, "ug"], "inhalation"),
-  indakaterol: other("R03AL04", "Indakaterol och glykopyrronium", "inhalationspulver 85/43 mikrogram", CAPSULE, [85, "ug"], "inhalation"),
+  indakaterol: other(
+    "R03AL04",
+    "Indakaterol och glykopyrronium",
+    "inhalationspulver 85/43 mikrogram",
+    CAPSULE,
+    [85, "ug"],
+    "inhalation",
+  ),
   prednisolon: oral("H02AB06", "Prednisolon", 5),
   sertralin50: oral("N06AB06", "Sertralin", 50),
   sertralin100: oral("N06AB06", "Sertralin", 100),
@@ -99,7 +153,14 @@ export const DRUGS = {
   amoxicillin: oral("J01CA04", "Amoxicillin", 500),
   kalciumD: other("A12AX", "Kalcium och kolekalciferol", "tuggtablett 500 mg/800 IE", TABLET, [500, "mg"], "oralt"),
   alendronat: oral("M05BA04", "Alendronsyra", 70),
-  vitaminD: other("A11CC05", "Kolekalciferol", "orala droppar 80 IE/droppe", ["droppe", "droppar"], [80, "[iU]"], "oralt"),
+  vitaminD: other(
+    "A11CC05",
+    "Kolekalciferol",
+    "orala droppar 80 IE/droppe",
+    ["droppe", "droppar"],
+    [80, "[iU]"],
+    "oralt",
+  ),
   jarn: oral("B03AA07", "Järnsulfat", 100, TABLET, "depottablett"),
   b12: oral("B03BA01", "Cyanokobalamin", 1),
   folsyra: oral("B03BB01", "Folsyra", 1),
@@ -109,8 +170,22 @@ export const DRUGS = {
   mometason: other("R01AD09", "Mometason", "nässpray 50 mikrogram/dos", PUFF, [50, "ug"], "i näsan"),
   adrenalinPenna: other("C01CA24", "Adrenalin", "autoinjektor 0,3 mg", INJECTION, [0.3, "mg"], "intramuskulärt"),
   betametasonTab: oral("H02AB01", "Betametason", 0.5),
-  betametasonKram: other("D07AC01", "Betametason", "kräm 0,1 %", ["applicering", "appliceringar"], [1, "{applicering}"], "på huden"),
-  kalcipotriol: other("D05AX52", "Kalcipotriol och betametason", "gel 50 mikrogram/g + 0,5 mg/g", ["applicering", "appliceringar"], [1, "{applicering}"], "på huden"),
+  betametasonKram: other(
+    "D07AC01",
+    "Betametason",
+    "kräm 0,1 %",
+    ["applicering", "appliceringar"],
+    [1, "{applicering}"],
+    "på huden",
+  ),
+  kalcipotriol: other(
+    "D05AX52",
+    "Kalcipotriol och betametason",
+    "gel 50 mikrogram/g + 0,5 mg/g",
+    ["applicering", "appliceringar"],
+    [1, "{applicering}"],
+    "på huden",
+  ),
   tamsulosin: oral("G04CA02", "Tamsulosin", 0.4, CAPSULE, "depotkapsel"),
   ondansetron: oral("A04AA01", "Ondansetron", 8),
   epirubicin: other("L01DB03", "Epirubicin", "infusionsvätska", INFUSION, [150, "mg"], "intravenöst"),

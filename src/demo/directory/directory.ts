@@ -9,7 +9,17 @@ import { dice, type Dice } from "../dice.ts";
 import type { Town } from "../people/places.ts";
 import { dayText, utcMs, wall, type Wall } from "../time.ts";
 import { STAFF, type Profession, type StaffRow } from "./staff-table.ts";
-import { HOSPITAL, PROVIDERS, UNITS, personHsaId, unitHsaId, type ProviderKey, type UnitDefinition, type UnitKey, type UnitKind } from "./units.ts";
+import {
+  HOSPITAL,
+  PROVIDERS,
+  UNITS,
+  personHsaId,
+  unitHsaId,
+  type ProviderKey,
+  type UnitDefinition,
+  type UnitKey,
+  type UnitKind,
+} from "./units.ts";
 
 export interface Unit {
   readonly key: UnitKey;
@@ -63,15 +73,34 @@ export interface Directory {
 }
 
 const ROLE_OF: Record<Profession, string> = {
-  läkare: "Läkare", sjuksköterska: "Sjuksköterska", barnmorska: "Barnmorska", undersköterska: "Undersköterska",
-  fysioterapeut: "Fysioterapeut", arbetsterapeut: "Arbetsterapeut", "biomedicinsk analytiker": "Laboratoriepersonal",
-  röntgensjuksköterska: "Röntgensjuksköterska", "medicinsk sekreterare": "Medicinsk sekreterare", psykolog: "Psykolog",
-  apotekare: "Apotekare", dietist: "Dietist", kurator: "Kurator", vårdadministratör: "Vårdadministratör",
+  läkare: "Läkare",
+  sjuksköterska: "Sjuksköterska",
+  barnmorska: "Barnmorska",
+  undersköterska: "Undersköterska",
+  fysioterapeut: "Fysioterapeut",
+  arbetsterapeut: "Arbetsterapeut",
+  "biomedicinsk analytiker": "Laboratoriepersonal",
+  röntgensjuksköterska: "Röntgensjuksköterska",
+  "medicinsk sekreterare": "Medicinsk sekreterare",
+  psykolog: "Psykolog",
+  apotekare: "Apotekare",
+  dietist: "Dietist",
+  kurator: "Kurator",
+  vårdadministratör: "Vårdadministratör",
 };
 
 const LICENSED: ReadonlySet<Profession> = new Set<Profession>([
-  "läkare", "sjuksköterska", "barnmorska", "fysioterapeut", "arbetsterapeut", "biomedicinsk analytiker", "röntgensjuksköterska",
-  "psykolog", "apotekare", "dietist", "kurator",
+  "läkare",
+  "sjuksköterska",
+  "barnmorska",
+  "fysioterapeut",
+  "arbetsterapeut",
+  "biomedicinsk analytiker",
+  "röntgensjuksköterska",
+  "psykolog",
+  "apotekare",
+  "dietist",
+  "kurator",
 ]);
 
 interface Build {
@@ -85,10 +114,12 @@ export function buildDirectory(seed: number): Directory {
   const chance = dice(seed, "directory");
   const began = wall(2024, 1, 1);
   const build: Build = { out: [], began, id: () => newId(0, utcMs(began), chance.bytes(10)) };
-  const providers = new Map(PROVIDERS.map((one) => [one.key, organization(build, one.name, one.hsaId, "Vårdgivare", one.town)]));
-  const hospital = organization(build, HOSPITAL.name, HOSPITAL.hsaId, "Sjukhus", HOSPITAL.town, providers.get("region"));
-  const units = new Map(UNITS.map((one) => [one.key, buildUnit(build, one, one.hospital ? hospital : providers.get(one.provider)!)]));
-  const staff = STAFF.map((row, index) => buildPerson(build, row, index, units, chance));
+  const providers = new Map(PROVIDERS.map((one) => [one.key, organization(build, { ...one, type: "Vårdgivare" })]));
+  const hospital = organization(build, { ...HOSPITAL, type: "Sjukhus", parent: providers.get("region") });
+  const units = new Map(
+    UNITS.map((one) => [one.key, buildUnit(build, one, one.hospital ? hospital : providers.get(one.provider)!)]),
+  );
+  const staff = STAFF.map((row, index) => buildPerson(build, { row, number: index + 1, units, chance }));
   const byUnit = groupByUnit(staff);
   return {
     resources: build.out,
@@ -98,7 +129,15 @@ export function buildDirectory(seed: number): Directory {
   };
 }
 
-function organization(build: Build, name: string, hsaId: string, type: string, town: Town, parent?: Reference): Reference {
+interface OrganizationPlan {
+  readonly name: string;
+  readonly hsaId: string;
+  readonly type: string;
+  readonly town: Town;
+  readonly parent?: Reference | undefined;
+}
+
+function organization(build: Build, { name, hsaId, type, town, parent }: OrganizationPlan): Reference {
   const resource: Organization = {
     resourceType: "Organization",
     id: build.id(),
@@ -116,38 +155,55 @@ function organization(build: Build, name: string, hsaId: string, type: string, t
 function buildUnit(build: Build, unit: UnitDefinition, parent: Reference): Unit {
   const provider = PROVIDERS.find((one) => one.key === unit.provider)!;
   const hsaId = unitHsaId(unit);
-  const ref = organization(build, unit.name, hsaId, "Vårdenhet", unit.town, parent);
+  const ref = organization(build, { name: unit.name, hsaId, type: "Vårdenhet", town: unit.town, parent });
   const resource = build.out[build.out.length - 1] as Organization;
   resource.type!.push(local(LOCAL.unitType, unit.kind.charAt(0).toUpperCase() + unit.kind.slice(1)));
-  const place = location(build, unit.name, "bu", ref);
+  const place = location(build, { name: unit.name, kind: "bu", owner: ref });
   return {
-    key: unit.key, name: unit.name, kind: unit.kind, hsaId, provider: unit.provider, providerName: provider.name,
-    providerHsaId: provider.hsaId, ref, place, beds: buildBeds(build, unit, ref, place),
+    key: unit.key,
+    name: unit.name,
+    kind: unit.kind,
+    hsaId,
+    provider: unit.provider,
+    providerName: provider.name,
+    providerHsaId: provider.hsaId,
+    ref,
+    place,
+    beds: buildBeds(build, unit, ref, place),
   };
 }
 
 function buildBeds(build: Build, unit: UnitDefinition, ref: Reference, place: Reference): Bed[] {
   if (!unit.ward) return [];
   const [name, rooms, bedsPerRoom] = unit.ward;
-  const ward = location(build, name, "wa", ref, place);
+  const ward = location(build, { name, kind: "wa", owner: ref, partOf: place });
   return Array.from({ length: rooms }, (_, index) => {
     const number = index + 1;
-    const room = location(build, `${name}, rum ${number}`, "ro", ref, ward);
+    const room = location(build, { name: `${name}, rum ${number}`, kind: "ro", owner: ref, partOf: ward });
     return Array.from({ length: bedsPerRoom }, (_, bed) => {
       const label = bedsPerRoom === 1 ? `${number}` : `${number}:${bed + 1}`;
-      return { name: label, ref: location(build, `${name}, plats ${label}`, "bd", ref, room), ward };
+      const bedRef = location(build, { name: `${name}, plats ${label}`, kind: "bd", owner: ref, partOf: room });
+      return { name: label, ref: bedRef, ward };
     });
   }).flat();
 }
 
-function location(build: Build, name: string, physical: string, owner: Reference, partOf?: Reference): Reference {
+interface LocationPlan {
+  readonly name: string;
+  /** Building, ward, room or bed, as HL7 codes them. */
+  readonly kind: "bu" | "wa" | "ro" | "bd";
+  readonly owner: Reference;
+  readonly partOf?: Reference;
+}
+
+function location(build: Build, { name, kind, owner, partOf }: LocationPlan): Reference {
   const resource: Location = {
     resourceType: "Location",
     id: build.id(),
     status: "active",
     name,
     mode: "instance",
-    physicalType: hl7("location-physical-type", physical),
+    physicalType: hl7("location-physical-type", kind),
     managingOrganization: owner,
     ...(partOf ? { partOf } : {}),
   };
@@ -155,10 +211,17 @@ function location(build: Build, name: string, physical: string, owner: Reference
   return { reference: `Location/${resource.id}`, display: name };
 }
 
-function buildPerson(build: Build, row: StaffRow, index: number, units: ReadonlyMap<UnitKey, Unit>, chance: Dice): StaffMember {
+interface PersonPlan {
+  readonly row: StaffRow;
+  readonly number: number;
+  readonly units: ReadonlyMap<UnitKey, Unit>;
+  readonly chance: Dice;
+}
+
+function buildPerson(build: Build, { row, number, units, chance }: PersonPlan): StaffMember {
   const [given, family, profession, title, keys] = row;
   const first = units.get(keys[0]!)!;
-  const hsaId = personHsaId(first.provider, index + 1);
+  const hsaId = personHsaId(first.provider, number);
   const name = `${given} ${family}`;
   const person: Practitioner = {
     resourceType: "Practitioner",
@@ -178,7 +241,10 @@ function licence(profession: Profession): { coding: Coding[] } {
   return { coding: [coding(LOCAL.role, profession.replace(/ /g, "-"), `Legitimerad ${profession}`)] };
 }
 
-function buildAssignment(build: Build, made: { row: StaffRow; person: Practitioner; unit: Unit; since: Wall }): Assignment {
+function buildAssignment(
+  build: Build,
+  made: { row: StaffRow; person: Practitioner; unit: Unit; since: Wall },
+): Assignment {
   const { row, person, unit, since } = made;
   const [given, family, profession, title] = row;
   const name = `${given} ${family}`;
@@ -195,7 +261,12 @@ function buildAssignment(build: Build, made: { row: StaffRow; person: Practition
   };
   build.out.push(role);
   return {
-    id: role.id!, unit: unit.key, person: person.id!, name, title, profession,
+    id: role.id!,
+    unit: unit.key,
+    person: person.id!,
+    name,
+    title,
+    profession,
     ref: { reference: `PractitionerRole/${role.id}`, display },
     personRef: { reference: `Practitioner/${person.id}`, display: name },
   };
@@ -203,11 +274,17 @@ function buildAssignment(build: Build, made: { row: StaffRow; person: Practition
 
 function groupByUnit(staff: readonly StaffMember[]): ReadonlyMap<UnitKey, readonly Assignment[]> {
   const map = new Map<UnitKey, Assignment[]>();
-  for (const one of staff.flatMap((person) => person.assignments)) map.set(one.unit, [...(map.get(one.unit) ?? []), one]);
+  for (const one of staff.flatMap((person) => person.assignments))
+    map.set(one.unit, [...(map.get(one.unit) ?? []), one]);
   return map;
 }
 
-function oneOf(byUnit: ReadonlyMap<UnitKey, readonly Assignment[]>, unit: UnitKey, profession: Profession, chance: Dice): Assignment {
+function oneOf(
+  byUnit: ReadonlyMap<UnitKey, readonly Assignment[]>,
+  unit: UnitKey,
+  profession: Profession,
+  chance: Dice,
+): Assignment {
   const there = byUnit.get(unit) ?? [];
   const right = there.filter((one) => one.profession === profession);
   return chance.pick(right.length > 0 ? right : there);

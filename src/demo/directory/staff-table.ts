@@ -5,10 +5,28 @@
 import type { UnitKey } from "./units.ts";
 
 export type Profession =
-  | "läkare" | "sjuksköterska" | "barnmorska" | "undersköterska" | "fysioterapeut" | "arbetsterapeut" | "biomedicinsk analytiker"
-  | "röntgensjuksköterska" | "medicinsk sekreterare" | "psykolog" | "apotekare" | "dietist" | "kurator" | "vårdadministratör";
+  | "läkare"
+  | "sjuksköterska"
+  | "barnmorska"
+  | "undersköterska"
+  | "fysioterapeut"
+  | "arbetsterapeut"
+  | "biomedicinsk analytiker"
+  | "röntgensjuksköterska"
+  | "medicinsk sekreterare"
+  | "psykolog"
+  | "apotekare"
+  | "dietist"
+  | "kurator"
+  | "vårdadministratör";
 
-export type StaffRow = readonly [given: string, family: string, profession: Profession, title: string, units: readonly UnitKey[]];
+export type StaffRow = readonly [
+  given: string,
+  family: string,
+  profession: Profession,
+  title: string,
+  units: readonly UnitKey[],
+];
 
 export const STAFF: readonly StaffRow[] = [
   // Physicians

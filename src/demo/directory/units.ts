@@ -6,8 +6,20 @@ import { TOWNS, type Town } from "../people/places.ts";
 
 export type ProviderKey = "region" | "privat" | "kommun";
 export type UnitKind =
-  | "avdelning" | "akutmottagning" | "intensivvård" | "laboratorium" | "röntgen" | "patologi" | "mottagning"
-  | "vårdcentral" | "barnmorskemottagning" | "barnavårdscentral" | "rehabenhet" | "hemsjukvård" | "särskilt boende" | "stab";
+  | "avdelning"
+  | "akutmottagning"
+  | "intensivvård"
+  | "laboratorium"
+  | "röntgen"
+  | "patologi"
+  | "mottagning"
+  | "vårdcentral"
+  | "barnmorskemottagning"
+  | "barnavårdscentral"
+  | "rehabenhet"
+  | "hemsjukvård"
+  | "särskilt boende"
+  | "stab";
 
 export interface ProviderDefinition {
   readonly key: ProviderKey;
@@ -29,7 +41,11 @@ export interface UnitDefinition {
   readonly ward?: readonly [name: string, rooms: number, bedsPerRoom: number];
 }
 
-const PREFIX: Record<ProviderKey, string> = { region: "TSTNMT2301000012", privat: "TSTNMT5501000014", kommun: "TSTNMT2101000016" };
+const PREFIX: Record<ProviderKey, string> = {
+  region: "TSTNMT2301000012",
+  privat: "TSTNMT5501000014",
+  kommun: "TSTNMT2101000016",
+};
 
 export const PROVIDERS: readonly ProviderDefinition[] = [
   { key: "region", name: "Region Västmark", hsaId: `${PREFIX.region}-0001`, town: TOWNS.sundaker },
@@ -40,8 +56,37 @@ export const PROVIDERS: readonly ProviderDefinition[] = [
 export const HOSPITAL = { name: "Västmarks sjukhus", hsaId: `${PREFIX.region}-0100`, town: TOWNS.sundaker };
 
 export type UnitKey =
-  | "akut" | "med" | "kir" | "ort" | "kk" | "barn" | "inf" | "iva" | "onk" | "ger" | "psy" | "ogon" | "brost" | "lab" | "mikro" | "rtg" | "pat"
-  | "sjukgym" | "chef" | "vcNorr" | "vcHamn" | "vcBerg" | "vcLill" | "bmm" | "bvc" | "rehab" | "ekVc" | "ekSpec" | "hemsjv" | "almgard" | "komrehab";
+  | "akut"
+  | "med"
+  | "kir"
+  | "ort"
+  | "kk"
+  | "barn"
+  | "inf"
+  | "iva"
+  | "onk"
+  | "ger"
+  | "psy"
+  | "ogon"
+  | "brost"
+  | "lab"
+  | "mikro"
+  | "rtg"
+  | "pat"
+  | "sjukgym"
+  | "chef"
+  | "vcNorr"
+  | "vcHamn"
+  | "vcBerg"
+  | "vcLill"
+  | "bmm"
+  | "bvc"
+  | "rehab"
+  | "ekVc"
+  | "ekSpec"
+  | "hemsjv"
+  | "almgard"
+  | "komrehab";
 
 type Row = readonly [UnitKey, ProviderKey, string, UnitKind, string, Town, ward?: readonly [string, number, number]];
 
@@ -53,7 +98,15 @@ const HOSPITAL_ROWS: readonly Row[] = [
   ["kk", "region", "Kvinnokliniken", "avdelning", "0150", TOWNS.sundaker, ["Förlossning och BB", 8, 1]],
   ["barn", "region", "Barnkliniken", "avdelning", "0160", TOWNS.sundaker, ["Barnavdelning 21", 5, 2]],
   ["inf", "region", "Infektionskliniken", "avdelning", "0170", TOWNS.sundaker, ["Infektionsavdelning 44", 8, 1]],
-  ["iva", "region", "Intensivvårdskliniken", "intensivvård", "0180", TOWNS.sundaker, ["Intensivvårdsavdelningen", 3, 2]],
+  [
+    "iva",
+    "region",
+    "Intensivvårdskliniken",
+    "intensivvård",
+    "0180",
+    TOWNS.sundaker,
+    ["Intensivvårdsavdelningen", 3, 2],
+  ],
   ["onk", "region", "Onkologkliniken", "avdelning", "0190", TOWNS.sundaker, ["Onkologavdelning 61", 5, 2]],
   ["ger", "region", "Geriatriska kliniken", "avdelning", "0200", TOWNS.sundaker, ["Geriatrikavdelning 72", 6, 2]],
   ["psy", "region", "Psykiatriska kliniken", "avdelning", "0210", TOWNS.sundaker, ["Psykiatriavdelning 81", 8, 1]],

@@ -110,7 +110,7 @@ function regionalReserve(used: Set<string>, sex: Sex, birth: Wall | undefined, t
 }
 
 function luhn(digits: string): number {
-  const sum = [...digits].reduce((total, digit, index) => {
+  const sum = Array.from(digits).reduce((total, digit, index) => {
     const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
     return total + (doubled > 9 ? doubled - 9 : doubled);
   }, 0);

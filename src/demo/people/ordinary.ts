@@ -5,23 +5,43 @@ import type { Person } from "./person.ts";
 import type { TownKey } from "./places.ts";
 
 const LANGUAGES: readonly NonNullable<Person["language"]>[] = [
-  ["ar", "arabiska"], ["so", "somaliska"], ["uk", "ukrainska"], ["prs", "dari"], ["pl", "polska"], ["ti", "tigrinska"], ["fi", "finska"], ["es", "spanska"],
+  ["ar", "arabiska"],
+  ["so", "somaliska"],
+  ["uk", "ukrainska"],
+  ["prs", "dari"],
+  ["pl", "polska"],
+  ["ti", "tigrinska"],
+  ["fi", "finska"],
+  ["es", "spanska"],
 ];
 
-const TOWN_WEIGHTS: readonly (readonly [number, TownKey])[] = [[55, "sundaker"], [17, "bergnas"], [16, "lillstrand"], [12, "granviken"]];
+const TOWN_WEIGHTS: readonly (readonly [number, TownKey])[] = [
+  [55, "sundaker"],
+  [17, "bergnas"],
+  [16, "lillstrand"],
+  [12, "granviken"],
+];
 
 /** The n-th ordinary household, with at most `room` members. */
 export function ordinaryHousehold(seed: number, index: number, room: number): HouseholdWish {
   const chance = dice(seed, `ordinary/${index}`);
   const foreign = chance.chance(0.17);
   const members = chance.weighted<(chance: Dice) => Wish[]>([
-    [36, family], [6, singleParent], [17, olderCouple], [8, youngCouple], [17, aloneOld], [16, aloneYoung],
+    [36, family],
+    [6, singleParent],
+    [17, olderCouple],
+    [8, youngCouple],
+    [17, aloneOld],
+    [16, aloneYoung],
   ])(chance);
   return {
     key: `h${index}`,
     town: chance.weighted(TOWN_WEIGHTS),
     foreign,
-    members: (foreign ? members.map((one) => withLanguage(one, chance.pick(LANGUAGES), chance)) : members).slice(0, Math.max(1, room)),
+    members: (foreign ? members.map((one) => withLanguage(one, chance.pick(LANGUAGES), chance)) : members).slice(
+      0,
+      Math.max(1, room),
+    ),
   };
 }
 
@@ -33,7 +53,11 @@ function withLanguage(wish: Wish, language: NonNullable<Person["language"]>, cha
 
 function family(chance: Dice): Wish[] {
   const mother = chance.between(27, 46);
-  const children = chance.weighted([[30, 1], [48, 2], [22, 3]] as const);
+  const children = chance.weighted([
+    [30, 1],
+    [48, 2],
+    [22, 3],
+  ] as const);
   const oldest = Math.min(17, mother - chance.between(24, 31));
   const made: Wish[] = [
     { role: "vuxen", sex: "female", age: mother },
@@ -41,7 +65,11 @@ function family(chance: Dice): Wish[] {
   ];
   for (let i = 0; i < children; i++) {
     const age = Math.max(0.6, oldest - i * chance.between(2, 3));
-    made.push({ role: "barn", sex: chance.chance(0.5) ? "female" : "male", age: age < 3 ? age + chance.next() * 0.4 : age });
+    made.push({
+      role: "barn",
+      sex: chance.chance(0.5) ? "female" : "male",
+      age: age < 3 ? age + chance.next() * 0.4 : age,
+    });
   }
   return made;
 }
@@ -50,18 +78,28 @@ function singleParent(chance: Dice): Wish[] {
   const age = chance.between(28, 50);
   return [
     { role: "vuxen", sex: chance.chance(0.75) ? "female" : "male", age },
-    { role: "barn", sex: chance.chance(0.5) ? "female" : "male", age: Math.min(17, Math.max(2, age - chance.between(25, 32))) },
+    {
+      role: "barn",
+      sex: chance.chance(0.5) ? "female" : "male",
+      age: Math.min(17, Math.max(2, age - chance.between(25, 32))),
+    },
   ];
 }
 
 function olderCouple(chance: Dice): Wish[] {
   const age = chance.between(55, 88);
-  return [{ role: "vuxen", sex: "female", age }, { role: "partner", sex: "male", age: Math.min(95, age + chance.between(-2, 5)) }];
+  return [
+    { role: "vuxen", sex: "female", age },
+    { role: "partner", sex: "male", age: Math.min(95, age + chance.between(-2, 5)) },
+  ];
 }
 
 function youngCouple(chance: Dice): Wish[] {
   const age = chance.between(21, 34);
-  return [{ role: "vuxen", sex: "female", age }, { role: "partner", sex: "male", age: age + chance.between(-1, 4) }];
+  return [
+    { role: "vuxen", sex: "female", age },
+    { role: "partner", sex: "male", age: age + chance.between(-1, 4) },
+  ];
 }
 
 function aloneOld(chance: Dice): Wish[] {

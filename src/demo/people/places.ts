@@ -25,9 +25,34 @@ export const TOWNS = {
 export type TownKey = keyof typeof TOWNS;
 
 const STREETS: readonly string[] = [
-  "Almvägen", "Björkgatan", "Sjövägen", "Kyrkogatan", "Storgatan", "Skolgatan", "Hamngatan", "Ringvägen", "Kvarngatan", "Smedjegatan",
-  "Lingonstigen", "Hallonvägen", "Trädgårdsgatan", "Stationsgatan", "Åkervägen", "Ängsvägen", "Backgatan", "Torpvägen", "Fabriksgatan",
-  "Lärkvägen", "Svanvägen", "Tallstigen", "Granvägen", "Norra Esplanaden", "Södra Strandgatan", "Prästgårdsgatan", "Vallmovägen", "Brogatan",
+  "Almvägen",
+  "Björkgatan",
+  "Sjövägen",
+  "Kyrkogatan",
+  "Storgatan",
+  "Skolgatan",
+  "Hamngatan",
+  "Ringvägen",
+  "Kvarngatan",
+  "Smedjegatan",
+  "Lingonstigen",
+  "Hallonvägen",
+  "Trädgårdsgatan",
+  "Stationsgatan",
+  "Åkervägen",
+  "Ängsvägen",
+  "Backgatan",
+  "Torpvägen",
+  "Fabriksgatan",
+  "Lärkvägen",
+  "Svanvägen",
+  "Tallstigen",
+  "Granvägen",
+  "Norra Esplanaden",
+  "Södra Strandgatan",
+  "Prästgårdsgatan",
+  "Vallmovägen",
+  "Brogatan",
 ];
 
 export interface Home {

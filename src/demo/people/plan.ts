@@ -14,7 +14,7 @@ import { drawHome, drawPhone, TOWNS, type Home, type TownKey } from "./places.ts
 
 /** One wished member of a household. */
 export interface Wish {
-  readonly role: "vuxen" | "partner" | "barn" | "förälder";
+  readonly role: "vuxen" | "partner" | "barn";
   readonly sex: Sex;
   /** Age in years; with decimals for small children. */
   readonly age: number;
@@ -86,7 +86,9 @@ export function planHousehold(planner: Planner, wish: HouseholdWish): Household 
     family: one.family,
     sex: one.wish.sex,
     ...(one.numbered.birth === undefined ? {} : { birth: one.numbered.birth }),
-    ...(one.wish.diedDaysAgo === undefined ? {} : { death: planner.today - one.wish.diedDaysAgo * DAY + 5 * 3_600_000 }),
+    ...(one.wish.diedDaysAgo === undefined
+      ? {}
+      : { death: planner.today - one.wish.diedDaysAgo * DAY + 5 * 3_600_000 }),
     ...(one.wish.number === "okänd" ? {} : { home }),
     ...(one.age < 13 || one.wish.number === "okänd" ? {} : { phone: one.phone }),
     ...(one.wish.protection ? { protection: one.wish.protection } : {}),
@@ -98,7 +100,7 @@ export function planHousehold(planner: Planner, wish: HouseholdWish): Household 
     stories: [
       ...planner.storiesOf(one.wish.sex, one.age, one.wish, chance),
       ...(one.wish.stories ?? []),
-      ...familyStories(drafts, one, births, planner.today, chance),
+      ...familyStories(one, { drafts, births, today: planner.today, chance }),
     ],
   }));
   return { key: wish.key, members };
@@ -107,15 +109,21 @@ export function planHousehold(planner: Planner, wish: HouseholdWish): Household 
 type Births = ReadonlyMap<Draft, Readonly<Record<string, number>>>;
 
 function birthsOf(drafts: readonly Draft[], chance: Dice): Births {
-  const children = drafts.filter((one) => one.wish.role === "barn" && one.numbered.birth !== undefined && one.wish.number !== "nationellt");
+  const children = drafts.filter(
+    (one) => one.wish.role === "barn" && one.numbered.birth !== undefined && one.wish.number !== "nationellt",
+  );
   return new Map(children.map((one) => [one, birthFacts({ sex: one.wish.sex, birth: one.numbered.birth! }, chance)]));
 }
 
 /** Births and growth, which belong to a mother and her child together. */
-function familyStories(drafts: readonly Draft[], one: Draft, births: Births, today: Wall, chance: Dice): StoryPlan[] {
+function familyStories(
+  one: Draft,
+  family: { drafts: readonly Draft[]; births: Births; today: Wall; chance: Dice },
+): StoryPlan[] {
+  const { drafts, births, today, chance } = family;
   const facts = births.get(one);
   if (facts) return [{ name: "childHealth", with: facts }];
-  const mother = drafts.find((other) => other.wish.sex === "female" && other.wish.role !== "barn" && other.wish.role !== "förälder");
+  const mother = drafts.find((other) => other.wish.sex === "female" && other.wish.role !== "barn");
   if (one !== mother || one.wish.stories?.some((plan) => plan.name === "pregnancy")) return [];
   return motherStories(one, [...births.values()], today, chance);
 }
@@ -127,9 +135,12 @@ function draft(planner: Planner, wish: Wish, names: { chance: Dice; family: stri
   const list = (wish.sex === "male" ? MEN : WOMEN)[generation(birthYear)]!;
   const given = wish.named?.[0] ?? chance.pick(list);
   const second = chance.pick(list);
-  const family = wish.named?.[1] ?? (wish.role === "partner" ? names.other : wish.role === "förälder" ? chance.pick(FAMILY) : names.family);
+  const family = wish.named?.[1] ?? (wish.role === "partner" ? names.other : names.family);
   return {
-    wish, numbered, given, family,
+    wish,
+    numbered,
+    given,
+    family,
     ...(chance.chance(0.5) && second !== given && !wish.named ? { middle: second } : {}),
     id: newPatientId(utcMs(planner.today - 3 * YEAR), chance.bytes(10)),
     phone: drawPhone(chance),
@@ -139,24 +150,45 @@ function draft(planner: Planner, wish: Wish, names: { chance: Dice; family: stri
 
 function numberFor(planner: Planner, wish: Wish): Numbered {
   const { pool, today } = planner;
-  const wished = wish.age < 3 ? today - Math.round(wish.age * 365) * DAY : addMonths(today, -Math.round(wish.age * 12 + 5));
+  const wished =
+    wish.age < 3 ? today - Math.round(wish.age * 365) * DAY : addMonths(today, -Math.round(wish.age * 12 + 5));
   const ordinary = (): Numbered =>
-    pool.personnummer(wish.sex, wished, wish.age < 3 ? 120 : 500, today) ?? pool.regionalReserve(wish.sex, wished, today);
+    pool.personnummer(wish.sex, wished, wish.age < 3 ? 120 : 500, today) ??
+    pool.regionalReserve(wish.sex, wished, today);
   switch (wish.number) {
-    case "samordningsnummer": return pool.samordningsnummer(wish.sex, wished, 1500) ?? ordinary();
-    case "samordningsnummer-utan-datum": return pool.samordningsnummerWithoutDate(wish.sex);
-    case "nationellt": return pool.nationalReserve();
-    case "okänd": return pool.regionalReserve("unknown", undefined, today);
-    case "reserv": return pool.regionalReserve(wish.sex, wished, today);
-    default: return ordinary();
+    case "samordningsnummer":
+      return pool.samordningsnummer(wish.sex, wished, 1500) ?? ordinary();
+    case "samordningsnummer-utan-datum":
+      return pool.samordningsnummerWithoutDate(wish.sex);
+    case "nationellt":
+      return pool.nationalReserve();
+    case "okänd":
+      return pool.regionalReserve("unknown", undefined, today);
+    case "reserv":
+      return pool.regionalReserve(wish.sex, wished, today);
+    default:
+      return ordinary();
   }
 }
 
 function civilOf(drafts: readonly Draft[], one: Draft, chance: Dice): { married?: NonNullable<Person["married"]> } {
   if (one.age < 18 || one.wish.number === "okänd") return {};
-  const paired = drafts.some((other) => other !== one && (other.wish.role === "vuxen" || other.wish.role === "partner"));
-  if (one.wish.role !== "förälder" && paired) return { married: drafts.some((other) => other.wish.role === "barn") && drafts[0]!.numbered.identity.value.endsWith("1") ? "ogift" : "gift" };
-  return { married: one.age > 74 ? chance.pick(["änka/änkling", "änka/änkling", "skild", "ogift"] as const) : chance.pick(["ogift", "ogift", "skild"] as const) };
+  const paired = drafts.some(
+    (other) => other !== one && (other.wish.role === "vuxen" || other.wish.role === "partner"),
+  );
+  if (paired)
+    return {
+      married:
+        drafts.some((other) => other.wish.role === "barn") && drafts[0]!.numbered.identity.value.endsWith("1")
+          ? "ogift"
+          : "gift",
+    };
+  return {
+    married:
+      one.age > 74
+        ? chance.pick(["änka/änkling", "änka/änkling", "skild", "ogift"] as const)
+        : chance.pick(["ogift", "ogift", "skild"] as const),
+  };
 }
 
 function relationsOf(drafts: readonly Draft[], one: Draft, chance: Dice): Relation[] {
@@ -164,9 +196,16 @@ function relationsOf(drafts: readonly Draft[], one: Draft, chance: Dice): Relati
   for (const other of drafts) {
     if (other === one) continue;
     const code = codeOf(one, other);
-    if (code) related.push({ ...code, name: `${other.given} ${other.family}`, phone: other.phone, identity: other.numbered.identity });
+    if (code)
+      related.push({
+        ...code,
+        name: `${other.given} ${other.family}`,
+        phone: other.phone,
+        identity: other.numbered.identity,
+      });
   }
-  if (related.length === 0 && one.age >= 18 && chance.chance(one.age > 70 ? 0.85 : 0.4)) related.push(outsider(one, chance));
+  if (related.length === 0 && one.age >= 18 && chance.chance(one.age > 70 ? 0.85 : 0.4))
+    related.push(outsider(one, chance));
   return related;
 }
 
@@ -175,10 +214,11 @@ function codeOf(one: Draft, other: Draft): Pick<Relation, "code" | "word"> | und
   const adult = (draft: Draft): boolean => draft.wish.role === "vuxen" || draft.wish.role === "partner";
   if (adult(one) && adult(other)) return { code: "SPS", word: "Make/maka eller sambo" };
   if (one.wish.role === "barn" && adult(other)) {
-    return other.wish.sex === "female" ? { code: "MTH", word: "Mor, vårdnadshavare" } : { code: "FTH", word: "Far, vårdnadshavare" };
+    return other.wish.sex === "female"
+      ? { code: "MTH", word: "Mor, vårdnadshavare" }
+      : { code: "FTH", word: "Far, vårdnadshavare" };
   }
   if (adult(one) && other.wish.role === "barn") return { code: "CHILD", word: "Barn" };
-  if (one.wish.role === "förälder" && adult(other)) return { code: "CHILD", word: "Vuxet barn" };
   return undefined;
 }
 

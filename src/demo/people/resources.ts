@@ -15,7 +15,12 @@ const NUMBER_SYSTEM: Record<NumberKind, string> = {
   "regionalt-reservnummer": SYSTEM.regionalReserve,
 };
 
-const MARITAL: Record<NonNullable<Person["married"]>, string> = { gift: "M", ogift: "U", skild: "D", "änka/änkling": "W" };
+const MARITAL: Record<NonNullable<Person["married"]>, string> = {
+  gift: "M",
+  ogift: "U",
+  skild: "D",
+  "änka/änkling": "W",
+};
 
 const REGISTERED = { code: "63381000052101", display: "folkbokföringsadress" };
 const SPECIAL = { code: "63391000052104", display: "särskild postadress" };
@@ -30,11 +35,22 @@ export function patientOf(person: Person, directory: Directory): Patient {
     meta: { security: securityOf(person) },
     identifier: [identifierOf(person.identity)],
     active: person.death === undefined,
-    name: [{ use: person.birth === undefined && person.sex === "unknown" ? "temp" : "official", family: person.family, given: givenOf(person), text: fullName(person) }],
+    name: [
+      {
+        use: person.birth === undefined && person.sex === "unknown" ? "temp" : "official",
+        family: person.family,
+        given: givenOf(person),
+        text: fullName(person),
+      },
+    ],
     gender: person.sex,
     ...(person.birth === undefined ? {} : { birthDate: dayText(person.birth) }),
     ...(person.death === undefined ? {} : { deceasedDateTime: timeText(person.death) }),
-    ...(hidden || !person.phone ? {} : { telecom: [{ system: "phone", use: person.phone.startsWith("070") ? "mobile" : "home", value: person.phone }] }),
+    ...(hidden || !person.phone
+      ? {}
+      : {
+          telecom: [{ system: "phone", use: person.phone.startsWith("070") ? "mobile" : "home", value: person.phone }],
+        }),
     ...addressOf(person),
     ...(person.married ? { maritalStatus: hl7("v3-MaritalStatus", MARITAL[person.married], person.married) } : {}),
     ...languageOf(person),
@@ -82,10 +98,18 @@ function addressOf(person: Person): { address?: Address[] } {
   if (!person.home) return {};
   const { line, postalCode, town } = person.home;
   return {
-    address: [{
-      extension: [kindOf(REGISTERED)], use: "home", type: "both", line: [line], city: town.name, district: town.municipality,
-      postalCode, country: "SE",
-    }],
+    address: [
+      {
+        extension: [kindOf(REGISTERED)],
+        use: "home",
+        type: "both",
+        line: [line],
+        city: town.name,
+        district: town.municipality,
+        postalCode,
+        country: "SE",
+      },
+    ],
   };
 }
 
@@ -99,7 +123,11 @@ function languageOf(person: Person): Pick<Patient, "communication" | "extension"
   return {
     communication: [{ language: concept(SYSTEM.language, tag, name), preferred: true }],
     ...(person.needsInterpreter
-      ? { extension: [{ url: "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", valueBoolean: true }] }
+      ? {
+          extension: [
+            { url: "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", valueBoolean: true },
+          ],
+        }
       : {}),
   };
 }

@@ -14,7 +14,11 @@ import { addMonths, atTime, DAY, HOUR, wall, workday, type Wall } from "../time.
 import { daysAhead } from "./visits.ts";
 
 /** Age in months: median weight, length and head circumference of girls and boys. */
-const MEDIAN: readonly (readonly [months: number, girl: readonly [number, number, number], boy: readonly [number, number, number]])[] = [
+const MEDIAN: readonly (readonly [
+  months: number,
+  girl: readonly [number, number, number],
+  boy: readonly [number, number, number],
+])[] = [
   [0, [3.4, 49.5, 34.2], [3.5, 50.2, 34.8]],
   [1, [4.2, 53.7, 36.5], [4.5, 54.7, 37.3]],
   [2, [5.1, 57.1, 38.3], [5.6, 58.4, 39.1]],
@@ -38,7 +42,11 @@ interface Programme extends VaccinePlan {
   readonly girlsOnlyBefore?: Wall;
 }
 
-const HEXA = { vaccine: "Vaccin mot difteri, stelkramp, kikhosta, polio, Hib och hepatit B", atc: "J07CA09", series: "Grundvaccination" };
+const HEXA = {
+  vaccine: "Vaccin mot difteri, stelkramp, kikhosta, polio, Hib och hepatit B",
+  atc: "J07CA09",
+  series: "Grundvaccination",
+};
 const PCV = { vaccine: "Pneumokockvaccin, konjugerat", atc: "J07AL02", series: "Pneumokocker" };
 const HPV = { vaccine: "Vaccin mot HPV, niovalent", atc: "J07BM03", series: "HPV" };
 const ROTA_BEGAN = wall(2019, 8, 1);
@@ -47,14 +55,30 @@ const BOYS_HPV = wall(2009, 1, 1);
 const PROGRAMME: readonly Programme[] = [
   { months: 1.5, vaccine: "Vaccin mot rotavirus", atc: "J07BH01", series: "Rotavirus", dose: 1, bornFrom: ROTA_BEGAN },
   { months: 3, vaccine: "Vaccin mot rotavirus", atc: "J07BH01", series: "Rotavirus", dose: 2, bornFrom: ROTA_BEGAN },
-  { months: 3, ...HEXA, dose: 1 }, { months: 3, ...PCV, dose: 1 },
-  { months: 5, ...HEXA, dose: 2 }, { months: 5, ...PCV, dose: 2 },
-  { months: 12, ...HEXA, dose: 3 }, { months: 12, ...PCV, dose: 3 },
+  { months: 3, ...HEXA, dose: 1 },
+  { months: 3, ...PCV, dose: 1 },
+  { months: 5, ...HEXA, dose: 2 },
+  { months: 5, ...PCV, dose: 2 },
+  { months: 12, ...HEXA, dose: 3 },
+  { months: 12, ...PCV, dose: 3 },
   { months: 18, vaccine: "Vaccin mot mässling, påssjuka och röda hund", atc: "J07BD52", series: "MPR", dose: 1 },
-  { months: 60, vaccine: "Vaccin mot difteri, stelkramp, kikhosta och polio", atc: "J07CA02", series: "Grundvaccination", dose: 4 },
+  {
+    months: 60,
+    vaccine: "Vaccin mot difteri, stelkramp, kikhosta och polio",
+    atc: "J07CA02",
+    series: "Grundvaccination",
+    dose: 4,
+  },
   { months: 92, vaccine: "Vaccin mot mässling, påssjuka och röda hund", atc: "J07BD52", series: "MPR", dose: 2 },
-  { months: 134, ...HPV, dose: 1, girlsOnlyBefore: BOYS_HPV }, { months: 141, ...HPV, dose: 2, girlsOnlyBefore: BOYS_HPV },
-  { months: 174, vaccine: "Vaccin mot difteri, stelkramp och kikhosta, fulldos till tonåringar", atc: "J07AJ52", series: "Grundvaccination", dose: 5 },
+  { months: 134, ...HPV, dose: 1, girlsOnlyBefore: BOYS_HPV },
+  { months: 141, ...HPV, dose: 2, girlsOnlyBefore: BOYS_HPV },
+  {
+    months: 174,
+    vaccine: "Vaccin mot difteri, stelkramp och kikhosta, fulldos till tonåringar",
+    atc: "J07AJ52",
+    series: "Grundvaccination",
+    dose: 5,
+  },
 ];
 
 /** The visits at the child clinic, in months. */
@@ -76,9 +100,13 @@ export function childHealth(chart: Chart, given: Given): void {
   const boy = given["boy"] === 1;
   const grams = Number(given["grams"]);
   const growing: Growing = {
-    chart, given, birth, boy,
+    chart,
+    given,
+    birth,
+    boy,
     weight: 1 + (grams / 1000 / (boy ? 3.5 : 3.4) - 1) * 0.5 + chart.dice.around(0, 0.03, 3),
-    length: chart.dice.around(1, 0.018, 3), head: chart.dice.around(1, 0.012, 3),
+    length: chart.dice.around(1, 0.018, 3),
+    head: chart.dice.around(1, 0.012, 3),
   };
   const small = ageOf(chart, chart.now) < 7;
   if (small) firstDays(growing);
@@ -96,25 +124,41 @@ function dayAt(growing: Growing, months: number): Wall {
 function firstDays({ chart, given, birth }: Growing): void {
   const born = Number(given["born"]);
   if (born > chart.now || born < birth) return;
-  const where = contact(chart, { unit: "kk", profession: "barnmorska", at: born, kind: "vårdtillfälle", reason: "Nyfödd", minutes: Math.min(2 * 24 * 60, Math.max(60, (chart.now - born) / 60_000 + 600)) });
+  const where = contact(chart, {
+    unit: "kk",
+    profession: "barnmorska",
+    at: born,
+    kind: "vårdtillfälle",
+    reason: "Nyfödd",
+    minutes: Math.min(2 * 24 * 60, Math.max(60, (chart.now - born) / 60_000 + 600)),
+  });
   const { grams, length, head, weeks, apgar } = given as Record<string, number>;
   measure(where, { weight: grams! / 1000, height: length!, head: head! });
   score(where, "Apgar 1 minut", apgar!, "exam");
   score(where, "Apgar 5 minuter", 10, "exam");
   diagnose(where, "Z38.0");
   const exam = born + 20 * HOUR;
-  write(where, { kind: "inskrivning", title: "Nyfödd" }, {
-    Födelse: `Född i vecka ${weeks}. Apgar ${apgar}, 9 och 10. Födelsevikt ${grams} g, längd ${swedish(length!)} cm, huvudomfång ${swedish(head!)} cm.`,
-    Status: "Skrek genast. Rosig, god tonus. Inga synliga missbildningar.",
-    Åtgärd: "Hud mot hud hos mamma. K-vitamin givet.",
-  });
+  write(
+    where,
+    { kind: "inskrivning", title: "Nyfödd" },
+    {
+      Födelse: `Född i vecka ${weeks}. Apgar ${apgar}, 9 och 10. Födelsevikt ${grams} g, längd ${swedish(length!)} cm, huvudomfång ${swedish(head!)} cm.`,
+      Status: "Skrek genast. Rosig, god tonus. Inga synliga missbildningar.",
+      Åtgärd: "Hud mot hud hos mamma. K-vitamin givet.",
+    },
+  );
   if (exam > chart.now) return;
   const doctor = later(where, exam, chart.directory.at("barn", "läkare", chart.dice));
-  write(doctor, { kind: "åtgärd", title: "Barnläkarundersökning" }, {
-    Status: "Hjärta: regelbunden rytm, inga blåsljud. Pulsar i båda ljumskarna. Höfter stabila på höger och vänster sida. Röd reflex i båda ögonen. Ingen ikterus.",
-    Åtgärd: "Hörselscreening utan anmärkning på båda öronen. Nyföddhetsprov taget.",
-    Planering: "Hemgång. Barnavårdscentral inom en vecka.",
-  });
+  write(
+    doctor,
+    { kind: "åtgärd", title: "Barnläkarundersökning" },
+    {
+      Status:
+        "Hjärta: regelbunden rytm, inga blåsljud. Pulsar i båda ljumskarna. Höfter stabila på höger och vänster sida. Röd reflex i båda ögonen. Ingen ikterus.",
+      Åtgärd: "Hörselscreening utan anmärkning på båda öronen. Nyföddhetsprov taget.",
+      Planering: "Hemgång. Barnavårdscentral inom en vecka.",
+    },
+  );
 }
 
 function sizeAt(growing: Growing, months: number): { weight: number; height: number; head: number } {
@@ -138,27 +182,42 @@ function visit(growing: Growing, months: number): void {
   const { chart } = growing;
   const at = dayAt(growing, months);
   if (at > chart.now - HOUR) return;
-  const reason = months < 12 ? `Barnhälsobesök ${months < 1 ? "en vecka" : months === 1.5 ? "sex veckor" : `${months} månader`}` : months === 18 ? "Barnhälsobesök 18 månader" : `Barnhälsobesök ${months / 12} år`;
+  const reason =
+    months < 12
+      ? `Barnhälsobesök ${months < 1 ? "en vecka" : months === 1.5 ? "sex veckor" : `${months} månader`}`
+      : months === 18
+        ? "Barnhälsobesök 18 månader"
+        : `Barnhälsobesök ${months / 12} år`;
   const where = contact(chart, { unit: "bvc", profession: "sjuksköterska", at, reason, minutes: 45 });
   if (months >= 3) bookedAs(where, reason);
   const size = sizeAt(growing, months);
   measure(where, months <= 18 ? size : { weight: size.weight, height: size.height });
   diagnose(where, "Z00.1");
-  if (months === 1) ordain(where, { drug: "vitaminD", units: 5, times: 1, reason: "för barnets benbyggnad", days: 700 });
+  if (months === 1)
+    ordain(where, { drug: "vitaminD", units: 5, times: 1, reason: "för barnets benbyggnad", days: 700 });
   if (months === 1.5) find(where, "EPDS-samtal med mamman", "Genomfört. Se mammans journal.", "survey");
-  write(where, { kind: "besök", title: reason }, {
-    Anamnes: story(months),
-    Tillväxt: `Vikt ${swedish(size.weight)} kg, längd ${swedish(size.height)} cm${months <= 18 ? `, huvudomfång ${swedish(size.head)} cm` : ""}. Följer sin kurva.`,
-    Utveckling: development(months),
-    Vaccination: vaccinesText(growing, months),
-    Planering: months >= 60 ? "Avslutas på barnavårdscentralen, journalen förs över till elevhälsan efter samtycke." : "Nästa besök enligt programmet.",
-  });
+  write(
+    where,
+    { kind: "besök", title: reason },
+    {
+      Anamnes: story(months),
+      Tillväxt: `Vikt ${swedish(size.weight)} kg, längd ${swedish(size.height)} cm${months <= 18 ? `, huvudomfång ${swedish(size.head)} cm` : ""}. Följer sin kurva.`,
+      Utveckling: development(months),
+      Vaccination: vaccinesText(growing, months),
+      Planering:
+        months >= 60
+          ? "Avslutas på barnavårdscentralen, journalen förs över till elevhälsan efter samtycke."
+          : "Nästa besök enligt programmet.",
+    },
+  );
 }
 
 function story(months: number): string {
   if (months < 1) return "Hembesök. Ammas, kissar och bajsar. Navelstumpen torr. Föräldrarna mår bra men är trötta.";
-  if (months <= 6) return "Äter bra och går upp i vikt. Sover tre till fyra timmar i sträck. Inga bekymmer. Inget eksem och ingen matreaktion.";
-  if (months <= 18) return "Äter familjens mat. Sover hela natten de flesta nätter. Har haft några förkylningar, inga antibiotika.";
+  if (months <= 6)
+    return "Äter bra och går upp i vikt. Sover tre till fyra timmar i sträck. Inga bekymmer. Inget eksem och ingen matreaktion.";
+  if (months <= 18)
+    return "Äter familjens mat. Sover hela natten de flesta nätter. Har haft några förkylningar, inga antibiotika.";
   return "Trivs på förskolan. Äter varierat. Borstar tänderna två gånger om dagen. Inga besvär.";
 }
 
@@ -174,7 +233,9 @@ function development(months: number): string {
 
 function vaccinesText(growing: Growing, months: number): string | undefined {
   const due = PROGRAMME.filter((one) => one.months === months && isFor(growing, one));
-  return due.length === 0 ? undefined : `${due.map((one) => `${one.vaccine}, dos ${one.dose}`).join(". ")}. Ingen reaktion efter 20 minuter.`;
+  return due.length === 0
+    ? undefined
+    : `${due.map((one) => `${one.vaccine}, dos ${one.dose}`).join(". ")}. Ingen reaktion efter 20 minuter.`;
 }
 
 function isFor(growing: Growing, plan: Programme): boolean {
@@ -187,8 +248,21 @@ function dose(growing: Growing, plan: Programme): void {
   const at = dayAt(growing, plan.months) + 10 * 60_000;
   if (at > chart.now - HOUR || !isFor(growing, plan)) return;
   const where = scene(chart, plan.months <= 60 ? "bvc" : chart.person.centre, "sjuksköterska", at);
-  const site = plan.atc === "J07BH01" ? "Oralt" : plan.months < 24 ? (plan.atc === "J07AL02" ? "Höger lår" : "Vänster lår") : "Vänster överarm";
-  vaccinate(where, { vaccine: plan.vaccine, atc: plan.atc, site, ...(plan.series ? { series: plan.series } : {}), ...(plan.dose === undefined ? {} : { dose: plan.dose }) });
+  const site =
+    plan.atc === "J07BH01"
+      ? "Oralt"
+      : plan.months < 24
+        ? plan.atc === "J07AL02"
+          ? "Höger lår"
+          : "Vänster lår"
+        : "Vänster överarm";
+  vaccinate(where, {
+    vaccine: plan.vaccine,
+    atc: plan.atc,
+    site,
+    ...(plan.series ? { series: plan.series } : {}),
+    ...(plan.dose === undefined ? {} : { dose: plan.dose }),
+  });
 }
 
 function nextVisit(growing: Growing): void {

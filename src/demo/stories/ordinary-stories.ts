@@ -9,7 +9,8 @@ type Rule = readonly [name: StoryName, from: number, to: number, chance: number,
 /** Allergies come first, so that later stories order no penicillin to an allergic patient. */
 const RULES: readonly Rule[] = [
   ["penicillinAllergy", 8, 99, 0.06],
-  ["hypertension", 42, 62, 0.24], ["hypertension", 62, 99, 0.5],
+  ["hypertension", 42, 62, 0.24],
+  ["hypertension", 62, 99, 0.5],
   ["diabetes2", 44, 99, 0.13],
   ["asthma", 8, 70, 0.09],
   ["copd", 56, 99, 0.09],
@@ -17,7 +18,8 @@ const RULES: readonly Rule[] = [
   ["heartFailure", 72, 99, 0.1],
   ["infarction", 56, 90, 0.06],
   ["depression", 18, 75, 0.13],
-  ["hypothyroidism", 28, 99, 0.1, "female"], ["hypothyroidism", 40, 99, 0.03, "male"],
+  ["hypothyroidism", 28, 99, 0.1, "female"],
+  ["hypothyroidism", 40, 99, 0.03, "male"],
   ["psoriasis", 20, 80, 0.05],
   ["kneePain", 54, 88, 0.15],
   ["backPain", 20, 68, 0.2],
@@ -40,6 +42,14 @@ const RULES: readonly Rule[] = [
 export function storiesOf(sex: Sex, age: number, wish: Wish, chance: Dice): readonly StoryPlan[] {
   if (wish.number === "okänd") return [];
   if (wish.stories && wish.role !== "barn") return [{ name: "baseline" }];
-  const drawn = RULES.filter(([, from, to, probability, only]) => chance.chance(probability) && age >= from && age < to && (only === undefined || only === sex));
-  return [{ name: "baseline" as const }, ...drawn.map(([name]): StoryPlan => (name === "today" ? { name, with: { slot: chance.between(0, 103) } } : { name }))];
+  const drawn = RULES.filter(
+    ([, from, to, probability, only]) =>
+      chance.chance(probability) && age >= from && age < to && (only === undefined || only === sex),
+  );
+  return [
+    { name: "baseline" as const },
+    ...drawn.map(([name]): StoryPlan =>
+      name === "today" ? { name, with: { slot: chance.between(0, 103) } } : { name },
+    ),
+  ];
 }

@@ -42,7 +42,12 @@ export function pressureText([systolic, diastolic]: readonly [number, number]): 
 }
 
 /** He or she, as subject and as owner. */
-export function pronoun(chart: Chart): { readonly she: string; readonly her: string; readonly hers: string; readonly She: string } {
+export function pronoun(chart: Chart): {
+  readonly she: string;
+  readonly her: string;
+  readonly hers: string;
+  readonly She: string;
+} {
   if (chart.person.sex === "female") return { she: "hon", her: "henne", hers: "hennes", She: "Hon" };
   if (chart.person.sex === "male") return { she: "han", her: "honom", hers: "hans", She: "Han" };
   return { she: "patienten", her: "patienten", hers: "patientens", She: "Patienten" };
