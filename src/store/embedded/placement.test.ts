@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { discard, freshDataDir, freshFolder, isRoot, one, readyDataDir } from "./testing/fixture.ts";
 import { startEmbedded } from "./index.ts";
 import { existingInstance, SYSTEM_DIRECTORY } from "./placement.ts";
-import { runningPostmaster } from "./postmaster.ts";
+import { runningPostmaster, stopPostmaster } from "./postmaster.ts";
 
 const rootOnly = { skip: !isRoot && "needs root: only root keeps data where the database's account cannot go" };
 
@@ -26,6 +26,11 @@ test(
     const server = await startEmbedded({ dataDir });
     const first = await existingInstance(dataDir);
     assert.ok(first);
+    t.after(async () => {
+      const left = await runningPostmaster(first);
+      if (left !== undefined) await stopPostmaster(left, "immediate");
+      await rm(first.home, { recursive: true, force: true });
+    });
     assert.equal(await one(server, "show data_directory"), join(SYSTEM_DIRECTORY, first.id, "data"));
     assert.match(
       await readFile(join(dataDir, "instance.json"), "utf8"),
