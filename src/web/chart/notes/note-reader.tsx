@@ -1,0 +1,91 @@
+/** One note in full: who wrote it, where and when, whether it is signed and by whom, and every section. SPEC WEB-NOTE */
+import type { Composition, CompositionSection, DocumentReference } from "fhir/r4";
+import type { ReactNode } from "react";
+import { useTexts } from "../../language/language.tsx";
+import { sayConcept, sayReferenceTo, type Beside } from "../../say/concepts.ts";
+import { sayMoment } from "../../say/dates.ts";
+import type { Note } from "../../say/notes.ts";
+import { Chip } from "../../ui/chip.tsx";
+import { Attachments } from "./attachments.tsx";
+import { Narrative } from "./narrative.tsx";
+import styles from "./notes.module.css";
+
+export function NoteReader({
+  note,
+  beside,
+}: {
+  readonly note: Note;
+  readonly beside: Beside;
+  readonly words: readonly string[];
+}): ReactNode {
+  const { note: texts, source } = useTexts();
+  return (
+    <article className={styles["note"]} aria-label={note.title}>
+      <header>
+        <h2>{note.title ?? texts.untitled}</h2>
+        <p>
+          {note.when ? sayMoment(note.when) : texts.timeMissing} · {note.author ?? source.authorMissing}
+          {note.profession && !note.author?.toLowerCase().includes(note.profession.toLowerCase())
+            ? `, ${note.profession}`
+            : ""}{" "}
+          · {note.unit ?? source.unitMissing}
+        </p>
+        <Signed note={note} beside={beside} />
+      </header>
+      {note.resource.resourceType === "Composition" ? (
+        <Sections composition={note.resource} />
+      ) : (
+        <Document document={note.resource} />
+      )}
+    </article>
+  );
+}
+
+function Signed({ note, beside }: { readonly note: Note; readonly beside: Beside }): ReactNode {
+  const { note: texts } = useTexts();
+  const tone = note.signing === "signed" ? "calm" : note.signing === "unsigned" ? "warn" : "note";
+  const attesters = note.resource.resourceType === "Composition" ? (note.resource.attester ?? []) : [];
+  const words = attesters.map((one) =>
+    [sayReferenceTo(one.party, beside), one.time ? sayMoment(one.time) : undefined].filter(Boolean).join(", "),
+  );
+  return (
+    <p className={styles["signed"]}>
+      <Chip tone={tone}>{texts.signings[note.signing]}</Chip> {words.filter(Boolean).join(" · ")}
+    </p>
+  );
+}
+
+function Sections({ composition }: { readonly composition: Composition }): ReactNode {
+  const { note } = useTexts();
+  const sections = composition.section ?? [];
+  if (sections.length === 0)
+    return composition.text?.div ? <Narrative xhtml={composition.text.div} /> : <p className="dim">{note.empty}</p>;
+  return sections.map((section, index) => <Section key={`${section.title ?? ""}${index}`} section={section} />);
+}
+
+function Section({ section }: { readonly section: CompositionSection }): ReactNode {
+  const { note } = useTexts();
+  const title = section.title ?? sayConcept(section.code);
+  return (
+    <section className={styles["section"]}>
+      {title ? <h3>{title}</h3> : null}
+      {section.text?.div ? (
+        <Narrative xhtml={section.text.div} />
+      ) : section.section ? null : (
+        <p className="dim">{sayConcept(section.emptyReason) ?? note.emptySection}</p>
+      )}
+      {(section.section ?? []).map((inner, index) => (
+        <Section key={`${inner.title ?? ""}${index}`} section={inner} />
+      ))}
+    </section>
+  );
+}
+
+function Document({ document }: { readonly document: DocumentReference }): ReactNode {
+  return (
+    <>
+      {document.description ? <p>{document.description}</p> : null}
+      <Attachments attachments={document.content.map((one) => one.attachment)} />
+    </>
+  );
+}

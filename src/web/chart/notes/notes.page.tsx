@@ -1,0 +1,103 @@
+/** Anteckningar: the list of notes at the left and the chosen note in full at the right. SPEC WEB-NOTE */
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo, type ReactNode } from "react";
+import type { FhirResource } from "fhir/r4";
+import { useTexts } from "../../language/language.tsx";
+import { sayMoment } from "../../say/dates.ts";
+import { noteOf, type Note } from "../../say/notes.ts";
+import { Chip } from "../../ui/chip.tsx";
+import { More } from "../../ui/freshness.tsx";
+import { Highlight } from "../../ui/highlight.tsx";
+import { LoadView } from "../../ui/load-view.tsx";
+import { useRowKeys } from "../../ui/row-keys.ts";
+import { Filter } from "../results/filter.tsx";
+import { Screen } from "../screen.tsx";
+import { ofType, useSection, type Rows } from "../use-section.ts";
+import { NoteReader } from "./note-reader.tsx";
+import styles from "./notes.module.css";
+
+export function NotesPage(): ReactNode {
+  const { sections, note } = useTexts();
+  const { patientId } = useParams({ from: "/work/patienter/$patientId/anteckningar" });
+  const { loaded, refresh, isRefreshing } = useSection(patientId, "notes");
+  const asOf = "asOf" in loaded ? loaded.asOf : undefined;
+  return (
+    <Screen
+      title={sections.notes}
+      fresh={{ asOf, refresh, isRefreshing }}
+      tools={<Filter label={note.filter} example={note.filterExample} />}
+      fills
+    >
+      <LoadView loaded={loaded} unknown={note.notRecorded} lines={10}>
+        {(rows) => <Notes rows={rows} />}
+      </LoadView>
+    </Screen>
+  );
+}
+
+function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
+  const { note } = useTexts();
+  const search = useSearch({ from: "/work/patienter/$patientId/anteckningar" });
+  const navigate = useNavigate();
+  const all = useMemo(
+    () => ofType(rows.items, "Composition", "DocumentReference").map((one) => noteOf(one, rows.beside)),
+    [rows],
+  );
+  const words = (search.sok ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = all.filter((one) => words.every((word) => one.words.includes(word)));
+  const open = shown.find((one) => one.id === search.anteckning) ?? shown[0];
+  useRowKeys();
+  return (
+    <div className={styles["notes"]}>
+      <div className={styles["list"]}>
+        <ul aria-label={note.list}>
+          {shown.map((one) => (
+            <li key={one.id}>
+              <NoteRow
+                one={one}
+                words={words}
+                isOpen={one === open}
+                show={() =>
+                  one.id !== search.anteckning &&
+                  void navigate({ to: ".", search: { ...search, anteckning: one.id }, replace: true })
+                }
+              />
+            </li>
+          ))}
+        </ul>
+        {shown.length < all.length ? (
+          <p className={styles["hidden"]}>{note.hiddenByFilter(all.length - shown.length)}</p>
+        ) : null}
+        <More shown={shown.length} hasMore={rows.hasMore} isFetching={rows.isFetchingMore} fetchMore={rows.fetchMore} />
+      </div>
+      <div className={styles["reader"]} tabIndex={0} role="region" aria-label={note.reader}>
+        {open ? <NoteReader note={open} beside={rows.beside} words={words} /> : <p>{note.noMatch}</p>}
+      </div>
+    </div>
+  );
+}
+
+type NoteRowProps = {
+  readonly one: Note;
+  readonly words: readonly string[];
+  readonly isOpen: boolean;
+  readonly show: () => void;
+};
+
+function NoteRow({ one, words, isOpen, show }: NoteRowProps): ReactNode {
+  const { note, source } = useTexts();
+  return (
+    <button type="button" className={styles["row"]} data-row aria-current={isOpen} onClick={show} onFocus={show}>
+      <span className={styles["when"]}>{one.when ? sayMoment(one.when) : note.timeMissing}</span>
+      <strong>
+        <Highlight text={one.title ?? note.untitled} words={words} />
+      </strong>{" "}
+      {one.signing === "signed" ? null : (
+        <Chip tone={one.signing === "unsigned" ? "warn" : "note"}>{note.signings[one.signing]}</Chip>
+      )}
+      <span className={styles["from"]}>
+        {one.author ?? source.authorMissing} · {one.unit ?? source.unitMissing}
+      </span>
+    </button>
+  );
+}

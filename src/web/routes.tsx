@@ -1,0 +1,143 @@
+/**
+ * The addresses of Vårdytan. Every screen is fetched when first opened; what a screen shows is in its address, so that a
+ * link, a reload and the way back after signing in all lead to the same place.
+ *
+ * SPEC WEB-URL
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { Broken, NotFound } from "./shell/lost.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { StartPage } from "./shell/start.page.tsx";
+import {
+  readMedicationsSearch,
+  readNotesSearch,
+  readResultsSearch,
+  readSignInSearch,
+  readTimelineSearch,
+} from "./search-params.ts";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/logga-in",
+  validateSearch: readSignInSearch,
+  component: lazyRouteComponent(() => import("./sign-in/sign-in.page.tsx"), "SignInPage"),
+});
+
+const work = createRoute({ getParentRoute: () => root, id: "work", component: Shell });
+const start = createRoute({ getParentRoute: () => work, path: "/", component: StartPage });
+
+const patient = createRoute({
+  getParentRoute: () => work,
+  path: "/patienter/$patientId",
+  component: lazyRouteComponent(() => import("./chart/chart.page.tsx"), "ChartPage"),
+});
+const patientStart = createRoute({
+  getParentRoute: () => patient,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's own way to redirect
+    throw redirect({ to: "/patienter/$patientId/oversikt", params, replace: true });
+  },
+});
+const overview = createRoute({
+  getParentRoute: () => patient,
+  path: "oversikt",
+  component: lazyRouteComponent(() => import("./chart/overview/overview.page.tsx"), "OverviewPage"),
+});
+const timeline = createRoute({
+  getParentRoute: () => patient,
+  path: "tidslinje",
+  validateSearch: readTimelineSearch,
+  component: lazyRouteComponent(() => import("./chart/timeline/timeline.page.tsx"), "TimelinePage"),
+});
+const notes = createRoute({
+  getParentRoute: () => patient,
+  path: "anteckningar",
+  validateSearch: readNotesSearch,
+  component: lazyRouteComponent(() => import("./chart/notes/notes.page.tsx"), "NotesPage"),
+});
+const medications = createRoute({
+  getParentRoute: () => patient,
+  path: "lakemedel",
+  validateSearch: readMedicationsSearch,
+  component: lazyRouteComponent(() => import("./chart/medication/medication.page.tsx"), "MedicationPage"),
+});
+const results = createRoute({
+  getParentRoute: () => patient,
+  path: "svar",
+  validateSearch: readResultsSearch,
+  component: lazyRouteComponent(() => import("./chart/results/results.page.tsx"), "ResultsPage"),
+});
+const vitals = createRoute({
+  getParentRoute: () => patient,
+  path: "matvarden",
+  validateSearch: readResultsSearch,
+  component: lazyRouteComponent(() => import("./chart/results/vitals.page.tsx"), "VitalsPage"),
+});
+const problems = createRoute({
+  getParentRoute: () => patient,
+  path: "diagnoser",
+  component: lazyRouteComponent(() => import("./chart/lists/problems.page.tsx"), "ProblemsPage"),
+});
+const allergies = createRoute({
+  getParentRoute: () => patient,
+  path: "overkanslighet",
+  component: lazyRouteComponent(() => import("./chart/lists/allergies.page.tsx"), "AllergiesPage"),
+});
+const referrals = createRoute({
+  getParentRoute: () => patient,
+  path: "remisser",
+  component: lazyRouteComponent(() => import("./chart/lists/referrals.page.tsx"), "ReferralsPage"),
+});
+const contacts = createRoute({
+  getParentRoute: () => patient,
+  path: "vardkontakter",
+  component: lazyRouteComponent(() => import("./chart/lists/contacts.page.tsx"), "ContactsPage"),
+});
+const immunizations = createRoute({
+  getParentRoute: () => patient,
+  path: "vaccinationer",
+  component: lazyRouteComponent(() => import("./chart/lists/immunizations.page.tsx"), "ImmunizationsPage"),
+});
+const readers = createRoute({
+  getParentRoute: () => patient,
+  path: "vem-har-last",
+  component: lazyRouteComponent(() => import("./chart/lists/readers.page.tsx"), "ReadersPage"),
+});
+
+const chart = patient.addChildren([
+  patientStart,
+  overview,
+  timeline,
+  notes,
+  medications,
+  results,
+  vitals,
+  problems,
+  allergies,
+  referrals,
+  contacts,
+  immunizations,
+  readers,
+]);
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, work.addChildren([start, chart])]),
+  defaultPreload: "intent",
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

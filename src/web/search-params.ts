@@ -1,0 +1,70 @@
+/**
+ * What screens keep in their address after the question mark, read strictly: anything unknown is dropped, never guessed.
+ *
+ * SPEC WEB-URL-2
+ */
+type Raw = Readonly<Record<string, unknown>>;
+
+export type SpanName = "1m" | "6m" | "1a" | "2a" | "5a" | "allt";
+const SPANS: readonly SpanName[] = ["1m", "6m", "1a", "2a", "5a", "allt"];
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export type SignInSearch = { readonly till?: string };
+export type TimelineSearch = {
+  readonly typ?: string;
+  readonly enhet?: string;
+  readonly yrke?: string;
+  readonly fran?: string;
+  readonly tom?: string;
+  readonly sok?: string;
+};
+export type ResultsSearch = {
+  readonly analys?: string;
+  readonly tid?: SpanName;
+  readonly sok?: string;
+  readonly vy?: "utlatanden";
+  readonly svar?: string;
+};
+export type NotesSearch = { readonly anteckning?: string; readonly sok?: string };
+export type MedicationsSearch = { readonly visa?: "avslutade" };
+
+/** Where to go after signing in: only an address of this application. */
+export function readSignInSearch(raw: Raw): SignInSearch {
+  const to = raw["till"];
+  return typeof to === "string" && /^\/(?![/\\])[^\\]*$/.test(to) && !to.startsWith("/logga-in") ? { till: to } : {};
+}
+
+export function readTimelineSearch(raw: Raw): TimelineSearch {
+  return { ...texts(raw, "typ", "enhet", "yrke", "sok"), ...days(raw, "fran", "tom") };
+}
+
+export function readResultsSearch(raw: Raw): ResultsSearch {
+  const span = SPANS.find((one) => one === raw["tid"]);
+  return {
+    ...texts(raw, "analys", "sok", "svar"),
+    ...(span ? { tid: span } : {}),
+    ...(raw["vy"] === "utlatanden" ? { vy: "utlatanden" } : {}),
+  };
+}
+
+export function readNotesSearch(raw: Raw): NotesSearch {
+  return texts(raw, "anteckning", "sok");
+}
+
+export function readMedicationsSearch(raw: Raw): MedicationsSearch {
+  return raw["visa"] === "avslutade" ? { visa: "avslutade" } : {};
+}
+
+function texts<K extends string>(raw: Raw, ...names: readonly K[]): { readonly [key in K]?: string } {
+  const found = names.flatMap((name) => {
+    const value = raw[name];
+    const text = typeof value === "number" ? String(value) : value;
+    return typeof text === "string" && text !== "" ? [[name, text] as const] : [];
+  });
+  return Object.fromEntries(found) as { readonly [key in K]?: string };
+}
+
+function days<K extends string>(raw: Raw, ...names: readonly K[]): { readonly [key in K]?: string } {
+  const found = texts(raw, ...names);
+  return Object.fromEntries(Object.entries(found).filter(([, day]) => DAY.test(String(day)))) as typeof found;
+}

@@ -1,0 +1,55 @@
+/** The commands that exist on every screen: search, help, filter, print, refresh, start, sign out. SPEC WEB-CMD */
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useRef } from "react";
+import { useCommands, type Command } from "../command/registry.ts";
+import { useTexts } from "../language/language.tsx";
+import { queries, forgetEverything } from "../wire/queries.ts";
+import { signOut } from "../wire/session.ts";
+import { announceSignOut } from "./use-session-watch.ts";
+
+export const SEARCH_FIELD_ID = "eira-search";
+
+export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => void }): void {
+  const { commands } = useTexts();
+  const navigate = useNavigate();
+  const help = useRef(toggleHelp);
+  help.current = toggleHelp;
+  const offered = useMemo(
+    (): readonly Command[] => [
+      { id: "app.search", name: commands.search, group: "app", keys: ["Ctrl+K"], run: focusSearch },
+      { id: "app.help", name: commands.help, group: "app", keys: ["?"], run: () => help.current() },
+      { id: "list.filter", name: commands.filter, group: "list", keys: ["/"], run: focusFilter },
+      {
+        id: "view.refresh",
+        name: commands.refresh,
+        group: "view",
+        keys: ["u"],
+        run: () => void queries.invalidateQueries({ queryKey: ["patient"] }),
+      },
+      { id: "view.print", name: commands.print, group: "view", keys: ["Ctrl+P"], run: () => window.print() },
+      { id: "go.start", name: commands.start, group: "go", keys: ["g h"], run: () => void navigate({ to: "/" }) },
+      { id: "app.sign-out", name: commands.signOut, group: "app", keys: ["Ctrl+Shift+L"], run: () => void leave() },
+    ],
+    [commands, navigate],
+  );
+  useCommands(offered);
+}
+
+/** Signs out here and in the other tabs. Patient data leave the screen also when the server cannot be reached. */
+export async function leave(): Promise<void> {
+  await signOut().catch(() => undefined);
+  announceSignOut();
+  forgetEverything();
+}
+
+function focusSearch(): void {
+  const field = document.querySelector<HTMLInputElement>(`#${SEARCH_FIELD_ID}`);
+  field?.focus();
+  field?.select();
+}
+
+function focusFilter(): void {
+  const field = document.querySelector<HTMLInputElement>("[data-filter]");
+  field?.focus();
+  field?.select();
+}

@@ -1,0 +1,123 @@
+/**
+ * What the chart's screens fetch: the overview in one call, and each section page by page, newest first.
+ * An answer that holds another patient's data is refused here, before any screen sees it.
+ *
+ * SPEC WEB-WRONG · WEB-LOAD · failure-modes F30
+ */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { FhirResource, Patient, Reference } from "fhir/r4";
+import { besideOf, type Beside } from "../say/concepts.ts";
+import { CallFailed, get } from "./call.ts";
+
+export type SectionName =
+  | "timeline"
+  | "problems"
+  | "medications"
+  | "allergies"
+  | "vitals"
+  | "results"
+  | "notes"
+  | "contacts"
+  | "referrals"
+  | "immunizations"
+  | "flags"
+  | "appointments";
+export type Slice = { readonly items: readonly FhirResource[]; readonly more: boolean };
+export type Overview = {
+  readonly asOf: string;
+  readonly patient: Patient;
+  readonly sections: Readonly<Partial<Record<SectionName, Slice>>>;
+} & Extras;
+export type Page<T> = { readonly asOf: string; readonly items: readonly T[]; readonly next: string | null } & Extras;
+/** What may come with any answer: resources that the items refer to, and the care unit's name by "Type/id". */
+type Extras = { readonly included?: readonly FhirResource[]; readonly units?: Readonly<Record<string, string>> };
+export type Reading = {
+  readonly recorded: string;
+  readonly person: string;
+  readonly title?: string;
+  readonly unit?: string;
+  readonly provider?: string;
+  readonly action: string;
+  readonly ground: string;
+  readonly refused: boolean;
+  readonly count: number;
+  readonly types: readonly string[];
+};
+
+/** Everything the overview and the banner need. */
+export function overviewQuery(patientId: string) {
+  return queryOptions({
+    queryKey: ["patient", patientId, "overview"],
+    queryFn: async ({ signal }) => {
+      const overview = await get<Overview>(`${patientPath(patientId)}/overview`, signal);
+      if (overview.patient.id !== patientId) throw wrongPatient();
+      for (const slice of Object.values(overview.sections)) refuseOthers(slice.items, patientId);
+      return overview;
+    },
+  });
+}
+
+/** One section of the chart, page by page. */
+export function sectionQuery(patientId: string, section: SectionName, limit: number) {
+  return infiniteQueryOptions({
+    queryKey: ["patient", patientId, section, limit],
+    initialPageParam: "",
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await get<Page<FhirResource>>(
+        `${patientPath(patientId)}/${section}?${pageWords(pageParam, limit)}`,
+        signal,
+      );
+      refuseOthers(page.items, patientId);
+      return page;
+    },
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** Who has read this patient's record. */
+export function readersQuery(patientId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["patient", patientId, "readers"],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<Reading>>(`${patientPath(patientId)}/readers?${pageWords(pageParam, 100)}`, signal),
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** Patients by name or identity number, from the one search box. */
+export function searchPatients(
+  text: string,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly Patient[]; readonly more: boolean }> {
+  return get(`/api/patients?${new URLSearchParams({ q: text, limit: "20" }).toString()}`, signal);
+}
+
+/** Everything an overview holds that another part of it may refer to. */
+export function overviewBeside(overview: Overview): Beside {
+  const items = Object.values(overview.sections).flatMap((slice) => slice.items);
+  return besideOf([...items, ...(overview.included ?? [])], overview.units);
+}
+
+/** Throws when any item says that it is about another patient. */
+export function refuseOthers(items: readonly FhirResource[], patientId: string): void {
+  for (const item of items) {
+    const about =
+      (item as { readonly subject?: Reference; readonly patient?: Reference }).subject ??
+      (item as { readonly patient?: Reference }).patient;
+    const found = /(?:^|\/)Patient\/([^/]+)/.exec(about?.reference ?? "")?.[1];
+    if (found !== undefined && found !== patientId) throw wrongPatient();
+  }
+}
+
+function wrongPatient(): CallFailed {
+  return new CallFailed({ kind: "wrong-patient", said: undefined, status: undefined });
+}
+
+function patientPath(patientId: string): string {
+  return `/api/patients/${encodeURIComponent(patientId)}`;
+}
+
+function pageWords(before: string, limit: number): string {
+  return new URLSearchParams(before ? { before, limit: String(limit) } : { limit: String(limit) }).toString();
+}
