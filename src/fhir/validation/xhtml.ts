@@ -167,7 +167,6 @@ function decoded(value: string): string {
 
 /** A link has a scheme that only shows or writes, or none. Browsers drop blanks and controls before they look. */
 function isLink(value: string): boolean {
-  // eslint-disable-next-line no-control-regex
   const bare = value.replace(/[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028\u2029\ufeff]/g, "");
   const scheme = /^([^/?#]*?):/.exec(bare)?.[1];
   return scheme === undefined || /^(?:https?|mailto|tel|urn|ftp)$/i.test(scheme);
