@@ -22,6 +22,7 @@ export const serveCommand: Command = async (invocation) => {
   await migrate(database.config);
   const store = await openStore(config, database, clock);
   terminal.onStop(() => store.close());
+  await refuseForgetfulDatabase(invocation, store);
   if (config.demo) await loadDemoRegion(store, journalOptions(config, store, clock), terminal);
   const stopHousekeeping = startHousekeeping(store, () =>
     terminal.tell("housekeeping failed; it is tried again in an hour"),
@@ -60,6 +61,14 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
   await server.listen({ port: config.port, host: config.host });
   terminal.onStop(() => server.close());
   return baseOf(config).replace(/\/fhir\/R4$/, "");
+}
+
+/** In production, a database that may forget what it has acknowledged is not served. */
+async function refuseForgetfulDatabase({ config }: Invocation, store: Store): Promise<void> {
+  const problems = await store.durabilityProblems({ production: config.production, ha: false });
+  if (problems.length === 0) return;
+  const told = problems.map(({ setting, value, message }) => `${setting} is ${value}: ${message}`);
+  throw new Error(`Refusing to serve production on this database.\n${told.join("\n")}`);
 }
 
 async function startWorkers({ config, terminal }: Invocation, database: Database): Promise<string> {

@@ -11,6 +11,7 @@ import { AccessLogger } from "./access-logger.ts";
 import { readHeads, verifyAccessLog, type Anchor, type LogReport } from "./access-log-verify.ts";
 import { moveReader, readChanges, readerPosition, type LoggedChange, type Position } from "./change-log.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import { Pool } from "./pool.ts";
@@ -154,6 +155,11 @@ export class Store {
   async accessLogHeads(): Promise<Anchor[]> {
     const heads = await this.asOwner(readHeads);
     return [...heads.values()].map(({ chain, seq, hash }) => ({ chain, seq, hash: hash.toString("hex") }));
+  }
+
+  /** What endangers acknowledged writes, asked on a connection like those that write. */
+  durabilityProblems(profile: DurabilityProfile): Promise<readonly DurabilityProblem[]> {
+    return this.alone("", ({ client }) => checkDurability(client, profile));
   }
 
   /** True when the database answers as this build expects. */
