@@ -10,8 +10,8 @@ import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./
 import { isOwnPatient } from "./patient.ts";
 import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
-import { disjunction, SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
-import { whereSql } from "./where.ts";
+import { SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
+import { conditionSql, whereSql } from "./where.ts";
 
 /** A row of an answer, as `compileSearch` and the include statements select it. */
 export type FoundRow = {
@@ -79,29 +79,31 @@ export function compileRevinclude(
 ): Statement | undefined {
   const sql = new SqlWriter(access);
   const row = sql.row(include.source);
-  const links = linkSql(include, targets, row, sql);
-  if (links.length === 0) return undefined;
-  const where = `${sql.allowed(row)} AND ${disjunction(links)}`;
+  const link = linkSql(include, targets, row, sql);
+  if (link === undefined) return undefined;
+  const where = `${sql.allowed(row)} AND ${link}`;
   return {
     text: `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${sql.bind(limit)}`,
     values: sql.values,
   };
 }
 
-/** By the row's patient where that says it all, otherwise by the keys of the references. */
-function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, sql: SqlWriter): string[] {
+/** By the keys of the references; and where they are to the resource's own patient, by the index on that first. */
+function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, sql: SqlWriter): string | undefined {
+  const keys = targets.flatMap(({ type, id }) =>
+    revincludeNames(include, type).map((name) => tokenKey(name, `${type}/${id}`)),
+  );
+  if (keys.length === 0) return undefined;
   const parameter = include.parameter === undefined ? undefined : parameterOf(include.source, include.parameter);
-  const byPatient = parameter !== undefined && isOwnPatient(include.source, parameter);
-  const patients = byPatient
-    ? targets.filter(({ type }) => type === "Patient" && (include.target ?? type) === type).map(({ id }) => id)
-    : [];
-  const keys = targets
-    .filter(({ type }) => !byPatient || type !== "Patient")
-    .flatMap(({ type, id }) => revincludeNames(include, type).map((name) => tokenKey(name, `${type}/${id}`)));
-  return [
-    ...(patients.length === 0 ? [] : [`${row.alias}.patient = ANY (${sql.bind(patients)}::text[])`]),
-    ...(keys.length === 0 ? [] : [`${row.alias}.tokens && ${sql.bind(keys)}::int8[]`]),
-  ];
+  if (
+    parameter === undefined ||
+    !isOwnPatient(include.source, parameter) ||
+    !targets.every(({ type }) => type === "Patient")
+  ) {
+    return `${row.alias}.tokens && ${sql.bind(keys)}::int8[]`;
+  }
+  const patients = targets.map(({ id }) => id);
+  return conditionSql({ kind: "keys", keys, negated: false, patients }, { ...row, narrow: true }, sql);
 }
 
 function typeSql(plan: SearchPlan, { type, conditions }: TypePlan, sql: SqlWriter): string {

@@ -65,8 +65,9 @@ function missingCondition(asked: Asked): Condition {
     throw unknownModifier(asked);
   if (value !== "true" && value !== "false") throw invalidValue(written, "true, false");
   const missing = value === "true";
-  if (isRanged(parameter)) return { kind: "no-range", parameters: parameter.sources.map(({ name }) => name), missing };
-  return { kind: "keys", keys: presenceNames(parameter).map((name) => tokenKey(name, presentValue)), negated: missing };
+  const present = presenceNames(parameter).map((name) => tokenKey(name, presentValue));
+  if (!isRanged(parameter)) return { kind: "keys", keys: present, negated: missing };
+  return { kind: "presence", parameters: parameter.sources.map(({ name }) => name), present, missing };
 }
 
 function isRanged({ type }: SearchParameter): boolean {

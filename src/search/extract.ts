@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { fociOf, type Focus } from "./composites.ts";
 import { bounds, Harvest, manyQuantity, tokenForms } from "./harvest.ts";
-import { ANY_REFERENCE, compositeValue, ownKey, tokenKey } from "./keys.ts";
+import { ANY_REFERENCE, compositeValue, ownKey, presentValue, tokenKey } from "./keys.ts";
 import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
 import { parametersOf, type Atom, type Component, type SearchParameter, type SearchType } from "./registry.ts";
@@ -191,7 +191,9 @@ type Scope = { readonly resource: JsonObject; readonly base: string | undefined 
 function entriesOf(type: SearchType, value: JsonValue, base: string | undefined): readonly JsonValue[] {
   switch (type) {
     case "token":
-      return tokensOf(value).flatMap(tokenForms);
+      return tokensOf(value).flatMap((token) =>
+        token.bare ? [...tokenForms(token), presentValue] : tokenForms(token),
+      );
     case "reference":
       return isJsonObject(value) || typeof value === "string" ? referenceTexts(value, base) : [];
     case "string":

@@ -50,6 +50,7 @@ export class Harvest {
     this.tokens.add(tokenKey(parameter, value));
   }
 
+  /** Marks that there is a value; a range is marked so only when it is no range that can be compared. */
   present(parameter: string): void {
     this.key(parameter, presentValue);
   }
@@ -86,17 +87,20 @@ export class Harvest {
   dates(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => dateRangeOf(value) ?? []);
     this.hold(parameter, ranges.map(bounds), INSTANTS);
+    if (ranges.length === 0) this.present(parameter);
   }
 
   numbers(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => numberRangeOf(value) ?? []);
     this.hold(parameter, ranges.map(bounds), NUMBERS);
+    if (ranges.length === 0) this.present(parameter);
   }
 
   quantities(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => quantityRangeOf(value) ?? []);
     for (const range of ranges) for (const form of unitForms(range)) this.key(parameter, form);
     this.hold(parameter, ranges.map(manyQuantity), NUMBERS);
+    if (ranges.length === 0) this.present(parameter);
   }
 
   /** The text form of `strings`, or null when there is no text to find. */

@@ -14,6 +14,7 @@ const PRESENT = "\u0003";
 const BELOW = "\u0004";
 const IDENTIFIER = "\u0005";
 const LONG = "\u0007";
+const ANY_VERSION = "\u0008";
 
 /** The values that are hashed, each form in a space of its own. */
 export const codeValue = (code: string): string => code;
@@ -26,6 +27,8 @@ export const belowValue = (prefix: string): string => BELOW + prefix;
 export const identifierValue = (token: string): string => IDENTIFIER + token;
 /** A composite of token values, each one of the forms above. */
 export const compositeValue = (parts: readonly string[]): string => parts.join("\u0006");
+/** A canonical without its version; `url` alone finds every version, but only `url` itself is above `url|1`. */
+export const anyVersionValue = (url: string): string => ANY_VERSION + url;
 export const presentValue = PRESENT;
 /** Marks a date range longer than `SHORT_RANGE_MS`, so that the others can be found by where they begin. */
 export const longRangeValue = LONG;

@@ -147,16 +147,11 @@ function contentExpression(parameter: SearchParameter, descending: boolean, row:
   return `(SELECT ${descending ? "max" : "min"}((${text}) COLLATE "C") FROM (${values.join(" UNION ALL ")}) AS x)`;
 }
 
-/** A condition on the same parameter lets no row through that lacks it. */
+/** A test of the same parameter lets no row through that lacks it. */
 function isNeverMissing(parameter: string, conditions: readonly Condition[]): boolean {
   if (parameter === "_id" || parameter === "_lastUpdated") return true;
-  return conditions.some((condition) => {
-    if (condition.kind === "range") return condition.parameters.length === 1 && condition.parameters[0] === parameter;
-    return (
-      condition.kind === "no-range" &&
-      !condition.missing &&
-      condition.parameters.length === 1 &&
-      condition.parameters[0] === parameter
-    );
-  });
+  return conditions.some(
+    (condition) =>
+      condition.kind === "range" && condition.parameters.length === 1 && condition.parameters[0] === parameter,
+  );
 }

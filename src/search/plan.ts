@@ -57,7 +57,13 @@ export type Condition =
       readonly parameters: readonly string[];
       readonly tests: readonly RangeTest[];
     }
-  | { readonly kind: "no-range"; readonly parameters: readonly string[]; readonly missing: boolean }
+  /** Whether there is a value at all; `present` are the keys of values that are no range, such as a date in words. */
+  | {
+      readonly kind: "presence";
+      readonly parameters: readonly string[];
+      readonly present: readonly string[];
+      readonly missing: boolean;
+    }
   | { readonly kind: "id"; readonly ids: readonly string[]; readonly negated: boolean }
   | { readonly kind: "last-updated"; readonly tests: readonly RangeTest[] }
   /** One tuple of `stored` in `many` meets every test. */

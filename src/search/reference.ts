@@ -3,10 +3,10 @@
  *
  * SPEC SEARCH-REF · https://hl7.org/fhir/R4/search.html#reference
  */
-import { isFhirId, isResourceType, RESOURCE_TYPES } from "../fhir/index.ts";
+import { isFhirId, isResourceType, parseReference, RESOURCE_TYPES } from "../fhir/index.ts";
 import { alternativesOf, invalidValue, tooCostly, unknownModifier, type Asked } from "./context.ts";
 import { splitEscaped, unescaped } from "./escapes.ts";
-import { codeValue, identifierValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
+import { anyVersionValue, codeValue, identifierValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
 import { LIMITS } from "./limits.ts";
 import { isOwnPatient } from "./patient.ts";
 import { NOTHING, type Condition } from "./plan.ts";
@@ -47,8 +47,14 @@ export function referenceForms(
 ): string[] {
   const local = localTarget(value, base);
   if (local !== undefined) return limited === undefined || local.startsWith(`${limited}/`) ? [local] : [];
-  if (!isFhirId(value)) return [value];
+  if (!isFhirId(value)) return isElsewhereOf(limited, value) ? [value, anyVersionValue(value)] : [];
   return targetTypes(parameter, limited).map((type) => `${type}/${value}`);
+}
+
+/** An address on another server tells its type too; anything else may be of any type. */
+function isElsewhereOf(limited: string | undefined, value: string): boolean {
+  const parsed = parseReference(value);
+  return limited === undefined || parsed.kind !== "resource" || parsed.type === limited;
 }
 
 function literalCondition(asked: Asked, values: readonly string[]): Condition {

@@ -12,6 +12,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../fhir/index.ts";
+import { anyVersionValue } from "./keys.ts";
 
 /** The target here that a reference's text names, without version: `Type/id`. `base` is this server's own address. */
 export function localTarget(text: string, base?: string): string | undefined {
@@ -39,12 +40,12 @@ function literalTexts(text: string, base: string | undefined): string[] {
   return version < 0 ? [text] : [text, text.slice(0, version)];
 }
 
-/** A canonical is found with its version, without it, and by each shorter beginning of the version (`|1` finds `|1.2`). */
+/** A canonical is found whole, and when it has a version also without it. */
 export function canonicalTexts(text: string): string[] {
   if (text.startsWith("#")) return [];
-  const whole = text.split("#", 1)[0] ?? text;
+  const [whole = ""] = text.split("#", 1);
   const bar = whole.lastIndexOf("|");
-  return bar < 0 ? [whole] : [whole, whole.slice(0, bar)];
+  return bar < 0 ? [whole] : [whole, anyVersionValue(whole.slice(0, bar))];
 }
 
 /** The types whose resources may refer to one of this type: all, because an extension may hold a reference to anything. */

@@ -5,7 +5,7 @@
  */
 import { alternativesOf, unknownModifier, type Asked } from "./context.ts";
 import { unescaped } from "./escapes.ts";
-import { belowValue } from "./keys.ts";
+import { anyVersionValue, belowValue } from "./keys.ts";
 import type { Condition } from "./plan.ts";
 import { keyed } from "./token.ts";
 import { belowPrefixes, withoutSlash } from "./uris.ts";
@@ -20,7 +20,7 @@ export function uriCondition(asked: Asked): Condition {
 export function uriForms(asked: Asked, uris: readonly string[]): string[] {
   switch (asked.modifier) {
     case undefined:
-      return [...uris];
+      return uris.flatMap((uri) => [uri, anyVersionValue(uri)]);
     case "below":
       return uris.map((uri) => belowValue(withoutSlash(uri)));
     case "above":

@@ -8,6 +8,7 @@
  * SPEC SEARCH-CHAIN · https://hl7.org/fhir/R4/search.html#chaining
  */
 import { nameHashText } from "./keys.ts";
+import { mayHaveOtherPatients } from "./patient.ts";
 import type { Condition } from "./plan.ts";
 import { disjunction, type Row, type SqlWriter } from "./sql.ts";
 
@@ -21,8 +22,8 @@ export function chainSql(chain: Of<"chain">, row: Row, sql: SqlWriter, where: Wh
   const { references, ownPatient, targets } = chain;
   return disjunction(
     targets.map(({ type, condition }) => {
-      if (ownPatient && type === "Patient") return patientChain(condition, row, sql, where);
       const step = { references, type, condition };
+      if (ownPatient && type === "Patient") return patientChain(step, row, sql, where);
       return row.narrow ? chainFromRow(step, row, sql, where) : chainFromTargets(step, row, sql, where);
     }),
   );
@@ -32,17 +33,25 @@ export function hasSql(has: Of<"has">, row: Row, sql: SqlWriter, where: Where): 
   const { type, references, ownPatient, condition } = has;
   const source = sql.row(type);
   if (ownPatient) {
-    const joined = `${source.alias}.home = ${row.alias}.home AND ${source.alias}.patient = ${row.alias}.id`;
-    return `EXISTS (SELECT 1 FROM ${sql.from(source)} WHERE ${joined} AND ${where([condition], joinedRow(source, row), sql)})`;
+    const join = patientJoin(source, row, references, sql);
+    return `EXISTS (SELECT 1 FROM ${sql.from(source)} WHERE ${join} AND ${where([condition], joinedRow(source, row), sql)})`;
   }
   const keys = targetKeys(references, source, sql);
   return `${row.alias}.key IN (SELECT t.k FROM ${sql.from(source)}, LATERAL (${keys}) AS t WHERE ${where([condition], source, sql)})`;
 }
 
-function patientChain(condition: Condition, row: Row, sql: SqlWriter, where: Where): string {
+function patientChain({ references, condition }: Step, row: Row, sql: SqlWriter, where: Where): string {
   const target = sql.row("Patient");
-  const joined = `${target.alias}.home = ${row.alias}.home AND ${target.alias}.id = ${row.alias}.patient`;
-  return `EXISTS (SELECT 1 FROM ${sql.from(target)} WHERE ${joined} AND ${where([condition], joinedRow(target, row), sql)})`;
+  const join = patientJoin(row, target, references, sql);
+  return `EXISTS (SELECT 1 FROM ${sql.from(target)} WHERE ${join} AND ${where([condition], joinedRow(target, row), sql)})`;
+}
+
+/** A row with its own patient: by the columns, and by the key where the column can hold another patient. */
+function patientJoin(row: Row, patient: Row, references: readonly string[], sql: SqlWriter): string {
+  const join = `${patient.alias}.home = ${row.alias}.home AND ${patient.alias}.id = ${row.alias}.patient`;
+  if (!mayHaveOtherPatients(row.type)) return join;
+  const keys = references.map((name) => `(${patient.alias}.key # ${hashSql(name, sql)}) = ANY (${row.alias}.tokens)`);
+  return `${join} AND ${disjunction(keys)}`;
 }
 
 /** For few rows: what they refer to is looked up one by one. */

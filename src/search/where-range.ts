@@ -37,10 +37,10 @@ export function rangeSql({ of, parameters, tests }: Of<"range">, row: Row, sql: 
   );
 }
 
-export function noRangeSql({ parameters, missing }: Of<"no-range">, row: Row): string {
-  const columns = parameters.map((parameter) => columnSql(parameter, "lo", row));
-  if (missing) return conjunction(columns.map((column) => `${column} IS NULL`));
-  return disjunction(columns.map((column) => `${column} IS NOT NULL`));
+export function presenceSql({ parameters, present, missing }: Of<"presence">, row: Row, sql: SqlWriter): string {
+  const columns = parameters.map((parameter) => `${columnSql(parameter, "lo", row)} IS NOT NULL`);
+  const keys = present.map((key) => `${sql.bind(key)}::int8 = ANY (${row.alias}.tokens)`);
+  return `${missing ? "NOT " : ""}(${[...columns, ...keys].join(" OR ")})`;
 }
 
 export function lastUpdatedSql({ tests }: Of<"last-updated">, { alias }: Row, sql: SqlWriter): string {

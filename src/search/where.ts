@@ -10,7 +10,7 @@ import { mayHaveOtherPatients, patientPathsOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
 import { chainSql, hasSql } from "./where-chain.ts";
-import { lastUpdatedSql, noRangeSql, rangeSql } from "./where-range.ts";
+import { lastUpdatedSql, presenceSql, rangeSql } from "./where-range.ts";
 import { textSql } from "./where-text.ts";
 import { tupleSql } from "./where-tuple.ts";
 
@@ -28,8 +28,8 @@ export function conditionSql(condition: Condition, row: Row, sql: SqlWriter): st
       return textSql(condition, row, sql);
     case "range":
       return rangeSql(condition, row, sql);
-    case "no-range":
-      return noRangeSql(condition, row);
+    case "presence":
+      return presenceSql(condition, row, sql);
     case "id":
       return idSql(condition, row, sql);
     case "last-updated":
@@ -69,7 +69,7 @@ function narrows(condition: Condition): boolean {
 }
 
 function keysSql({ keys, negated, patients }: Of<"keys">, row: Row, sql: SqlWriter): string {
-  if (patients !== undefined && !negated) return patientSql(patients, row, sql);
+  if (patients !== undefined && !negated) return ownPatientSql(keys, patients, row, sql);
   if (negated) return `NOT ${filterSql(keys, row, sql)}`;
   return row.narrow ? filterSql(keys, row, sql) : indexedSql(keys, row, sql);
 }
@@ -83,6 +83,12 @@ function filterSql(keys: readonly string[], { alias }: Row, sql: SqlWriter): str
   if (keys.length > FEW)
     return `EXISTS (SELECT 1 FROM unnest(${alias}.tokens) AS k WHERE k = ANY (${sql.bind(keys)}::int8[]))`;
   return disjunction(keys.map((key) => `${sql.bind(key)}::int8 = ANY (${alias}.tokens)`));
+}
+
+/** The column can hold another patient of the compartment where a resource names none of its own; the key tells. */
+function ownPatientSql(keys: readonly string[], patients: readonly string[], row: Row, sql: SqlWriter): string {
+  const own = patientSql(patients, row, sql);
+  return mayHaveOtherPatients(row.type) ? `(${own} AND ${filterSql(keys, row, sql)})` : own;
 }
 
 /** Naming the home with the patient takes the statement to one shard. */
