@@ -17,8 +17,8 @@ export type Sql = { readonly text: string; readonly values?: readonly unknown[];
 
 export type ConnectionConfig = pg.ClientConfig;
 
-/** A commit whose wait for the standby was cancelled answers success with this warning (reliability rule 1). */
-const NOT_REPLICATED = /might not have been replicated/;
+/** With this warning PostgreSQL calls a commit a success whose wait for the standby was cancelled (reliability rule 1). */
+const WARNING = "01000";
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;
@@ -44,7 +44,7 @@ export class Connection {
     client.on("error", () => (this.broken = true));
     client.on("end", () => (this.broken = true));
     client.on("notice", (notice) => {
-      if (notice.code === "01000" && NOT_REPLICATED.test(notice.message ?? "")) this.doubtful = true;
+      if (notice.code === WARNING) this.doubtful = true; // its words depend on the server's language
     });
   }
 
@@ -52,11 +52,16 @@ export class Connection {
   static async open(config: ConnectionConfig, role: string | undefined): Promise<Connection> {
     const client = new pg.Client({ application_name: "eira", ...config, types });
     const connection = new Connection(client);
-    await client.connect();
-    await client.query(
-      "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'" +
-        (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`),
-    );
+    try {
+      await client.connect();
+      await client.query(
+        "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'" +
+          (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`),
+      );
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
     return connection;
   }
 
@@ -69,14 +74,25 @@ export class Connection {
   }
 
   async many<T = Row>(sql: Sql): Promise<T[]> {
-    const result = await this.client.query({ ...sql, values: sql.values as unknown[] | undefined });
-    return result.rows as T[];
+    try {
+      const result = await this.client.query({ ...sql, values: sql.values as unknown[] | undefined });
+      return result.rows as T[];
+    } catch (error) {
+      if (endsSession(error)) this.broken = true; // known before the socket tells
+      throw error;
+    }
   }
 
   /** Runs a statement that commits by itself, and believes its success only when it is durable everywhere. */
   async commitStatement<T = Row>(sql: Sql): Promise<T[]> {
     this.doubtful = false;
-    const rows = await this.many<T>(sql);
+    let rows: T[];
+    try {
+      rows = await this.many<T>(sql);
+    } catch (error) {
+      if (endsSession(error)) throw fhirError("OUTCOME_UNKNOWN", "the answer to the statement was lost");
+      throw error;
+    }
     this.refuseDoubt();
     return rows;
   }
@@ -128,4 +144,9 @@ export class Connection {
   refuseDoubt(): void {
     if (this.doubtful) throw fhirError("OUTCOME_UNKNOWN", "the commit was not confirmed by the standby");
   }
+}
+
+/** True unless PostgreSQL itself says that only the statement failed. */
+export function endsSession(error: unknown): boolean {
+  return (error as { severity?: string }).severity !== "ERROR";
 }

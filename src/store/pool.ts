@@ -74,7 +74,9 @@ export class Pool {
         },
       };
       const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        const at = this.waiting.indexOf(waiter);
+        if (at < 0) return; // a connection is being opened for it
+        this.waiting.splice(at, 1);
         reject(fhirError("UNAVAILABLE", "no database connection became free in time"));
       }, this.options.patience);
       this.waiting.push(waiter);
@@ -100,12 +102,21 @@ export class Pool {
     if (connection.broken || this.closed) {
       this.open -= 1;
       connection.discard();
-      const next = this.waiting.shift();
-      if (next !== undefined) this.connect().then(next.resolve, next.reject);
+      this.replace();
       return;
     }
     const next = this.waiting.shift();
     if (next === undefined) this.idle.push({ connection, reach });
     else next.resolve(connection);
+  }
+
+  /** Opens a connection for who waits longest. When the database does not answer, those behind are told at once too. */
+  private replace(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) return;
+    this.connect().then(next.resolve, (error: Error) => {
+      next.reject(error);
+      this.replace();
+    });
   }
 }

@@ -9,20 +9,20 @@ import { create, observation, patient, remove, rowOf, update } from "./testing/r
 const LATER = "2026-11-21T09:00:00.000Z";
 
 onEveryPostgres((postgres) => {
-  test(`STORE-RES-1 the text comes back as it was written, to the byte (${postgres.name})`, async (t) => {
-    const { store } = await postgres.store(t);
+  test(`STORE-RES-1 the text comes back as it was written, to the byte (${postgres.name})`, async () => {
+    const { store } = await postgres.shared();
     const content =
-      '{"resourceType":"Observation","id":"o1","valueQuantity":{"value":6.0},"note":[{"text":"åäö ÅÄÖ é 🫀 \\u2028 \\"x\\" \\\\ 1.00 1e3 123456789.1234567891"}]}';
-    await create(store, [rowOf(observation("o1", "p1", 6), { content })]);
-    const row = await store.read("*", (read) => read.read("Observation", "o1"));
+      '{"resourceType":"Observation","id":"o1-1","valueQuantity":{"value":6.0},"note":[{"text":"åäö ÅÄÖ é 🫀 \\u2028 \\"x\\" \\\\ 1.00 1e3 123456789.1234567891"}]}';
+    await create(store, [rowOf(observation("o1-1", "p1-1", 6), { content })]);
+    const row = await store.read("*", (read) => read.read("Observation", "o1-1"));
     assert.equal(row?.content, content);
-    assert.deepEqual([row?.id, row?.version, row?.patient, typeof row?.version], ["o1", 1, "p1", "number"]);
+    assert.deepEqual([row?.id, row?.version, row?.patient, typeof row?.version], ["o1-1", 1, "p1-1", "number"]);
     // Any text that the JSON parser lets through: everything but NUL and half surrogates.
     const texts = fc.stringMatching(/^[^\u0000\ud800-\udfff]*$/u);
     let n = 0;
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        const id = `t${++n}`;
+        const id = `text-${++n}`;
         const written = JSON.stringify({ ...patient(id), text });
         await create(store, [rowOf(patient(id), { content: written })]);
         assert.equal((await store.read("*", (read) => read.read("Patient", id)))?.content, written);
@@ -31,24 +31,24 @@ onEveryPostgres((postgres) => {
     );
   });
 
-  test(`STORE-RES-2 an update moves the old version to history, whole (${postgres.name})`, async (t) => {
-    const { store, sql } = await postgres.store(t);
-    const first = rowOf(observation("o1", "p1", 5));
-    const second = rowOf(observation("o1", "p1", 6), { version: 2, lastUpdated: LATER });
+  test(`STORE-RES-2 an update moves the old version to history, whole (${postgres.name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    const first = rowOf(observation("o1-2", "p1-2", 5));
+    const second = rowOf(observation("o1-2", "p1-2", 6), { version: 2, lastUpdated: LATER });
     await create(store, [first]);
     await update(store, second);
     const [current, old, none] = await store.read("*", async (read) => [
-      await read.read("Observation", "o1"),
-      await read.readOldVersion("Observation", "o1", 1),
-      await read.readOldVersion("Observation", "o1", 2),
+      await read.read("Observation", "o1-2"),
+      await read.readOldVersion("Observation", "o1-2", 1),
+      await read.readOldVersion("Observation", "o1-2", 2),
     ]);
     assert.deepEqual([current?.version, current?.content], [2, second.content]);
     assert.deepEqual(old, {
       type: "Observation",
       home: first.home,
-      id: "o1",
+      id: "o1-2",
       version: 1,
-      patient: "p1",
+      patient: "p1-2",
       care_provider: first.careProvider,
       care_unit: first.careUnit,
       content: first.content,
@@ -56,22 +56,22 @@ onEveryPostgres((postgres) => {
       last_updated: first.lastUpdated,
     });
     assert.equal(none, undefined); // the current version is in one place only
-    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM observation"), [{ n: 1 }]);
+    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM observation WHERE id = 'o1-2'"), [{ n: 1 }]);
   });
 
-  test(`STORE-RES-3 a deletion is a version without content, and what is written after it goes on counting (${postgres.name})`, async (t) => {
-    const { store } = await postgres.store(t);
-    await create(store, [rowOf(patient("p1"))]);
-    await remove(store, "Patient", "p1", LATER);
+  test(`STORE-RES-3 a deletion is a version without content, and what is written after it goes on counting (${postgres.name})`, async () => {
+    const { store } = await postgres.shared();
+    await create(store, [rowOf(patient("p1-3"))]);
+    await remove(store, "Patient", "p1-3", LATER);
     const [current, last] = await store.read("*", async (read) => [
-      await read.read("Patient", "p1"),
-      await read.readLastVersion("Patient", "p1"),
+      await read.read("Patient", "p1-3"),
+      await read.readLastVersion("Patient", "p1-3"),
     ]);
     assert.equal(current, undefined);
     assert.deepEqual([last?.version, last?.method, last?.content, last?.last_updated], [2, "delete", null, LATER]);
-    assert.equal(await remove(store, "Patient", "p1", LATER), undefined); // the second click: nothing to delete
-    await create(store, [rowOf(patient("p1"), { version: 3 })]);
-    const versions = await store.read("*", (read) => read.instanceHistory({ type: "Patient", id: "p1", limit: 10 }));
+    assert.equal(await remove(store, "Patient", "p1-3", LATER), undefined); // the second click: nothing to delete
+    await create(store, [rowOf(patient("p1-3"), { version: 3 })]);
+    const versions = await store.read("*", (read) => read.instanceHistory({ type: "Patient", id: "p1-3", limit: 10 }));
     assert.deepEqual(
       versions.map(({ version, content }) => [version, content === null]),
       [
@@ -82,15 +82,15 @@ onEveryPostgres((postgres) => {
     );
   });
 
-  test(`STORE-RES-4 replacing or removing what is not there, or no longer, is refused and changes nothing (${postgres.name})`, async (t) => {
-    const { store, sql } = await postgres.store(t);
-    const ghost = rowOf(patient("ghost"), { version: 2 });
+  test(`STORE-RES-4 replacing or removing what is not there, or no longer, is refused and changes nothing (${postgres.name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    const ghost = rowOf(patient("ghost-4"), { version: 2 });
     await assert.rejects(update(store, ghost), { code: "VERSION_CONFLICT" });
     const row = {
       home: 1,
-      id: "ghost",
+      id: "ghost-4",
       version: 1,
-      patient: "ghost",
+      patient: "ghost-4",
       care_provider: null,
       care_unit: null,
       content: "{}",
@@ -100,40 +100,44 @@ onEveryPostgres((postgres) => {
       { code: "VERSION_CONFLICT" },
     );
     assert.deepEqual(
-      await sql("SELECT (SELECT count(*) FROM patient)::int + (SELECT count(*) FROM history)::int AS n"),
+      await sql(
+        "SELECT (SELECT count(*) FROM patient WHERE id = 'ghost-4')::int + (SELECT count(*) FROM history WHERE id = 'ghost-4')::int AS n",
+      ),
       [{ n: 0 }],
     );
 
     // Two at once without a lock: the later one finds nothing to replace.
-    await create(store, [rowOf(patient("p1"))]);
+    await create(store, [rowOf(patient("p1-4"))]);
     const second = (family: string) =>
-      store.write("*", (tx) => tx.replace(rowOf(patient("p1", family), { version: 2 })));
+      store.write("*", (tx) => tx.replace(rowOf(patient("p1-4", family), { version: 2 })));
     const outcomes = await Promise.allSettled([second("A"), second("B"), second("C")]);
     const won = outcomes.filter(({ status }) => status === "fulfilled").length;
     assert.ok(won >= 1);
     for (const one of outcomes)
       if (one.status === "rejected") assert.match(String(one.reason), /VERSION_CONFLICT|DUPLICATE/);
-    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient"), [{ n: 1 }]);
+    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient WHERE id = 'p1-4'"), [{ n: 1 }]);
   });
 
-  test(`STORE-RES-5 the same id is not made twice (${postgres.name})`, async (t) => {
-    const { store, sql } = await postgres.store(t);
-    await create(store, [rowOf(patient("p1", "First"))]);
-    await assert.rejects(create(store, [rowOf(patient("p1", "Second"))]), { code: "DUPLICATE" });
-    assert.deepEqual(await sql("SELECT content LIKE '%First%' AS first FROM patient"), [{ first: true }]);
+  test(`STORE-RES-5 the same id is not made twice (${postgres.name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await create(store, [rowOf(patient("p1-5", "First"))]);
+    await assert.rejects(create(store, [rowOf(patient("p1-5", "Second"))]), { code: "DUPLICATE" });
+    assert.deepEqual(await sql("SELECT content LIKE '%First%' AS first FROM patient WHERE id = 'p1-5'"), [
+      { first: true },
+    ]);
   });
 
-  test(`STORE-RES-6 a row carries the search keys that the resource has (${postgres.name})`, async (t) => {
-    const { store, sql } = await postgres.store(t);
-    const resource = observation("o1", "p1", 71.25);
+  test(`STORE-RES-6 a row carries the search keys that the resource has (${postgres.name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    const resource = observation("o1-6", "p1-6", 71.25);
     const related = {
       resourceType: "Patient",
-      id: "p2",
+      id: "p2-6",
       name: [{ family: "Åström" }],
       link: [{ other: { reference: "Patient/p9" }, type: "seealso" }],
     };
     const repeating = {
-      ...observation("o2", "p1"),
+      ...observation("o2-6", "p1-6"),
       component: [1, 200].map((value) => ({
         code: { text: "x" },
         valueQuantity: { value, unit: "mm", system: "http://unitsofmeasure.org", code: "mm" },
@@ -141,32 +145,33 @@ onEveryPostgres((postgres) => {
     };
     await create(store, [rowOf(resource), rowOf(related), rowOf(repeating)]);
     const [row] = await sql<Record<string, unknown>>(
-      `SELECT key::text, tokens::text[], patient, date_lo AT TIME ZONE 'UTC' = '2026-11-20 06:30:00' AS date, value_quantity_lo <= 71.25 AND value_quantity_hi >= 71.25 AS value FROM observation WHERE id = 'o1'`,
+      `SELECT key::text, tokens::text[], patient, date_lo AT TIME ZONE 'UTC' = '2026-11-20 06:30:00' AS date, value_quantity_lo <= 71.25 AND value_quantity_hi >= 71.25 AS value FROM observation WHERE id = 'o1-6'`,
     );
     const keys = extractKeys("Observation", resource);
     assert.equal(row?.["key"], keys.key);
     assert.deepEqual(new Set(row?.["tokens"] as string[]), new Set(keys.tokens));
-    assert.deepEqual([row?.["patient"], row?.["date"], row?.["value"]], ["p1", true, true]);
-    assert.deepEqual(await sql("SELECT other_patients, strings IS NOT NULL AS strings FROM patient WHERE id = 'p2'"), [
-      { other_patients: extractKeys("Patient", related).otherPatients, strings: true },
-    ]);
-    assert.deepEqual(await sql("SELECT many IS NOT NULL AS many FROM observation ORDER BY id"), [
-      { many: false },
-      { many: true },
-    ]);
+    assert.deepEqual([row?.["patient"], row?.["date"], row?.["value"]], ["p1-6", true, true]);
+    assert.deepEqual(
+      await sql("SELECT other_patients, strings IS NOT NULL AS strings FROM patient WHERE id = 'p2-6'"),
+      [{ other_patients: extractKeys("Patient", related).otherPatients, strings: true }],
+    );
+    assert.deepEqual(
+      await sql("SELECT many IS NOT NULL AS many FROM observation WHERE id IN ('o1-6', 'o2-6') ORDER BY id"),
+      [{ many: false }, { many: true }],
+    );
   });
 
-  test(`STORE-RES-7 many are read at once, each at most once, and unknown ids are left out (${postgres.name})`, async (t) => {
-    const { store } = await postgres.store(t);
-    await create(store, [rowOf(patient("p1")), rowOf(patient("p2"))]);
-    const ids = ["p2", "p1", "p1", "p3", "'; DROP TABLE patient; --"];
+  test(`STORE-RES-7 many are read at once, each at most once, and unknown ids are left out (${postgres.name})`, async () => {
+    const { store } = await postgres.shared();
+    await create(store, [rowOf(patient("p1-7")), rowOf(patient("p2-7"))]);
+    const ids = ["p2-7", "p1-7", "p1-7", "p3-7", "'; DROP TABLE patient; --"];
     const { rows, known, nobody } = await store.read("*", async (read) => ({
       rows: await read.readMany("Patient", ids),
       known: await read.existing("Patient", ids),
       nobody: await read.readMany("Patient", []),
     }));
-    assert.deepEqual(rows.map(({ id }) => id).toSorted(), ["p1", "p2"]);
-    assert.deepEqual(known.toSorted(), ["p1", "p2"]);
+    assert.deepEqual(rows.map(({ id }) => id).toSorted(), ["p1-7", "p2-7"]);
+    assert.deepEqual(known.toSorted(), ["p1-7", "p2-7"]);
     assert.deepEqual(nobody, []);
   });
 });

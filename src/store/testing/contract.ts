@@ -1,0 +1,112 @@
+/**
+ * The frame of the store's contract suite: the same tests on every PostgreSQL that we support, the embedded one and the
+ * external one of this system. A test gets a database of its own, which is dropped after it.
+ */
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { after } from "node:test";
+import { knownMigrations, migrate } from "../migrate.ts";
+import { Store, type StoreOptions } from "../store.ts";
+import { Connection, type Row } from "../connection.ts";
+import { externalPostgres } from "./external-postgres.ts";
+import { ensureTemplate, testDatabase, type TestDatabase } from "./test-database.ts";
+import { testServer, type TestServer } from "./test-server.ts";
+
+/** What cleaning up waits for the end of: a test, or the whole file. */
+type Scope = { after(work: () => Promise<unknown>): void };
+
+/** One PostgreSQL that the suite runs on. */
+export interface ContractPostgres {
+  /** Part of the tests' titles: "embedded", "external 15". */
+  readonly name: string;
+  readonly server: TestServer;
+  /** An empty database. */
+  empty(t: Scope): Promise<TestDatabase>;
+  /** A database with this build's schema. */
+  migrated(t: Scope): Promise<TestDatabase>;
+  /** A store on a migrated database of its own. */
+  store(t: Scope, options?: Partial<StoreOptions>): Promise<StoreOfTest>;
+  /** A store on a database that all tests of the file share, for those that mind only their own rows. */
+  shared(): Promise<StoreOfTest>;
+}
+
+export interface StoreOfTest {
+  readonly store: Store;
+  readonly database: TestDatabase;
+  /** Runs a statement as the database's owner, past row-level security: for looking and for doing harm. */
+  sql<T = Row>(text: string, values?: readonly unknown[]): Promise<T[]>;
+}
+
+/** The key that signs the access log of this test process. */
+export const auditKey = generateKeyPairSync("ed25519").privateKey;
+
+const cleanups: (() => Promise<unknown>)[] = [];
+const file: Scope = { after: (work) => void cleanups.unshift(work) };
+const servers: TestServer[] = [{ ...(await testServer()), name: "embedded" }];
+const external = await externalPostgres();
+if (external !== undefined) {
+  servers.push(external.server);
+  file.after(() => external.stop());
+}
+after(async () => {
+  for (const cleanup of cleanups) await cleanup();
+});
+
+/** Defines the tests once for each PostgreSQL. */
+export function onEveryPostgres(define: (postgres: ContractPostgres) => void): void {
+  for (const server of servers) define(contractPostgres(server));
+}
+
+function contractPostgres(server: TestServer): ContractPostgres {
+  let shared: Promise<StoreOfTest> | undefined;
+  const migrated = async (t: Scope): Promise<TestDatabase> =>
+    dropAfter(t, await testDatabase({ server, template: await ensureTemplate(schemaHash(), migrate, server) }));
+  return {
+    name: server.name,
+    server,
+    empty: async (t) => dropAfter(t, await testDatabase({ server })),
+    migrated,
+    store: async (t, options) => storeOn(t, await migrated(t), options),
+    shared: () => (shared ??= migrated(file).then((database) => storeOn(file, database))),
+  };
+}
+
+/** Opens a store on a migrated database; closed after the test. */
+export async function storeOn(
+  t: TestContext,
+  database: TestDatabase,
+  options: Partial<StoreOptions> = {},
+): Promise<StoreOfTest> {
+  const store = await Store.open({
+    config: database.config,
+    auditKey,
+    clock: () => new Date(),
+    connections: 8,
+    ...options,
+  });
+  t.after(() => store.close());
+  return { store, database, sql: await sqlOf(t, database) };
+}
+
+/** A connection as the owner, closed after the test. */
+export async function ownerOf(t: Scope, { config }: TestDatabase): Promise<Connection> {
+  const connection = await Connection.open(config, undefined);
+  t.after(() => connection.close());
+  return connection;
+}
+
+/** Statements as the owner, on one connection. */
+export async function sqlOf(t: Scope, database: TestDatabase): Promise<StoreOfTest["sql"]> {
+  const owner = await ownerOf(t, database);
+  return (text, values = []) => owner.many({ text, values });
+}
+
+function schemaHash(): string {
+  const hash = createHash("sha256");
+  for (const { sql } of knownMigrations()) hash.update(sql);
+  return `store_${hash.digest("hex").slice(0, 16)}`;
+}
+
+function dropAfter(t: Scope, database: TestDatabase): TestDatabase {
+  t.after(() => database.drop());
+  return database;
+}
