@@ -48,7 +48,7 @@ onEveryPostgres((postgres) => {
       assert.deepEqual(await seen("*", look), all, name);
       assert.deepEqual(await seen(OURS, look), ours, name);
       assert.deepEqual(await seen("", look), [], name);
-      assert.deepEqual(await seen("SE-nobody" as Reach, look), ["directory", "p1"], name);
+      assert.deepEqual(await seen("SE-nobody", look), ["directory", "p1"], name);
     }
     assert.deepEqual(await seen("", (read) => read.search(ANYTHING)), []);
     assert.deepEqual(await store.read("", (read) => read.readersOf("p1", undefined, 10)), []); // the access log too

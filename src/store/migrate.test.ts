@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { Connection } from "./connection.ts";
 import { knownMigrations, migrate, type Migration } from "./migrate.ts";
 import { Store } from "./store.ts";
@@ -84,7 +84,7 @@ onEveryPostgres((postgres) => {
   test(`STORE-MIG-2 two processes at once: each migration is applied by one, both succeed (${name})`, async (t) => {
     const { url } = await postgres.empty(t);
     const both = await Promise.all([migrateElsewhere(url), migrateElsewhere(url)]);
-    assert.deepEqual(both.flat().toSorted(), ALL);
+    assert.deepEqual(both.flat().toSorted((a, b) => a - b), ALL);
   });
 
   test(`STORE-MIG-3 a newer schema is refused with a clear message, and nothing is changed (${name})`, async (t) => {

@@ -26,9 +26,11 @@ function hold(
 function slowSocket(): Socket {
   const socket = new Socket();
   const connect = socket.connect.bind(socket) as (...where: unknown[]) => Socket;
-  return Object.assign(socket, {
-    connect: (...where: unknown[]) => (setTimeout(() => connect(...where), 700), socket),
-  });
+  const connectLater = (...where: unknown[]): Socket => {
+    setTimeout(() => connect(...where), 700);
+    return socket;
+  };
+  return Object.assign(socket, { connect: connectLater });
 }
 
 async function poolOf(t: TestContext, postgres: ContractPostgres, options: Partial<PoolOptions> = {}): Promise<Pool> {

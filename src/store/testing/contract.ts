@@ -72,7 +72,7 @@ function contractPostgres(server: TestServer): ContractPostgres {
 
 /** Opens a store on a migrated database; closed after the test. */
 export async function storeOn(
-  t: TestContext,
+  t: Scope,
   database: TestDatabase,
   options: Partial<StoreOptions> = {},
 ): Promise<StoreOfTest> {
