@@ -9,7 +9,7 @@ import { FhirError, fhirError } from "../fhir/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import {
-  existing,
+  existingHeld,
   firstWithToken,
   insertDeletion,
   insertRows,
@@ -72,9 +72,9 @@ export class WriteTx {
     return readMany(this.connection, type, ids);
   }
 
-  /** Which of the ids have a current version within reach. */
+  /** Which of the ids have a current version within reach; these stay until the transaction ends. */
   existing(type: string, ids: readonly string[]): Promise<string[]> {
-    return existing(this.connection, type, ids);
+    return existingHeld(this.connection, type, ids);
   }
 
   /** Some resource of any type that has the search key, or nothing. */
@@ -178,6 +178,7 @@ export async function inTransaction<T>(
       return await once(connection, chains, work);
     } catch (error) {
       const code = (error as { code?: string }).code ?? "";
+      if (code === "57014") throw fhirError("UNAVAILABLE", "the write took too long; nothing was changed");
       if (connection.broken || attempt === ATTEMPTS || !MAY_BE_TRIED_AGAIN.has(code)) throw translate(error);
       await new Promise((resolve) => setTimeout(resolve, attempt * 5));
     }
@@ -209,6 +210,9 @@ async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: W
   return result;
 }
 
+/** Connection lost, shutting down, no room, or not (any longer) the server that may write. */
+const GONE = /^(08|57P|25P0[34]|53|25006|ECONN|EPIPE|ETIMEDOUT)/;
+
 /** PostgreSQL's own words for what a caller can understand. */
 function translate(error: unknown): unknown {
   if (error instanceof FhirError) return error;
@@ -217,7 +221,7 @@ function translate(error: unknown): unknown {
   if (code === "23505") return fhirError("DUPLICATE");
   if (MAY_BE_TRIED_AGAIN.has(code)) return fhirError("CONFLICT", "other changes were in the way");
   if (code === "57014") return fhirError("SEARCH_TOO_COSTLY", "the statement took too long");
-  if (/^(08|57P|53)/.test(code) || /Connection terminated|ECONN/.test(String((error as Error).message))) {
+  if (GONE.test(code) || /Connection terminated|not queryable/.test(String((error as Error).message))) {
     return fhirError("UNAVAILABLE", "the database went away; nothing was changed");
   }
   return error;
