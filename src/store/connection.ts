@@ -146,7 +146,10 @@ export class Connection {
   }
 }
 
-/** True unless PostgreSQL itself says that only the statement failed. */
+/** Codes with which PostgreSQL ends the session: shutdown, crash, an idle transaction's or session's time is over. */
+const LAST_WORDS = /^(08|57P|25P0[34])/;
+
+/** True unless PostgreSQL says that the statement failed and nothing else. */
 export function endsSession(error: unknown): boolean {
-  return (error as { severity?: string }).severity !== "ERROR";
+  return !(error instanceof pg.DatabaseError) || LAST_WORDS.test(error.code ?? "");
 }
