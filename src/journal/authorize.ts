@@ -4,20 +4,29 @@
  * SPEC JRN-AUTHORIZE · PDL 4 kap. 1–3 §§
  */
 import { decide, type Grounds, type Interaction } from "../access/index.ts";
-import { fhirError } from "../fhir/index.ts";
-import { groundText, logEntry, today, type Visit } from "./context.ts";
+import { fhirErrorWith, type FhirError } from "../fhir/index.ts";
+import { aboutAsked, groundText, logEntry, today, type Visit } from "./context.ts";
 
 /** The grounds for an interaction with a type. Errors: FORBIDDEN with the rule's Swedish sentence. */
 export async function authorize(visit: Visit, interaction: Interaction, type: string, asked = type): Promise<Grounds> {
   const decision = decide(visit.actor, { interaction, type, today: today(visit) });
   if ("grounds" in decision) return decision.grounds;
   const { refusal } = decision;
-  await visit.store.recordAccess([
-    logEntry(
-      visit,
-      { action: interaction, outcome: "refused", ground: groundText(refusal) },
-      { home: 0, patient: null, what: [asked] },
-    ),
-  ]);
-  throw fhirError("FORBIDDEN", refusal.sentence);
+  await recordRefusal(visit, interaction, groundText(refusal), [asked]);
+  throw forbidden(refusal.sentence, refusal.rule);
+}
+
+/** Refuses what the law's rules never got to see: a call of the wrong kind of actor, or from somewhere else. */
+export async function refuseVisit(visit: Visit, asked: string, sentence: string): Promise<never> {
+  await recordRefusal(visit, "call", sentence, [asked]);
+  throw forbidden(sentence, "ACC-CALL");
+}
+
+/** Makes durable that something was refused, before it is told. */
+export function recordRefusal(visit: Visit, action: string, ground: string, asked: readonly string[]): Promise<void> {
+  return visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground }, aboutAsked(asked))]);
+}
+
+function forbidden(sv: string, rule: string): FhirError {
+  return fhirErrorWith("FORBIDDEN", [{ severity: "error", code: "forbidden", sv, en: `Refused by rule ${rule}.` }]);
 }

@@ -7,12 +7,19 @@
 import type { Grounds } from "../access/index.ts";
 import { isDirectory } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
-import { applyJsonPatch, fhirError, fhirErrorAt, parseJson, type JsonObject } from "../fhir/index.ts";
+import {
+  applyResourcePatch,
+  fhirError,
+  fhirErrorAt,
+  parseJson,
+  type FhirError,
+  type JsonObject,
+} from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, WriteTx } from "../store/index.ts";
 import type { Command, CreateCommand, PatchCommand, UpdateCommand, Written } from "./commands.ts";
 import { composeVersion } from "./compose.ts";
-import { matchCondition, matchOne, type Asker } from "./conditional.ts";
+import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
 import { refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
@@ -38,19 +45,20 @@ type Run = {
   /** What the entries are called inside their bundle, and what that means here. */
   readonly names: Map<string, string>;
   readonly drafts: Draft[];
+  readonly deleted: { readonly type: string; readonly row: CurrentRow }[];
   readonly result: BatchResult;
 };
 
-export class Batch {
-  private readonly visit: Visit;
-  private readonly asker: Asker;
+export class Batch implements Asker {
+  readonly visit: Visit;
+  readonly grounds: Grounds;
   private readonly commands: readonly Command[];
   private readonly newIds: readonly (string | undefined)[];
 
   /** Checks every resource before anything is touched. Errors: INVALID, ID_MISMATCH, BUNDLE_OVERLAP. */
   constructor(visit: Visit, grounds: Grounds, commands: readonly Command[]) {
     this.visit = visit;
-    this.asker = { visit, grounds };
+    this.grounds = grounds;
     this.commands = commands;
     for (const command of commands) refuseBadResource(command);
     refuseOverlap(commands);
@@ -64,29 +72,34 @@ export class Batch {
     return 0;
   }
 
-  asked(): string {
-    return this.commands.map(({ kind, type }) => `${kind} ${type}`).join(", ");
+  /** What is asked for, by type or id. */
+  asked(): string[] {
+    return this.commands.map((command) => (command.kind === "create" ? command.type : `${command.type}/${command.id}`));
   }
 
+  /** Deletes, then creates and changes, whatever the order of the entries; integrity is judged by how it all ends. */
   async run(tx: WriteTx): Promise<BatchResult> {
     const current = await this.readCurrent(tx);
-    const run: Run = { tx, current, names: new Map(), drafts: [], result: { written: [], changes: [], hits: [] } };
+    const result: BatchResult = { written: [], changes: [], hits: [] };
+    const run: Run = { tx, current, names: new Map(), drafts: [], deleted: [], result };
+    await this.deleteAll(run);
     for (const [at, command] of this.commands.entries()) {
       if (command.kind === "create") await this.draftCreate(run, at, command);
-      else this.draftChange(run, at, command);
+      else if (command.kind !== "delete") this.draftChange(run, at, command);
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
-    await this.deleteAll(run);
     await this.writeDrafts(run);
-    return run.result;
+    if (this.visit.referentialIntegrity) await refuseBrokenReferences(run);
+    return result;
   }
 
   private async readCurrent(tx: WriteTx): Promise<Map<string, CurrentRow>> {
     const wanted = new Map<string, string[]>();
     for (const command of this.commands) {
       if (command.kind === "create") continue;
-      const ids = wanted.get(command.type) ?? [];
-      wanted.set(command.type, [...ids, command.id]);
+      const ids = wanted.get(command.type);
+      if (ids === undefined) wanted.set(command.type, [command.id]);
+      else ids.push(command.id);
     }
     const found = new Map<string, CurrentRow>();
     for (const [type, ids] of wanted) {
@@ -99,7 +112,7 @@ export class Batch {
     const existing =
       command.ifNoneExist === undefined
         ? undefined
-        : await matchCondition(tx, this.asker, command.type, command.ifNoneExist);
+        : await matchCondition(tx, this, { ...command, criteria: command.ifNoneExist });
     const id = existing?.id ?? this.newIds[at] ?? "";
     nameEntry(names, command, `${command.type}/${id}`);
     if (existing === undefined) {
@@ -117,28 +130,23 @@ export class Batch {
     result.hits.push({ action: "read", type: command.type, id, version: existing.version, patient: existing.patient });
   }
 
-  private draftChange(run: Run, at: number, command: Exclude<Command, CreateCommand>): void {
+  private draftChange(run: Run, at: number, command: UpdateCommand | PatchCommand): void {
     const { names, drafts } = run;
     const current = run.current.get(`${command.type}/${command.id}`);
-    refuseUnlessMatching(command.ifMatch, current, command.kind);
-    if (command.kind === "delete") return;
-    nameEntry(names, command, `${command.type}/${command.id}`);
-    if (command.kind === "update") {
-      drafts.push({ at, command, id: command.id, resource: command.resource, current });
+    if (command.kind === "patch") {
+      drafts.push({ at, command, id: command.id, resource: patched(command, current), current });
       return;
     }
-    if (current === undefined) throw fhirError("NOT_FOUND");
-    const resource = applyJsonPatch(parseJson(current.content), command.operations) as JsonObject;
-    if (resource["id"] !== command.id) throw fhirErrorAt("ID_MISMATCH", `${command.type}.id`);
-    refuseInvalid(resource, command);
-    drafts.push({ at, command, id: command.id, resource, current });
+    refuseUnlessMatching(command, current);
+    nameEntry(names, command, `${command.type}/${command.id}`);
+    drafts.push({ at, command, id: command.id, resource: command.resource, current });
   }
 
-  private async deleteAll({ tx, current, result }: Run): Promise<void> {
-    const deleted: { type: string; row: CurrentRow }[] = [];
+  private async deleteAll({ tx, current, deleted, result }: Run): Promise<void> {
     for (const [at, command] of this.commands.entries()) {
       if (command.kind !== "delete") continue;
       const row = current.get(`${command.type}/${command.id}`);
+      refuseUnlessMatching(command, row);
       const lastUpdated = this.visit.clock().toISOString();
       result.written[at] = {
         outcome: row === undefined ? "absent" : "deleted",
@@ -160,33 +168,45 @@ export class Batch {
         patient: row.patient,
       });
     }
-    if (this.visit.referentialIntegrity) await refuseReferencedDeletions(tx, deleted);
   }
 
-  /** Writes drafts whose references are settled, then those that had to wait for them to be found by a search. */
-  private async writeDrafts({ tx, drafts, names, result }: Run): Promise<void> {
-    const waiting = drafts.filter(({ resource }) => conditionalReferencesIn(resource).length > 0);
+  /**
+   * Writes the drafts whose references are settled, then those whose conditional references find what they mean, round by
+   * round: what one of them means may be another one.
+   */
+  private async writeDrafts(run: Run): Promise<void> {
+    const isWaiting = ({ resource }: Draft): boolean => conditionalReferencesIn(resource).length > 0;
     await this.writeRows(
-      tx,
-      drafts.filter((draft) => !waiting.includes(draft)),
-      result,
+      run,
+      run.drafts.filter((draft) => !isWaiting(draft)),
     );
-    for (const draft of waiting) {
-      for (const text of conditionalReferencesIn(draft.resource)) {
-        if (!names.has(text)) names.set(text, await matchOne(tx, this.asker, text, draft.command.where));
-      }
-      draft.resource = rewriteReferences(draft.resource, this.rewriter(names));
-    }
-    await this.writeRows(tx, waiting, result);
-    if (this.visit.referentialIntegrity) {
-      await refuseDanglingReferences(
-        tx,
-        drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where })),
-      );
+    for (let waiting = run.drafts.filter(isWaiting); waiting.length > 0; waiting = waiting.filter(isWaiting)) {
+      let fault: FhirError | undefined;
+      for (const draft of waiting) fault = (await this.settle(run, draft)) ?? fault;
+      const ready = waiting.filter((draft) => !isWaiting(draft));
+      if (ready.length === 0 && fault !== undefined) throw fault;
+      await this.writeRows(run, ready);
     }
   }
 
-  private async writeRows(tx: WriteTx, drafts: readonly Draft[], result: BatchResult): Promise<void> {
+  /** Puts ids in place of the draft's conditional references; answers why not, as long as one of them finds nothing. */
+  private async settle({ tx, names, result }: Run, draft: Draft): Promise<FhirError | undefined> {
+    for (const text of conditionalReferencesIn(draft.resource)) {
+      const condition = conditionOf(text, draft.command.where);
+      const name = conditionName(condition.type, condition.criteria);
+      if (!names.has(name)) {
+        const found = await matchOne(tx, this, condition);
+        if (found === undefined) return fhirErrorAt("REFERENCE_NOT_FOUND", condition.where, condition.type);
+        names.set(name, `${condition.type}/${found.id}`);
+        result.hits.push({ ...found, action: "read" });
+      }
+      names.set(text, names.get(name) ?? "");
+    }
+    draft.resource = rewriteReferences(draft.resource, this.rewriter(names));
+    return undefined;
+  }
+
+  private async writeRows({ tx, result }: Run, drafts: readonly Draft[]): Promise<void> {
     const inserts = new Map<string, NewRow[]>();
     for (const draft of drafts) {
       const row = await this.versionOf(tx, draft, result);
@@ -219,6 +239,7 @@ export class Batch {
       return undefined;
     }
     const deleted = current === undefined && command.kind === "update" ? await tx.readLastVersion(type, id) : undefined;
+    if (command.kind === "update" && current === undefined && deleted === undefined) this.refuseOwnId();
     const version = (current ?? deleted)?.version ?? 0;
     const lastUpdated = this.visit.clock().toISOString();
     const content = composeVersion(resource, id, version + 1, lastUpdated);
@@ -247,6 +268,14 @@ export class Batch {
     });
     result.hits.push({ action: method, type, id, version: row.version, patient: keys.patient });
     return row;
+  }
+
+  /**
+   * A person who chose an id could learn from a collision that another care provider has it; ids are the server's to
+   * give. Machine clients see the whole region and may.
+   */
+  private refuseOwnId(): void {
+    if (this.visit.actor.kind === "person") throw fhirError("NOT_FOUND");
   }
 
   /** Ownership is given once and never changes. What belongs to no patient and is directory data is nobody's. */
@@ -308,23 +337,43 @@ function likelyHome(resource: JsonObject, homes: ReadonlyMap<string, number>): n
   return 0;
 }
 
+/** Errors: BUNDLE_OVERLAP when a resource, or a condition on which one is created, stands in two entries. */
 function refuseOverlap(commands: readonly Command[]): void {
   const seen = new Set<string>();
   for (const command of commands) {
-    const name = command.kind === "create" ? command.fullUrl : `${command.type}/${command.id}`;
-    if (name !== undefined && seen.has(name)) throw fhirErrorAt("BUNDLE_OVERLAP", command.where, name);
-    if (name !== undefined) seen.add(name);
+    const names = command.kind === "create" ? [command.fullUrl] : [`${command.type}/${command.id}`];
+    if (command.kind === "create" && command.ifNoneExist !== undefined)
+      names.push(conditionName(command.type, command.ifNoneExist));
+    for (const name of names.filter((one) => one !== undefined)) {
+      if (seen.has(name)) throw fhirErrorAt("BUNDLE_OVERLAP", command.where, name.replace(/\?.*/s, "?…"));
+      seen.add(name);
+    }
   }
 }
 
-function refuseUnlessMatching(
-  ifMatch: string | undefined,
-  current: CurrentRow | undefined,
-  kind: Command["kind"],
-): void {
-  if (ifMatch === undefined) return;
-  if (current === undefined && kind === "patch") return; // not found says more
-  if (current === undefined || String(current.version) !== ifMatch) throw fhirError("VERSION_CONFLICT");
+async function refuseBrokenReferences({ tx, drafts, deleted }: Run): Promise<void> {
+  await refuseReferencedDeletions(tx, deleted);
+  await refuseDanglingReferences(
+    tx,
+    drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where })),
+  );
+}
+
+/** The patched resource. Errors: NOT_FOUND, VERSION_CONFLICT, PATCH_INVALID, INVALID. */
+function patched(command: PatchCommand, current: CurrentRow | undefined): JsonObject {
+  if (current === undefined) throw fhirError("NOT_FOUND");
+  refuseUnlessMatching(command, current);
+  const resource = applyResourcePatch(parseJson(current.content) as JsonObject, command.operations);
+  refuseInvalid(resource, command);
+  return resource;
+}
+
+/** Errors: VERSION_CONFLICT when another version stands here, PRECONDITION_FAILED when there shall be none. */
+function refuseUnlessMatching(command: Exclude<Command, CreateCommand>, current: CurrentRow | undefined): void {
+  const { ifMatch, where } = command;
+  if (ifMatch !== undefined && String(current?.version) !== ifMatch) throw fhirErrorAt("VERSION_CONFLICT", where);
+  const onlyIfAbsent = command.kind === "update" && command.onlyIfAbsent === true;
+  if (onlyIfAbsent && current !== undefined) throw fhirErrorAt("PRECONDITION_FAILED", where);
 }
 
 function isUnchanged(resource: JsonObject, id: string, current: CurrentRow): boolean {

@@ -29,6 +29,8 @@ export type UpdateCommand = Common & {
   readonly id: string;
   readonly resource: JsonObject;
   readonly ifMatch?: string;
+  /** `If-None-Match: *`: only when there is no such resource. */
+  readonly onlyIfAbsent?: boolean;
   readonly fullUrl?: string;
 };
 
@@ -56,6 +58,9 @@ export type Written = {
   /** The version that stands now; nothing after a deletion. */
   readonly content: string | null;
 };
+
+/** What came of a command, and whose it is; what an idempotency key keeps, without the content. */
+export type Remembered = Written & { readonly patient: string | null };
 
 export function versionOf({ type, id, version, content }: Written): Version | undefined {
   return content === null ? undefined : { type, id, version, content };

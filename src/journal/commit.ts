@@ -6,12 +6,12 @@
  */
 import { createHash } from "node:crypto";
 import { reachSetting, type Grounds, type Interaction } from "../access/index.ts";
-import { fhirError } from "../fhir/index.ts";
-import type { WriteTx } from "../store/index.ts";
-import { authorize } from "./authorize.ts";
+import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
+import type { AccessLogEntry, WriteTx } from "../store/index.ts";
+import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch } from "./batch.ts";
-import type { Command, Written } from "./commands.ts";
-import { conditionLock } from "./conditional.ts";
+import type { Command, Remembered, Written } from "./commands.ts";
+import { conditionName } from "./conditional.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
@@ -21,30 +21,50 @@ export type CommitOptions = {
   readonly idempotencyKey?: string;
 };
 
+const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
 /**
- * Commits commands as one. Answers what came of each, in their order. Errors: FORBIDDEN, INVALID with every issue,
- * VERSION_CONFLICT, MULTIPLE_MATCHES, REFERENCE_NOT_FOUND, NOT_FOUND (patch), IDEMPOTENCY_KEY_REUSED, OUTCOME_UNKNOWN.
+ * Commits commands as one. Answers what came of each, in their order. What is refused once it has been compared with what
+ * is here is logged as a refusal; what is malformed is refused before that and tells nothing of anybody. Errors: FORBIDDEN,
+ * INVALID with every issue, VERSION_CONFLICT, MULTIPLE_MATCHES, REFERENCE_NOT_FOUND, NOT_FOUND (patch),
+ * IDEMPOTENCY_KEY_REUSED, OUTCOME_UNKNOWN.
  */
 export async function commit(
   visit: Visit,
   commands: readonly Command[],
   options: CommitOptions = {},
 ): Promise<Disclosed<readonly Written[]>> {
+  const { idempotencyKey: key } = options;
+  if (key !== undefined && !KEY.test(key)) throw fhirErrorAt("REQUEST_MALFORMED", "Idempotency-Key");
   const grounds = await authorizeAll(visit, commands);
   const batch = new Batch(visit, grounds, commands);
-  const request = options.idempotencyKey === undefined ? "" : fingerprint(commands);
-  const written = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
-    await tx.lock(locksOf(commands));
-    const key = options.idempotencyKey;
-    if (key === undefined) return write(visit, grounds, batch, tx);
-    const home = batch.firstHome();
-    const before = await tx.claimKey(home, actorName(visit), key, request);
-    if (before !== undefined) return replay(visit, grounds, JSON.parse(before) as Written[], tx);
-    const fresh = await write(visit, grounds, batch, tx);
-    await tx.storeReply(home, actorName(visit), key, JSON.stringify(fresh.map((one) => ({ ...one, content: null }))));
-    return fresh;
-  });
-  return disclose(written);
+  const request = key === undefined ? "" : fingerprint(commands);
+  try {
+    const written = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
+      await tx.lock(locksOf(commands));
+      return key === undefined ? write(batch, tx) : writeOnce(batch, tx, { key, request });
+    });
+    return disclose(written.map(({ patient: _patient, ...one }) => one));
+  } catch (error) {
+    if (error instanceof FhirError && error.status < 500)
+      await recordRefusal(visit, "write", error.code, batch.asked());
+    throw error;
+  }
+}
+
+/** Under a key the same request is done once: the second one gets the first one's answer. */
+async function writeOnce(
+  batch: Batch,
+  tx: WriteTx,
+  { key, request }: { key: string; request: string },
+): Promise<Remembered[]> {
+  const home = batch.firstHome();
+  const actor = actorName(batch.visit);
+  const before = await tx.claimKey(home, actor, key, request);
+  if (before !== undefined) return replay(batch, JSON.parse(before) as Remembered[], tx);
+  const fresh = await write(batch, tx);
+  await tx.storeReply(home, actor, key, JSON.stringify(fresh.map((one) => ({ ...one, content: null }))));
+  return fresh;
 }
 
 const INTERACTION: Readonly<Record<Command["kind"], Interaction>> = {
@@ -61,9 +81,11 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
     const question = `${command.kind} ${command.type}`;
     if (asked.has(question)) continue;
     asked.add(question);
-    const found = await authorize(visit, INTERACTION[command.kind], command.type);
-    // An update or a conditional create may create, and may show what is there already.
-    if (command.kind === "update") await authorize(visit, "create", command.type);
+    const name = command.kind === "create" ? command.type : `${command.type}/${command.id}`;
+    const found = await authorize(visit, INTERACTION[command.kind], command.type, name);
+    // An update may create; a patch and a conditional create show what is there already.
+    if (command.kind === "update") await authorize(visit, "create", command.type, name);
+    if (command.kind === "patch") await authorize(visit, "read", command.type, name);
     if (command.kind === "create" && command.ifNoneExist !== undefined) await authorize(visit, "search", command.type);
     grounds ??= found;
   }
@@ -71,41 +93,53 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
   return grounds;
 }
 
-async function write(visit: Visit, grounds: Grounds, batch: Batch, tx: WriteTx): Promise<Written[]> {
-  const result = await batch.run(tx);
-  await tx.recordChanges(result.changes);
-  const now = visit.clock().toISOString();
+async function write(batch: Batch, tx: WriteTx): Promise<Remembered[]> {
+  const { visit, grounds } = batch;
+  const { written, changes, hits } = await batch.run(tx);
+  await tx.recordChanges(changes);
   const act = { outcome: "granted", ground: groundText(grounds) } as const;
   const entries = (["create", "update", "delete", "read"] as const).flatMap((action) => {
-    const hits = result.hits.filter((hit) => hit.action === action);
-    return hits.length === 0 ? [] : entriesByPatient(visit, { ...act, action }, hits, "");
+    const some = hits.filter((hit) => hit.action === action);
+    return some.length === 0 ? [] : entriesByPatient(visit, { ...act, action }, some, []);
   });
-  await tx.recordAccess(
+  await recordAccess(
+    tx,
+    visit,
     entries.length > 0 ? entries : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()),
-    now,
   );
-  return result.written;
+  const patients = new Map(hits.map((hit) => [`${hit.type}/${hit.id}`, hit.patient]));
+  return written.map((one) => ({ ...one, patient: patients.get(`${one.type}/${one.id}`) ?? null }));
 }
 
 /** The same answer as before: the versions that were written then, as they were written. */
-async function replay(visit: Visit, grounds: Grounds, before: readonly Written[], tx: WriteTx): Promise<Written[]> {
-  const again: Written[] = [];
+async function replay({ visit, grounds }: Batch, before: readonly Remembered[], tx: WriteTx): Promise<Remembered[]> {
+  const again: Remembered[] = [];
   for (const one of before) {
     const gone = one.outcome === "deleted" || one.outcome === "absent";
     again.push(gone ? one : { ...one, content: await tx.readVersion(one.type, one.id, one.version) });
   }
-  const hits = again.map((one) => ({ ...one, patient: one.type === "Patient" ? one.id : null }));
-  await tx.recordAccess(
-    entriesByPatient(visit, { action: "replay", outcome: "granted", ground: groundText(grounds) }, hits, ""),
-    visit.clock().toISOString(),
-  );
+  const act = { action: "replay", outcome: "granted", ground: groundText(grounds) } as const;
+  await recordAccess(tx, visit, entriesByPatient(visit, act, again, []));
   return again;
+}
+
+const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+
+/** No log, no change: whatever keeps the log from being written is not the caller's fault and nothing was done. */
+async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly AccessLogEntry[]): Promise<void> {
+  try {
+    await tx.recordAccess(entries, visit.clock().toISOString());
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? "no code";
+    if (error instanceof FhirError || MAY_BE_TRIED_AGAIN.has(code)) throw error;
+    throw fhirError("UNAVAILABLE", `the access log could not be written (${code})`);
+  }
 }
 
 function locksOf(commands: readonly Command[]): string[] {
   return commands.flatMap((command) => {
     if (command.kind !== "create") return [`${command.type}/${command.id}`];
-    return command.ifNoneExist === undefined ? [] : [conditionLock(command.type, command.ifNoneExist)];
+    return command.ifNoneExist === undefined ? [] : [conditionName(command.type, command.ifNoneExist)];
   });
 }
 

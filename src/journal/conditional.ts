@@ -5,9 +5,10 @@
  * SPEC JRN-CONDITION · https://hl7.org/fhir/R4/http.html#ccreate
  */
 import type { Grounds } from "../access/index.ts";
-import { fhirError, fhirErrorAt, isResourceType } from "../fhir/index.ts";
-import { compileSearch, parseSearch } from "../search/index.ts";
+import { fhirErrorAt, isResourceType } from "../fhir/index.ts";
+import { compileSearch, parseSearch, type SearchPlan } from "../search/index.ts";
 import type { WriteTx } from "../store/index.ts";
+import { authorize } from "./authorize.ts";
 import type { Visit } from "./context.ts";
 import { predicateFor } from "./predicate.ts";
 import { parametersOf } from "./query-text.ts";
@@ -16,32 +17,43 @@ import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 /** In whose name a condition is looked at, and how far that reaches. */
 export type Asker = { readonly visit: Visit; readonly grounds: Grounds };
 
-/** The lock under which one condition is looked at and acted on. */
-export function conditionLock(type: string, criteria: string): string {
-  return `${type}?${criteria}`;
+/** Search criteria, and where they stand in the request. */
+export type Condition = { readonly type: string; readonly criteria: string; readonly where: string };
+
+/** The name of one condition, however it is written; also the lock under which it is looked at and acted on. */
+export function conditionName(type: string, criteria: string): string {
+  const parameters = parametersOf(criteria.replace(/^\?/, ""));
+  return `${type}?${JSON.stringify(parameters.map((one) => one.join("=")).toSorted())}`;
 }
 
-/** The one resource that meets the criteria, or nothing. Errors: MULTIPLE_MATCHES, CRITERIA_EMPTY, SEARCH_*. */
+/**
+ * The one resource that meets the criteria, or nothing. Criteria that narrow nothing would match whatever is there, so
+ * they are refused. Errors: MULTIPLE_MATCHES, CRITERIA_EMPTY, SEARCH_*.
+ */
 export async function matchCondition(
   tx: WriteTx,
   { visit, grounds }: Asker,
-  type: string,
-  criteria: string,
+  { type, criteria, where }: Condition,
 ): Promise<FoundRow | undefined> {
-  const parameters = parametersOf(criteria.replace(/^\?/, "")).filter(([name]) => name !== "_format");
-  if (parameters.length === 0) throw fhirError("CRITERIA_EMPTY");
+  const parameters = parametersOf(criteria.replace(/^\?/, ""));
   const plan = parseSearch(type, [...parameters, ["_count", "2"]], { base: visit.base, now: visit.clock().getTime() });
-  const rows = searchRows(await tx.search(compileSearch(plan, predicateFor(visit, grounds))));
-  if (rows.length > 1) throw fhirError("MULTIPLE_MATCHES");
+  if (plan.types.every(({ conditions }) => conditions.length === 0)) throw fhirErrorAt("CRITERIA_EMPTY", where);
+  const whole: SearchPlan = { ...plan, cursor: undefined };
+  const rows = searchRows(await tx.search(compileSearch(whole, predicateFor(visit, grounds))));
+  if (rows.length > 1) throw fhirErrorAt("MULTIPLE_MATCHES", where);
   return rows[0] === undefined ? undefined : foundRow(rows[0], plan, "match");
 }
 
-/** What a conditional reference means, as `Type/id`. Errors: REFERENCE_NOT_FOUND, MULTIPLE_MATCHES. */
-export async function matchOne(tx: WriteTx, asker: Asker, reference: string, where: string): Promise<string> {
+/** What a conditional reference means, or nothing. Errors: FORBIDDEN, MULTIPLE_MATCHES. */
+export async function matchOne(tx: WriteTx, asker: Asker, condition: Condition): Promise<FoundRow | undefined> {
+  await authorize(asker.visit, "search", condition.type);
+  return matchCondition(tx, asker, condition);
+}
+
+/** A conditional reference (`Patient?identifier=…`) as a condition. Errors: TYPE_UNKNOWN. */
+export function conditionOf(reference: string, where: string): Condition {
   const at = reference.indexOf("?");
   const type = reference.slice(0, at);
   if (!isResourceType(type)) throw fhirErrorAt("TYPE_UNKNOWN", where, type);
-  const found = await matchCondition(tx, asker, type, reference.slice(at + 1));
-  if (found === undefined) throw fhirErrorAt("REFERENCE_NOT_FOUND", where, type);
-  return `${type}/${found.id}`;
+  return { type, criteria: reference.slice(at + 1), where };
 }

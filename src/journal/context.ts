@@ -4,6 +4,8 @@
  * SPEC JRN-CONTEXT
  */
 import type { Actor, Grounds } from "../access/index.ts";
+import { homeOf, maskIdentityNumbers } from "../base/index.ts";
+import { isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, Store } from "../store/index.ts";
 
 export type JournalOptions = {
@@ -25,11 +27,14 @@ export type Visit = JournalOptions & {
 
 const STOCKHOLM_DATE = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short" });
 
+/** Whom or what a row of the access log is about. */
+export type About = { readonly home: number; readonly patient: string | null; readonly what: readonly string[] };
+
 /** A row of the access log about this visit; `what` names versions, `patient` whose they are. */
 export function logEntry(
   visit: Visit,
   act: { readonly action: string; readonly outcome: "granted" | "refused"; readonly ground: string },
-  about: { readonly home: number; readonly patient: string | null; readonly what: readonly string[] },
+  about: About,
 ): AccessLogEntry {
   const { actor } = visit;
   const person = actor.kind === "person" ? actor : undefined;
@@ -47,8 +52,28 @@ export function logEntry(
     careProvider: person?.assignment.provider ?? (actor.kind === "client" ? actor.careProvider : null),
     purpose: person === undefined ? "Administration" : "Vård och behandling",
     request: visit.request,
-    what: about.what,
+    what: about.what.map(printable),
   };
+}
+
+/**
+ * What the log says was asked for when nothing was disclosed: the caller's words, so identity numbers are masked, and a
+ * patient is named only by what can be an id.
+ */
+export function aboutAsked(asked: readonly string[]): About {
+  const [, id] = /^Patient\/([^/?]+)/.exec(asked.length === 1 ? (asked[0] ?? "") : "") ?? [];
+  const patient = isFhirId(id) && maskIdentityNumbers(id) === id ? id : null;
+  return { home: patient === null ? 0 : homeOf(patient), patient, what: asked.map(maskIdentityNumbers) };
+}
+
+/** The ground of a refusal that must not tell whether there is something. */
+export const OUT_OF_REACH = "finns inte inom räckhåll";
+
+const LONGEST = 300;
+
+/** PostgreSQL takes neither NUL nor half characters, and one bad row would take a whole group of log rows with it. */
+function printable(text: string): string {
+  return text.slice(0, LONGEST).replaceAll(/[\p{Cc}\p{Cs}]/gu, "?");
 }
 
 /** The grounds as they stand in the log: rule, law, sentence. */

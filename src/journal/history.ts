@@ -4,11 +4,10 @@
  * SPEC JRN-HISTORY · https://hl7.org/fhir/R4/http.html#history
  */
 import { reachSetting } from "../access/index.ts";
-import { homeOf } from "../base/index.ts";
-import { fhirError } from "../fhir/index.ts";
+import { fhirError, isFhirId } from "../fhir/index.ts";
 import type { HistoryRow } from "../store/index.ts";
-import { authorize } from "./authorize.ts";
-import { groundText, logEntry, type Visit } from "./context.ts";
+import { authorize, recordRefusal } from "./authorize.ts";
+import { groundText, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 
@@ -22,6 +21,8 @@ export type HistoryAsk = {
   readonly count: number;
 };
 
+const LAST_VERSION = 2_147_483_647; // PostgreSQL's int4
+
 export type HistoryPage = {
   readonly rows: readonly HistoryRow[];
   readonly next: string | null;
@@ -33,12 +34,13 @@ export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclo
   const type = ask.type ?? "*";
   const grounds = await authorize(visit, "history", type, ask.id === undefined ? type : `${type}/${ask.id}`);
   const page = await visit.store.read(reachSetting(grounds.reach), async (look): Promise<HistoryPage> => {
+    if (ask.id !== undefined && !isFhirId(ask.id)) return { rows: [], next: null, total: 0 };
     const limit = ask.count + 1;
     if (ask.type === undefined || ask.id === undefined) {
       return cut(await look.changeHistory({ ...ask, until: ask.at, limit }), ask.count, null);
     }
     const total = await look.countVersions(ask.type, ask.id);
-    const before = ask.before === undefined ? undefined : Number(ask.before);
+    const before = ask.before === undefined ? undefined : Math.min(Number(ask.before), LAST_VERSION);
     // What was current at a moment is the newest version up to it.
     const rows = await look.instanceHistory({
       type: ask.type,
@@ -53,17 +55,10 @@ export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclo
   });
   const act = { action: "history", outcome: "granted", ground: groundText(grounds) } as const;
   if (ask.id !== undefined && page.total === 0) {
-    const about = {
-      home: type === "Patient" ? homeOf(ask.id) : 0,
-      patient: type === "Patient" ? ask.id : null,
-      what: [`${type}/${ask.id}`],
-    };
-    await visit.store.recordAccess([
-      logEntry(visit, { ...act, outcome: "refused", ground: "finns inte inom räckhåll" }, about),
-    ]);
+    await recordRefusal(visit, "history", OUT_OF_REACH, [`${type}/${ask.id}`]);
     throw fhirError("NOT_FOUND");
   }
-  await visit.store.recordAccess(entriesByPatient(visit, act, page.rows, type));
+  await visit.store.recordAccess(entriesByPatient(visit, act, page.rows, [`${type}/_history`]));
   return disclose(page);
 }
 

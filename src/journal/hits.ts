@@ -6,7 +6,7 @@
  */
 import { homeOf } from "../base/index.ts";
 import type { AccessLogEntry } from "../store/index.ts";
-import { logEntry, type Visit } from "./context.ts";
+import { aboutAsked, logEntry, type Visit } from "./context.ts";
 
 export type Hit = {
   readonly type: string;
@@ -18,8 +18,13 @@ export type Hit = {
 type Act = { readonly action: string; readonly outcome: "granted" | "refused"; readonly ground: string };
 
 /** Entries for `hits`; `asked` stands in the log when there are none. */
-export function entriesByPatient(visit: Visit, act: Act, hits: readonly Hit[], asked: string): AccessLogEntry[] {
-  if (hits.length === 0) return [logEntry(visit, act, { home: 0, patient: null, what: [asked] })];
+export function entriesByPatient(
+  visit: Visit,
+  act: Act,
+  hits: readonly Hit[],
+  asked: readonly string[],
+): AccessLogEntry[] {
+  if (hits.length === 0) return [logEntry(visit, act, aboutAsked(asked))];
   const byPatient = new Map<string | null, string[]>();
   for (const { type, id, version, patient } of hits) {
     const what = byPatient.get(patient);

@@ -5,13 +5,21 @@
  * SPEC JRN-INCLUDE · https://hl7.org/fhir/R4/search.html#include
  */
 import type { AccessPredicate } from "../access/index.ts";
-import { parseJson, type JsonObject } from "../fhir/index.ts";
+import { parseJson, type Issue, type JsonObject } from "../fhir/index.ts";
 import { compileIncludes, compileRevinclude, includeTargets, type SearchPlan } from "../search/index.ts";
 import type { ReadTx, Sql } from "../store/index.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
 const DEEPEST = 5;
 const MOST = 2000;
+
+/** Told with an answer that could not take everything along. */
+export const NOT_ALL_ALONG: Issue = {
+  severity: "warning",
+  code: "incomplete",
+  sv: `Fler än ${MOST} resurser skulle följa med; resten är utelämnade. Hämta dem med en egen sökning.`,
+  en: `More than ${MOST} resources would go along; the rest is left out. Fetch them by a search of their own.`,
+};
 
 /** A search on its way: where to look, for what, how far it reaches, and this server's own address. */
 export type Looking = {
@@ -21,10 +29,15 @@ export type Looking = {
   readonly base: string;
 };
 
+export type Along = {
+  readonly rows: readonly FoundRow[];
+  /** Whether there were more than an answer takes along. */ readonly isCut: boolean;
+};
+
 /** The resources that go along with `matches`, without those that are matches themselves. */
-export async function readIncludes(looking: Looking, matches: readonly FoundRow[]): Promise<FoundRow[]> {
+export async function readIncludes(looking: Looking, matches: readonly FoundRow[]): Promise<Along> {
   const { includes, revincludes } = looking.plan;
-  if (includes.length === 0 && revincludes.length === 0) return [];
+  if (includes.length === 0 && revincludes.length === 0) return { rows: [], isCut: false };
   const known = new Set(matches.map(nameOf));
   const along: FoundRow[] = [];
   let newest: readonly FoundRow[] = matches;
@@ -41,7 +54,7 @@ export async function readIncludes(looking: Looking, matches: readonly FoundRow[
     newest = found;
     along.push(...found);
   }
-  return along.slice(0, MOST);
+  return { rows: along.slice(0, MOST), isCut: along.length >= MOST };
 }
 
 /** One statement for everything that the rows refer to. */

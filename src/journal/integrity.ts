@@ -13,21 +13,38 @@ export type Referrer = { readonly targets: readonly string[]; readonly where: st
 /** Errors: REFERENCE_NOT_FOUND naming the target and the entry that refers to it. */
 export async function refuseDanglingReferences(tx: WriteTx, referrers: readonly Referrer[]): Promise<void> {
   const wanted = new Map<string, Set<string>>();
+  const missing = new Set<string>();
   for (const target of referrers.flatMap(({ targets }) => targets)) {
     const [type = "", id = ""] = target.split("/");
+    if (target.startsWith("urn:")) {
+      missing.add(target);
+      continue;
+    }
     const ids = wanted.get(type);
     if (ids === undefined) wanted.set(type, new Set([id]));
     else ids.add(id);
   }
-  const missing = new Set<string>();
   for (const [type, ids] of wanted) {
-    const found = new Set(await tx.existing(type, [...ids]));
-    for (const id of ids) if (!found.has(id)) missing.add(`${type}/${id}`);
+    for (const id of await absent(tx, type, ids)) missing.add(`${type}/${id}`);
   }
   for (const { targets, where } of referrers) {
     const dangling = targets.find((target) => missing.has(target));
     if (dangling !== undefined) throw fhirErrorAt("REFERENCE_NOT_FOUND", where, dangling);
   }
+}
+
+const LOOKS = 3;
+
+/**
+ * The ids that are not there. One that is updated at the same time is not seen by the statement that waited for it: its
+ * old row is gone and the new one too young. The next statement sees it.
+ */
+async function absent(tx: WriteTx, type: string, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const missing = new Set(ids);
+  for (let look = 0; look < LOOKS && missing.size > 0; look += 1) {
+    for (const id of await tx.existing(type, [...missing])) missing.delete(id);
+  }
+  return missing;
 }
 
 /** Errors: REFERENCE_IN_USE when a current resource refers to one that is being deleted. */

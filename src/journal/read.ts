@@ -5,11 +5,10 @@
  * SPEC JRN-READ · https://hl7.org/fhir/R4/http.html#read
  */
 import { reachSetting, type Grounds } from "../access/index.ts";
-import { homeOf } from "../base/index.ts";
-import { fhirError } from "../fhir/index.ts";
+import { fhirError, isFhirId } from "../fhir/index.ts";
 import type { CurrentRow, ReadTx, VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
-import { groundText, logEntry, type Visit } from "./context.ts";
+import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 
 /** One version as it is answered: its JSON text and what its headers say. */
@@ -24,13 +23,15 @@ type Act = { readonly action: string; readonly grounds: Grounds };
 
 /** Reads the current version. Errors: NOT_FOUND, GONE, FORBIDDEN. */
 export async function readResource(visit: Visit, type: string, id: string): Promise<Disclosed<Version>> {
-  const grounds = await authorize(visit, "read", type, `${type}/${id}`);
+  const asked = `${type}/${id}`;
+  const grounds = await authorize(visit, "read", type, asked);
+  if (!isFhirId(id)) return refuseMissing(visit, "read", asked, undefined);
   const [row, last] = await visit.store.read(reachSetting(grounds.reach), async (look) => {
     const current = await look.read(type, id);
     return [current, current === undefined ? await look.readLastVersion(type, id) : undefined] as const;
   });
   if (row !== undefined) return discloseRow(visit, { action: "read", grounds }, type, row);
-  return refuseMissing(visit, "read", `${type}/${id}`, last);
+  return refuseMissing(visit, "read", asked, last);
 }
 
 /** Reads one version by its number. Errors: NOT_FOUND, GONE for the version that is a deletion, FORBIDDEN. */
@@ -42,7 +43,9 @@ export async function readVersion(
 ): Promise<Disclosed<Version>> {
   const grounds = await authorize(visit, "vread", type, `${type}/${id}`);
   const version = /^[1-9]\d{0,8}$/.test(versionId) ? Number(versionId) : 0;
-  const row = await visit.store.read(reachSetting(grounds.reach), (look) => findVersion(look, type, id, version));
+  const row = !isFhirId(id)
+    ? undefined
+    : await visit.store.read(reachSetting(grounds.reach), (look) => findVersion(look, type, id, version));
   if (row?.content === undefined || row.content === null)
     return refuseMissing(visit, "vread", `${type}/${id}`, row as VersionRow | undefined);
   return discloseRow(visit, { action: "vread", grounds }, type, { ...row, content: row.content });
@@ -77,14 +80,8 @@ async function refuseMissing(
   asked: string,
   deletion: VersionRow | undefined,
 ): Promise<never> {
-  const patient = asked.startsWith("Patient/") ? asked.slice("Patient/".length) : null;
-  const about = {
-    home: deletion?.home ?? (patient === null ? 0 : homeOf(patient)),
-    patient: deletion?.patient ?? patient,
-    what: [asked],
-  };
-  await visit.store.recordAccess([
-    logEntry(visit, { action, outcome: "refused", ground: "finns inte inom räckhåll" }, about),
-  ]);
+  const about =
+    deletion === undefined ? aboutAsked([asked]) : { home: deletion.home, patient: deletion.patient, what: [asked] };
+  await visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground: OUT_OF_REACH }, about)]);
   throw deletion?.method === "delete" ? fhirError("GONE") : fhirError("NOT_FOUND");
 }

@@ -5,10 +5,10 @@
  */
 import { reachSetting } from "../access/index.ts";
 import { homeOf } from "../base/index.ts";
-import { fhirError, fhirErrorAt } from "../fhir/index.ts";
-import type { AccessLogEntry, ReaderRow } from "../store/index.ts";
-import { authorize } from "./authorize.ts";
-import { groundText, logEntry, type Visit } from "./context.ts";
+import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
+import type { AccessLogEntry, ReaderRow, ReadTx } from "../store/index.ts";
+import { authorize, recordRefusal } from "./authorize.ts";
+import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 
 export type Reader = {
@@ -26,33 +26,73 @@ export type Reader = {
 
 export type ReaderPage = { readonly items: readonly Reader[]; readonly next: string | null };
 
-const CURSOR = /^[^~]{10,40}~[0-9a-f-]{36}~\d{1,18}$/;
+type Position = { readonly recorded: string; readonly chain: string; readonly seq: string };
 
-/** A page of a patient's access log, newest first. Errors: NOT_FOUND when the patient is not within reach, FORBIDDEN. */
+const CURSOR =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}~\d{1,18}$/;
+const LOOKS = 20;
+const FEWEST_ROWS = 101;
+
+/**
+ * A page of a patient's access log, newest first: to a person what happened at the own care provider and in the region's
+ * own systems, since even that another one has read tells that it has a record. Errors: NOT_FOUND when the patient is not
+ * within reach, FORBIDDEN.
+ */
 export async function readersOf(
   visit: Visit,
   patient: string,
   ask: { readonly count: number; readonly before?: string },
 ): Promise<Disclosed<ReaderPage>> {
-  const grounds = await authorize(visit, "read", "Patient", `Patient/${patient}`);
-  const rows = await visit.store.read(reachSetting(grounds.reach), async (look) => {
-    const known = (await look.read("Patient", patient)) !== undefined;
-    return known ? look.readersOf(patient, cursorOf(ask.before), ask.count + 1) : undefined;
-  });
-  const about = { home: homeOf(patient), patient, what: [`Patient/${patient} access log`] };
-  const act = {
-    action: "read access log",
-    outcome: rows === undefined ? "refused" : "granted",
-    ground: groundText(grounds),
-  } as const;
+  const asked = `Patient/${patient}`;
+  const grounds = await authorize(visit, "read", "Patient", asked);
+  const before = positionOf(ask.before);
+  const rows = !isFhirId(patient)
+    ? undefined
+    : await visit.store.read(reachSetting(grounds.reach), async (look) => {
+        const known = (await look.read("Patient", patient)) !== undefined;
+        return known ? rowsFor(visit, look, patient, { count: ask.count + 1, before }) : undefined;
+      });
+  if (rows === undefined) {
+    await recordRefusal(visit, "read access log", OUT_OF_REACH, [asked]);
+    throw fhirError("NOT_FOUND");
+  }
+  const about = { home: homeOf(patient), patient, what: [`${asked} access log`] };
+  const act = { action: "read access log", outcome: "granted", ground: groundText(grounds) } as const;
   await visit.store.recordAccess([logEntry(visit, act, about)]);
-  if (rows === undefined) throw fhirError("NOT_FOUND");
-  const shown = rows.slice(0, ask.count);
-  const last = shown.at(-1);
+  const { found, end } = rows;
+  const shown = found.slice(0, ask.count);
+  const next = found.length > ask.count ? shown.at(-1) : end;
   return disclose({
     items: shown.map(readerOf),
-    next: rows.length > ask.count && last !== undefined ? `${last.recorded}~${last.chain}~${last.seq}` : null,
+    next: next === undefined ? null : `${next.recorded}~${next.chain}~${next.seq}`,
   });
+}
+
+type Page = { readonly count: number; readonly before: Position | undefined };
+type Rows = {
+  readonly found: readonly ReaderRow[];
+  /** How far was looked, when that was not to the end. */ readonly end: Position | undefined;
+};
+
+/** The next rows that the actor may see; looks on past those of others, but not for ever. */
+async function rowsFor(visit: Visit, look: ReadTx, patient: string, { count, before }: Page): Promise<Rows> {
+  const found: ReaderRow[] = [];
+  const size = Math.max(count, FEWEST_ROWS);
+  let end = before;
+  for (let looks = 0; looks < LOOKS && found.length < count; looks += 1) {
+    const rows = await look.readersOf(patient, end, size);
+    found.push(...rows.filter((row) => maySee(visit, row)));
+    if (rows.length < size) return { found, end: undefined };
+    end = rows.at(-1);
+  }
+  return { found, end };
+}
+
+function maySee({ actor }: Visit, { entry }: ReaderRow): boolean {
+  if (actor.kind === "client") return true;
+  const { careProvider } = JSON.parse(entry) as AccessLogEntry;
+  const { provider, providerHsaId } = actor.assignment;
+  return careProvider === null || careProvider === provider || careProvider === providerHsaId;
 }
 
 function readerOf({ entry }: ReaderRow): Reader {
@@ -74,10 +114,10 @@ function readerOf({ entry }: ReaderRow): Reader {
   };
 }
 
-function cursorOf(text: string | undefined): { recorded: string; chain: string; seq: string } | undefined {
+function positionOf(text: string | undefined): Position | undefined {
   if (text === undefined) return undefined;
   const [recorded = "", chain = "", seq = ""] = text.split("~");
   if (!CURSOR.test(text) || Number.isNaN(Date.parse(recorded.replace(" ", "T").replace(/\+00$/, "Z"))))
-    throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before");
+    throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before", "before");
   return { recorded, chain, seq };
 }

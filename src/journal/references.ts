@@ -1,6 +1,7 @@
 /**
  * References inside resources that are written together: `urn:uuid:` names and conditional references become the ids
- * that they mean, absolute references to this server become relative. Untouched parts of a resource are not copied.
+ * that they mean, also in extensions, urls and the links of a narrative; absolute references to this server become
+ * relative. Untouched parts of a resource are not copied.
  *
  * SPEC JRN-REF · https://hl7.org/fhir/R4/http.html#trules
  */
@@ -11,6 +12,9 @@ export type Rewrite = (text: string) => string | undefined;
 
 const CONDITIONAL = /^[A-Z][A-Za-z]+\?./;
 const URN = /^urn:(uuid|oid):/;
+const LINK = /((?:href|src)=["'])(urn:(?:uuid|oid):[^"']+)/g;
+/** Members that hold words of their own, never a link: an identifier's value may look like one. */
+const WORDS: ReadonlySet<string> = new Set(["value", "display", "text"]);
 
 /** The resource with every reference rewritten. */
 export function rewriteReferences(resource: JsonObject, rewrite: Rewrite): JsonObject {
@@ -31,22 +35,31 @@ export function referencesIn(value: JsonValue | undefined, found: string[] = [])
 
 /** The conditional references (`Patient?identifier=…`) in a resource. */
 export function conditionalReferencesIn(resource: JsonObject): string[] {
-  return referencesIn(resource).filter((text) => CONDITIONAL.test(text));
+  return ownReferences(resource).filter((text) => CONDITIONAL.test(text));
 }
 
-/** The local resources that a resource refers to, as `Type/id`. */
+/**
+ * What a resource refers to and must be here, once everything is rewritten: local resources as `Type/id`, and names of
+ * entries (`urn:uuid:`) that no entry of the bundle bears.
+ */
 export function localTargets(resource: JsonObject): string[] {
   const targets: string[] = [];
-  for (const text of referencesIn(resource)) {
+  for (const text of ownReferences(resource)) {
     const reference = parseReference(text);
     if (reference.kind === "resource" && reference.base === undefined)
       targets.push(`${reference.type}/${reference.id}`);
+    if (reference.kind === "other" && URN.test(text)) targets.push(text);
   }
   return targets;
 }
 
+/** The entries of a document that is kept as a Bundle refer to each other, not to what is here. */
+function ownReferences(resource: JsonObject): string[] {
+  return resource["resourceType"] === "Bundle" ? [] : referencesIn(resource);
+}
+
 function rewriteValue(value: JsonValue | undefined, name: string | undefined, rewrite: Rewrite): JsonValue | undefined {
-  if (typeof value === "string") return name === "reference" || URN.test(value) ? (rewrite(value) ?? value) : value;
+  if (typeof value === "string") return rewriteText(value, name, rewrite);
   if (isJsonArray(value)) return rewriteArray(value, name, rewrite);
   if (!isJsonObject(value)) return value;
   let copy: Record<string, JsonValue | undefined> | undefined;
@@ -57,6 +70,13 @@ function rewriteValue(value: JsonValue | undefined, name: string | undefined, re
     copy[key] = next;
   }
   return copy ?? value;
+}
+
+function rewriteText(text: string, name: string | undefined, rewrite: Rewrite): string {
+  if (name === "div")
+    return text.replaceAll(LINK, (_, before: string, link: string) => before + (rewrite(link) ?? link));
+  const isLink = name === "reference" || (URN.test(text) && !WORDS.has(name ?? ""));
+  return isLink ? (rewrite(text) ?? text) : text;
 }
 
 function rewriteArray(values: readonly JsonValue[], name: string | undefined, rewrite: Rewrite): JsonValue {

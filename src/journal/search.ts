@@ -22,7 +22,7 @@ import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
-import { readIncludes, type Looking } from "./includes.ts";
+import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
@@ -55,7 +55,7 @@ export async function searchResources(
     runPlan({ look, plan, predicate, base: visit.base }),
   );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
-  await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, `${type ?? "*"}?${namesOf(parameters)}`));
+  await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
   return disclose(found);
 }
 
@@ -91,17 +91,17 @@ async function runPlan(looking: Looking): Promise<Found> {
     return { rows: [], total, self: selfQuery(plan), next: null, cursor: null, ignored: plan.ignored };
   const page = pageOf(plan, searchRows(await look.search(compileSearch(plan, predicate))));
   const matches = page.rows.map((row) => foundRow(row, plan, "match"));
-  const included = await readIncludes(looking, matches);
+  const along = await readIncludes(looking, matches);
   const next = page.next === undefined ? null : nextQuery(plan, page.next);
   const cursor = page.next === undefined ? null : encodeCursor(page.next, plan.fingerprint);
   const whole = next === null && plan.cursor === undefined; // the only page is all there is
   return {
-    rows: [...matches, ...included],
+    rows: [...matches, ...along.rows],
     total: total ?? (whole ? matches.length : null),
     self: selfQuery(plan),
     next,
     cursor,
-    ignored: plan.ignored,
+    ignored: along.isCut ? [...plan.ignored, NOT_ALL_ALONG] : plan.ignored,
   };
 }
 
@@ -110,7 +110,7 @@ async function countAll(look: ReadTx, plan: SearchPlan, predicate: AccessPredica
   return Number(row?.["total"] ?? 0);
 }
 
-/** The names of the parameters; their values may be identity numbers and are not logged. */
-function namesOf(parameters: QueryParameters): string {
-  return parameters.map(([name]) => name).join("&");
+/** The names of the parameters that were understood; values and other names are the caller's words, and not logged. */
+function namesOf({ used }: SearchPlan): string {
+  return used.map(([name]) => name).join("&");
 }

@@ -1,0 +1,149 @@
+/**
+ * A journal on a database of the test's own: a clock that can be set forward, actors of two care providers, machine
+ * clients, and statements as the database's owner for looking behind the door.
+ */
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { TestContext } from "node:test";
+import pg from "pg";
+import { parseScopes, type ClientActor, type PersonActor } from "../../access/index.ts";
+import type { JsonObject } from "../../fhir/index.ts";
+import { migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
+import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
+import { commit, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
+
+/** Two care providers of the same region. What one of them owns, the other may not see. */
+export const OURS = { careProvider: "SE2321000131-E000000000001", careUnit: "SE2321000131-E000000000011" } as const;
+export const THEIRS = { careProvider: "SE2321000131-E000000000002", careUnit: "SE2321000131-E000000000022" } as const;
+
+export const BASE = "http://eira.test/fhir/R4";
+
+export type TestClock = (() => Date) & {
+  /** Sets the clock forward. */ readonly forward: (milliseconds: number) => void;
+};
+
+export interface JournalOfTest {
+  readonly store: Store;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  readonly options: JournalOptions;
+  /** Runs a statement as the owner of the database, past row-level security. */
+  sql<T = Row>(text: string, values?: readonly unknown[]): Promise<T[]>;
+  /** A machine client's visit. */
+  client(scope?: string, owner?: Owning | null): Visit;
+  /** A person's visit, under an assignment at a unit of the care provider. */
+  person(owner?: Owning, assignment?: Partial<PersonActor["assignment"]>): Visit;
+  /** The access log in the order it was written in, as far as one chain goes. */
+  log(request?: string): Promise<AccessLogEntry[]>;
+  /** Writes a resource as the care provider's own client and answers what came of it. */
+  put(resource: JsonObject, owner?: Owning | null): Promise<Written>;
+}
+
+type Owning = { readonly careProvider: string; readonly careUnit: string };
+
+const START = Date.parse("2026-11-21T08:00:00.000Z");
+const auditKey = generateKeyPairSync("ed25519").privateKey;
+
+/** A clock that runs from a set moment. */
+export function testClock(start = START): TestClock {
+  const began = performance.now();
+  let ahead = 0;
+  const clock = (): Date => new Date(start + ahead + Math.floor(performance.now() - began));
+  return Object.assign(clock, { forward: (milliseconds: number) => void (ahead += milliseconds) });
+}
+
+/** Opens a journal on an empty migrated database; everything is put down after the test. */
+export async function journalOfTest(
+  t: Pick<TestContext, "after">,
+  given: Partial<Pick<JournalOptions, "referentialIntegrity" | "base">> & { readonly connections?: number } = {},
+): Promise<JournalOfTest> {
+  const database = await testDatabase({ template: await ensureTemplate(schemaName(), migrate) });
+  t.after(() => database.drop());
+  const clock = testClock();
+  const store = await Store.open({ config: database.config, auditKey, clock, connections: given.connections ?? 12 });
+  t.after(() => store.close());
+  const owner = new pg.Client(database.config);
+  owner.on("error", () => undefined); // the database may be dropped under it
+  await owner.connect();
+  t.after(() => owner.end());
+  const options: JournalOptions = {
+    store,
+    clock,
+    random: (bytes) => randomBytes(bytes),
+    referentialIntegrity: given.referentialIntegrity ?? true,
+    base: given.base ?? BASE,
+  };
+  const sql = async <T = Row>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
+    (await owner.query(text, [...values])).rows as T[];
+  let visits = 0;
+  const visit = (actor: Visit["actor"]): Visit => ({ ...options, actor, request: `request-${++visits}` });
+  const client = (scope = "system/*.cruds", owning: Owning | null = OURS): Visit => visit(clientActor(scope, owning));
+  return {
+    store,
+    database,
+    clock,
+    options,
+    sql,
+    client,
+    person: (owning = OURS, assignment = {}) => visit(personActor(owning, assignment)),
+    log: (request) => readLog(sql, request),
+    put: async (resource, owning = OURS) => {
+      const { resourceType, id } = resource as { resourceType: string; id: string };
+      const command: Command = { kind: "update", type: resourceType, id, resource, where: resourceType };
+      const { value } = await commit({ ...client("system/*.cruds", owning), referentialIntegrity: false }, [command]);
+      return value[0]!;
+    },
+  };
+}
+
+export function clientActor(scope: string, owner: Owning | null): ClientActor {
+  const scopes = parseScopes(scope);
+  if (scopes === undefined) throw new Error(`${scope} is not a list of scopes`);
+  return {
+    kind: "client",
+    name: "lab",
+    scopes,
+    careProvider: owner?.careProvider ?? null,
+    careUnit: owner?.careUnit ?? null,
+  };
+}
+
+/** Somebody with an assignment; one person for each care provider. */
+export function personActor(owner: Owning, assignment: Partial<PersonActor["assignment"]> = {}): PersonActor {
+  const ours = owner.careProvider === OURS.careProvider;
+  return {
+    kind: "person",
+    id: ours ? "anna" : "bo",
+    name: ours ? "Anna Ek" : "Bo Hägglund",
+    title: ours ? "Överläkare" : "Sjuksköterska",
+    hsaId: `${owner.careUnit}-P`,
+    assignment: {
+      id: ours ? "assignment-anna" : "assignment-bo",
+      unit: ours ? "Medicinkliniken" : "Vårdcentralen Ek",
+      unitHsaId: owner.careUnit,
+      provider: ours ? "Region Västmark" : "Ek Vård AB",
+      providerHsaId: owner.careProvider,
+      role: "Läkare",
+      from: null,
+      until: null,
+      ...assignment,
+    },
+  };
+}
+
+async function readLog(sql: JournalOfTest["sql"], request: string | undefined): Promise<AccessLogEntry[]> {
+  const rows = await sql<{ entry: string }>("SELECT entry FROM access_log ORDER BY recorded, chain, seq");
+  const entries = rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry);
+  return request === undefined ? entries : entries.filter((entry) => entry.request === request);
+}
+
+/** The same name as the store's own tests give the same schema, so that one template serves all. */
+function schemaName(): string {
+  const folder = new URL("../../store/migrations/", import.meta.url);
+  const hash = createHash("sha256");
+  for (const name of readdirSync(folder)
+    .filter((one) => one.endsWith(".sql"))
+    .toSorted())
+    hash.update(readFileSync(new URL(name, folder), "utf8"));
+  return `store_${hash.digest("hex").slice(0, 16)}`;
+}
