@@ -42,7 +42,7 @@ after(() => {
 function makeCheckout(): string {
   const folder = mkdtempSync(join(tmpdir(), "eira-checkout-"));
   made.push(folder);
-  for (const name of ["package.json", "package-lock.json"]) cpSync(join(root, name), join(folder, name));
+  for (const name of ["package.json", "package-lock.json", ".npmrc"]) cpSync(join(root, name), join(folder, name));
   cpSync(join(root, "scripts"), join(folder, "scripts"), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   write(folder, "src/main.ts", PROGRAM);
@@ -62,6 +62,14 @@ function eira(folder: string, command: string): { code: number | null; out: stri
     encoding: "utf8",
   });
   return { code: status, out: stdout, err: stderr };
+}
+
+function groupIsAlive(leader: number): boolean {
+  try {
+    return process.kill(-leader, 0);
+  } catch {
+    return false;
+  }
 }
 
 const ended = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => child.on("exit", resolve));
@@ -87,6 +95,13 @@ test("HOUSE-START-2, HOUSE-START-7 and HOUSE-START-9 a first command builds, pri
   assert.match(first.err, /Built server/);
   assert.deepEqual(eira(folder, "say"), { code: 0, out: "hello\n", err: "" });
   assert.equal(eira(folder, "code").code, 5);
+});
+
+test("HOUSE-START-2 npm adds nothing to what the program prints", () => {
+  const folder = makeCheckout();
+  const run = spawnSync("npm", ["run", "eira", "--", "say"], { cwd: folder, encoding: "utf8" });
+  assert.deepEqual([run.status, run.stdout], [0, "hello\n"]);
+  assert.equal(spawnSync("npm", ["run", "eira", "--", "code"], { cwd: folder }).status, 5);
 });
 
 test("HOUSE-START-3 nothing is written when nothing has changed", () => {
@@ -153,6 +168,28 @@ test("HOUSE-START-7 a signal reaches the program itself", async () => {
   await new Promise((resolve) => child.stdout.once("data", resolve));
   child.kill("SIGTERM");
   assert.equal(await exit, 9);
+});
+
+test("HOUSE-START-10 a signal to npm ends the program", async () => {
+  const folder = makeCheckout();
+  eira(folder, "say");
+  const npm = spawn("npm", ["run", "eira", "--", "stay"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const pid = npm.pid ?? 0;
+  const exit = ended(npm);
+  const outputEnds = new Promise((resolve) => npm.stdout.on("end", () => resolve("ended")));
+  await new Promise((resolve) => npm.stdout.once("data", resolve));
+  npm.kill("SIGTERM");
+  await exit;
+  const late = new Promise((resolve) => setTimeout(() => resolve("still running"), 3_000).unref());
+  try {
+    assert.equal(await Promise.race([outputEnds, late]), "ended"); // its standard output closes when the last of them is gone
+  } finally {
+    if (groupIsAlive(pid)) process.kill(-pid, "SIGKILL");
+  }
 });
 
 test("HOUSE-START-8 a build that fails ends with 1 and leaves the previous one", () => {
