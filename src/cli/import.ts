@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
-import { FhirError, isJsonArray, isJsonObject, parseJson, type JsonObject } from "../fhir/index.ts";
+import { FhirError, fhirErrorAt, isJsonArray, isJsonObject, parseJson, type JsonValue } from "../fhir/index.ts";
 import {
   commit,
   stored,
@@ -18,7 +18,7 @@ import {
   type Visit,
   type Written,
 } from "../journal/index.ts";
-import { commandOf, refuseUnlessRequest } from "../http/index.ts";
+import { commandOf, entryOf } from "../http/index.ts";
 import { flag, type Command, type Terminal } from "./command.ts";
 import { demoOwner } from "./demo-region.ts";
 import { journalOptions, withStore } from "./installation.ts";
@@ -101,7 +101,7 @@ function bar(share: number, { bundles, tallies }: Import): string {
 
 async function takeBundle(job: Import, text: string, number: number): Promise<void> {
   try {
-    const commands = commandsOf(parseJson(text) as JsonObject, job.owner);
+    const commands = commandsOf(parseJson(text), job.owner);
     for (const { type } of commands) tallyOf(job, type).in += 1;
     const key = `import ${createHash("sha256").update(text).digest("hex")}`;
     const { value } = await commit(job.visit, commands, { idempotencyKey: key });
@@ -113,18 +113,12 @@ async function takeBundle(job: Import, text: string, number: number): Promise<vo
   }
 }
 
-function commandsOf(bundle: JsonObject, owner: Owner | undefined): JournalCommand[] {
+/** Errors: INVALID for a document that is no bundle with entries, and those of each entry. */
+function commandsOf(bundle: JsonValue, owner: Owner | undefined): JournalCommand[] {
   const entries = isJsonObject(bundle) ? bundle["entry"] : undefined;
-  if (!isJsonArray(entries)) throw new Error("The file holds something else than bundles with entries.");
+  if (!isJsonArray(entries)) throw fhirErrorAt("INVALID", "Bundle.entry");
   return entries.map((entry, at) => {
-    const where = `Bundle.entry[${at}]`;
-    const { request, resource, fullUrl } = isJsonObject(entry) ? entry : {};
-    const command = commandOf(
-      refuseUnlessRequest(request, where),
-      resource,
-      typeof fullUrl === "string" ? fullUrl : undefined,
-      where,
-    );
+    const command = commandOf(entryOf(entry, `Bundle.entry[${at}]`));
     return owner === undefined ? command : { ...command, owner };
   });
 }

@@ -6,10 +6,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { fhirError, parseJson, type JsonObject } from "../fhir/index.ts";
 import type { Disclosed, Version } from "../journal/index.ts";
-import { mediaType } from "./headers.ts";
+import { FHIR_JSON, mediaType } from "./headers.ts";
 
 const FHIR_FORMS: ReadonlySet<string> = new Set(["application/fhir+json", "application/json", "application/fhir+xml"]);
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,100}\/[a-z0-9!#$&^_.+-]{1,100}$/;
+/** What can be sent as a header; FHIR lets more pass as a code. */
+const HEADER_SAFE = /^[\x20-\x7e]{1,300}$/;
 /** What a browser would run if it were shown as a page. */
 const ACTIVE = /html|xml|javascript|ecmascript|svg/;
 
@@ -33,6 +35,7 @@ export function wantsContent(request: FastifyRequest): boolean {
 export function sendContent(request: FastifyRequest, reply: FastifyReply, { value }: Disclosed<Version>): FastifyReply {
   const { contentType, data } = parseJson(value.content) as { contentType?: string; data?: string };
   const type = contentType ?? "application/octet-stream";
+  if (!HEADER_SAFE.test(type)) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
   const accepted = (request.headers.accept ?? "").split(",").map(mediaType);
   if (!accepted.some((one) => one === mediaType(type) || one === `${mediaType(type).split("/")[0]}/*`))
     throw fhirError("NOT_ACCEPTABLE", type);

@@ -16,14 +16,19 @@ import {
 import { refuseOtherContent } from "./headers.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
-const PATCH_TYPES: ReadonlySet<string> = new Set(["application/json-patch+json"]);
+const PATCH_TYPE = "application/json-patch+json";
 
 /** The body as text. Errors: BODY_EMPTY, BODY_NOT_TEXT. */
 export function textOf(request: FastifyRequest): string {
   const body = request.body as Buffer | undefined;
   if (!Buffer.isBuffer(body) || body.length === 0) throw fhirError("BODY_EMPTY");
+  return utf8Of(body);
+}
+
+/** Errors: BODY_NOT_TEXT. */
+export function utf8Of(bytes: Buffer): string {
   try {
-    return UTF8.decode(body);
+    return UTF8.decode(bytes);
   } catch {
     throw fhirError("BODY_NOT_TEXT");
   }
@@ -41,7 +46,7 @@ export function resourceOf(request: FastifyRequest, type: string): JsonObject {
 
 /** The body as a JSON Patch document. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON. */
 export function patchOf(request: FastifyRequest): JsonValue {
-  refuseOtherContent(request, PATCH_TYPES);
+  refuseOtherContent(request, PATCH_TYPE);
   return parseJson(textOf(request));
 }
 

@@ -12,38 +12,63 @@ import {
   type JsonValue,
 } from "../fhir/index.ts";
 import type { Command } from "../journal/index.ts";
-import { ifMatchOf } from "./headers.ts";
+import { utf8Of } from "./body.ts";
+import { ifMatchOf, onlyIfAbsentOf } from "./headers.ts";
 
 export type EntryRequest = {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
   readonly ifNoneExist?: string;
+};
+
+/** An entry as it came, with its place. */
+export type Entry = {
+  readonly request: EntryRequest;
+  readonly resource: JsonValue | undefined;
+  readonly fullUrl: string | undefined;
+  readonly where: string;
 };
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 
-/** The entry's request. Errors: ENTRY_REQUEST when it is missing or its method is not one of HTTP's. */
-export function refuseUnlessRequest(value: JsonValue | undefined, where: string): EntryRequest {
-  const request = isJsonObject(value) ? value : undefined;
-  const { method, url, ifMatch, ifNoneExist } = request ?? {};
+const OF_ENTRY: ReadonlySet<string> = new Set(["id", "extension", "link", "fullUrl", "resource", "search", "request"]);
+const TEXTS = ["url", "ifMatch", "ifNoneMatch", "ifModifiedSince", "ifNoneExist"] as const;
+const OF_REQUEST: ReadonlySet<string> = new Set(["id", "extension", "method", ...TEXTS]);
+
+/**
+ * One entry of a Bundle. A condition that is misspelled or no text is refused: passing over it would change what was not
+ * meant to be changed. Errors: INVALID, ENTRY_REQUEST.
+ */
+export function entryOf(value: JsonValue | undefined, where: string): Entry {
+  if (!isJsonObject(value)) throw fhirErrorAt("INVALID", where);
+  refuseUnknown(value, OF_ENTRY, where);
+  const { request, resource, fullUrl } = value;
+  if (fullUrl !== undefined && typeof fullUrl !== "string") throw fhirErrorAt("INVALID", `${where}.fullUrl`);
+  return { request: requestOf(request, `${where}.request`), resource, fullUrl, where };
+}
+
+function requestOf(value: JsonValue | undefined, where: string): EntryRequest {
+  if (!isJsonObject(value)) throw fhirErrorAt("ENTRY_REQUEST", where);
+  refuseUnknown(value, OF_REQUEST, where);
+  const { method, url, ifMatch, ifNoneMatch, ifNoneExist } = value;
+  for (const name of TEXTS) {
+    if (value[name] !== undefined && typeof value[name] !== "string") throw fhirErrorAt("INVALID", `${where}.${name}`);
+  }
   if (typeof method !== "string" || !METHODS.has(method) || typeof url !== "string" || url === "")
-    throw fhirErrorAt("ENTRY_REQUEST", `${where}.request`);
-  return {
-    method: method as EntryRequest["method"],
-    url: url.replace(/^\//, ""),
-    ifMatch: typeof ifMatch === "string" ? ifMatch : undefined,
-    ifNoneExist: typeof ifNoneExist === "string" ? ifNoneExist : undefined,
-  };
+    throw fhirErrorAt("ENTRY_REQUEST", where);
+  const texts = { ifMatch, ifNoneMatch, ifNoneExist } as Pick<EntryRequest, "ifMatch" | "ifNoneMatch" | "ifNoneExist">;
+  return { method: method as EntryRequest["method"], url: url.replace(/^\//, ""), ...texts };
+}
+
+function refuseUnknown(value: JsonObject, known: ReadonlySet<string>, where: string): void {
+  const unknown = Object.keys(value).find((name) => !known.has(name) && !name.startsWith("_"));
+  if (unknown !== undefined) throw fhirErrorAt("INVALID", `${where}.${unknown}`);
 }
 
 /** The command that a changing entry asks for. Errors: ENTRY_URL, TYPE_UNKNOWN, TYPE_MISMATCH, ENTRY_RESOURCE. */
-export function commandOf(
-  request: EntryRequest,
-  resource: JsonValue | undefined,
-  fullUrl: string | undefined,
-  where: string,
-): Command {
+export function commandOf({ request, resource, fullUrl, where }: Entry): Command {
   const [type = "", id, ...rest] = request.url.split("/");
   const at = `${where}.request.url`;
   if (request.url.includes("?")) throw fhirErrorAt("CONDITION_NOT_SUPPORTED", at);
@@ -61,11 +86,15 @@ export function commandOf(
       fullUrl,
     };
   if (id === undefined) throw fhirErrorAt("ENTRY_URL", at);
-  if (request.method === "PUT")
-    return { kind: "update", type, id, resource: objectOf(resource, inside), where: inside, ifMatch, fullUrl };
+  if (request.method === "PUT") {
+    const onlyIfAbsent = onlyIfAbsentOf(request.ifNoneMatch);
+    const update = { resource: objectOf(resource, inside), where: inside, ifMatch, onlyIfAbsent, fullUrl };
+    return { kind: "update", type, id, ...update };
+  }
   if (request.method === "PATCH")
     return { kind: "patch", type, id, operations: operationsOf(resource, inside), where: inside, ifMatch };
-  return { kind: "delete", type, id, where, ifMatch };
+  if (request.method === "DELETE") return { kind: "delete", type, id, where, ifMatch };
+  throw fhirErrorAt("ENTRY_REQUEST", `${where}.request.method`); // an entry that only reads changes nothing
 }
 
 function objectOf(resource: JsonValue | undefined, where: string): JsonObject {
@@ -78,5 +107,5 @@ function operationsOf(resource: JsonValue | undefined, where: string): JsonValue
   const { resourceType, contentType, data } = objectOf(resource, where);
   if (resourceType !== "Binary" || contentType !== "application/json-patch+json" || typeof data !== "string")
     throw fhirErrorAt("ENTRY_RESOURCE", where);
-  return parseJson(Buffer.from(data, "base64").toString("utf8"));
+  return parseJson(utf8Of(Buffer.from(data, "base64")));
 }

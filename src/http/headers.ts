@@ -4,7 +4,7 @@
  * SPEC HTTP-HEADERS · https://hl7.org/fhir/R4/http.html#mime-type, #ops, #concurrency
  */
 import type { FastifyRequest } from "fastify";
-import { fhirError } from "../fhir/index.ts";
+import { fhirError, fhirErrorAt } from "../fhir/index.ts";
 
 export const FHIR_JSON = "application/fhir+json";
 
@@ -25,10 +25,10 @@ export function refuseOtherFormats(request: FastifyRequest, format: string | und
   if (!accept.split(",").some((one) => ACCEPTED.has(mediaType(one)))) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
 }
 
-/** Errors: CONTENT_TYPE unless the body is one of `types`. */
-export function refuseOtherContent(request: FastifyRequest, types: ReadonlySet<string> = JSON_NAMES): void {
-  if (!types.has(mediaType(request.headers["content-type"] ?? "")))
-    throw fhirError("CONTENT_TYPE", [...types].at(-1) ?? FHIR_JSON);
+/** Errors: CONTENT_TYPE unless the body is JSON, or the one `type` that is wanted instead. */
+export function refuseOtherContent(request: FastifyRequest, type = FHIR_JSON): void {
+  const given = mediaType(request.headers["content-type"] ?? "");
+  if (type === FHIR_JSON ? !JSON_NAMES.has(given) : given !== type) throw fhirError("CONTENT_TYPE", type);
 }
 
 /** The media type without its parameters, in lower case. A `+` that a query string turned into a space is read as it was meant. */
@@ -51,8 +51,24 @@ export function isLenient(request: FastifyRequest): boolean {
 export function ifMatchOf(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const version = WEAK_ETAG.exec(header.trim())?.[1];
-  if (version === undefined) throw fhirError("IF_MATCH_INVALID");
+  if (version === undefined) throw fhirErrorAt("IF_MATCH_INVALID", "If-Match");
   return version;
+}
+
+/** True for `If-None-Match: *`, which forbids a change of what is there. Errors: IF_MATCH_INVALID for anything else. */
+export function onlyIfAbsentOf(header: string | undefined): boolean {
+  if (header === undefined) return false;
+  if (header.trim() !== "*") throw fhirErrorAt("IF_MATCH_INVALID", "If-None-Match");
+  return true;
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+/** The caller's name for this request, under which it is done once. Errors: REQUEST_MALFORMED for an empty or endless one. */
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = header(request, "idempotency-key");
+  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) throw fhirErrorAt("REQUEST_MALFORMED", "Idempotency-Key");
+  return key;
 }
 
 /** A single text header; several of one name are not what a FHIR client sends. */

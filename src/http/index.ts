@@ -1,5 +1,5 @@
 /** The network's side: server, sessions, limits, replies. SPEC: SPEC.md in this folder. */
-export { commandOf, refuseUnlessRequest } from "./entry.ts";
+export { commandOf, entryOf } from "./entry.ts";
 export type { HttpOptions } from "./options.ts";
 export { buildServer } from "./server.ts";
 export { Sessions } from "./session.ts";

@@ -38,7 +38,7 @@ export function sendWritten(
   const [written] = value;
   if (written === undefined) throw new Error("a write of one command gave no result");
   const status = statusOf(written);
-  versionHeaders(reply, written.version, written.lastUpdated);
+  if (written.outcome !== "absent") versionHeaders(reply, written.version, written.lastUpdated);
   if (status === 201) reply.header("location", `${base}/${written.type}/${written.id}/_history/${written.version}`);
   const version = versionOf(written);
   const preference = preferredReturn(request);

@@ -7,6 +7,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Visit } from "../journal/index.ts";
 import type { HttpOptions } from "./options.ts";
+import type { Sessions } from "./session.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -18,6 +19,7 @@ export type Exchange<R extends Rule = Rule> = {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly options: HttpOptions;
+  readonly sessions: Sessions;
   readonly visit: R extends "public" ? undefined : Visit;
 };
 

@@ -7,10 +7,12 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { FhirError, fhirError } from "../fhir/index.ts";
-import type { Visit } from "../journal/index.ts";
+import { refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
 import { header } from "./headers.ts";
 import type { HttpOptions } from "./options.ts";
+import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
+import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
 import type { Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
@@ -19,6 +21,8 @@ import { serveWeb } from "./web.ts";
 
 /** Largest body, in bytes: a transaction of 10,000 entries fits. */
 const BODY_LIMIT = 64 * 1024 * 1024;
+/** Largest body of the web application's own calls. */
+const SMALL_BODY_LIMIT = 64 * 1024;
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy":
@@ -40,6 +44,8 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, caseSensitive: true },
     requestTimeout: 300_000,
     exposeHeadRoutes: true,
+    frameworkErrors: (_error, _request, reply) => answerBadAddress(reply.raw, SECURITY_HEADERS),
+    clientErrorHandler: answerBrokenConnection,
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -48,30 +54,40 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
   });
   server.addHook("onSend", compress);
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  server.setNotFoundHandler((request, reply) => serveWeb(options.webRoot, request, reply));
+  server.setNotFoundHandler((request, reply) => {
+    const allowed = allowedAt(request);
+    if (allowed.length === 0) return serveWeb(options.webRoot, request, reply);
+    reply.header("allow", allowed.join(", "));
+    throw fhirError("METHOD_NOT_ALLOWED", request.method);
+  });
   for (const one of ROUTES) register(server, one, options, sessions);
   return server;
 }
 
 function register(server: FastifyInstance, one: Route, options: HttpOptions, sessions: Sessions): void {
+  const visits = new WeakMap<FastifyRequest, Visit>();
   server.route({
     method: one.method,
     url: one.path,
-    handler: async (request, reply) => {
-      const visit = one.rule === "public" ? undefined : await visitOf(one, request, options, sessions);
-      return one.run({ request, reply, options, visit });
+    bodyLimit: one.path.startsWith("/api/") ? SMALL_BODY_LIMIT : BODY_LIMIT,
+    // Who calls is settled before a byte of the body is read.
+    onRequest: async (request) => {
+      if (one.rule !== "public") visits.set(request, await visitOf(one, request, options, sessions));
     },
+    handler: (request, reply) => one.run({ request, reply, options, sessions, visit: visits.get(request) }),
   });
 }
 
 async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions, sessions: Sessions): Promise<Visit> {
   const { actor } = await sessions.identify(request);
+  const visit: Visit = { ...options.journal, actor, request: request.id };
+  const asked = `${one.method} ${one.path}`;
   if (one.rule === "person" && actor.kind !== "person")
-    throw fhirError("FORBIDDEN", "Bara personer med medarbetaruppdrag får göra det här.");
+    return refuseVisit(visit, asked, "Bara personer med medarbetaruppdrag får göra det här.");
   // A form on another site can send cookies, but not this header.
   if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1")
-    throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
-  return { ...options.journal, actor, request: request.id };
+    return refuseVisit(visit, asked, "Anropet kommer inte från Eiras egen sida.");
+  return visit;
 }
 
 function answerError(
@@ -80,7 +96,7 @@ function answerError(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
-  const told = translate(error);
+  const told = translate(error, request);
   if (told.status >= 500) {
     // The name and the stack's places only: a message may quote what was written.
     log("error", "request failed", {
@@ -97,12 +113,13 @@ function answerError(
   return sendError(request, reply, told);
 }
 
-function translate(error: FastifyError | FhirError): FhirError {
+function translate(error: FastifyError | FhirError, { id, routeOptions }: FastifyRequest): FhirError {
   if (error instanceof FhirError) return error;
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") return fhirError("BODY_TOO_LARGE", `${BODY_LIMIT / 1024 / 1024} MB`);
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return fhirError("BODY_TOO_LARGE", `${(routeOptions.bodyLimit ?? BODY_LIMIT) / 1024} kB`);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return fhirError("REQUEST_MALFORMED");
-  return fhirError("INTERNAL");
+  return fhirError("INTERNAL", id);
 }
 
 function placesOf(error: Error): string {

@@ -1,6 +1,7 @@
 /**
  * From a token to an actor: a bearer token of a machine client, or a person's session cookie. Verified once and cached
- * for a few seconds, so that a withdrawn one stops working at once for people and machines alike.
+ * for two seconds: a signed-out session stops working at once in the process that closed it, and whatever is withdrawn
+ * in the database within two seconds everywhere.
  *
  * SPEC HTTP-SESSION
  */
@@ -34,12 +35,13 @@ export class Sessions {
     const found = credentialsOf(request);
     if (found === undefined) throw fhirError("UNAUTHENTICATED");
     const now = this.clock().getTime();
-    const cached = this.cache.get(found.token);
+    const name = `${found.kind} ${found.token}`;
+    const cached = this.cache.get(name);
     if (cached !== undefined && cached.until > now && Date.parse(cached.found.expires) > now) return cached.found;
     const signedIn = found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token);
     if (signedIn === undefined) throw fhirError("UNAUTHENTICATED");
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
-    this.cache.set(found.token, { until: now + CACHE_MS, found: signedIn });
+    this.cache.set(name, { until: now + CACHE_MS, found: signedIn });
     return signedIn;
   }
 
@@ -51,9 +53,12 @@ export class Sessions {
     return { token, expires };
   }
 
-  async close(token: string): Promise<void> {
-    this.cache.delete(token);
-    await this.store.removeSession(token);
+  /** Ends the session of the request's cookie; without one there is nothing to end. */
+  async close(request: FastifyRequest): Promise<void> {
+    const found = credentialsOf(request);
+    if (found?.kind !== "cookie") return;
+    this.cache.delete(`cookie ${found.token}`);
+    await this.store.removeSession(found.token);
   }
 
   private async findClient(token: string): Promise<SignedIn | undefined> {

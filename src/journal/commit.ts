@@ -21,7 +21,7 @@ export type CommitOptions = {
   readonly idempotencyKey?: string;
 };
 
-const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const KEY = /^[\x20-\x7e]{1,300}$/;
 
 /**
  * Commits commands as one. Answers what came of each, in their order. What is refused once it has been compared with what

@@ -1,4 +1,5 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
+export { authorize, refuseVisit } from "./authorize.ts";
 export { commit, type CommitOptions } from "./commit.ts";
 export {
   versionOf,
@@ -16,5 +17,5 @@ export { parametersOf, type QueryParameters } from "./query-text.ts";
 export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
-export { searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
+export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { stored } from "./stored.ts";

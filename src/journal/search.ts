@@ -59,6 +59,15 @@ export async function searchResources(
   return disclose(found);
 }
 
+/** Refuses what the same search would refuse before it looks. Errors: SEARCH_*, FORBIDDEN. */
+export async function refuseBadSearch(
+  visit: Visit,
+  type: string | undefined,
+  parameters: QueryParameters,
+): Promise<void> {
+  await authorizeSearch(visit, planOf(visit, type, parameters, {}), type);
+}
+
 function planOf(
   visit: Visit,
   type: string | undefined,

@@ -11,7 +11,7 @@ import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
 import { sendJson } from "../reply.ts";
 import { route, type Exchange } from "../route.ts";
-import { SESSION_COOKIE, SESSION_HOURS, Sessions } from "../session.ts";
+import { SESSION_COOKIE, SESSION_HOURS } from "../session.ts";
 
 const READS_DIRECTORY = {
   kind: "client",
@@ -39,15 +39,15 @@ export const signIn = route({
   method: "POST",
   path: "/api/sign-in",
   rule: "public",
-  run: async ({ request, reply, options }) => {
+  run: async ({ request, reply, options, sessions }) => {
     if (!options.demo) throw fhirError("NOT_FOUND");
     refuseOtherSites(request.headers);
     const { assignment } = jsonOf(request);
     const actor = actorOf(await staff(options, request.id), assignment);
-    const { token } = await sessionsOf(options).open(actor);
+    const { token } = await sessions.open(actor);
     return reply
       .code(204)
-      .header("set-cookie", cookie(token, SESSION_HOURS * 3600))
+      .header("set-cookie", cookie(options, token, SESSION_HOURS * 3600))
       .send();
   },
 });
@@ -56,12 +56,13 @@ export const signOut = route({
   method: "POST",
   path: "/api/sign-out",
   rule: "public",
-  run: async ({ request, reply, options }) => {
+  run: async ({ request, reply, options, sessions }) => {
     refuseOtherSites(request.headers);
-    const sessions = sessionsOf(options);
-    const signedIn = await sessions.identify(request).catch(() => undefined); // whoever is not signed in is signed out
-    if (signedIn !== undefined) await sessions.close(signedIn.token);
-    return reply.code(204).header("set-cookie", cookie("", 0)).send();
+    await sessions.close(request); // whoever is not signed in is signed out
+    return reply
+      .code(204)
+      .header("set-cookie", cookie(options, "", 0))
+      .send();
   },
 });
 
@@ -69,8 +70,8 @@ export const session = route({
   method: "GET",
   path: "/api/session",
   rule: "person",
-  run: async ({ request, reply, options }) => {
-    const { actor, expires } = await sessionsOf(options).identify(request);
+  run: async ({ request, reply, sessions }) => {
+    const { actor, expires } = await sessions.identify(request);
     if (actor.kind !== "person") throw fhirError("UNAUTHENTICATED");
     const { id, name, title, hsaId, assignment } = actor;
     return sendJson(reply, 200, {
@@ -112,16 +113,7 @@ function refuseOtherSites(headers: Exchange["request"]["headers"]): void {
   if (headers["x-eira"] !== "1") throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
 }
 
-function cookie(token: string, seconds: number): string {
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
-}
-
-const sessionsByOptions = new WeakMap<HttpOptions, Sessions>();
-export function sessionsOf(options: HttpOptions): Sessions {
-  let sessions = sessionsByOptions.get(options);
-  if (sessions === undefined) {
-    sessions = new Sessions(options.journal.store, options.journal.clock);
-    sessionsByOptions.set(options, sessions);
-  }
-  return sessions;
+function cookie({ journal }: HttpOptions, token: string, seconds: number): string {
+  const secure = journal.base.startsWith("https:") ? "; Secure" : "";
+  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
 }

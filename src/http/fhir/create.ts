@@ -2,7 +2,7 @@
 import { commit } from "../../journal/index.ts";
 import { refuseUnknownType, resourceOf } from "../body.ts";
 import { binaryOf } from "../binary.ts";
-import { header, refuseOtherFormats } from "../headers.ts";
+import { header, idempotencyKeyOf, refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendWritten } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -24,7 +24,7 @@ export const create = route({
       where: type,
       ifNoneExist: header(request, "if-none-exist"),
     } as const;
-    const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
+    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
     return sendWritten(request, reply, written, visit.base);
   },
 });

@@ -1,7 +1,7 @@
 /** DELETE [base]/[type]/[id] · SPEC HTTP-FHIR-DELETE · https://hl7.org/fhir/R4/http.html#delete */
 import { commit } from "../../journal/index.ts";
 import { refuseUnknownType } from "../body.ts";
-import { header, ifMatchOf } from "../headers.ts";
+import { header, idempotencyKeyOf, ifMatchOf } from "../headers.ts";
 import { sendWritten } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
@@ -20,7 +20,7 @@ export const remove = route({
       where: type,
       ifMatch: ifMatchOf(header(request, "if-match")),
     } as const;
-    const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
+    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
     return sendWritten(request, reply, written, visit.base);
   },
 });

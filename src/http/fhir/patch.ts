@@ -1,7 +1,7 @@
 /** PATCH [base]/[type]/[id] with JSON Patch · SPEC HTTP-FHIR-PATCH · https://hl7.org/fhir/R4/http.html#patch */
 import { commit } from "../../journal/index.ts";
 import { patchOf, refuseUnknownType } from "../body.ts";
-import { header, ifMatchOf, refuseOtherFormats } from "../headers.ts";
+import { header, idempotencyKeyOf, ifMatchOf, refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendWritten } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -24,7 +24,7 @@ export const patch = route({
       where: type,
       ifMatch,
     } as const;
-    const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
+    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
     return sendWritten(request, reply, written, visit.base);
   },
 });

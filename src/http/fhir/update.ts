@@ -1,7 +1,7 @@
 /** PUT [base]/[type]/[id]: update, or create under an id of the client's choice · SPEC HTTP-FHIR-UPDATE · https://hl7.org/fhir/R4/http.html#update */
 import { commit } from "../../journal/index.ts";
 import { refuseUnknownType, resourceOf } from "../body.ts";
-import { header, ifMatchOf, refuseOtherFormats } from "../headers.ts";
+import { header, idempotencyKeyOf, ifMatchOf, onlyIfAbsentOf, refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendWritten } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -23,8 +23,9 @@ export const update = route({
       resource: resourceOf(request, type),
       where: type,
       ifMatch,
+      onlyIfAbsent: onlyIfAbsentOf(header(request, "if-none-match")),
     } as const;
-    const written = await commit(visit, [command], { idempotencyKey: header(request, "idempotency-key") });
+    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
     return sendWritten(request, reply, written, visit.base);
   },
 });
