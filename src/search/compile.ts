@@ -10,8 +10,9 @@ import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./
 import { isOwnPatient } from "./patient.ts";
 import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
-import { SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
-import { conditionSql, whereSql } from "./where.ts";
+import { sourceOf } from "./source.ts";
+import { conjunction, SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
+import { conditionSql } from "./where.ts";
 
 /** A row of an answer, as `compileSearch` and the include statements select it. */
 export type FoundRow = {
@@ -36,7 +37,7 @@ export function compileSearch(plan: SearchPlan, access: AccessPredicate): Statem
   const sql = new SqlWriter(access);
   const [only, ...more] = plan.types;
   const text = only !== undefined && more.length === 0 ? typeSql(plan, only, sql) : systemSql(plan, sql);
-  return { text, values: sql.values };
+  return sql.statement(text);
 }
 
 /** The page that the rows of `compileSearch` make. */
@@ -52,9 +53,10 @@ export function compileCount(plan: SearchPlan, access: AccessPredicate): Stateme
   const sql = new SqlWriter(access);
   const counts = plan.types.map(({ type, conditions }) => {
     const row = sql.row(type);
-    return `(SELECT count(*) FROM ${sql.from(row)} WHERE ${whereSql(conditions, row, sql)})`;
+    const { from, where } = sourceOf(conditions, row, sql);
+    return `(SELECT count(*) FROM ${from} WHERE ${where})`;
   });
-  return { text: `SELECT (${counts.join(" + ")})::int8 AS total`, values: sql.values };
+  return sql.statement(`SELECT (${counts.join(" + ")})::int8 AS total`);
 }
 
 /** The resources that matches refer to, as far as the actor may see them: one statement for all types. */
@@ -108,21 +110,25 @@ function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, 
 
 function typeSql(plan: SearchPlan, { type, conditions }: TypePlan, sql: SqlWriter): string {
   const row = sql.row(type);
+  const { from, where } = sourceOf(conditions, row, sql);
   const parts = orderParts({ sort: plan.sort, conditions }, row, sql);
-  const where = whereSql(conditions, row, sql);
-  const after =
-    plan.cursor === undefined ? "" : `\n  AND ${afterSql(parts, laterIdSql(row, plan.cursor, sql), plan.cursor, sql)}`;
   return [
     `SELECT ${selectedSql(row, parts)}`,
-    `FROM ${sql.from(row)}${lateralSql(parts)}`,
-    `WHERE ${where}${after}`,
+    `FROM ${from}${lateralSql(parts)}`,
+    `WHERE ${conjunction([where, ...afterPageSql(plan, parts, row, sql)])}`,
     `ORDER BY ${orderBySql(parts, `${row.alias}.id`)}`,
     `LIMIT ${sql.bind(plan.count + 1)}`,
   ].join("\n");
 }
 
-function laterIdSql({ alias }: Row, cursor: Cursor, sql: SqlWriter): string {
-  return `${alias}.id > ${sql.bind(cursor.id)}::text`;
+function afterPageSql({ cursor }: SearchPlan, parts: readonly OrderPart[], row: Row, sql: SqlWriter): string[] {
+  return cursor === undefined ? [] : [afterSql(parts, tieSql(row, cursor, sql), cursor, sql)];
+}
+
+/** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
+function tieSql({ alias, type }: Row, cursor: Cursor, sql: SqlWriter): string {
+  if (type === cursor.type) return `${alias}.id > ${sql.bind(cursor.id)}::text`;
+  return type > cursor.type ? "TRUE" : "FALSE";
 }
 
 function selectedSql(row: Row, parts: readonly OrderPart[]): string {
@@ -144,18 +150,11 @@ function systemSql(plan: SearchPlan, sql: SqlWriter): string {
 
 function armSql(plan: SearchPlan, { type, conditions }: TypePlan, limit: string, sql: SqlWriter): string {
   const row = sql.row(type);
+  const { from, where } = sourceOf(conditions, row, sql);
   const parts = orderParts({ sort: plan.sort, conditions }, row, sql, true);
-  const from = `${sql.from(row)}${lateralSql(parts)}`;
-  const after =
-    plan.cursor === undefined ? "" : ` AND ${afterSql(parts, armTieSql(row, plan.cursor, sql), plan.cursor, sql)}`;
-  const where = `${whereSql(conditions, row, sql)}${after}`;
-  return `(SELECT ${selectedSql(row, parts)} FROM ${from} WHERE ${where} ORDER BY ${orderBySql(parts, `${row.alias}.id`)} LIMIT ${limit})`;
-}
-
-/** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
-function armTieSql(row: Row, cursor: Cursor, sql: SqlWriter): string {
-  if (row.type === cursor.type) return laterIdSql(row, cursor, sql);
-  return row.type > cursor.type ? "TRUE" : "FALSE";
+  const meets = conjunction([where, ...afterPageSql(plan, parts, row, sql)]);
+  const order = orderBySql(parts, `${row.alias}.id`);
+  return `(SELECT ${selectedSql(row, parts)} FROM ${from}${lateralSql(parts)} WHERE ${meets} ORDER BY ${order} LIMIT ${limit})`;
 }
 
 const OUTER_CAST = { instant: "::timestamptz", number: "::numeric", text: ` COLLATE "C"`, id: "" } as const;

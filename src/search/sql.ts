@@ -5,6 +5,7 @@
  * SPEC SEARCH-SQL
  */
 import { tableOf } from "./layout.ts";
+import type { Condition } from "./plan.ts";
 
 /** The condition that the actor's grounds put on a table; `bind` turns a value into a placeholder. */
 export type AccessPredicate = (alias: string, type: string, bind: (value: unknown) => string) => string;
@@ -17,12 +18,15 @@ export type Row = {
   readonly type: string;
   /** True when another condition has narrowed to a patient or to ids, so that token indexes would only mislead. */
   readonly narrow: boolean;
+  /** The condition by which the table was divided: what it takes from an index is taken already. */
+  readonly divided?: Condition;
 };
 
 export class SqlWriter {
   readonly values: unknown[] = [];
   private readonly access: AccessPredicate;
   private aliases = 0;
+  private readonly named: string[] = [];
 
   constructor(access: AccessPredicate) {
     this.access = access;
@@ -34,6 +38,18 @@ export class SqlWriter {
   /** A new row of a type's table. */
   row(type: string, narrow = false): Row {
     return { alias: `r${++this.aliases}`, type, narrow };
+  }
+
+  /** Gives a subquery a name, so that it is computed once and can be used in several places. */
+  name(query: string): string {
+    const name = `q${this.named.length + 1}`;
+    this.named.push(`${name} AS MATERIALIZED (${query})`);
+    return name;
+  }
+
+  /** The statement with its named subqueries in front. */
+  statement(text: string): Statement {
+    return { text: `${this.named.length === 0 ? "" : `WITH ${this.named.join(",\n")}\n`}${text}`, values: this.values };
   }
 
   /** The table of a row under its alias, for a FROM clause. */

@@ -19,14 +19,23 @@ type Where = (conditions: readonly Condition[], row: Row, sql: SqlWriter) => str
 type Step = { readonly references: readonly string[]; readonly type: string; readonly condition: Condition };
 
 export function chainSql(chain: Of<"chain">, row: Row, sql: SqlWriter, where: Where): string {
-  const { references, ownPatient, targets } = chain;
   return disjunction(
-    targets.map(({ type, condition }) => {
-      const step = { references, type, condition };
-      if (ownPatient && type === "Patient") return patientChain(step, row, sql, where);
+    stepsOf(chain).map((step) => {
+      if (chain.ownPatient && step.type === "Patient") return patientChain(step, row, sql, where);
       return row.narrow ? chainFromRow(step, row, sql, where) : chainFromTargets(step, row, sql, where);
     }),
   );
+}
+
+/** The tokens of everything that refers to a target of the chain. */
+export function foundTargetsSql(chain: Of<"chain">, sql: SqlWriter, where: Where): string {
+  return stepsOf(chain)
+    .map((step) => targetTokens(step, sql, where))
+    .join(" UNION ALL ");
+}
+
+function stepsOf({ references, targets }: Of<"chain">): Step[] {
+  return targets.map(({ type, condition }) => ({ references, type, condition }));
 }
 
 export function hasSql(has: Of<"has">, row: Row, sql: SqlWriter, where: Where): string {
@@ -62,12 +71,17 @@ function chainFromRow({ references, type, condition }: Step, row: Row, sql: SqlW
 }
 
 /** For a whole table: the targets are found first, then everything that refers to one of them. */
-function chainFromTargets({ references, type, condition }: Step, row: Row, sql: SqlWriter, where: Where): string {
-  const tokens = references.map((name) => {
-    const target = sql.row(type);
-    return `SELECT ${target.alias}.key # ${hashSql(name, sql)} FROM ${sql.from(target)} WHERE ${where([condition], target, sql)}`;
-  });
-  return `${row.alias}.tokens && ARRAY(${tokens.join(" UNION ALL ")})`;
+function chainFromTargets(step: Step, row: Row, sql: SqlWriter, where: Where): string {
+  return `${row.alias}.tokens && ARRAY(${targetTokens(step, sql, where)})`;
+}
+
+function targetTokens({ references, type, condition }: Step, sql: SqlWriter, where: Where): string {
+  return references
+    .map((name) => {
+      const target = sql.row(type);
+      return `SELECT ${target.alias}.key # ${hashSql(name, sql)} FROM ${sql.from(target)} WHERE ${where([condition], target, sql)}`;
+    })
+    .join(" UNION ALL ");
 }
 
 /** The `key` of everything that a row may refer to by these parameters; keys that are no references lead nowhere. */

@@ -24,15 +24,19 @@ type Asked = {
   readonly test: RangeTest;
   readonly row: Row;
   readonly ends: Ends;
+  /** True when an index has been asked already, or must not be. */
+  readonly isNarrowed: boolean;
 };
 
 const SQL_TYPE: Readonly<Record<RangeKind, string>> = { date: "timestamptz", number: "numeric" };
 
-export function rangeSql({ of, parameters, tests }: Of<"range">, row: Row, sql: SqlWriter): string {
+export function rangeSql(condition: Of<"range">, row: Row, sql: SqlWriter): string {
+  const { of, parameters, tests } = condition;
+  const isNarrowed = row.narrow || row.divided === condition;
   return disjunction(
     parameters.flatMap((parameter) => {
       const ends = { lo: columnSql(parameter, "lo", row), hi: columnSql(parameter, "hi", row) };
-      return tests.map((test) => testSql({ of, parameter, test, row, ends }, sql));
+      return tests.map((test) => testSql({ of, parameter, test, row, ends, isNarrowed }, sql));
     }),
   );
 }
@@ -82,9 +86,9 @@ function columnSql(parameter: string, bound: "lo" | "hi", { alias }: Row): strin
 }
 
 function testSql(asked: Asked, sql: SqlWriter): string {
-  const { of, parameter, test, row, ends } = asked;
+  const { of, parameter, test, row, ends, isNarrowed } = asked;
   const necessary = [
-    ...(row.narrow ? [] : hullSql(asked, sql)),
+    ...(isNarrowed ? [] : hullSql(asked, sql)),
     ...(test.unit === undefined ? [] : [unitSql(parameter, test.unit, row, sql)]),
   ];
   const alone = endsSql(of, test, ends, sql.bind);
@@ -126,9 +130,51 @@ function limitsOf(of: RangeKind, { prefix, low, high, exact }: RangeTest): reado
 }
 
 /** The hull ends at or after a limit: then it begins little before it, or it is marked as long. */
-function endsAfterSql({ of, parameter, row, ends }: Asked, limit: string, sql: SqlWriter): string {
-  const begins = `${ends.lo} >= ${sql.bind(of === "date" ? shortBefore(limit) : limit)}::${SQL_TYPE[of]}`;
-  return `(${begins} OR ${row.alias}.tokens @> ARRAY[${sql.bind(tokenKey(parameter, longRangeValue))}]::int8[])`;
+function endsAfterSql({ of, parameter, row }: Asked, limit: string, sql: SqlWriter): string {
+  const end = { of, parameter, limit };
+  return `(${beginSql(end, ">=", row, sql)} OR ${longMarkSql(end, row, sql)})`;
+}
+
+/** A condition that a row's range must end at or after a limit, and so cannot be answered by where it begins alone. */
+export type EndAfter = {
+  readonly of: RangeKind;
+  readonly parameter: string;
+  readonly limit: string;
+  readonly condition: Condition;
+};
+
+/** What a condition says about the end alone, or undefined when it says something else or several things. */
+export function endAfter(condition: Condition): EndAfter | undefined {
+  if (condition.kind !== "range") return undefined;
+  const { of, parameters, tests } = condition;
+  const [parameter, another] = parameters;
+  const [test, alternative] = tests;
+  if (parameter === undefined || another !== undefined || test === undefined || alternative !== undefined)
+    return undefined;
+  if (test.prefix !== "gt" && test.prefix !== "ge" && test.prefix !== "sa") return undefined;
+  const [low, high] = limitsOf(of, test);
+  return { of, parameter, limit: test.prefix === "ge" ? low : high, condition };
+}
+
+/** The rows that end after the limit and are short, so that they begin little before it; some that do not are among them. */
+export function shortSql(end: EndAfter, row: Row, sql: SqlWriter): string {
+  return beginSql(end, ">=", row, sql);
+}
+
+/** The rows that begin before those, and are long. */
+export function longSql(end: EndAfter, row: Row, sql: SqlWriter): string {
+  return `${beginSql(end, "<", row, sql)} AND ${longMarkSql(end, row, sql)}`;
+}
+
+type End = Omit<EndAfter, "condition">;
+
+function beginSql({ of, parameter, limit }: End, sign: ">=" | "<", row: Row, sql: SqlWriter): string {
+  const begin = of === "date" ? shortBefore(limit) : limit;
+  return `${columnSql(parameter, "lo", row)} ${sign} ${sql.bind(begin)}::${SQL_TYPE[of]}`;
+}
+
+function longMarkSql({ parameter }: End, { alias }: Row, sql: SqlWriter): string {
+  return `${alias}.tokens @> ARRAY[${sql.bind(tokenKey(parameter, longRangeValue))}]::int8[]`;
 }
 
 const EARLIEST = Date.parse("0001-01-01T00:00:00Z");

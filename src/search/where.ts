@@ -53,19 +53,23 @@ export function conditionSql(condition: Condition, row: Row, sql: SqlWriter): st
   }
 }
 
+/** Each of the conditions on a row. */
+export function conditionsSql(conditions: readonly Condition[], row: Row, sql: SqlWriter): string[] {
+  return conditions.map((condition) => conditionSql(condition, row, sql));
+}
+
 /** Everything that a row must meet: its access condition first, then the conditions. */
 export function whereSql(conditions: readonly Condition[], row: Row, sql: SqlWriter): string {
-  const narrow = row.narrow || conditions.some(narrows);
-  const narrowed = { ...row, narrow };
-  return [sql.allowed(row), ...conditions.map((condition) => conditionSql(condition, narrowed, sql))].join("\n  AND ");
+  const narrowed = { ...row, narrow: row.narrow || conditions.some(isNarrowing) };
+  return conjunction([sql.allowed(row), ...conditionsSql(conditions, narrowed, sql)]);
 }
 
 /** True when a condition leaves the rows of a few patients or ids, found by a B-tree. */
-function narrows(condition: Condition): boolean {
+export function isNarrowing(condition: Condition): boolean {
   if (condition.kind === "compartment") return true;
   if (condition.kind === "id") return !condition.negated;
   if (condition.kind === "keys") return condition.patients !== undefined && !condition.negated;
-  return condition.kind === "all" && condition.of.some(narrows);
+  return condition.kind === "all" && condition.of.some(isNarrowing);
 }
 
 function keysSql({ keys, negated, patients }: Of<"keys">, row: Row, sql: SqlWriter): string {
