@@ -243,7 +243,6 @@ export const en: Texts = {
     noMatch: (text) => `No analysis among the fetched results fits “${text}”.`,
     notRecorded: "The record holds no results. Samples may have been taken without an answer having arrived.",
     noReports: "No reports among the fetched results.",
-    onlyReports: "Only reports among the latest results.",
     noConclusion: "The report has no text.",
     timeMissing: "Time missing",
   },
@@ -458,7 +457,7 @@ export const en: Texts = {
     open: "Open",
     openNamed: (title) => `Open ${title}`,
     all: (count) => `all ${count}`,
-    some: (shown, total, more) => `shows ${shown} of ${more ? "at least " : ""}${total}`,
+    some: (shown, total, more) => `${shown} of ${more ? "at least " : ""}${total}`,
     notFetched: "Has not been fetched.",
   },
 };

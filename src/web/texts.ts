@@ -249,7 +249,6 @@ export const sv = {
     noMatch: (text: string): string => `Ingen analys bland de hämtade svaren passar ”${text}”.`,
     notRecorded: "Inga svar finns i journalen. Prov kan vara tagna utan att svar har kommit.",
     noReports: "Inga utlåtanden bland de hämtade svaren.",
-    onlyReports: "Bara utlåtanden finns bland de senaste svaren.",
     noConclusion: "Utlåtandet har ingen text.",
     timeMissing: "Tid saknas",
   },
@@ -467,7 +466,7 @@ export const sv = {
     open: "Öppna",
     openNamed: (title: string): string => `Öppna ${title}`,
     all: (count: number): string => `alla ${count}`,
-    some: (shown: number, total: number, more: boolean): string => `visar ${shown} av ${more ? "minst " : ""}${total}`,
+    some: (shown: number, total: number, more: boolean): string => `${shown} av ${more ? "minst " : ""}${total}`,
     notFetched: "Är inte hämtat.",
   },
 };

@@ -7,7 +7,7 @@ const FRAME = { width: 76, height: 20, left: 3, right: 5, top: 3, bottom: 3 };
 
 export function Sparkline({ points }: { readonly points: readonly TrendPoint[] }): ReactNode {
   const [first, last] = [points[0], points[points.length - 1]];
-  if (!first || !last || points.length < 2) return <svg width={FRAME.width} height={FRAME.height} aria-hidden="true" />;
+  if (!first || !last || points.length < 2) return null;
   const trend = trendOf([points], first.ms, last.ms, FRAME);
   const end = trend.series[0]?.at(-1);
   return (

@@ -83,18 +83,19 @@ export function sayParts(parts: readonly Part[]): string | undefined {
   return parts.map((part) => part.value.text ?? "–").join("/");
 }
 
-/** LOINC codes of vital signs and body measures in the order that a Swedish ward reads them. */
+/** Vital signs and body measures in the order that a Swedish ward reads them: LOINC codes, and NEWS2 by its name. */
 const USUAL_ORDER: readonly string[] = [
+  "news2",
   "85354-9",
   "8867-4",
   "9279-1",
   "59408-5",
   "2708-6",
+  "syrgastillforsel",
   "8310-5",
   "67775-7",
-  "88330-6",
-  "8302-2",
   "29463-7",
+  "8302-2",
   "39156-5",
   "9843-4",
 ];

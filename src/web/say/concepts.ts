@@ -6,6 +6,8 @@
  */
 import type { CodeableConcept, Coding, Extension, HumanName, Identifier, Reference, Resource } from "fhir/r4";
 
+import { identityNumberIn, type IdentityKind } from "../../base/index.ts";
+
 const CALL_NAME = "CL";
 const NAME_QUALIFIER = /iso21090-EN-qualifier$|NameQualifier$/i;
 
@@ -107,17 +109,16 @@ export function identityOf(identifiers: readonly Identifier[] | undefined): Iden
   return order.map((kind) => found.find((one) => one.kind === kind)).find(Boolean);
 }
 
-function identity(identifier: Identifier): Identity {
-  const end = (identifier.system ?? "").split("/").at(-1)?.toLowerCase() ?? "";
-  const value = identifier.value ?? "";
-  if (end === "personnummer" || end === "samordningsnummer")
-    return { kind: end, text: hyphened(value), label: undefined };
-  if (end.includes("reservnummer")) return { kind: "reservnummer", text: hyphened(value), label: undefined };
-  return { kind: "other", text: value, label: sayConcept(identifier.type) };
+function identity({ system = "", value = "", type }: Identifier): Identity {
+  const known = identityNumberIn(system, value);
+  if (known) return { kind: shownKind(known.kind), text: known.formatted, label: undefined };
+  // A value that its own series would not have is shown as it is, under its own label: somebody has to see it.
+  const series = /(personnummer|samordningsnummer|reservnummer)$/i.exec(system)?.[1]?.toLowerCase();
+  return { kind: (series as Identity["kind"] | undefined) ?? "other", text: value, label: sayConcept(type) };
 }
 
-function hyphened(value: string): string {
-  return /^[0-9A-Z]{12}$/i.test(value) ? `${value.slice(0, 8)}-${value.slice(8)}` : value;
+function shownKind(kind: IdentityKind): Identity["kind"] {
+  return kind === "personnummer" || kind === "samordningsnummer" ? kind : "reservnummer";
 }
 
 function isCallName(extensions: readonly Extension[] | undefined): boolean {

@@ -78,6 +78,13 @@ export function isCritical(deviation: Deviation | undefined): boolean {
   return deviation === "critical-high" || deviation === "critical-low";
 }
 
+const GRAVITY: readonly Deviation[] = ["critical-high", "critical-low", "high", "low", "abnormal", "normal"];
+
+/** The gravest of several deviations. */
+export function gravestOf(deviations: readonly (Deviation | undefined)[]): Deviation | undefined {
+  return GRAVITY.find((one) => deviations.includes(one));
+}
+
 function sayValue(observed: Observation | ObservationComponent): string | undefined {
   if (observed.valueQuantity) return sayQuantityNumber(observed.valueQuantity);
   if (observed.valueString !== undefined) return observed.valueString;

@@ -55,7 +55,7 @@ function Glances({ overview }: { readonly overview: Overview }): ReactNode {
           title={sections.vitals}
           unknown={vital.notRecorded}
           to="/patienter/$patientId/matvarden"
-          most={7}
+          most={6}
         />
         <GlanceMeasures
           {...shared}
@@ -63,7 +63,7 @@ function Glances({ overview }: { readonly overview: Overview }): ReactNode {
           title={result.latest}
           unknown={result.notRecorded}
           to="/patienter/$patientId/svar"
-          most={9}
+          most={8}
         />
       </div>
     </div>

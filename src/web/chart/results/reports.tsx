@@ -14,11 +14,6 @@ import { Attachments } from "../notes/attachments.tsx";
 import type { Rows } from "../use-section.ts";
 import styles from "./results.module.css";
 
-/** A report that says something beyond its list of values. */
-export function isInWords(report: DiagnosticReport): boolean {
-  return Boolean(report.conclusion) || (report.presentedForm ?? []).length > 0 || (report.result ?? []).length === 0;
-}
-
 export function Reports({
   reports,
   rows,

@@ -7,7 +7,8 @@ import { Screen } from "../screen.tsx";
 import { ofType, useSection, type Rows } from "../use-section.ts";
 import { Filter } from "./filter.tsx";
 import { Measures } from "./measures.tsx";
-import { isInWords, Reports } from "./reports.tsx";
+import { isInWords } from "../../say/reports.ts";
+import { Reports } from "./reports.tsx";
 import styles from "./results.module.css";
 import type { FhirResource } from "fhir/r4";
 

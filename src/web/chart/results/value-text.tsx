@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { sayParts, type Measured } from "../../say/analyses.ts";
-import { isCritical, type Deviation } from "../../say/values.ts";
+import { gravestOf, isCritical, type Deviation } from "../../say/values.ts";
 import styles from "./value-text.module.css";
 
 const ARROWS: Readonly<Record<Deviation, string>> = {
@@ -47,9 +47,7 @@ export function ValueText({
   );
 }
 
-const GRAVITY: readonly Deviation[] = ["critical-high", "critical-low", "high", "low", "abnormal", "normal"];
-
 /** The gravest deviation among the parts of one measurement. */
 export function gravest(measured: Measured): Deviation | undefined {
-  return GRAVITY.find((one) => measured.parts.some((part) => part.value.deviation === one));
+  return gravestOf(measured.parts.map((part) => part.value.deviation));
 }
