@@ -20,6 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   // While developing: `npx vite` beside a running `npm start`.
   server: { proxy: { "/api": server, "/fhir": server, "/healthz": server, "/readyz": server } },

@@ -87,7 +87,7 @@ function judgeFolders(tree: Tree, table: Table): Violation[] {
 
 function judgeImports(path: string, { imports }: Facts, table: Table): Violation[] {
   return imports.flatMap((one) => {
-    const violation = one.specifier.startsWith(".") ? judgeFile(path, one, table) : judgePackage(path, one, table);
+    const violation = /^[./]/.test(one.specifier) ? judgeFile(path, one, table) : judgePackage(path, one, table);
     return violation ? [{ ...violation, path, line: one.line }] : [];
   });
 }
@@ -130,17 +130,16 @@ function judgeTestPackage({ specifier }: Import, table: Table): Finding | undefi
 
 function judgeProductPackage(module: string, { specifier }: Import, table: Table): Finding | undefined {
   const own = table.modules[module];
-  if (own?.pure) return { rule: "impure", text: `${module} is pure and imports ${specifier}` };
-  if (isBuiltin(specifier)) return judgeBuiltin(specifier, own);
+  if (isBuiltin(specifier)) return judgeBuiltin(specifier, module, own);
   const name = packageName(specifier);
   const owners = Object.hasOwn(table.packages, name) ? table.packages[name] : undefined;
   if (owners === undefined) return { rule: "foreign-package", text: `${name} is not in architecture.json` };
-  return owners.includes(module)
-    ? undefined
-    : { rule: "foreign-package", text: `${name} belongs to ${owners.join(", ")}` };
+  if (owners.includes(module)) return undefined;
+  return { rule: "foreign-package", text: `${name} belongs to ${owners.join(", ")}` };
 }
 
-function judgeBuiltin(specifier: string, own: Module | undefined): Finding | undefined {
+function judgeBuiltin(specifier: string, module: string, own: Module | undefined): Finding | undefined {
+  if (own?.pure) return { rule: "impure", text: `${module} is pure and imports ${specifier}` };
   if (own?.browser) return { rule: "foreign-package", text: `${specifier} does not exist in a browser` };
   if (/^(node:)?process$/.test(specifier) && !own?.readsEnvironment)
     return { rule: "environment", text: "only main.ts imports node:process" };

@@ -118,6 +118,11 @@ const PLANTS: readonly Plant[] = [
   },
   {
     rule: "foreign-package",
+    why: "a package in a pure module",
+    files: { "src/base/a.ts": `import x from "fastify";\nexport const y = x;` },
+  },
+  {
+    rule: "foreign-package",
     why: "the driver by require",
     files: { "src/journal/a.ts": `export const x = require("pg");` },
   },

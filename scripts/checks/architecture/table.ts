@@ -5,7 +5,7 @@
 /** One module of src/: a folder, or the single file named in `file`. */
 export interface Module {
   readonly rank?: number;
-  /** No clock, no chance, no environment, no files, no network, no packages: the same arguments give the same answer. */
+  /** No clock, no chance, no environment, no files, no network: the same arguments give the same answer. */
   readonly pure?: boolean;
   /** Runs in a browser: has no rank, and may import pure modules only. */
   readonly browser?: boolean;
