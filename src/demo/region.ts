@@ -124,7 +124,7 @@ function chartOf(seed: number, now: Wall, directory: Directory, person: Person):
   const chart: Chart = {
     person,
     directory,
-    now,
+    now: Math.min(now, person.death ?? now), // nothing is written or booked for the dead
     dice: chance,
     facts: factsOf(person, now, seed),
     entries,

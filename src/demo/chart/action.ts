@@ -4,7 +4,7 @@ import { concept, hl7, local, LOCAL, SYSTEM } from "../codes/systems.ts";
 import type { Assignment } from "../directory/directory.ts";
 import type { Profession } from "../directory/staff-table.ts";
 import type { UnitKey } from "../directory/units.ts";
-import { MINUTE, timeText, type Wall } from "../time.ts";
+import { DAY, MINUTE, timeText, type Wall } from "../time.ts";
 import { inEncounter, put, refTo, scene, type Chart, type Scene } from "./chart.ts";
 
 /** KVÅ codes that we are sure of; any other procedure carries a local code made from its text. */
@@ -119,7 +119,8 @@ export function book(chart: Chart, plan: AppointmentPlan): Appointment {
   const by = plan.by ?? where.by;
   const end = plan.at + (plan.minutes ?? 30) * MINUTE;
   const status = plan.status ?? (end <= chart.now ? "fulfilled" : plan.at <= chart.now ? "checked-in" : "booked");
-  const created = plan.booked ?? Math.min(plan.at - chart.dice.between(7, 40) * 86_400_000, chart.now);
+  const wished = plan.booked ?? Math.min(plan.at - chart.dice.between(7, 40) * DAY, chart.now);
+  const created = Math.max(wished, Math.min((chart.person.birth ?? wished) + DAY, chart.now));
   return put(chart, where.unit, created, {
     resourceType: "Appointment",
     status,

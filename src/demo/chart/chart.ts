@@ -10,7 +10,7 @@ import type { Profession } from "../directory/staff-table.ts";
 import type { UnitKey } from "../directory/units.ts";
 import type { Person } from "../people/person.ts";
 import { fullName } from "../people/resources.ts";
-import { ageAt, utcMs, type Wall } from "../time.ts";
+import { ageAt, HOUR, utcMs, type Wall } from "../time.ts";
 
 /** One resource and who owns it. */
 export interface DemoEntry {
@@ -57,6 +57,8 @@ export interface Scene {
   readonly at: Wall;
   readonly by: Assignment;
   readonly encounter?: Encounter;
+  /** When the encounter began and ended; no end while it goes on. */
+  readonly span?: readonly [from: Wall, to: Wall | undefined];
 }
 
 /** Gives the resource an id and an owner and adds it to the chart. */
@@ -92,9 +94,13 @@ export function scene(chart: Chart, unit: UnitKey, profession: Profession, at: W
   return { chart, unit: chart.directory.unit(unit), at, by: chart.directory.at(unit, profession, chart.dice) };
 }
 
-/** The same contact a little later, or with a colleague. */
+/** The same place at another time, or with a colleague. It is no longer the same contact when that was over, or not begun. */
 export function later(where: Scene, at: Wall, by: Assignment = where.by): Scene {
-  return { ...where, at, by };
+  const { encounter, span, ...rest } = where;
+  if (!encounter || !span) return { ...rest, at, by };
+  const [from, to] = span;
+  const within = at >= from - HOUR && (to === undefined || at <= to + 2 * HOUR);
+  return within ? { ...where, at, by } : { ...rest, at, by };
 }
 
 /** A colleague at the same unit. */

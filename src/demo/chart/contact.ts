@@ -95,7 +95,7 @@ function openContact(chart: Chart, plan: ContactPlan, end: Wall | undefined): Sc
     reasonCode: [{ text: plan.reason }],
     serviceProvider: where.unit.ref,
   } satisfies Encounter);
-  return { ...where, by, encounter };
+  return { ...where, by, encounter, span: [plan.at, end] };
 }
 
 function sentenceCase(text: string): string {

@@ -14,7 +14,7 @@ import { DRUGS, drugText, type Drug, type DrugKey, type Route } from "../codes/d
 import { concept, hl7, SYSTEM } from "../codes/systems.ts";
 import { rounded } from "../dice.ts";
 import { dayText, timeText, type Wall } from "../time.ts";
-import { inEncounter, put, refTo, type Scene } from "./chart.ts";
+import { inEncounter, later, put, refTo, type Scene } from "./chart.ts";
 import { swedish } from "./lab.ts";
 
 type Part = "morgon" | "middag" | "kväll" | "natt";
@@ -70,8 +70,41 @@ const ROUTE: Record<Route, string> = {
   vaginalt: "16857009",
 };
 
-/** Orders a drug. */
+/** Orders a drug. A drug that is already ordered for continuous use is not ordered twice: the newer ordination replaces the older. */
 export function ordain(where: Scene, plan: OrdinationPlan): MedicationRequest {
+  const made = order(where, plan);
+  if (made.status !== "active" || !isContinuous(made)) return made;
+  const same = where.chart.entries
+    .map((entry) => entry.resource)
+    .find(
+      (one): one is MedicationRequest =>
+        one !== made && one.resourceType === "MedicationRequest" && isSameActive(one, made),
+    );
+  if (!same) return made;
+  const [older, newer] = same.authoredOn! <= made.authoredOn! ? [same, made] : [made, same];
+  const at = newer === made ? where : later(where, Math.min(parseTime(newer.authoredOn!), where.chart.now));
+  stop(older, at, "Ersatt av ny ordination");
+  newer.priorPrescription ??= refTo(older);
+  return made;
+}
+
+function isContinuous(request: MedicationRequest): boolean {
+  return (
+    request.category?.[0]?.coding?.[0]?.code !== "inpatient" &&
+    request.courseOfTherapyType?.coding?.[0]?.code === "continuous"
+  );
+}
+
+function isSameActive(one: MedicationRequest, made: MedicationRequest): boolean {
+  const atc = (request: MedicationRequest): string | undefined => request.medicationCodeableConcept?.coding?.[0]?.code;
+  return one.status === "active" && isContinuous(one) && atc(one) === atc(made);
+}
+
+function parseTime(text: string): Wall {
+  return Date.parse(`${text.slice(0, 19)}Z`);
+}
+
+function order(where: Scene, plan: OrdinationPlan): MedicationRequest {
   const { chart } = where;
   const start = plan.start ?? where.at;
   const over = plan.days === undefined ? undefined : start + plan.days * 86_400_000;

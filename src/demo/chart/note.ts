@@ -73,10 +73,11 @@ function sectionsOf(sections: Sections): NonNullable<Composition["section"]> {
 
 /** Paragraphs are separated by a line break in the text. */
 export function xhtml(text: string): string {
-  const paragraphs = text.split("\n").map((one) => `<p>${escape(one)}</p>`);
+  const paragraphs = text.split("\n").map((one) => `<p>${escapeText(one)}</p>`);
   return `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs.join("")}</div>`;
 }
 
-function escape(text: string): string {
+/** The five characters that mean something in XHTML text, made harmless. */
+export function escapeText(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -27,12 +27,12 @@ export function ordinaryHousehold(seed: number, index: number, room: number): Ho
   const chance = dice(seed, `ordinary/${index}`);
   const foreign = chance.chance(0.17);
   const members = chance.weighted<(chance: Dice) => Wish[]>([
-    [36, family],
-    [6, singleParent],
-    [17, olderCouple],
-    [8, youngCouple],
-    [17, aloneOld],
-    [16, aloneYoung],
+    [26, family],
+    [5, singleParent],
+    [27, olderCouple],
+    [7, youngCouple],
+    [21, aloneOld],
+    [14, aloneYoung],
   ])(chance);
   return {
     key: `h${index}`,

@@ -28,7 +28,7 @@ export function penicillinAllergy(chart: Chart): void {
     certain: false,
     reaction: chart.dice.pick(["Hudutslag", "Nässelutslag", "Klåda och utslag"]),
     severity: "mild",
-    happened: at - chart.dice.between(1000, 9000) * DAY,
+    happened: Math.max(at - chart.dice.between(1000, 9000) * DAY, (chart.person.birth ?? at) + 400 * DAY),
   });
   write(
     where,

@@ -91,7 +91,8 @@ function vaccinations(chart: Chart): void {
   const { dice } = chart;
   if (dice.chance(0.8)) {
     const first = wall(2021, 4, 6) + dice.between(0, 90) * 86_400_000;
-    for (let dose = 1; dose <= dice.between(2, 3); dose++) {
+    const doses = dice.between(2, 3);
+    for (let dose = 1; dose <= doses; dose++) {
       shot(chart, addMonths(first, (dose - 1) * (dose === 3 ? 4 : 2)), {
         vaccine: "Vaccin mot covid-19 (mRNA)",
         atc: "J07BN01",

@@ -77,7 +77,7 @@ function afterwards({ chart }: Pathway): void {
     { kind: "sammanfattning", title: "Multidisciplinär konferens efter operation" },
     {
       Underlag: "PAD: 22 mm NST grad 2, en av två portvaktskörtlar med makrometastas. Fria marginaler.",
-      Bedömning: "pT2 pN1a M0, luminal B-lik. Ingen axillutrymning.",
+      Bedömning: "Stadium pT2 pN1a M0, luminal B-lik. Ingen axillutrymning.",
       Rekommendation:
         "Cytostatika: tre kurer epirubicin och cyklofosfamid, därefter paklitaxel varje vecka. Strålbehandling mot bröst och regionala lymfkörtlar. Aromatashämmare i minst fem år.",
     },
@@ -108,7 +108,7 @@ function afterwards({ chart }: Pathway): void {
     pace: 3,
     urgent: true,
     question: "Adjuvant behandling enligt konferens.",
-    background: "pT2 pN1a, ER+ PR+ HER2-, Ki67 26 procent. Tidigare frisk. Inga läkemedel.",
+    background: "Stadium pT2 pN1a, ER+ PR+ HER2-, Ki67 26 procent. Tidigare frisk. Inga läkemedel.",
     answer: "Remissen accepteras. Nybesök inom två veckor. Cytostatika planeras enligt konferensens rekommendation.",
   });
 }

@@ -65,10 +65,11 @@ export function adjuvant(pathway: Pathway): void {
       Planering: "Start om tio dagar. Central infart läggs.",
     },
   );
-  procedure(
-    { ...visit, at: visit.at + 5 * DAY },
-    { name: "Inläggning av perifert insatt central kateter (PICC)", category: "therapy", minutes: 30 },
-  );
+  procedure(later(visit, visit.at + 5 * DAY), {
+    name: "Inläggning av perifert insatt central kateter (PICC)",
+    category: "therapy",
+    minutes: 30,
+  });
   const start = workday(startOfDay(daysAgo(chart, 331)));
   for (const cycle of cycles(start)) treat(pathway, cycle);
   fever(pathway, start + 52 * DAY);
@@ -83,7 +84,7 @@ function treat({ chart, condition }: Pathway, cycle: Cycle): void {
   const neutro = delayed ? 1.4 : dice.around(cycle.regimen === "EC" ? 2.6 : 2.3, 0.3, 1);
   const hb = 130 - cycle.number * 2;
   laboratory(
-    { ...nurse, at: atTime(workday(cycle.day) - DAY, 8, 30) },
+    later(nurse, atTime(workday(cycle.day) - DAY, 8, 30)),
     {
       hb,
       lpk: rounded1(neutro + 2.1),
@@ -211,17 +212,14 @@ function radiotherapy({ chart, condition }: Pathway): void {
         "Strålbehandling 40 Gy på 15 fraktioner mot vänster bröst och regionala lymfkörtlar, med andningsanpassning. Därefter letrozol.",
     },
   );
-  procedure(
-    { ...visit, at: daysAgo(chart, 172) },
-    {
-      name: "Strålbehandling mot vänster bröst, 15 fraktioner",
-      side: "vänster",
-      category: "therapy",
-      minutes: 20,
-      reason: refTo(condition),
-      outcome: "Given enligt plan 40 Gy. Lätt hudrodnad.",
-    },
-  );
+  procedure(later(visit, daysAgo(chart, 172)), {
+    name: "Strålbehandling mot vänster bröst, 15 fraktioner",
+    side: "vänster",
+    category: "therapy",
+    minutes: 20,
+    reason: refTo(condition),
+    outcome: "Given enligt plan 40 Gy. Lätt hudrodnad.",
+  });
   const hormones = contact(chart, {
     unit: "onk",
     profession: "läkare",

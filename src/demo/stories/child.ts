@@ -10,7 +10,7 @@ import { ordain } from "../chart/medication.ts";
 import { write } from "../chart/note.ts";
 import { find, measure, score } from "../chart/vitals.ts";
 import { rounded } from "../dice.ts";
-import { addMonths, atTime, DAY, HOUR, wall, workday, type Wall } from "../time.ts";
+import { addMonths, atTime, DAY, HOUR, wall, workday, YEAR, type Wall } from "../time.ts";
 import { daysAhead } from "./visits.ts";
 
 /** Age in months: median weight, length and head circumference of girls and boys. */
@@ -84,15 +84,18 @@ const PROGRAMME: readonly Programme[] = [
 /** The visits at the child clinic, in months. */
 const VISITS: readonly number[] = [0.4, 1, 1.5, 3, 4, 5, 6, 8, 10, 12, 18, 36, 48, 60];
 
+/** As many years back as the mother's chart tells of births. */
+const TOLD_SINCE = 5.4;
+
 interface Growing {
   readonly chart: Chart;
   readonly given: Given;
   readonly birth: Wall;
   readonly boy: boolean;
-  /** How far above or below the median, as a factor. */
-  readonly weight: number;
-  readonly length: number;
-  readonly head: number;
+  /** Weight, length and head circumference at birth. */
+  readonly atBirth: readonly [number, number, number];
+  /** The same as factors of the median, which the child comes to follow in the first year. */
+  readonly later: readonly [number, number, number];
 }
 
 export function childHealth(chart: Chart, given: Given): void {
@@ -104,12 +107,11 @@ export function childHealth(chart: Chart, given: Given): void {
     given,
     birth,
     boy,
-    weight: 1 + (grams / 1000 / (boy ? 3.5 : 3.4) - 1) * 0.5 + chart.dice.around(0, 0.03, 3),
-    length: chart.dice.around(1, 0.018, 3),
-    head: chart.dice.around(1, 0.012, 3),
+    atBirth: [grams / 1000, Number(given["length"]), Number(given["head"])],
+    later: [chart.dice.around(1, 0.07, 3), chart.dice.around(1, 0.018, 3), chart.dice.around(1, 0.012, 3)],
   };
   const small = ageOf(chart, chart.now) < 7;
-  if (small) firstDays(growing);
+  if (chart.now - birth < TOLD_SINCE * YEAR) firstDays(growing);
   const visits = small ? VISITS : [12, 48, 60];
   for (const months of visits) visit(growing, months);
   for (const plan of PROGRAMME) dose(growing, plan);
@@ -168,14 +170,12 @@ function sizeAt(growing: Growing, months: number): { weight: number; height: num
   const way = next[0] === before[0] ? 1 : (months - before[0]) / (next[0] - before[0]);
   const value = (index: 0 | 1 | 2): number => {
     const [low, high] = [before, next].map((row) => (growing.boy ? row[2] : row[1])[index]) as [number, number];
-    return low + (high - low) * way;
+    const [, girl, boy] = MEDIAN[0]!;
+    const born = growing.atBirth[index] / (growing.boy ? boy : girl)[index];
+    const own = growing.later[index] + (born - growing.later[index]) * Math.exp(-months / 7);
+    return (low + (high - low) * way) * own;
   };
-  const { dice } = growing.chart;
-  return {
-    weight: rounded(value(0) * growing.weight * dice.around(1, 0.004, 4), months < 24 ? 2 : 1),
-    height: rounded(value(1) * growing.length, 1),
-    head: rounded(value(2) * growing.head, 1),
-  };
+  return { weight: rounded(value(0), months < 24 ? 2 : 1), height: rounded(value(1), 1), head: rounded(value(2), 1) };
 }
 
 function visit(growing: Growing, months: number): void {

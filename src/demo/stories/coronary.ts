@@ -65,7 +65,7 @@ function rehab(chart: Chart, from: number): void {
   const pressure = pressureNow(chart, -4);
   measure(where, { pressure, pulse: chart.dice.between(56, 66) });
   laboratory(
-    { ...where, at: where.at - 3 * DAY },
+    later(where, where.at - 3 * DAY),
     {
       ldl: chart.dice.around(1.5, 0.2, 1),
       kolesterol: chart.dice.around(3.3, 0.3, 1),

@@ -1,7 +1,7 @@
 /** Type 2 diabetes: found at a check, metformin stepped up, a second drug, feet and eyes looked at every year. SPEC DEMO-STORY */
 import { book, bookedAs } from "../chart/action.ts";
 import { carePlan } from "../chart/alerts.ts";
-import { isWoman, type Chart, type Scene } from "../chart/chart.ts";
+import { isWoman, later, type Chart, type Scene } from "../chart/chart.ts";
 import { contact, diagnose, problem } from "../chart/contact.ts";
 import { laboratory, swedish } from "../chart/lab.ts";
 import { ordain, stop } from "../chart/medication.ts";
@@ -37,19 +37,16 @@ export function diabetes2(chart: Chart): void {
   for (let year = years; year >= 1; year--) visit(course, year);
   if (course.retina)
     problem(first, "E11.3", { onset: chart.now - 600 * DAY, note: "Lindrig bakgrundsretinopati på båda ögonen." });
-  carePlan(
-    { ...first, at: daysAgo(chart, 200) },
-    {
-      title: "Vårdplan diabetes",
-      kind: "Vårdplan",
-      text: "Mål: HbA1c under 52 mmol/mol, blodtryck under 140/85 mmHg, rökfrihet och daglig rörelse.",
-      activities: [
-        ["Årskontroll hos diabetessjuksköterska", "scheduled"],
-        ["Ögonbottenfotografering vartannat år", "scheduled"],
-        ["Fotundersökning varje år", "in-progress"],
-      ],
-    },
-  );
+  carePlan(later(first, daysAgo(chart, 200)), {
+    title: "Vårdplan diabetes",
+    kind: "Vårdplan",
+    text: "Mål: HbA1c under 52 mmol/mol, blodtryck under 140/85 mmHg, rökfrihet och daglig rörelse.",
+    activities: [
+      ["Årskontroll hos diabetessjuksköterska", "scheduled"],
+      ["Ögonbottenfotografering vartannat år", "scheduled"],
+      ["Fotundersökning varje år", "in-progress"],
+    ],
+  });
   book(chart, {
     unit: chart.person.centre,
     profession: "sjuksköterska",
@@ -66,7 +63,7 @@ function discovery(chart: Chart, at: number): Scene {
   measure(where, { pressure, pulse: pulseNow(chart), weight, height: chart.facts.height });
   const hba1c = chart.dice.between(54, 68);
   laboratory(
-    { ...where, at: at - 6 * DAY },
+    later(where, at - 6 * DAY),
     {
       ...cardiovascularLab(chart, at, isWoman(chart) ? 66 : 80),
       hba1c,
@@ -115,7 +112,7 @@ function visit(course: Course, year: number): void {
   measure(where, { pressure, pulse: pulseNow(chart), weight, height: chart.facts.height });
   const krea = dice.around((isWoman(chart) ? 68 : 84) + (course.years - year) * 2, 4);
   laboratory(
-    { ...where, at: at - 7 * DAY },
+    later(where, at - 7 * DAY),
     {
       hba1c,
       krea,

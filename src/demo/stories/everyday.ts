@@ -11,7 +11,8 @@ import { daysAgo, pressureNow, pulseNow } from "./visits.ts";
 
 export function urinaryInfection(chart: Chart): void {
   const { dice, person } = chart;
-  for (let i = 0; i < dice.between(1, 2); i++) {
+  const times = dice.between(1, 2);
+  for (let i = 0; i < times; i++) {
     const resistant = dice.chance(0.15);
     const where = contact(chart, {
       unit: person.centre,
@@ -121,7 +122,8 @@ const INFECTIONS: readonly Complaint[] = [
 /** One or two ordinary infections. */
 export function infection(chart: Chart): void {
   const { dice, person } = chart;
-  for (let i = 0; i < dice.between(1, 2); i++) {
+  const times = dice.between(1, 2);
+  for (let i = 0; i < times; i++) {
     const at = daysAgo(chart, dice.between(3, 700));
     if (person.birth === undefined || at < person.birth + 200 * DAY) return;
     const complaint = dice.pick(INFECTIONS);

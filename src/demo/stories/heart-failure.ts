@@ -23,8 +23,11 @@ export function heartFailure(chart: Chart): void {
   ordain(discovered, { drug: "furosemid40", units: 1, at: ["morgon"], reason: "mot vätskeansamling", refills: 3 });
   followUp(chart, first + 20 * DAY, 0);
   followUp(chart, first + 80 * DAY, 1);
-  for (let at = first + 200 * DAY; at < chart.now - 40 * DAY; at += 240 * DAY)
-    if (dice.chance(0.55)) stay(chart, daysAgo(chart, (chart.now - at) / DAY), false);
+  const relapses = dice.between(0, 2);
+  for (let relapse = 0; relapse < relapses; relapse++) {
+    const days = Math.floor((chart.now - first) / DAY) - 200 - relapse * 260;
+    if (days > 60) stay(chart, daysAgo(chart, days), false);
+  }
   book(chart, {
     unit: "med",
     profession: "sjuksköterska",
@@ -92,7 +95,7 @@ function stay(chart: Chart, day: number, first: boolean): Scene {
   newsSeries(ward, {
     from: ward.at + HOUR,
     to: until - 4 * HOUR,
-    everyHours: 8,
+    everyHours: 12,
     breaths: [24, 17],
     saturation: [91, 96],
     oxygen: [2, 0],
@@ -136,7 +139,7 @@ function followUp(chart: Chart, at: number, step: 0 | 1): void {
   });
   const pressure = pressureNow(chart, -6);
   measure(where, { pressure, pulse: chart.dice.between(62, 78), weight: Math.round(chart.facts.weight * 10) / 10 });
-  lab(chart, { ...where, at: where.at - 2 * DAY }, chart.dice.between(900, 2600), "Hjärtsviktsprover");
+  lab(chart, later(where, where.at - 2 * DAY), chart.dice.between(900, 2600), "Hjärtsviktsprover");
   const added = step === 0 ? "spironolakton" : "dapagliflozin";
   ordain(where, { drug: added, units: 1, at: ["morgon"], reason: "mot hjärtsvikt", refills: 3 });
   if (step === 0) {

@@ -1,6 +1,6 @@
 /** Knees, backs and small fractures, with radiology that says fracture and that says no fracture. SPEC DEMO-STORY */
 import { book } from "../chart/action.ts";
-import { ageOf, type Chart } from "../chart/chart.ts";
+import { ageOf, later, type Chart } from "../chart/chart.ts";
 import { contact, diagnose, problem } from "../chart/contact.ts";
 import { imaging } from "../chart/imaging.ts";
 import { ordain } from "../chart/medication.ts";
@@ -54,7 +54,8 @@ export function kneePain(chart: Chart): void {
     answer:
       "Har deltagit i artrosskola och fått individuellt program. Förbättrad funktion, går obehindrat två kilometer.",
   });
-  for (let visit = 0; visit < dice.between(2, 4); visit++) {
+  const visits = dice.between(2, 4);
+  for (let visit = 0; visit < visits; visit++) {
     const physio = contact(chart, {
       unit: "rehab",
       profession: "fysioterapeut",
@@ -184,15 +185,12 @@ function wrist(chart: Chart): void {
     at: daysAgo(chart, control),
     reason: "Kontroll handledsfraktur",
   });
-  imaging(
-    { ...visit, at: visit.at - 1_800_000 },
-    {
-      title: `Slätröntgen ${side} handled`,
-      question: "Läge efter reposition?",
-      hours: 0.4,
-      report: `Oförändrat gott läge i frakturen på ${side} sida. Begynnande läkning.`,
-    },
-  );
+  imaging(later(visit, visit.at - 1_800_000), {
+    title: `Slätröntgen ${side} handled`,
+    question: "Läge efter reposition?",
+    hours: 0.4,
+    report: `Oförändrat gott läge i frakturen på ${side} sida. Begynnande läkning.`,
+  });
   diagnose(visit, "S52.5");
   write(
     visit,

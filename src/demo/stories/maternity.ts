@@ -217,7 +217,7 @@ function delivery(chart: Chart, given: Given, born: Wall): void {
   const by = section === 1 ? chart.directory.at("kk", "läkare", chart.dice) : where.by;
   const partus = later(where, born, by);
   procedure(
-    { ...partus, at: born - 20 * 60_000 },
+    later(partus, born - 20 * 60_000),
     section === 1
       ? { name: "Kejsarsnitt", category: "surgical", minutes: 45 }
       : { name: "Förlossning, vaginal", category: "therapy", minutes: 20 },

@@ -1,0 +1,252 @@
+/** The region as a whole: repeatable, valid, linked, owned. SPEC.md in this folder. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { homeOfId, isHsaId, isTestHsaId, type HsaId } from "../base/index.ts";
+import { validateResource, type JsonObject } from "../fhir/index.ts";
+import { generateRegion } from "./index.ts";
+import { chartsOf, ofType, referencesOf, sample, SEED, TODAY } from "./testing/inspect.ts";
+
+function fingerprint(options: Parameters<typeof generateRegion>[0]): string {
+  const hash = createHash("sha256");
+  for (const entry of generateRegion(options).resources) hash.update(JSON.stringify(entry));
+  return hash.digest("hex");
+}
+
+test("DEMO-GEN-1 the same seed and day give the same bytes, again and read twice", () => {
+  const options = { seed: 3, today: TODAY, patients: 120 };
+  const region = generateRegion(options);
+  const texts = [...region.resources].map((entry) => JSON.stringify(entry));
+  assert.deepEqual(
+    [...region.resources].map((entry) => JSON.stringify(entry)),
+    texts,
+  );
+  assert.equal(fingerprint(options), createHash("sha256").update(texts.join("")).digest("hex"));
+});
+
+test("DEMO-GEN-2 another seed, another day or another hour gives another region", () => {
+  const base = { seed: 3, today: TODAY, patients: 40 };
+  const others = [
+    { ...base, seed: 4 },
+    { ...base, today: "2026-11-22" },
+    { ...base, now: "07:15" },
+  ];
+  const prints = new Set([base, ...others].map(fingerprint));
+  assert.equal(prints.size, 4);
+});
+
+test("DEMO-GEN-3 a day, a time or a number of patients out of range is refused", () => {
+  const refused = [
+    { seed: 1, today: "2026-02-30" },
+    { seed: 1, today: "26-11-21" },
+    { seed: 1, today: "2024-12-31" },
+    { seed: 1, today: "2036-01-01" },
+    { seed: 1, today: TODAY, patients: 0 },
+    { seed: 1, today: TODAY, patients: 601 },
+    { seed: 1, today: TODAY, patients: 2.5 },
+    { seed: 1, today: TODAY, now: "24:00" },
+  ];
+  for (const options of refused) assert.throws(() => generateRegion(options), RangeError, JSON.stringify(options));
+});
+
+test("DEMO-GEN-4 the region has the size it is meant to have", () => {
+  const { region, entries, charts } = sample();
+  assert.equal(charts.length, 400);
+  assert.equal(region.summary.patients, 400);
+  assert.equal(generateRegion({ seed: SEED, today: TODAY, patients: 37 }).summary.patients, 37);
+  assert.ok(entries.length >= 25_000 && entries.length <= 45_000, `${entries.length} resources`);
+  const least: Readonly<Record<string, number>> = {
+    Encounter: 2000,
+    Observation: 10_000,
+    Condition: 1500,
+    Composition: 2000,
+    MedicationRequest: 600,
+    MedicationAdministration: 150,
+    MedicationStatement: 3,
+    DiagnosticReport: 1000,
+    ServiceRequest: 1000,
+    Specimen: 800,
+    Task: 1000,
+    Immunization: 1000,
+    Procedure: 100,
+    AllergyIntolerance: 200,
+    Flag: 20,
+    Appointment: 800,
+    CareTeam: 10,
+    CarePlan: 25,
+    DocumentReference: 30,
+    RelatedPerson: 300,
+  };
+  for (const [type, count] of Object.entries(least)) {
+    const seen = entries.filter((entry) => entry.resource.resourceType === type).length;
+    assert.ok(seen >= count, `${seen} of ${type}, at least ${count} wanted`);
+  }
+});
+
+test("DEMO-GEN-5 every day of a long range makes a sound region", () => {
+  for (const today of ["2025-01-01", "2026-03-29", "2027-06-19", "2028-02-29", "2035-12-31"]) {
+    const entries = [...generateRegion({ seed: 11, today, patients: 130 }).resources];
+    assert.equal(chartsOf(entries).length, 130, today);
+    for (const { resource } of entries) {
+      assert.deepEqual(
+        validateResource(resource as unknown as JsonObject),
+        [],
+        `${today} ${resource.resourceType}/${resource.id}`,
+      );
+    }
+  }
+});
+
+test("DEMO-VALID-1 every resource passes the server's own validation", () => {
+  for (const { resource } of sample().entries) {
+    const plain = JSON.parse(JSON.stringify(resource)) as JsonObject;
+    assert.deepEqual(validateResource(plain), [], `${resource.resourceType}/${resource.id}`);
+  }
+});
+
+test("DEMO-ID-1 ids are unique and carry the home of their patient; directory data have home 0", () => {
+  const { entries, charts } = sample();
+  assert.equal(new Set(entries.map((entry) => entry.resource.id)).size, entries.length);
+  for (const { patient, entries: own } of charts) {
+    const home = homeOfId(patient.id!);
+    assert.ok(home !== undefined && home > 0);
+    for (const { resource } of own)
+      assert.equal(homeOfId(resource.id!), home, `${resource.resourceType}/${resource.id}`);
+  }
+  for (const entry of entries.filter((one) => one.careUnit === null)) assert.equal(homeOfId(entry.resource.id!), 0);
+});
+
+test("DEMO-LINK-1 every reference leads to a resource of the directory or of the same patient", () => {
+  const { entries, charts } = sample();
+  const name = (resource: { resourceType: string; id?: string }): string => `${resource.resourceType}/${resource.id}`;
+  const directory = new Set(entries.filter((one) => one.careUnit === null).map((one) => name(one.resource)));
+  for (const one of entries.filter((entry) => entry.careUnit === null)) {
+    for (const reference of referencesOf(one.resource))
+      assert.ok(directory.has(reference), `${name(one.resource)} → ${reference}`);
+  }
+  for (const chart of charts) {
+    const own = new Set(chart.entries.map((entry) => name(entry.resource)));
+    for (const { resource } of chart.entries) {
+      for (const reference of referencesOf(resource)) {
+        assert.ok(directory.has(reference) || own.has(reference), `${name(resource)} → ${reference}`);
+      }
+    }
+  }
+});
+
+test("DEMO-LINK-2 the directory comes first, then each patient before what is written about the patient", () => {
+  const { entries } = sample();
+  const firstPatient = entries.findIndex((entry) => entry.resource.resourceType === "Patient");
+  assert.ok(entries.slice(0, firstPatient).every((entry) => entry.careUnit === null));
+  assert.ok(entries.slice(firstPatient).every((entry) => entry.careUnit !== null));
+  const seen = new Set<string>();
+  for (const { resource } of entries) {
+    if (resource.resourceType === "Patient") seen.add(`Patient/${resource.id}`);
+    for (const reference of referencesOf(resource).filter((one) => one.startsWith("Patient/")))
+      assert.ok(seen.has(reference), reference);
+  }
+});
+
+test("DEMO-OWN-1 everything about a patient is owned by a care unit and by the care provider that runs it", () => {
+  const { entries } = sample();
+  const organizations = ofType(entries, "Organization");
+  const parent = new Map(organizations.map((one) => [`Organization/${one.id}`, one.partOf?.reference]));
+  const hsaId = new Map(organizations.map((one) => [`Organization/${one.id}`, one.identifier![0]!.value!]));
+  const providerOf = new Map(
+    organizations.map((one) => {
+      let at = `Organization/${one.id}`;
+      while (parent.get(at) !== undefined) at = parent.get(at)!;
+      return [one.identifier![0]!.value!, hsaId.get(at)!];
+    }),
+  );
+  for (const entry of entries.filter((one) => one.careUnit !== null)) {
+    assert.equal(
+      entry.careProvider,
+      providerOf.get(entry.careUnit!),
+      `${entry.resource.resourceType}/${entry.resource.id}`,
+    );
+  }
+  const providers = new Set(entries.flatMap((entry) => entry.careProvider ?? []));
+  assert.equal(providers.size, 3, "region, private carer and municipality all own records");
+});
+
+test("DEMO-DIR-1 three care providers, a hospital with its wards, health centres and the municipality's units", () => {
+  const { entries, region } = sample();
+  const organizations = ofType(entries, "Organization");
+  const named = (type: string): string[] =>
+    organizations.filter((one) => one.type!.some((each) => each.text === type)).map((one) => one.name!);
+  assert.equal(named("Vårdgivare").length, 3);
+  assert.equal(region.summary.careProviders, 3);
+  assert.equal(named("Vårdcentral").length, 5);
+  for (const kind of [
+    "Akutmottagning",
+    "Intensivvård",
+    "Röntgen",
+    "Patologi",
+    "Barnmorskemottagning",
+    "Barnavårdscentral",
+    "Hemsjukvård",
+    "Särskilt boende",
+  ]) {
+    assert.equal(named(kind).length, 1, kind);
+  }
+  assert.ok(named("Avdelning").length >= 9);
+  assert.equal(region.summary.careUnits, named("Vårdenhet").length);
+  for (const one of organizations) {
+    const value = one.identifier![0]!.value!;
+    assert.ok(isHsaId(value) && isTestHsaId(value as HsaId), value);
+  }
+  assert.equal(new Set(organizations.map((one) => one.identifier![0]!.value)).size, organizations.length);
+});
+
+test("DEMO-DIR-2 wards have rooms and beds, each within the one above", () => {
+  const locations = ofType(sample().entries, "Location");
+  const kind = new Map(locations.map((one) => [`Location/${one.id}`, one.physicalType!.coding![0]!.code!]));
+  const above: Readonly<Record<string, string>> = { bd: "ro", ro: "wa", wa: "bu" };
+  for (const one of locations) {
+    const code = kind.get(`Location/${one.id}`)!;
+    if (code !== "bu") assert.equal(kind.get(one.partOf!.reference!), above[code]);
+  }
+  assert.ok([...kind.values()].filter((one) => one === "bd").length >= 100);
+});
+
+test("DEMO-STAFF-1 at least sixty people with unique HSA-ids, each with one or two assignments that the directory holds", () => {
+  const { region, entries } = sample();
+  const roles = new Map(ofType(entries, "PractitionerRole").map((one) => [one.id!, one]));
+  assert.ok(region.staff.length >= 60);
+  assert.equal(new Set(region.staff.map((one) => one.hsaId)).size, region.staff.length);
+  for (const person of region.staff) {
+    assert.ok(person.assignments.length >= 1 && person.assignments.length <= 2, person.name);
+    assert.ok(isTestHsaId(person.hsaId as HsaId));
+    for (const assignment of person.assignments) {
+      const role = roles.get(assignment.id)!;
+      assert.equal(role.practitioner!.reference, `Practitioner/${person.id}`);
+      assert.equal(role.organization!.display, assignment.unit);
+      assert.ok(role.period!.start! < TODAY);
+    }
+  }
+  const professions = new Set(region.staff.map((one) => one.profession));
+  for (const one of [
+    "läkare",
+    "sjuksköterska",
+    "barnmorska",
+    "undersköterska",
+    "fysioterapeut",
+    "arbetsterapeut",
+    "biomedicinsk analytiker",
+    "röntgensjuksköterska",
+    "medicinsk sekreterare",
+    "psykolog",
+    "apotekare",
+    "dietist",
+    "vårdadministratör",
+  ])
+    assert.ok(professions.has(one), one);
+});
+
+test("DEMO-STAFF-2 every unit that writes in the record has staff", () => {
+  const { region } = sample();
+  const staffed = new Set(region.staff.flatMap((one) => one.assignments.map((assignment) => assignment.unitHsaId)));
+  for (const entry of sample().entries)
+    if (entry.careUnit !== null) assert.ok(staffed.has(entry.careUnit), entry.careUnit);
+});
