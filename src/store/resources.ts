@@ -139,7 +139,7 @@ export async function firstWithToken(connection: Connection, token: string): Pro
     (type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`,
   );
   const [row] = await connection.many<{ name: string }>({
-    text: `${asked.join(" UNION ALL ")} LIMIT 1`,
+    text: `SELECT name FROM (${asked.join(" UNION ALL ")}) AS found LIMIT 1`, // one arm alone may not be limited twice
     values: [token],
   });
   return row?.name;
