@@ -1,21 +1,26 @@
 /**
- * Verifies the access log: every chain is whole, in order and unaltered, ends where its signed head says, and every
- * chain that another one or an outside anchor points to is there.
+ * Verifies the access log: every chain is whole, in order and unaltered, ends where its signed head says, and everything
+ * that another chain or an outside anchor vouches for is there.
  *
  * SPEC STORE-LOG-VERIFY
  */
 import { verify, type KeyObject } from "node:crypto";
 import { GENESIS, headBytes, rowHash, type AccessLogEntry, type Head } from "./access-log.ts";
+import { pinsIn, type Pin } from "./access-log-pins.ts";
 import type { Connection } from "./connection.ts";
 
 export type LogFault = { readonly chain: string; readonly seq: number; readonly fault: string };
-export type Anchor = { readonly chain: string; readonly seq: number; readonly hash: string };
+/** A chain's head as it was noted outside this installation. */
+export type Anchor = Pin;
 export type LogReport = { readonly chains: number; readonly rows: number; readonly faults: readonly LogFault[] };
 
 type StoredRow = { seq: string; entry: string; hash: Buffer; home: number; recorded: string; patient: string | null };
 type StoredHead = Head & { readonly signature: Buffer };
 
 const PAGE = 5000;
+// To the microsecond: a time is altered although it looks the same to the millisecond.
+const EXACT = (column: string): string =>
+  `regexp_replace(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '(\\d{3})000Z$', '\\1Z')`;
 
 /** Reads the whole log page by page. `onProgress` gets the number of rows read so far. */
 export async function verifyAccessLog(
@@ -27,32 +32,31 @@ export async function verifyAccessLog(
   const heads = await readHeads(connection);
   const chains = await connection.many<{ chain: string }>({ text: "SELECT DISTINCT chain::text FROM access_log" });
   const ids = new Set([...heads.keys(), ...chains.map(({ chain }) => chain)]);
-  const faults: LogFault[] = [];
-  const walk: Walk = { connection, anchors, faults, rows: 0, onProgress };
+  const walk: Walk = { connection, faults: [], pins: new Map(), rows: 0, onProgress };
   for (const id of ids) {
     const end = await walkChain(walk, id);
-    faults.push(...faultsOfHead(heads.get(id), end, key));
+    walk.faults.push(...faultsOfHead(heads.get(id), end, key));
     const previous = heads.get(id)?.previous ?? null;
     if (previous !== null && !ids.has(previous))
-      faults.push({ chain: previous, seq: 0, fault: "a chain that another points to is gone" });
+      walk.faults.push({ chain: previous, seq: 0, fault: "a chain that another points to is gone" });
   }
-  for (const { chain, seq } of anchors.filter((one) => !ids.has(one.chain))) {
-    faults.push({ chain, seq, fault: "the anchored chain is gone" });
-  }
-  return { chains: ids.size, rows: walk.rows, faults };
+  walk.faults.push(...(await faultsOfMarks(connection, [...walk.pins.values()], "that another chain vouches for")));
+  walk.faults.push(...(await faultsOfMarks(connection, anchors, "that is anchored")));
+  return { chains: ids.size, rows: walk.rows, faults: walk.faults };
 }
 
 /** A verification on its way. */
 type Walk = {
   readonly connection: Connection;
-  readonly anchors: readonly Anchor[];
   readonly faults: LogFault[];
+  /** Of each chain the furthest row that another vouches for: it stands for all before it. */
+  readonly pins: Map<string, Pin>;
   rows: number;
   readonly onProgress: (rows: number) => void;
 };
 
-/** The last row of a chain. */
-type End = { readonly chain: string; readonly seq: number; readonly hash: Buffer };
+/** The last row of a chain that was seen. */
+type End = { readonly chain: string; readonly seq: number; readonly home: number; readonly hash: Buffer };
 
 /** The heads as they stand, for anchoring outside (another site, paper, a mail to the archive). */
 export async function readHeads(connection: Connection): Promise<Map<string, StoredHead>> {
@@ -64,52 +68,64 @@ export async function readHeads(connection: Connection): Promise<Map<string, Sto
     signed: string;
     signature: Buffer;
   }>({
-    text: `SELECT chain::text, previous::text, seq, hash, signature,
-                  to_char(signed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS signed FROM access_log_head`,
+    text: `SELECT chain::text, previous::text, seq, hash, signature, ${EXACT("signed")} AS signed FROM access_log_head`,
   });
   return new Map(rows.map((row) => [row.chain, { ...row, seq: Number(row.seq) }]));
 }
 
 async function walkChain(walk: Walk, chain: string): Promise<End> {
-  const anchors = walk.anchors.filter((one) => one.chain === chain);
-  let end: End = { chain, seq: 0, hash: GENESIS };
-  for (;;) {
-    const page = await readPage(walk.connection, end);
+  let end: End = { chain, seq: 0, home: 0, hash: GENESIS };
+  for (let isFirst = true; ; isFirst = false) {
+    const page = await readPage(walk.connection, end, isFirst);
     for (const row of page) {
-      const seq = Number(row.seq);
-      const fault = faultOfRow(row, seq, end);
-      if (fault !== undefined) walk.faults.push({ chain, seq, fault });
-      const anchor = anchors.find((one) => one.seq === seq);
-      if (anchor !== undefined && anchor.hash !== row.hash.toString("hex"))
-        walk.faults.push({ chain, seq, fault: "differs from the anchored head" });
-      end = { chain, seq, hash: row.hash };
+      end = judgeRow(walk, row, end);
       walk.onProgress((walk.rows += 1));
     }
-    if (page.length < PAGE) break;
+    if (page.length < PAGE) return end;
   }
-  for (const anchor of anchors) {
-    if (anchor.seq > end.seq) walk.faults.push({ chain, seq: anchor.seq, fault: "the anchored row is gone" });
-  }
-  return end;
 }
 
-function readPage(connection: Connection, { chain, seq }: End): Promise<StoredRow[]> {
+/** By number and home: the table's key allows a second row with the same number, and it must not hide between pages. */
+function readPage(connection: Connection, { chain, seq, home }: End, isFirst: boolean): Promise<StoredRow[]> {
   return connection.many<StoredRow>({
-    name: "access-log-page",
-    text: `SELECT seq, entry, hash, home, patient, to_char(recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded
-           FROM access_log WHERE chain = $1::uuid AND seq > $2 ORDER BY seq LIMIT ${PAGE}`,
-    values: [chain, seq],
+    name: isFirst ? "access-log-first-page" : "access-log-page",
+    text: `SELECT seq, entry, hash, home, patient, ${EXACT("recorded")} AS recorded
+           FROM access_log WHERE chain = $1::uuid ${isFirst ? "" : "AND (seq, home) > ($2::int8, $3::int4)"} ORDER BY seq, home LIMIT ${PAGE}`,
+    values: isFirst ? [chain] : [chain, seq, home],
   });
 }
 
-function faultOfRow(row: StoredRow, seq: number, before: End): string | undefined {
-  if (seq !== before.seq + 1) return `rows ${before.seq + 1} to ${seq - 1} are gone`;
-  if (!rowHash(before.chain, seq, before.hash, row.entry).equals(row.hash))
-    return "the row is not the one that was written";
-  const entry = JSON.parse(row.entry) as AccessLogEntry;
-  if (entry.home !== row.home || entry.patient !== row.patient || entry.recorded !== row.recorded)
-    return "a column differs from the entry";
-  return undefined;
+function judgeRow(walk: Walk, row: StoredRow, before: End): End {
+  const { chain } = before;
+  const seq = Number(row.seq);
+  const fault = (text: string): void => void walk.faults.push({ chain, seq, fault: text });
+  if (seq <= before.seq) fault("a row that does not belong here");
+  else if (seq !== before.seq + 1) fault(`rows ${before.seq + 1} to ${seq - 1} are gone`);
+  else if (!rowHash(chain, seq, before.hash, row.entry).equals(row.hash))
+    fault("the row is not the one that was written");
+  else {
+    const entry = entryOf(row);
+    if (entry === undefined) fault("a column differs from the entry");
+    else for (const pin of pinsIn(entry)) keepFurthest(walk.pins, pin);
+  }
+  return { chain, seq, home: row.home, hash: row.hash };
+}
+
+/** The entry of a row, when the columns say the same. */
+function entryOf(row: StoredRow): AccessLogEntry | undefined {
+  try {
+    const entry = JSON.parse(row.entry) as AccessLogEntry;
+    return entry.home === row.home && entry.patient === row.patient && entry.recorded === row.recorded
+      ? entry
+      : undefined;
+  } catch {
+    return undefined; // no entry of ours
+  }
+}
+
+function keepFurthest(pins: Map<string, Pin>, pin: Pin): void {
+  const known = pins.get(pin.chain);
+  if (known === undefined || pin.seq > known.seq) pins.set(pin.chain, pin);
 }
 
 function faultsOfHead(head: StoredHead | undefined, { chain, seq, hash }: End, key: KeyObject): LogFault[] {
@@ -121,4 +137,20 @@ function faultsOfHead(head: StoredHead | undefined, { chain, seq, hash }: End, k
   else if (head.seq < seq || !head.hash.equals(hash))
     faults.push({ chain, seq, fault: "the chain does not end at its head" });
   return faults;
+}
+
+/** Marks are rows that must be there with this hash, whoever noted them. */
+async function faultsOfMarks(connection: Connection, marks: readonly Pin[], which: string): Promise<LogFault[]> {
+  const found = await connection.many<{ chain: string; seq: string; hash: string | null; wanted: string }>({
+    text: `SELECT m.chain::text, m.seq, encode(a.hash, 'hex') AS hash, m.hash AS wanted
+           FROM unnest($1::uuid[], $2::int8[], $3::text[]) AS m(chain, seq, hash) LEFT JOIN access_log a ON a.chain = m.chain AND a.seq = m.seq`,
+    values: [marks.map(({ chain }) => chain), marks.map(({ seq }) => seq), marks.map(({ hash }) => hash)],
+  });
+  return found
+    .filter(({ hash, wanted }) => hash !== wanted)
+    .map(({ chain, seq, hash }) => ({
+      chain,
+      seq: Number(seq),
+      fault: `the row ${which} is ${hash === null ? "gone" : "another"}`,
+    }));
 }

@@ -6,6 +6,7 @@
  * database, therefore the heads are signed with a key that does not lie in it, and can be anchored outside.
  */
 import { createHash, randomUUID, sign, type KeyObject } from "node:crypto";
+import { pinEntry, Pins, type Pin } from "./access-log-pins.ts";
 import type { Connection } from "./connection.ts";
 
 /** What one row says. Everything that the regulation asks for, and why it was allowed or refused. */
@@ -36,6 +37,9 @@ export type Head = {
   readonly signed: string;
 };
 
+/** A chain as it will stand when its connection's transaction is committed, with the pins in it. */
+type Pending = { readonly chain: Chain; readonly pins: readonly Pin[] };
+
 type Chain = { readonly id: string; readonly previous: string | null; readonly seq: number; readonly hash: Buffer };
 
 const STATE = "access-log-chain";
@@ -51,66 +55,80 @@ ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, sign
 /** Writes the chains of one process. */
 export class ChainWriter {
   private readonly key: KeyObject;
+  private readonly pins: Pins;
   private newest: string | null;
 
-  /** `key` signs the heads (Ed25519, kept outside the database); `newest` is the chain that new ones point back to. */
-  constructor(key: KeyObject, newest: string | null) {
+  /** `key` signs the heads (Ed25519, kept outside the database); `standing` are the chains that are there, newest first. */
+  constructor(key: KeyObject, standing: readonly Pin[]) {
     this.key = key;
-    this.newest = newest;
+    this.pins = new Pins(standing);
+    this.newest = standing[0]?.chain ?? null;
   }
 
   /**
    * Appends entries to the connection's own chain, in the transaction that it is in. Call `settle` when that is known
-   * to be committed; otherwise call `abandon`, and the connection begins a new chain that points to an older one.
+   * to be committed, and `abandon` when it is rolled back. A connection of which neither is known must not be used
+   * again: its next one begins a new chain, which points to an older one.
    */
   async append(connection: Connection, entries: readonly AccessLogEntry[], now: string): Promise<void> {
     if (entries.length === 0) return;
-    const chain = this.chainOf(connection);
-    let { seq, hash } = chain;
-    const rows = entries.map((entry) => {
-      seq += 1;
-      const text = JSON.stringify(entry);
-      hash = rowHash(chain.id, seq, hash, text);
-      return {
-        home: entry.home,
-        seq,
-        recorded: entry.recorded,
-        patient: entry.patient,
-        entry: text,
-        hash: hash.toString("hex"),
-      };
-    });
+    const { chain, pins: before } = this.pendingOf(connection);
+    const pins = this.pins.due(chain.id, now);
+    const { rows, seq, hash } = linked(chain, pins.length === 0 ? entries : [...entries, pinEntry(pins, now)]);
     const next: Chain = { id: chain.id, previous: chain.previous, seq, hash };
-    const signature = sign(
-      null,
-      headBytes({ chain: next.id, previous: next.previous, seq, hash, signed: now }),
-      this.key,
-    );
-    connection.state.set(PENDING, next);
+    const head = headBytes({ chain: next.id, previous: next.previous, seq, hash, signed: now });
+    connection.state.set(PENDING, { chain: next, pins: [...before, ...pins] } satisfies Pending);
     await connection.many({
       name: "access-log-append",
       text: APPEND,
-      values: [JSON.stringify(rows), next.id, next.previous, seq, hash, now, signature],
+      values: [JSON.stringify(rows), next.id, next.previous, seq, hash, now, sign(null, head, this.key)],
     });
   }
 
   settle(connection: Connection): void {
-    const pending = connection.state.get(PENDING) as Chain | undefined;
+    const pending = connection.state.get(PENDING) as Pending | undefined;
     if (pending === undefined) return;
+    const { chain, pins } = pending;
     connection.state.delete(PENDING);
-    connection.state.set(STATE, pending);
-    this.newest = pending.id;
+    connection.state.set(STATE, chain);
+    this.newest = chain.id;
+    this.pins.written(pins);
+    this.pins.moved({ chain: chain.id, seq: chain.seq, hash: chain.hash.toString("hex") });
   }
 
   abandon(connection: Connection): void {
+    this.pins.failed((connection.state.get(PENDING) as Pending | undefined)?.pins ?? []);
     connection.state.delete(PENDING);
-    connection.state.delete(STATE);
   }
 
-  private chainOf(connection: Connection): Chain {
-    const known = (connection.state.get(PENDING) ?? connection.state.get(STATE)) as Chain | undefined;
-    return known ?? { id: randomUUID(), previous: this.newest, seq: 0, hash: GENESIS };
+  private pendingOf(connection: Connection): Pending {
+    const pending = connection.state.get(PENDING) as Pending | undefined;
+    if (pending !== undefined) return pending;
+    const settled = connection.state.get(STATE) as Chain | undefined;
+    return { chain: settled ?? { id: randomUUID(), previous: this.newest, seq: 0, hash: GENESIS }, pins: [] };
   }
+}
+
+/** The entries as rows that follow the chain's last one, and where the chain then ends. */
+function linked(
+  chain: Chain,
+  entries: readonly AccessLogEntry[],
+): { rows: readonly object[]; seq: number; hash: Buffer } {
+  let { seq, hash } = chain;
+  const rows = entries.map((entry) => {
+    seq += 1;
+    const text = JSON.stringify(entry);
+    hash = rowHash(chain.id, seq, hash, text);
+    return {
+      home: entry.home,
+      seq,
+      recorded: entry.recorded,
+      patient: entry.patient,
+      entry: text,
+      hash: hash.toString("hex"),
+    };
+  });
+  return { rows, seq, hash };
 }
 
 /** Hash of one row: SHA-256 over chain, number, the hash before it and the text. */

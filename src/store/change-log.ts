@@ -25,11 +25,12 @@ export const START: Position = { xid: "0", seq: "0" };
 
 /** The next entries after `position`, oldest first; fewer than `limit` means that the reader is at the end for now. */
 export async function readChanges(connection: Connection, position: Position, limit: number): Promise<LoggedChange[]> {
+  // The order names the table: alone, the names would mean the texts that are selected, and "10" stands before "9".
   return connection.many<LoggedChange>({
     name: "changes-after",
     text: `SELECT xid::text, seq::text, home, type, id, version, method, recorded, patient, care_provider FROM change_log
            WHERE (xid, seq) > ($1::xid8, $2::int8) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-           ORDER BY xid, seq LIMIT $3`,
+           ORDER BY change_log.xid, change_log.seq LIMIT $3`,
     values: [position.xid, position.seq, limit],
   });
 }
@@ -51,4 +52,20 @@ export async function moveReader(connection: Connection, name: string, position:
            WHERE (change_reader.xid, change_reader.seq) <= (excluded.xid, excluded.seq)`,
     values: [name, position.xid, position.seq],
   });
+}
+
+/**
+ * Refuses a database whose change log was written under other transaction numbers than this cluster gives out, as after
+ * pg_dump into another cluster: what is written from then on would stand before what the readers have read.
+ */
+export async function refuseStrangeTransactions(connection: Connection): Promise<void> {
+  const [row] = await connection.many<{ strange: boolean }>({
+    text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
+               OR EXISTS (SELECT 1 FROM change_reader WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS strange`,
+  });
+  if (row?.strange !== false) {
+    throw new Error(
+      "The change log was written in another PostgreSQL cluster and its readers would miss what is written here. Move the database with eira backup and eira restore.",
+    );
+  }
 }

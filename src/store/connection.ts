@@ -69,7 +69,7 @@ export class Connection {
   async serve(reach: Reach): Promise<void> {
     if (this.reach === reach) return;
     this.reach = undefined;
-    await this.client.query({ name: "reach", text: "SELECT set_config('eira.reach', $1, false)", values: [reach] });
+    await this.many({ name: "reach", text: "SELECT set_config('eira.reach', $1, false)", values: [reach] });
     this.reach = reach;
   }
 

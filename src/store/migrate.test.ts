@@ -84,7 +84,10 @@ onEveryPostgres((postgres) => {
   test(`STORE-MIG-2 two processes at once: each migration is applied by one, both succeed (${name})`, async (t) => {
     const { url } = await postgres.empty(t);
     const both = await Promise.all([migrateElsewhere(url), migrateElsewhere(url)]);
-    assert.deepEqual(both.flat().toSorted((a, b) => a - b), ALL);
+    assert.deepEqual(
+      both.flat().toSorted((a, b) => a - b),
+      ALL,
+    );
   });
 
   test(`STORE-MIG-3 a newer schema is refused with a clear message, and nothing is changed (${name})`, async (t) => {

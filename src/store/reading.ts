@@ -145,7 +145,7 @@ export class ReadTx {
       name: before === undefined ? "readers-first" : "readers-next",
       text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1
              ${before === undefined ? "" : "AND (recorded, chain, seq) < ($3::timestamptz, $4::uuid, $5::int8)"}
-             ORDER BY recorded DESC, chain DESC, seq DESC LIMIT $2`,
+             ORDER BY access_log.recorded DESC, access_log.chain DESC, access_log.seq DESC LIMIT $2`,
       values: before === undefined ? [patient, limit] : [patient, limit, before.recorded, before.chain, before.seq],
     });
   }

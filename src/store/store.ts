@@ -7,9 +7,17 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { AccessLogEntry } from "./access-log.ts";
 import { ChainWriter } from "./access-log.ts";
+import type { Pin } from "./access-log-pins.ts";
 import { AccessLogger } from "./access-logger.ts";
 import { readHeads, verifyAccessLog, type Anchor, type LogReport } from "./access-log-verify.ts";
-import { moveReader, readChanges, readerPosition, type LoggedChange, type Position } from "./change-log.ts";
+import {
+  moveReader,
+  readChanges,
+  readerPosition,
+  refuseStrangeTransactions,
+  type LoggedChange,
+  type Position,
+} from "./change-log.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
@@ -36,9 +44,12 @@ export type StoreOptions = {
   readonly connections?: number;
   /** Longest time for one statement, in milliseconds. */
   readonly statementTimeout?: number;
+  /** What the installation is run for; in production a database that may forget what it acknowledged is refused. */
+  readonly durability?: DurabilityProfile;
 };
 
 const CONNECTIONS = 12;
+const AS_SERVED: DurabilityProfile = { production: false, ha: false };
 const STATEMENT_TIMEOUT = 30_000;
 const PATIENCE = 30_000;
 
@@ -56,10 +67,10 @@ export class Store {
   private readonly chains: ChainWriter;
   private readonly logger: AccessLogger;
 
-  private constructor(options: StoreOptions, newestChain: string | null) {
+  private constructor(options: StoreOptions, standing: readonly Pin[]) {
     this.options = options;
     const config = { statement_timeout: options.statementTimeout ?? STATEMENT_TIMEOUT, ...options.config };
-    this.chains = new ChainWriter(options.auditKey, newestChain);
+    this.chains = new ChainWriter(options.auditKey, standing);
     this.pool = new Pool({ config, role: APP_ROLE, size: options.connections ?? CONNECTIONS, patience: PATIENCE });
     this.logger = new AccessLogger(config, APP_ROLE, this.chains, options.clock);
   }
@@ -70,10 +81,9 @@ export class Store {
     try {
       if (!(await isMigrated(connection)))
         throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
-      const [newest] = await connection.many<{ chain: string }>({
-        text: "SELECT chain::text FROM access_log_head ORDER BY signed DESC LIMIT 1",
-      });
-      return new Store(options, newest?.chain ?? null);
+      await refuseStrangeTransactions(connection);
+      await refuseForgetful(connection, options.durability);
+      return new Store(options, await standingChains(connection));
     } finally {
       await connection.close();
     }
@@ -86,7 +96,7 @@ export class Store {
 
   /** Runs a write: all of it is committed, or nothing. */
   write<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
-    return this.pool.with(reach, (connection) => inTransaction(connection, this.chains, work));
+    return this.alone(reach, (connection) => inTransaction(connection, this.chains, work));
   }
 
   /** Resolves when the entries are durable; an answer waits for it. */
@@ -188,4 +198,23 @@ export class Store {
       await connection.close();
     }
   }
+}
+
+/** More than a process can leave without a pin, so that the next one finds them all. */
+const MOST_STANDING = 500;
+
+/** The newest chains of the access log, newest first. */
+async function standingChains(connection: Connection): Promise<Pin[]> {
+  const rows = await connection.many<{ chain: string; seq: string; hash: string }>({
+    text: "SELECT chain::text, seq, encode(hash, 'hex') AS hash FROM access_log_head ORDER BY signed DESC, chain LIMIT $1",
+    values: [MOST_STANDING],
+  });
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+}
+
+/** Errors: an Error that names every setting that endangers acknowledged writes (reliability rule 4). */
+async function refuseForgetful({ client }: Connection, profile: DurabilityProfile = AS_SERVED): Promise<void> {
+  const problems = await checkDurability(client, profile);
+  if (problems.length === 0) return;
+  throw new Error(`Eira does not run production on this database. ${problems.map(({ message }) => message).join(" ")}`);
 }
