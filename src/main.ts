@@ -31,7 +31,8 @@ process.on("SIGTERM", (signal) => void stop(signal));
 const root = rootFolder(import.meta.url);
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const config = configOf(process.env, { webRoot: join(root, "dist", "web"), version });
-const exitCode = await run({ args: process.argv.slice(2), config, terminal, clock: () => new Date() });
+const self = { command: [process.execPath, ...process.execArgv, process.argv[1] ?? ""], environment: process.env };
+const exitCode = await run({ args: process.argv.slice(2), config, terminal, clock: () => new Date(), self });
 process.exit(exitCode);
 
 /** The folder of package.json above this file, from the sources and from the bundle alike. */

@@ -12,11 +12,18 @@ export type Terminal = {
   readonly onStop: (listener: () => Promise<void>) => void;
 };
 
+/** This very program, for commands that start it anew: its command line without arguments, and its environment. */
+export type Self = {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
 export type Invocation = {
   readonly args: readonly string[];
   readonly config: Config;
   readonly terminal: Terminal;
   readonly clock: () => Date;
+  readonly self: Self;
 };
 
 /** Answers the exit code. */

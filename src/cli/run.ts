@@ -1,5 +1,6 @@
 /** Chooses the command. SPEC CLI-RUN */
 import { auditCommand } from "./audit.ts";
+import { benchCommand } from "./bench/bench.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import type { Command, Invocation } from "./command.ts";
 import { exportCommand } from "./export.ts";
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportCommand,
   token: tokenCommand,
   audit: auditCommand,
+  bench: benchCommand,
   backup: backupCommand,
   restore: restoreCommand,
 };
