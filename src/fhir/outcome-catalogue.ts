@@ -149,6 +149,13 @@ export const OUTCOMES = {
     en: "The body is not valid JSON: line {0}, column {1}. Expected {2}.",
     runbook: CALLER,
   },
+  BODY_NOT_XML: {
+    status: 400,
+    issue: "structure",
+    sv: "Innehållet är inte giltig FHIR-XML: rad {0}, tecken {1}. Här väntades {2}.",
+    en: "The body is not valid FHIR XML: line {0}, column {1}. Expected {2}.",
+    runbook: CALLER,
+  },
   BODY_EMPTY: {
     status: 400,
     issue: "required",
