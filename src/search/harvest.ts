@@ -7,6 +7,7 @@ import type { JsonValue } from "../fhir/index.ts";
 import {
   belowValue,
   codeValue,
+  commonKey,
   identifierValue,
   longRangeValue,
   ofTypeValue,
@@ -34,6 +35,9 @@ import {
 /** Values of one parameter as `many` holds them: [low, high], for quantities followed by system, code and unit. */
 export type ManyValue = readonly [low: string, high: string, ...unit: (string | null)[]];
 
+/** In UTF-16 units, of at most three bytes each: PostgreSQL takes one megabyte. What is beyond cannot be found by text. */
+const LONGEST_TSVECTOR = 250_000;
+
 export class Harvest {
   readonly tokens = new Set<string>();
   readonly lexemes = new Set<string>();
@@ -50,14 +54,21 @@ export class Harvest {
     this.tokens.add(tokenKey(parameter, value));
   }
 
+  common(parameter: string, value: string): void {
+    this.tokens.add(commonKey(parameter, value));
+  }
+
   /** Marks that there is a value; a range is marked so only when it is no range that can be compared. */
   present(parameter: string): void {
-    this.key(parameter, presentValue);
+    this.common(parameter, presentValue);
   }
 
   token(parameter: string, value: JsonValue): void {
     for (const token of tokensOf(value)) {
-      for (const form of tokenForms(token)) this.key(parameter, form);
+      const isCommon = token.bare || token.isCoding;
+      for (const form of tokenForms(token))
+        if (isCommon) this.common(parameter, form);
+        else this.key(parameter, form);
       for (const form of ofTypeForms(token)) this.key(parameter, form);
       if (token.text !== undefined)
         for (const one of lexemesOf(displayName(parameter), token.text)) this.lexemes.add(one);
@@ -98,14 +109,21 @@ export class Harvest {
 
   quantities(parameter: string, values: readonly JsonValue[]): void {
     const ranges = values.flatMap((value) => quantityRangeOf(value) ?? []);
-    for (const range of ranges) for (const form of unitForms(range)) this.key(parameter, form);
+    for (const range of ranges) for (const form of unitForms(range)) this.common(parameter, form);
     this.hold(parameter, ranges.map(manyQuantity), NUMBERS);
     if (ranges.length === 0) this.present(parameter);
   }
 
   /** The text form of `strings`, or null when there is no text to find. */
   tsvector(): string | null {
-    return this.lexemes.size === 0 ? null : [...this.lexemes].map(quoted).join(" ");
+    if (this.lexemes.size === 0) return null;
+    let length = 0;
+    const kept: string[] = [];
+    for (const one of this.lexemes) {
+      if ((length += one.length) > LONGEST_TSVECTOR) break;
+      kept.push(quoted(one));
+    }
+    return kept.join(" ");
   }
 
   /** The lowest low and highest high go to the columns; several values also go to `many`, each by itself. */
@@ -119,7 +137,7 @@ export class Harvest {
     }
     this.ranges[rangeColumnName(parameter, "lo")] = low;
     this.ranges[rangeColumnName(parameter, "hi")] = high;
-    if (isLong(low, high)) this.key(parameter, longRangeValue);
+    if (isLong(low, high)) this.common(parameter, longRangeValue);
     if (values.length > 1) this.many[parameter] = values;
   }
 }

@@ -30,3 +30,4 @@ export { localReferences, typesReferringTo } from "./references.ts";
 export { encodeCursor } from "./cursor.ts";
 export { parameterOf, parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";
+export { terminologyQuestions, typesAsked, withTerminology, type MeantCode } from "./terminology.ts";

@@ -23,7 +23,7 @@ export function normalized(text: string): string {
 }
 
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
-// eslint-disable-next-line no-control-regex -- no control character may reach PostgreSQL's tsvector
+/** No control character may reach PostgreSQL's tsvector. */
 const SPACE = /[\s\u0000-\u001f]+/gu;
 
 /**

@@ -8,7 +8,7 @@ import { alternativesOf, invalidValue, tooCostly, unknownModifier, type Asked } 
 import { splitEscaped, unescaped } from "./escapes.ts";
 import { codeValue, ofTypeValue, presentValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
 import { LIMITS } from "./limits.ts";
-import { anyOf, NOTHING, type Condition, type TerminologyQuestion } from "./plan.ts";
+import { allOf, anyOf, NOTHING, type Condition, type TerminologyQuestion } from "./plan.ts";
 import type { SearchParameter } from "./registry.ts";
 import { displayName, LONGEST_ASKED, normalized } from "./text.ts";
 
@@ -109,7 +109,7 @@ function terminology(
     question: questionOf(alternative),
     negated,
   }));
-  return negated ? { kind: "all", of: conditions } : anyOf(conditions);
+  return negated ? allOf(conditions) : anyOf(conditions);
 }
 
 function hierarchyQuestion({ written }: Asked, ask: "below" | "above"): (alternative: string) => TerminologyQuestion {

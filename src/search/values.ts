@@ -20,6 +20,8 @@ export type Token = {
   readonly code: string | undefined;
   /** True for a bare code, whose system only its definition knows. */
   readonly bare: boolean;
+  /** True for a coding: one of a limited number, unlike an identifier. */
+  readonly isCoding: boolean;
   readonly text: string | undefined;
   /** Of an identifier: its type's codings. */
   readonly types: readonly Token[];
@@ -50,7 +52,7 @@ export function tokensOf(value: JsonValue): Token[] {
 function scalarToken(value: JsonValue): Token[] {
   if (typeof value !== "string" && typeof value !== "boolean" && !isNumber(value)) return [];
   const code = isNumber(value) ? numberText(value) : String(value);
-  return [{ system: undefined, code, bare: true, text: undefined, types: [] }];
+  return [{ system: undefined, code, bare: true, isCoding: false, text: undefined, types: [] }];
 }
 
 function codingToken(coding: JsonObject): Token {
@@ -58,13 +60,16 @@ function codingToken(coding: JsonObject): Token {
     system: textOf(coding["system"]),
     code: textOf(coding["code"]),
     bare: false,
+    isCoding: true,
     text: textOf(coding["display"]),
     types: [],
   };
 }
 
 function textToken(text: JsonValue | undefined): Token[] {
-  return typeof text === "string" ? [{ system: undefined, code: undefined, bare: false, text, types: [] }] : [];
+  return typeof text === "string"
+    ? [{ system: undefined, code: undefined, bare: false, isCoding: false, text, types: [] }]
+    : [];
 }
 
 /** R4 lets the part before the bar be a contact point's use; its system (phone, email) is taken too. */
@@ -73,7 +78,7 @@ function identifierTokens(value: JsonObject, code: string): Token[] {
   const type = value["type"];
   const types = isJsonObject(type) ? tokensOf(type) : [];
   const text = isJsonObject(type) ? textOf(type["text"]) : undefined;
-  const token: Token = { system, code, bare: false, text, types };
+  const token: Token = { system, code, bare: false, isCoding: false, text, types };
   const use = textOf(value["use"]);
   return use !== undefined && CONTACT_SYSTEMS.has(system ?? "") ? [token, { ...token, system: use }] : [token];
 }

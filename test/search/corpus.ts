@@ -68,7 +68,9 @@ export class Dice {
   }
 
   one<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
+    const chosen = list[this.below(list.length)];
+    if (chosen === undefined) throw new Error("nothing to choose from");
+    return chosen;
   }
 
   chance(percent: number): boolean {

@@ -213,7 +213,7 @@ function referenceMeets(
     return (
       reference === wanted &&
       (modifier === undefined || modifier === type) &&
-      (targets === undefined || /^http/.test(wanted) || targets.includes(type ?? ""))
+      (targets === undefined || wanted.startsWith("http") || targets.includes(type ?? ""))
     );
   if (reference.startsWith("http")) return false;
   return (
@@ -369,8 +369,10 @@ function splitAt(value: string, sign: string, keepEmpty = false): string[] {
   let piece = "";
   for (let at = 0; at < value.length; at++) {
     if (value[at] === "\\") piece += (value[at] ?? "") + (value[++at] ?? "");
-    else if (value[at] === sign) (pieces.push(piece), (piece = ""));
-    else piece += value[at];
+    else if (value[at] === sign) {
+      pieces.push(piece);
+      piece = "";
+    } else piece += value[at];
   }
   return [...pieces, piece].filter((one) => keepEmpty || one !== "");
 }

@@ -146,7 +146,11 @@ async function ownDatabase(url: string): Promise<Server> {
   const admin = async (sql: string): Promise<void> => {
     const client = new pg.Client(url);
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   };
   await admin(`CREATE DATABASE ${name}`);
   const connection = new URL(url);
