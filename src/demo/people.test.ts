@@ -137,12 +137,9 @@ test("DEMO-PAT-1 a protected person's record holds no home, telephone, centre or
   const hidden = sample().charts.filter((one) =>
     one.patient.meta!.security!.some((label) => label.system!.includes("hl7.se")),
   );
-  assert.deepEqual(hidden.flatMap((one) => one.patient.meta!.security!.map((label) => label.code)).toSorted(), [
-    "DEMO",
-    "DEMO",
-    "sekretessmarkering",
-    "skyddadFolkbokforing",
-  ]);
+  const labels = hidden.map((one) => one.patient.meta!.security!.map((label) => label.code));
+  assert.deepEqual(new Set(labels.flat()), new Set(["DEMO", "sekretessmarkering", "skyddadFolkbokforing"]));
+  assert.equal(hidden.length, 2);
   for (const { patient, entries } of hidden) {
     assert.equal(patient.telecom, undefined);
     assert.equal(patient.generalPractitioner, undefined);

@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { homeOfId, isHsaId, isTestHsaId, type HsaId } from "../base/index.ts";
 import { validateResource, type JsonObject } from "../fhir/index.ts";
 import { generateRegion } from "./index.ts";
-import { chartsOf, ofType, referencesOf, sample, SEED, TODAY } from "./testing/inspect.ts";
+import { chartsOf, ofType, pastTimes, referencesOf, sample, SEED, TODAY } from "./testing/inspect.ts";
+import { parseDay, timeText } from "./time.ts";
 
 function fingerprint(options: Parameters<typeof generateRegion>[0]): string {
   const hash = createHash("sha256");
@@ -29,7 +30,7 @@ test("DEMO-GEN-2 another seed, another day or another hour gives another region"
   const others = [
     { ...base, seed: 4 },
     { ...base, today: "2026-11-22" },
-    { ...base, now: "07:15" },
+    { ...base, now: "11:30" },
   ];
   const prints = new Set([base, ...others].map(fingerprint));
   assert.equal(prints.size, 4);
@@ -45,6 +46,7 @@ test("DEMO-GEN-3 a day, a time or a number of patients out of range is refused",
     { seed: 1, today: TODAY, patients: 601 },
     { seed: 1, today: TODAY, patients: 2.5 },
     { seed: 1, today: TODAY, now: "24:00" },
+    { seed: 1, today: TODAY, now: "08:59" },
   ];
   for (const options of refused) assert.throws(() => generateRegion(options), RangeError, JSON.stringify(options));
 });
@@ -83,16 +85,22 @@ test("DEMO-GEN-4 the region has the size it is meant to have", () => {
   }
 });
 
-test("DEMO-GEN-5 every day of a long range makes a sound region", () => {
-  for (const today of ["2025-01-01", "2026-03-29", "2027-06-19", "2028-02-29", "2035-12-31"]) {
-    const entries = [...generateRegion({ seed: 11, today, patients: 130 }).resources];
+test("DEMO-GEN-5 every day of a long range, and every hour of the day, makes a sound region", () => {
+  const days = [
+    ["2025-01-01", "09:00"],
+    ["2026-03-29", "23:59"],
+    ["2027-06-19", "10:00"],
+    ["2028-02-29", "15:30"],
+    ["2035-12-31", "10:00"],
+  ] as const;
+  for (const [today, now] of days) {
+    const entries = [...generateRegion({ seed: 11, today, now, patients: 130 }).resources];
+    const moment = Date.parse(timeText(parseDay(today) + Date.parse(`1970-01-01T${now}:00Z`)));
     assert.equal(chartsOf(entries).length, 130, today);
     for (const { resource } of entries) {
-      assert.deepEqual(
-        validateResource(resource as unknown as JsonObject),
-        [],
-        `${today} ${resource.resourceType}/${resource.id}`,
-      );
+      const name = `${today} ${resource.resourceType}/${resource.id}`;
+      assert.deepEqual(validateResource(resource as unknown as JsonObject), [], name);
+      for (const { at, path, text } of pastTimes(resource)) assert.ok(at <= moment, `${name} ${path} ${text}`);
     }
   }
 });
@@ -194,7 +202,7 @@ test("DEMO-DIR-1 three care providers, a hospital with its wards, health centres
   assert.equal(region.summary.careUnits, named("Vårdenhet").length);
   for (const one of organizations) {
     const value = one.identifier![0]!.value!;
-    assert.ok(isHsaId(value) && isTestHsaId(value as HsaId), value);
+    assert.ok(isHsaId(value) && isTestHsaId(value), value);
   }
   assert.equal(new Set(organizations.map((one) => one.identifier![0]!.value)).size, organizations.length);
 });

@@ -5,7 +5,7 @@
 import type { FhirResource } from "fhir/r4";
 import type { Chart, DemoEntry, Facts } from "./chart/chart.ts";
 import { put, subjectOf } from "./chart/chart.ts";
-import { dice } from "./dice.ts";
+import { dice, type Dice } from "./dice.ts";
 import { buildDirectory, type Directory, type StaffMember } from "./directory/directory.ts";
 import { ordinaryHousehold } from "./people/ordinary.ts";
 import type { Household, Person } from "./people/person.ts";
@@ -23,7 +23,7 @@ export interface RegionOptions {
   readonly today: string;
   /** How many patients, up to 600; 400 unless said. */
   readonly patients?: number;
-  /** The time of day that is "now", HH:MM; 10:00 unless said. */
+  /** The time of day that is "now", HH:MM from 09:00, when the morning's rounds are written; 10:00 unless said. */
   readonly now?: string;
 }
 
@@ -85,8 +85,8 @@ export function generateRegion(options: RegionOptions): DemoRegion {
 }
 
 function nowOf(today: Wall, text: string): Wall {
-  const parts = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
-  if (!parts) throw new RangeError("now is not written HH:MM");
+  const parts = /^(09|1\d|2[0-3]):([0-5]\d)$/.exec(text);
+  if (!parts) throw new RangeError("now is not a time from 09:00 to 23:59");
   return atTime(today, Number(parts[1]), Number(parts[2]));
 }
 
@@ -149,14 +149,7 @@ function factsOf(person: Person, now: Wall, seed: number): Facts {
   return {
     height,
     weight: Math.round(index * (height / 100) ** 2 * 10) / 10,
-    smoker:
-      age < 18
-        ? "aldrig"
-        : chance.weighted([
-            [62, "aldrig"],
-            [26, "före detta"],
-            [12, "ja"],
-          ] as const),
+    smoker: smokerOf(person, age, chance),
     pressure: [chance.around(age > 60 ? 134 : 122, 7), chance.around(78, 5)],
     pulse: chance.around(70, 6),
     problems: [],
@@ -164,6 +157,17 @@ function factsOf(person: Person, now: Wall, seed: number): Facts {
     allergies: [],
     said: new Set(),
   };
+}
+
+/** Most have never smoked; nobody with COPD is one of them. */
+function smokerOf(person: Person, age: number, chance: Dice): Facts["smoker"] {
+  const [never, before, now] = person.stories.some((one) => one.name === "copd") ? [0, 60, 40] : [62, 26, 12];
+  if (age < 18) return "aldrig";
+  return chance.weighted([
+    [never, "aldrig"],
+    [before, "före detta"],
+    [now, "ja"],
+  ] as [number, Facts["smoker"]][]);
 }
 
 function staffSummary(one: StaffMember, directory: Directory): StaffSummary {

@@ -125,7 +125,7 @@ test("DEMO-SEED-1 dice follow from seed and label, keep within bounds and weigh 
     ] as const),
   ).filter((drawn) => drawn === "a").length;
   assert.ok(heavy > 1350 && heavy < 1650, String(heavy));
-  assert.deepEqual(one.shuffled([1, 2, 3, 4]).toSorted(), [1, 2, 3, 4]);
+  assert.deepEqual(new Set(one.shuffled([1, 2, 3, 4])), new Set([1, 2, 3, 4]));
 });
 
 test("DEMO-CODE-3 a local code is made of the Swedish text in plain letters", () => {

@@ -65,11 +65,6 @@ export function timeText(at: Wall): string {
   return new Date(at).toISOString().slice(0, 19) + (isSummer(at) ? "+02:00" : "+01:00");
 }
 
-/** HH.MM, as Swedish notes write a time of day. */
-export function clockText(at: Wall): string {
-  return new Date(at).toISOString().slice(11, 16).replace(":", ".");
-}
-
 /** The instant in UTC milliseconds, never before 1970. */
 export function utcMs(at: Wall): number {
   return Math.max(0, at - (isSummer(at) ? 2 : 1) * HOUR);
@@ -79,6 +74,13 @@ export function utcMs(at: Wall): number {
 export function workday(at: Wall): Wall {
   let day = at;
   while (isWeekend(day) || isHoliday(day)) day += DAY;
+  return day;
+}
+
+/** The nearest working day before `at`. */
+export function workdayBefore(at: Wall): Wall {
+  let day = at - DAY;
+  while (isWeekend(day) || isHoliday(day)) day -= DAY;
   return day;
 }
 

@@ -119,7 +119,8 @@ export function book(chart: Chart, plan: AppointmentPlan): Appointment {
   const by = plan.by ?? where.by;
   const end = plan.at + (plan.minutes ?? 30) * MINUTE;
   const status = plan.status ?? (end <= chart.now ? "fulfilled" : plan.at <= chart.now ? "checked-in" : "booked");
-  const wished = plan.booked ?? Math.min(plan.at - chart.dice.between(7, 40) * DAY, chart.now);
+  const before = chart.dice.between(7, 40) * DAY;
+  const wished = plan.booked ?? Math.min(plan.at - before, chart.now - before / 2);
   const created = Math.max(wished, Math.min((chart.person.birth ?? wished) + DAY, chart.now));
   return put(chart, where.unit, created, {
     resourceType: "Appointment",

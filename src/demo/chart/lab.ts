@@ -2,7 +2,15 @@
  * Laboratory: an order, its specimen, results with reference intervals and interpretation, the report, and the task to
  * read and acknowledge it, which is open until somebody has. A result belongs to the unit that asked for it. SPEC DEMO-LAB
  */
-import type { DiagnosticReport, FhirResource, Observation, ServiceRequest, Specimen, Task } from "fhir/r4";
+import type {
+  CodeableConcept,
+  DiagnosticReport,
+  FhirResource,
+  Observation,
+  ServiceRequest,
+  Specimen,
+  Task,
+} from "fhir/r4";
 import { ANALYSES, type Analysis, type AnalysisKey } from "../codes/analyses.ts";
 import { coding, concept, hl7, local, LOCAL, SYSTEM } from "../codes/systems.ts";
 import { rounded } from "../dice.ts";
@@ -24,6 +32,8 @@ export interface LabPlan {
   readonly unread?: boolean;
   /** The method's name, where a change of method matters to the trend. */
   readonly method?: Partial<Record<AnalysisKey, string>>;
+  /** Analyses whose value is dangerous, so that it must be taken over at once. */
+  readonly critical?: readonly AnalysisKey[];
   /** Values that a correction replaced. */
   readonly was?: Values;
 }
@@ -147,7 +157,7 @@ function resultOf(where: Scene, { key, value, order, specimen, answered, plan }:
     issued: timeText(answered),
     performer: [chart.directory.unit("lab").ref],
     valueQuantity: { value: shown, ...unit },
-    interpretation: [interpretationOf(shown, range)],
+    interpretation: [interpretationOf(shown, range, plan.critical?.includes(key) ?? false)],
     ...(was === undefined
       ? {}
       : { note: [{ text: `Rättat svar. Tidigare utlämnat värde ${was} ${analysis.unit} gäller inte.` }] }),
@@ -180,9 +190,12 @@ function rangeOf(
   };
 }
 
-function interpretationOf(value: number, range: { low?: number; high?: number }): ReturnType<typeof hl7> {
-  if (range.low !== undefined && value < range.low) return hl7("v3-ObservationInterpretation", "L", "Lågt");
-  if (range.high !== undefined && value > range.high) return hl7("v3-ObservationInterpretation", "H", "Högt");
+function interpretationOf(value: number, range: { low?: number; high?: number }, critical: boolean): CodeableConcept {
+  const name = "v3-ObservationInterpretation";
+  if (range.low !== undefined && value < range.low)
+    return critical ? hl7(name, "LL", "Kritiskt lågt") : hl7(name, "L", "Lågt");
+  if (range.high !== undefined && value > range.high)
+    return critical ? hl7(name, "HH", "Kritiskt högt") : hl7(name, "H", "Högt");
   return hl7("v3-ObservationInterpretation", "N", "Normalt");
 }
 

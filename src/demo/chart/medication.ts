@@ -14,7 +14,7 @@ import { DRUGS, drugText, type Drug, type DrugKey, type Route } from "../codes/d
 import { concept, hl7, SYSTEM } from "../codes/systems.ts";
 import { rounded } from "../dice.ts";
 import { dayText, timeText, type Wall } from "../time.ts";
-import { inEncounter, later, put, refTo, type Scene } from "./chart.ts";
+import { inEncounter, later, put, refTo, type Chart, type Scene } from "./chart.ts";
 import { swedish } from "./lab.ts";
 
 type Part = "morgon" | "middag" | "kväll" | "natt";
@@ -37,7 +37,7 @@ export interface OrdinationPlan extends DosePlan {
   readonly drug: DrugKey;
   /** Ordinationsorsak as a phrase that ends the dosage: "mot högt blodtryck", "för hjärtats kraft". */
   readonly reason: string;
-  readonly category?: "community" | "inpatient" | "discharge";
+  readonly category?: "community" | "outpatient" | "inpatient" | "discharge";
   readonly start?: Wall;
   readonly stopped?: { readonly at: Wall; readonly why: string };
   /** The ordination that this one replaces with another dose or drug. */
@@ -86,6 +86,18 @@ export function ordain(where: Scene, plan: OrdinationPlan): MedicationRequest {
   stop(older, at, "Ersatt av ny ordination");
   newer.priorPrescription ??= refTo(older);
   return made;
+}
+
+/** The ordination by which the patient takes a drug now, if there is one; a ward goes on with it instead of ordering again. */
+export function activeOrdination(chart: Chart, drug: DrugKey): MedicationRequest | undefined {
+  return chart.entries
+    .map((entry) => entry.resource)
+    .find(
+      (one): one is MedicationRequest =>
+        one.resourceType === "MedicationRequest" &&
+        one.status === "active" &&
+        one.medicationCodeableConcept?.coding?.[0]?.code === DRUGS[drug].atc,
+    );
 }
 
 function isContinuous(request: MedicationRequest): boolean {

@@ -56,6 +56,7 @@ const ICD = {
   "O80.0": "Spontan förlossning i huvudbjudning",
   "R07.4": "Bröstsmärtor, ospecificerade",
   "R10.4": "Buksmärtor, ospecificerade",
+  "R53.9": "Sjukdomskänsla och trötthet",
   "R55.9": "Svimning och kollaps",
   "S52.5": "Fraktur på nedre delen av radius",
   "S72.0": "Fraktur på lårbenshalsen",
@@ -76,8 +77,4 @@ export type IcdCode = keyof typeof ICD;
 /** The diagnosis as a coded value. */
 export function icd(code: IcdCode): CodeableConcept {
   return concept(SYSTEM.icd10se, code, ICD[code]);
-}
-
-export function icdText(code: IcdCode): string {
-  return ICD[code];
 }

@@ -12,8 +12,6 @@ export interface Town {
   readonly post: string;
 }
 
-export const REGION_NAME = "Region Västmark";
-
 /** Municipality codes 99xx are outside the national series. */
 export const TOWNS = {
   sundaker: { name: "Sundåker", municipality: "Sundåkers kommun", municipalityCode: "9901", post: "481" },

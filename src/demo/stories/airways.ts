@@ -115,7 +115,6 @@ function asthmaCheck(chart: Chart, year: number): void {
 export function copd(chart: Chart): void {
   const { dice, person } = chart;
   const years = dice.between(3, 7);
-  chart.facts.smoker = dice.chance(0.4) ? "ja" : "före detta";
   const where = contact(chart, {
     unit: person.centre,
     profession: "läkare",

@@ -3,6 +3,7 @@ import { noKnownDrugAllergy } from "../chart/alerts.ts";
 import { vaccinate } from "../chart/action.ts";
 import { ageOf, scene, type Chart } from "../chart/chart.ts";
 import { contact } from "../chart/contact.ts";
+import { ownMedicine } from "../chart/medication.ts";
 import { find, measure } from "../chart/vitals.ts";
 import { write } from "../chart/note.ts";
 import { swedish } from "../chart/lab.ts";
@@ -35,6 +36,16 @@ const LEISURE = [
   "simmar ibland",
 ];
 
+const OWN: readonly (readonly [
+  { readonly drug: "ibuprofen" | "paracetamol500" } | { readonly name: string },
+  string,
+])[] = [
+  [{ drug: "paracetamol500" }, "2 tabletter vid huvudvärk, köper receptfritt."],
+  [{ drug: "ibuprofen" }, "1 tablett vid värk, köper receptfritt."],
+  [{ name: "Omega-3-kapslar" }, "1 kapsel dagligen, köper i dagligvaruhandeln."],
+  [{ name: "D-vitamin 20 mikrogram" }, "1 tablett dagligen under vintern."],
+];
+
 /** Writes the first visit at the centre. */
 export function baseline(chart: Chart): void {
   const at = daysAgo(chart, chart.dice.between(1300, 2100));
@@ -63,6 +74,7 @@ function listing(chart: Chart, at: number): void {
   );
   if (!chart.person.stories.some((one) => one.name === "penicillinAllergy" || one.name === "anaphylaxis"))
     noKnownDrugAllergy(where);
+  if (chart.dice.chance(0.12)) ownMedicine(where, ...chart.dice.pick(OWN));
   const age = ageOf(chart, at);
   const { She } = pronoun(chart);
   const work = age >= 66 ? "Pensionär" : `Arbetar som ${chart.dice.pick(WORK)}`;

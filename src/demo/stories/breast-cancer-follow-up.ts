@@ -6,7 +6,7 @@ import { contact, diagnose } from "../chart/contact.ts";
 import { breastImaging } from "../chart/imaging.ts";
 import { write } from "../chart/note.ts";
 import { measure, measureLocal, score } from "../chart/vitals.ts";
-import type { Pathway } from "./breast-cancer.ts";
+import type { Pathway } from "./breast-cancer-pathway.ts";
 import { daysAgo, daysAhead } from "./visits.ts";
 
 export function followUp(pathway: Pathway): void {
@@ -52,7 +52,7 @@ export function followUp(pathway: Pathway): void {
     minutes: 30,
   });
   diagnose(visit, "C50.4");
-  measure(visit, { pressure: [128, 80], pulse: 70, weight: 69.8 });
+  measure(visit, { pressure: [128, 80], pulse: 70, weight: Math.round((chart.facts.weight + 1.6) * 10) / 10 });
   write(
     visit,
     { kind: "besök", title: "Ettårskontroll", unsigned: true },

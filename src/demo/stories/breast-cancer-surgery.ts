@@ -9,7 +9,7 @@ import { refer } from "../chart/referral.ts";
 import { newsSeries } from "../chart/stay.ts";
 import { measure } from "../chart/vitals.ts";
 import { atTime, DAY, HOUR } from "../time.ts";
-import type { Pathway } from "./breast-cancer.ts";
+import { breastSurgeon, type Pathway } from "./breast-cancer-pathway.ts";
 import { daysAgo } from "./visits.ts";
 
 export function surgery(pathway: Pathway): void {
@@ -22,9 +22,16 @@ export function surgery(pathway: Pathway): void {
     at: morning,
     until,
     reason: "Planerad operation bröstcancer",
+    by: breastSurgeon(chart),
     to: "hemmet",
   });
-  measure(ward, { pressure: [128, 78], pulse: 70, weight: 68.4, height: 167, temperature: 36.6 });
+  measure(ward, {
+    pressure: [128, 78],
+    pulse: 70,
+    weight: chart.facts.weight,
+    height: chart.facts.height,
+    temperature: 36.6,
+  });
   const reason = refTo(condition);
   const basedOn = refTo(referral.request);
   procedure(later(ward, morning + 2 * HOUR), {
@@ -87,6 +94,7 @@ function afterwards({ chart }: Pathway): void {
     profession: "läkare",
     at: daysAgo(chart, 356),
     reason: "Återbesök med PAD-svar",
+    by: breastSurgeon(chart),
     minutes: 45,
   });
   diagnose(visit, "C50.4");

@@ -1,14 +1,15 @@
 /** Breast cancer: cycles of chemotherapy with a fever on the way, radiotherapy, and hormones for years. SPEC DEMO-BREAST */
 import { procedure } from "../chart/action.ts";
-import { later, refTo, scene, type Scene } from "../chart/chart.ts";
+import { later, refTo, scene, type Chart, type Scene } from "../chart/chart.ts";
 import { contact, diagnose } from "../chart/contact.ts";
 import { laboratory, swedish } from "../chart/lab.ts";
 import { give, ordain } from "../chart/medication.ts";
 import { write } from "../chart/note.ts";
 import { measure, measureLocal } from "../chart/vitals.ts";
+import { rounded } from "../dice.ts";
 import type { DrugKey } from "../codes/drugs.ts";
-import { atTime, DAY, HOUR, startOfDay, workday, type Wall } from "../time.ts";
-import type { Pathway } from "./breast-cancer.ts";
+import { atTime, DAY, HOUR, startOfDay, workday, workdayBefore, type Wall } from "../time.ts";
+import type { Pathway } from "./breast-cancer-pathway.ts";
 import { daysAgo } from "./visits.ts";
 
 interface Cycle {
@@ -44,7 +45,7 @@ export function adjuvant(pathway: Pathway): void {
     reason: "Nybesök onkologi",
     minutes: 60,
   });
-  measure(visit, { pressure: [126, 78], pulse: 68, weight: 68, height: 167 });
+  measure(visit, { pressure: [126, 78], pulse: 68, weight: chart.facts.weight, height: chart.facts.height });
   laboratory(
     visit,
     { hb: 131, lpk: 6.3, neutro: 3.6, tpk: 268, krea: 62, alat: 0.31, bilirubin: 9, alp: 1.0 },
@@ -58,14 +59,14 @@ export function adjuvant(pathway: Pathway): void {
     {
       Kontaktorsak: "Ställningstagande till adjuvant behandling.",
       Anamnes: "Återhämtad efter operationen. Arbetar inte för närvarande. Funktionsklass ECOG 0.",
-      Status: "Gott allmäntillstånd. Kroppsyta 1,76 kvadratmeter.",
+      Status: `Gott allmäntillstånd. Kroppsyta ${surface(chart)} kvadratmeter.`,
       Bedömning: "Indikation för adjuvanta cytostatika, strålbehandling och aromatashämmare.",
       "Information till patienten":
         "Muntlig och skriftlig information om biverkningar. Ringer vid feber över 38 grader.",
       Planering: "Start om tio dagar. Central infart läggs.",
     },
   );
-  procedure(later(visit, visit.at + 5 * DAY), {
+  procedure(later(visit, workday(visit.at + 5 * DAY)), {
     name: "Inläggning av perifert insatt central kateter (PICC)",
     category: "therapy",
     minutes: 30,
@@ -84,10 +85,10 @@ function treat({ chart, condition }: Pathway, cycle: Cycle): void {
   const neutro = delayed ? 1.4 : dice.around(cycle.regimen === "EC" ? 2.6 : 2.3, 0.3, 1);
   const hb = 130 - cycle.number * 2;
   laboratory(
-    later(nurse, atTime(workday(cycle.day) - DAY, 8, 30)),
+    later(nurse, atTime(workdayBefore(at), 8, 30)),
     {
       hb,
-      lpk: rounded1(neutro + 2.1),
+      lpk: rounded(neutro + 2.1, 1),
       neutro,
       tpk: dice.around(230, 25),
       krea: dice.around(62, 4),
@@ -106,18 +107,15 @@ function treat({ chart, condition }: Pathway, cycle: Cycle): void {
     pressure: [dice.around(122, 5), dice.around(76, 4)],
     pulse: dice.around(74, 5),
     temperature: 36.7,
-    weight: Math.round((68 + cycle.number * 0.15) * 10) / 10,
+    weight: Math.round((chart.facts.weight + cycle.number * 0.15) * 10) / 10,
   });
   diagnose(where, "Z51.1");
   const doctor = chart.directory.at("onk", "läkare", dice);
   for (const drug of cycle.drugs) {
     const order = ordain(
       { ...where, by: doctor },
-      { drug, units: 1, times: 1, days: 1, reason: "mot bröstcancer", category: "inpatient" },
+      { drug, units: 1, times: 1, days: 1, reason: "mot bröstcancer", category: "outpatient" },
     );
-    order.category = [
-      { coding: [{ system: "http://terminology.hl7.org/CodeSystem/medicationrequest-category", code: "outpatient" }] },
-    ];
     order.reasonReference = [refTo(condition)];
     give(later(where, at + 40 * 60_000), { request: order, drug, units: 1 });
   }
@@ -145,8 +143,9 @@ function treat({ chart, condition }: Pathway, cycle: Cycle): void {
   note(where, cycle, { hb, neutro, delayed });
 }
 
-function rounded1(value: number): number {
-  return Math.round(value * 10) / 10;
+/** Body surface after Mosteller. */
+function surface({ facts }: Chart): string {
+  return swedish(rounded(Math.sqrt((facts.weight * facts.height) / 3600), 2));
 }
 
 function fever({ chart }: Pathway, day: Wall): void {
@@ -267,7 +266,9 @@ function note(where: Scene, cycle: Cycle, blood: { hb: number; neutro: number; d
       Provsvar: `Hb ${hb} g/L, neutrofila ${swedish(neutro)}. ${delayed ? "Gränsvärde, diskuterat med läkare, behandling ges med oförändrad dos och tillväxtfaktor." : "Godkända för behandling."}`,
       Åtgärd: `${cycle.regimen === "EC" ? "Epirubicin och cyklofosfamid" : "Paklitaxel"} enligt ordination genom PICC-line. God backventil före och efter. Ingen reaktion.`,
       Planering:
-        cycle.number < 12 ? "Nästa kur enligt schema. Prover dagen före." : "Sista kuren. Läkarbesök om tre veckor.",
+        cycle.number < 12
+          ? "Nästa kur enligt schema. Prover närmaste vardag före."
+          : "Sista kuren. Läkarbesök om tre veckor.",
     },
   );
 }

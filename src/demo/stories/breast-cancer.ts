@@ -14,18 +14,11 @@ import { write } from "../chart/note.ts";
 import { refer, type Referral } from "../chart/referral.ts";
 import { fullName } from "../people/resources.ts";
 import { DAY, HOUR } from "../time.ts";
+import { breastSurgeon, type Pathway } from "./breast-cancer-pathway.ts";
 import { followUp } from "./breast-cancer-follow-up.ts";
 import { surgery } from "./breast-cancer-surgery.ts";
 import { adjuvant } from "./breast-cancer-treatment.ts";
 import { daysAgo } from "./visits.ts";
-
-/** What the second half needs from the first. */
-export interface Pathway {
-  readonly chart: Chart;
-  readonly side: "vänster";
-  readonly condition: Condition;
-  readonly referral: Referral;
-}
 
 export function breastCancer(chart: Chart): void {
   const screened = screening(chart);
@@ -169,7 +162,7 @@ function assessment(chart: Chart, screened: Scene): { referral: Referral; workup
 function diagnosis(chart: Chart, workup: Scene): Condition {
   const conference = scene(chart, "brost", "läkare", daysAgo(chart, 388));
   write(
-    later(conference, conference.at, chart.directory.at("kir", "läkare", chart.dice)),
+    later(conference, conference.at, breastSurgeon(chart)),
     { kind: "sammanfattning", title: "Multidisciplinär konferens" },
     {
       Deltagare: "Bröstkirurg, radiolog, patolog, onkolog, kontaktsjuksköterska.",
@@ -186,6 +179,7 @@ function diagnosis(chart: Chart, workup: Scene): Condition {
     at: daysAgo(chart, 386),
     reason: "Besked efter utredning",
     minutes: 60,
+    by: breastSurgeon(chart),
   });
   diagnose(visit, "C50.4");
   const condition = problem(visit, "C50.4", { onset: workup.at, note: "Vänster sida. NST grad 2, ER+ PR+ HER2-." });

@@ -121,6 +121,7 @@ export function chestPain(chart: Chart, given: Given): void {
       urgent: true,
       hours: 1,
       unread: true,
+      critical: ["tnt"],
       comment: "Kritiskt svar. Ringt till akutmottagningen, inget svar på telefon.",
     },
   );

@@ -35,6 +35,7 @@ export function diabetes2(chart: Chart): void {
   });
   const course: Course = { chart, first, years, retina: dice.chance(0.35), metformin, hba1c: dice.between(58, 72) };
   for (let year = years; year >= 1; year--) visit(course, year);
+  if (dice.chance(0.5)) dietitian(chart, years);
   if (course.retina)
     problem(first, "E11.3", { onset: chart.now - 600 * DAY, note: "Lindrig bakgrundsretinopati på båda ögonen." });
   carePlan(later(first, daysAgo(chart, 200)), {
@@ -54,6 +55,26 @@ export function diabetes2(chart: Chart): void {
     reason: "Diabeteskontroll",
     minutes: 45,
   });
+}
+
+function dietitian(chart: Chart, years: number): void {
+  const where = contact(chart, {
+    unit: "sjukgym",
+    profession: "dietist",
+    at: daysAgo(chart, years * 365 - 60),
+    reason: "Kostråd vid diabetes",
+    minutes: 60,
+  });
+  write(
+    where,
+    { kind: "besök", title: "Dietistbesök" },
+    {
+      Anamnes: "Äter två lagade mål om dagen och småäter på kvällen. Dricker läsk till helgen. Lagar maten själv.",
+      Bedömning: "Oregelbundna måltider och mycket snabba kolhydrater. God motivation.",
+      Åtgärd: "Tallriksmodellen, fiberrikt bröd, vatten som måltidsdryck. Skriftliga råd.",
+      Planering: "Uppföljning per telefon om två månader.",
+    },
+  );
 }
 
 function discovery(chart: Chart, at: number): Scene {
@@ -140,7 +161,7 @@ function visit(course: Course, year: number): void {
       Kontaktorsak: "Årskontroll diabetes.",
       Anamnes: dice.pick([
         "Inga känningar av lågt blodsocker. Äter regelbundet, rör sig varje dag.",
-        "Har haft svårt att hålla kosten i sommar. Inga känningar.",
+        "Har haft svårt att hålla kosten den senaste tiden. Inga känningar.",
         "Mår bra. Mäter blodsocker några gånger i veckan, värden mellan 6 och 9.",
       ]),
       Status: `Vikt ${swedish(weight)} kg. Blodtryck ${pressureText(pressure)} mmHg.`,

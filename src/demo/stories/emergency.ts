@@ -174,7 +174,7 @@ export function unknownPatient(chart: Chart, given: Given): void {
   laboratory(
     later(where, where.at + 4 * MINUTE),
     { hb: 126, k: 3.3, na: 141, krea: 96, glukos: 3.1, laktat: 3.9, tnt: 16 },
-    { title: "Traumaprover", urgent: true, hours: 0.6, unread: true },
+    { title: "Traumaprover", urgent: true, hours: 0.6, unread: true, critical: ["glukos", "laktat"] },
   );
   imaging(later(where, where.at + 5 * MINUTE), {
     title: "DT hjärna och halsrygg",

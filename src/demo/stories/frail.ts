@@ -8,7 +8,7 @@ import { bedOf, colleague, later, scene, type Chart, type Given, type Scene } fr
 import { admission, contact, diagnose, problem } from "../chart/contact.ts";
 import { imaging, microbiology } from "../chart/imaging.ts";
 import { laboratory } from "../chart/lab.ts";
-import { ordain, ownMedicine, type OrdinationPlan } from "../chart/medication.ts";
+import { activeOrdination, ordain, ownMedicine, type OrdinationPlan } from "../chart/medication.ts";
 import { write } from "../chart/note.ts";
 import { giveRegularly, newsSeries } from "../chart/stay.ts";
 import { find, measure, score } from "../chart/vitals.ts";
@@ -103,7 +103,10 @@ function background(chart: Chart): void {
       visit,
       { kind: "besök" },
       {
-        Anamnes: "Trött. Aptiten är dålig. Yrsel när hon reser sig.",
+        Anamnes:
+          days > 300
+            ? "Trött. Aptiten är dålig. Yrsel när hon reser sig. Ingen svimning."
+            : "Har gått ned ytterligare i vikt. Dottern oroar sig för minnet. Ett fall i juni, inga skador.",
         Status: `Vikt ${String(weight).replace(".", ",")} kg. Blodtryck sittande 132/70 mmHg, stående 112/62 mmHg.`,
         Bedömning: "Ortostatism. Sjunkande vikt och njurfunktion.",
         Planering: "Näringsdryck. Dietist. Läkemedelsgenomgång behöver göras.",
@@ -238,6 +241,14 @@ function reconciliation(chart: Chart, ward: Scene): void {
   );
 }
 
+/** What she takes at home and goes on with; furosemide and enalapril are paused. */
+const ON_THE_WARD = [
+  { drug: "paracetamol500", units: 2, hours: [8, 14, 20] },
+  { drug: "metoprolol50", units: 1, hours: [8] },
+  { drug: "apixaban25", units: 1, hours: [8, 20] },
+  { drug: "levotyroxin75", units: 1, hours: [7] },
+] as const;
+
 function night(chart: Chart, ward: Scene): void {
   newsSeries(ward, {
     from: ward.at + HOUR,
@@ -251,16 +262,11 @@ function night(chart: Chart, ward: Scene): void {
     temperature: [37.3, 38.4],
     confusedFrom: 0.8,
   });
-  const clot = ordain(ward, { drug: "paracetamol1g", units: 1, times: 3, reason: "mot värk", category: "inpatient" });
-  giveRegularly(ward, {
-    request: clot,
-    drug: "paracetamol1g",
-    units: 1,
-    hours: [8, 14, 20],
-    from: ward.at,
-    to: chart.now,
-    missed: [4, "Patienten sov"],
-  });
+  for (const { drug, units, hours } of ON_THE_WARD) {
+    const request = activeOrdination(chart, drug);
+    if (request)
+      giveRegularly(ward, { request, drug, units, hours, from: ward.at, to: chart.now, missed: [6, "Patienten sov"] });
+  }
   laboratory(
     later(ward, atTime(chart.now, 6, 15), colleague(ward, "sjuksköterska")),
     { na: 129, k: 4.9, krea: 131, egfr: 32, crp: 86, lpk: 13.4, hb: 109 },

@@ -123,6 +123,16 @@ function firstVisit(chart: Chart, at: number): Scene {
   return where;
 }
 
+const WELL = [
+  "Mår bra, inga nya besvär.",
+  "Lite trött senaste tiden men inga andra symtom. Sover gott.",
+  "Ingen bröstsmärta, inte andfådd. Sköter sin medicin.",
+  "Har börjat promenera varje dag och känner sig piggare. Ingen yrsel.",
+  "Mäter blodtrycket hemma, värden kring 130/80. Ingen huvudvärk.",
+  "Glömmer tabletten ibland vid resor, i övrigt inga problem. Inga svullna ben.",
+  "Hostar inte av medicinen. Har gått ned några kilo på egen hand.",
+];
+
 function yearly(chart: Chart, year: number, first: Scene, add: boolean): void {
   const at = daysAgo(chart, year * 365 + chart.dice.between(10, 40));
   if (at <= first.at + 90 * DAY) return;
@@ -152,11 +162,7 @@ function yearly(chart: Chart, year: number, first: Scene, add: boolean): void {
     { kind: "besök" },
     {
       Kontaktorsak: "Årskontroll av blodtryck.",
-      Anamnes: chart.dice.pick([
-        "Mår bra, inga nya besvär.",
-        "Lite trött senaste tiden men inga andra symtom.",
-        "Ingen bröstsmärta, inte andfådd. Sköter sin medicin.",
-      ]),
+      Anamnes: WELL[(year + Math.round(chart.facts.height)) % WELL.length]!,
       Status: `Blodtryck ${pressureText(pressure)} mmHg, vikt ${swedish(weight)} kg. Hjärta och lungor utan anmärkning. Inga bensvullnader.`,
       Provsvar: `P-kreatinin ${rounded(kidney, 0)} µmol/L, natrium och kalium utan anmärkning.`,
       Bedömning: add

@@ -131,6 +131,12 @@ export function fracture(chart: Chart): void {
   else ankle(chart);
 }
 
+/** December to March. */
+function isIcy(at: number): boolean {
+  const month = new Date(at).getUTCMonth();
+  return month === 11 || month <= 2;
+}
+
 function wrist(chart: Chart): void {
   const { dice } = chart;
   const side = dice.pick<Side>(["höger", "vänster"]);
@@ -140,7 +146,7 @@ function wrist(chart: Chart): void {
     profession: "läkare",
     at: daysAgo(chart, since),
     kind: "akutbesök",
-    reason: "Fall på is, ont i handleden",
+    reason: "Fall, ont i handleden",
     minutes: 180,
   });
   imaging(where, {
@@ -161,7 +167,7 @@ function wrist(chart: Chart): void {
     where,
     { kind: "besök", title: "Akutanteckning" },
     {
-      Kontaktorsak: `Ramlade på is, ont i ${side} handled.`,
+      Kontaktorsak: `${isIcy(where.at) ? "Halkade på is" : "Snubblade på trottoaren"}, ont i ${side} handled.`,
       Anamnes: `Tog emot sig med ${side} hand. Slog inte i huvudet.`,
       Status: `${capital(side)} handled svullen och felställd. Distalstatus utan anmärkning, normal känsel i fingrarna.`,
       Bedömning: `Distal radiusfraktur på ${side} sida.`,

@@ -92,7 +92,7 @@ export function recent(chart: Chart): void {
     },
     { title: "Utredning trötthet", hours: 22, unread: dice.chance(0.6) },
   );
-  diagnose(where, low ? "D50.9" : "B34.9");
+  diagnose(where, low ? "D50.9" : "R53.9");
   if (dice.chance(0.3))
     ordain(where, { drug: "paracetamol500", units: 2, asNeeded: { maxPerDay: 8 }, reason: "mot värk" });
   write(

@@ -4,7 +4,7 @@ import { procedure, type ProcedurePlan } from "../chart/action.ts";
 import { ageOf, bedOf, colleague, later, type Chart, type Given, type Scene } from "../chart/chart.ts";
 import { admission, contact, diagnose, problem } from "../chart/contact.ts";
 import { laboratory, type Values } from "../chart/lab.ts";
-import { ordain, type OrdinationPlan } from "../chart/medication.ts";
+import { activeOrdination, ordain, type OrdinationPlan } from "../chart/medication.ts";
 import { write, type Sections } from "../chart/note.ts";
 import { giveRegularly, newsSeries, type Course } from "../chart/stay.ts";
 import type { DrugKey } from "../codes/drugs.ts";
@@ -378,7 +378,7 @@ export function inpatientNow(chart: Chart, given: Given): void {
   write(later(where, arrived + 30 * MINUTE), { kind: "inskrivning" }, ward.admit);
   if (ward.surgery) operate(where, ward.surgery, arrived);
   for (const { hours, ...plan } of ward.drugs) {
-    const request = ordain(later(where, arrived + 40 * MINUTE), plan);
+    const request = activeOrdination(chart, plan.drug) ?? ordain(later(where, arrived + 40 * MINUTE), plan);
     giveRegularly(where, {
       request,
       drug: plan.drug,
