@@ -73,8 +73,8 @@ export function pinEntry(pins: readonly Pin[], now: string): AccessLogEntry {
 
 /** The pins that an entry of the log holds; none for any other entry. */
 export function pinsIn({ action, what }: AccessLogEntry): Pin[] {
-  if (action !== PIN_ACTION) return [];
-  return what.flatMap((text) => {
+  if (action !== PIN_ACTION || !Array.isArray(what)) return []; // a forged entry may hold anything
+  return what.map(String).flatMap((text) => {
     const [, chain, seq, hash] = FORM.exec(text) ?? [];
     return chain === undefined || seq === undefined || hash === undefined ? [] : [{ chain, seq: Number(seq), hash }];
   });

@@ -202,7 +202,7 @@ onEveryPostgres((postgres) => {
   test(`STORE-CHANGE-4 an entry says what was done, to whose resource, and when (${name})`, async () => {
     const { store } = await postgres.shared();
     const before = await endOf(store);
-    const row = rowOf(observation("o1", "p1"));
+    const row = rowOf(observation("said", "p1"));
     await create(store, [row]);
     let read: LoggedChange[] = [];
     while ((read = await store.changes(before, 10)).length === 0) await sleep(10);
@@ -210,7 +210,7 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(said, {
       home: row.home,
       type: "Observation",
-      id: "o1",
+      id: "said",
       version: 1,
       method: "create",
       patient: "p1",

@@ -32,12 +32,15 @@ export async function claimMessages(
   });
 }
 
-/** The message is done. Answers false when the lease was lost to another worker in the meantime. */
+/**
+ * The message is done. Answers false when the lease was lost in the meantime, to another worker or to a later claim of
+ * the same one: a claim is known by its worker and the number of attempts.
+ */
 export async function finishMessage(connection: Connection, worker: string, message: ClaimedMessage): Promise<boolean> {
   const rows = await connection.commitStatement({
     name: "outbox-finish",
-    text: "DELETE FROM outbox WHERE id = $1 AND home = $2 AND claimed_by = $3 RETURNING 1",
-    values: [message.id, message.home, worker],
+    text: "DELETE FROM outbox WHERE id = $1 AND home = $2 AND claimed_by = $3 AND attempts = $4 RETURNING 1",
+    values: [message.id, message.home, worker, message.attempts],
   });
   return rows.length > 0;
 }
@@ -52,7 +55,7 @@ export async function failMessage(
   await connection.commitStatement({
     name: "outbox-fail",
     text: `UPDATE outbox SET claimed_by = NULL, lease_until = NULL, last_error = $4, due = clock_timestamp() + make_interval(secs => $5),
-             parked = CASE WHEN $6 THEN clock_timestamp() END WHERE id = $1 AND home = $2 AND claimed_by = $3`,
-    values: [message.id, message.home, worker, failure.error, failure.delaySeconds, failure.park],
+             parked = CASE WHEN $6 THEN clock_timestamp() END WHERE id = $1 AND home = $2 AND claimed_by = $3 AND attempts = $7`,
+    values: [message.id, message.home, worker, failure.error, failure.delaySeconds, failure.park, message.attempts],
   });
 }

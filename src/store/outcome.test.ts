@@ -117,6 +117,7 @@ test(
     assert.equal(await make(store, "p1", "k1"), "p1 again");
     const report = await store.verifyAccessLog([]);
     assert.deepEqual(report.faults, []);
-    assert.equal(report.rows, 3);
+    const lines = await sql("SELECT 1 FROM access_log WHERE patient IS NOT NULL");
+    assert.equal(lines.length, 3);
   },
 );

@@ -106,16 +106,23 @@ onEveryPostgres((postgres) => {
       [{ n: 0 }],
     );
 
-    // Two at once without a lock: the later one finds nothing to replace.
+    // Several at once, without a lock: one wins, and a version that is not the next one is never written.
     await create(store, [rowOf(patient("p1-4"))]);
     const second = (family: string) =>
       store.write("*", (tx) => tx.replace(rowOf(patient("p1-4", family), { version: 2 })));
-    const outcomes = await Promise.allSettled([second("A"), second("B"), second("C")]);
-    const won = outcomes.filter(({ status }) => status === "fulfilled").length;
-    assert.ok(won >= 1);
-    for (const one of outcomes)
-      if (one.status === "rejected") assert.match(String(one.reason), /VERSION_CONFLICT|DUPLICATE/);
-    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient WHERE id = 'p1-4'"), [{ n: 1 }]);
+    const outcomes = await Promise.allSettled(["A", "B", "C", "D"].map(second));
+    assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const one of outcomes) if (one.status === "rejected") assert.match(String(one.reason), /VERSION_CONFLICT/);
+    for (const version of [2, 4]) {
+      const skipping = store.write("*", (tx) => tx.replace(rowOf(patient("p1-4"), { version })));
+      await assert.rejects(skipping, { code: "VERSION_CONFLICT" });
+    }
+    const stale = { ...row, id: "p1-4" };
+    await assert.rejects(
+      store.write("*", (tx) => tx.remove("Patient", stale, LATER)),
+      { code: "VERSION_CONFLICT" },
+    );
+    assert.deepEqual(await sql("SELECT version FROM patient WHERE id = 'p1-4'"), [{ version: 2 }]);
   });
 
   test(`STORE-RES-5 the same id is not made twice (${postgres.name})`, async () => {

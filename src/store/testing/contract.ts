@@ -23,9 +23,9 @@ export interface ContractPostgres {
   empty(t: Scope): Promise<TestDatabase>;
   /** A database with this build's schema. */
   migrated(t: Scope): Promise<TestDatabase>;
-  /** A store on a migrated database of its own. */
+  /** A store on the file's database, in which nothing is left of the tests before. */
   store(t: Scope, options?: Partial<StoreOptions>): Promise<StoreOfTest>;
-  /** A store on a database that all tests of the file share, for those that mind only their own rows. */
+  /** The file's store, with whatever other tests have left, for tests that mind only their own rows. */
   shared(): Promise<StoreOfTest>;
 }
 
@@ -35,6 +35,15 @@ export interface StoreOfTest {
   /** Runs a statement as the database's owner, past row-level security: for looking and for doing harm. */
   sql<T = Row>(text: string, values?: readonly unknown[]): Promise<T[]>;
 }
+
+/** The tables that the suite writes. Emptying them takes a moment, another clone of the template several seconds on a busy disk. */
+const USED =
+  "access_log access_log_head change_log change_reader client_token history idempotency observation organization outbox patient session setting".split(
+    " ",
+  );
+
+/** How the suite's own sessions are called, beside those of the stores that it looks at, which are called "eira". */
+const LOOKER = "eira test";
 
 /** The key that signs the access log of this test process. */
 export const auditKey = generateKeyPairSync("ed25519").privateKey;
@@ -60,13 +69,18 @@ function contractPostgres(server: TestServer): ContractPostgres {
   let shared: Promise<StoreOfTest> | undefined;
   const migrated = async (t: Scope): Promise<TestDatabase> =>
     dropAfter(t, await testDatabase({ server, template: await ensureTemplate(schemaHash(), migrate, server) }));
+  const open = (): Promise<StoreOfTest> => (shared ??= migrated(file).then((database) => storeOn(file, database)));
   return {
     name: server.name,
     server,
     empty: async (t) => dropAfter(t, await testDatabase({ server })),
     migrated,
-    store: async (t, options) => storeOn(t, await migrated(t), options),
-    shared: () => (shared ??= migrated(file).then((database) => storeOn(file, database))),
+    store: async (t, options) => {
+      const { database, sql } = await open();
+      for (const table of USED) await sql(`DELETE FROM "${table}"`);
+      return storeOn(t, database, options);
+    },
+    shared: open,
   };
 }
 
@@ -89,7 +103,7 @@ export async function storeOn(
 
 /** A connection as the owner, closed after the test. */
 export async function ownerOf(t: Scope, { config }: TestDatabase): Promise<Connection> {
-  const connection = await Connection.open(config, undefined);
+  const connection = await Connection.open({ ...config, application_name: LOOKER }, undefined);
   t.after(() => connection.close());
   return connection;
 }

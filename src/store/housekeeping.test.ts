@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { storeOn, onEveryPostgres } from "./testing/contract.ts";
+
+const DAY = 86_400_000;
+
+onEveryPostgres((postgres) => {
+  const { name } = postgres;
+
+  test(`STORE-HOUSE-1 a setting is what was last written, or nothing (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    assert.equal(await store.setting("demo"), undefined);
+    for (const value of [{ seed: 7, done: false }, { seed: 7, done: true }, null, "text", [1, "å"]]) {
+      await store.saveSetting("demo", value);
+      assert.deepEqual(await store.setting("demo"), value);
+    }
+    assert.equal(await store.setting("dem"), undefined);
+  });
+
+  test(`STORE-HOUSE-2 tidying removes ended sessions and old keys, and nothing that is still of use (${name})`, async (t) => {
+    const now = new Date();
+    const { store, sql } = await postgres.store(t, { clock: () => now });
+    await store.addSession("ended", {}, new Date(now.getTime() - 1));
+    await store.addSession("lasting", {}, new Date(now.getTime() + DAY));
+    for (const key of ["old", "touched", "fresh"]) {
+      await store.write("*", async (tx) => {
+        await tx.claimKey(1, "actor", key, "request");
+        await tx.storeReply(1, "actor", key, "reply");
+      });
+    }
+    await sql(
+      "UPDATE idempotency SET created = created - interval '31 days', touched = touched - interval '31 days' WHERE key <> 'fresh'",
+    );
+    await store.write("*", async (tx) => void (await tx.claimKey(1, "actor", "touched", "request"))); // used again: kept
+    assert.deepEqual(await store.tidy(30), { sessions: 1, keys: 1 });
+    assert.deepEqual(await store.tidy(30), { sessions: 0, keys: 0 });
+    assert.deepEqual(await sql("SELECT key FROM idempotency ORDER BY 1"), [{ key: "fresh" }, { key: "touched" }]);
+    assert.ok(await store.findSession("lasting"));
+  });
+
+  test(`STORE-HOUSE-3 in production a store does not open on a database that may forget what it acknowledged (${name})`, async (t) => {
+    const { database } = await postgres.shared();
+    const production = { production: true, ha: false };
+    await storeOn(t, database, { durability: production });
+    const forgetful = { ...database, config: { ...database.config, options: "-c synchronous_commit=off" } };
+    await assert.rejects(
+      storeOn(t, forgetful, { durability: production }),
+      /does not run production.*synchronous_commit is off.*Set synchronous_commit = on/,
+    );
+    await storeOn(t, forgetful); // for a demonstration it will do
+    await assert.rejects(
+      storeOn(t, database, { durability: { production: true, ha: true } }),
+      /synchronous_standby_names is empty/,
+    );
+  });
+
+  test(`STORE-HOUSE-4 a store is ready when its database answers with this build's schema, and not otherwise (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    assert.equal(await store.isReady(), true);
+    await sql("INSERT INTO schema_migration (version, name, checksum) VALUES (9999, 'of-tomorrow', '')");
+    assert.equal(await store.isReady(), false);
+    await sql("DELETE FROM schema_migration WHERE version = 9999");
+    assert.equal(await store.isReady(), true);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onEveryPostgres } from "./testing/contract.ts";
+
+const HOUR = 3_600_000;
+
+onEveryPostgres((postgres) => {
+  const { name } = postgres;
+
+  test(`STORE-SESSION-1 a session is found by its token until it ends or is removed, and never by another (${name})`, async (t) => {
+    let now = new Date("2026-11-21T08:00:00Z");
+    const { store } = await postgres.store(t, { clock: () => now });
+    const actor = { id: "a", name: "Åsa Öberg", units: [1, 2] };
+    await store.addSession("token-1", actor, new Date(now.getTime() + HOUR));
+    await store.addSession("token-2", { id: "b" }, new Date(now.getTime() + 2 * HOUR));
+    const found = await store.findSession("token-1");
+    assert.deepEqual(found?.actor, actor);
+    assert.equal(Date.parse(found?.expires ?? ""), now.getTime() + HOUR);
+    for (const other of ["", "token-", "token-3", "TOKEN-1", "token-1 "])
+      assert.equal(await store.findSession(other), undefined);
+    now = new Date(now.getTime() + HOUR); // ended to the millisecond
+    assert.equal(await store.findSession("token-1"), undefined);
+    assert.ok(await store.findSession("token-2"));
+    await store.removeSession("token-2");
+    assert.equal(await store.findSession("token-2"), undefined);
+    await store.removeSession("token-2"); // the second click
+  });
+
+  test(`STORE-SESSION-2 a client is found by its token until it ends or is revoked; only the owner makes one (${name})`, async (t) => {
+    let now = new Date("2026-11-21T08:00:00Z");
+    const { store, sql } = await postgres.store(t, { clock: () => now });
+    const client = { client: "lab", scope: "system/*.rs", careProvider: null, careUnit: "u1" };
+    await store.addClient("secret", client, new Date(now.getTime() + HOUR));
+    const { expires: _expires, ...found } = (await store.findClient("secret")) ?? {};
+    assert.deepEqual(found, client);
+    assert.equal(await store.findClient("other"), undefined);
+    assert.equal(await store.findSession("secret"), undefined); // a client's token opens no session
+    await sql("UPDATE client_token SET revoked = now()");
+    assert.equal(await store.findClient("secret"), undefined);
+    await sql("UPDATE client_token SET revoked = NULL");
+    now = new Date(now.getTime() + HOUR);
+    assert.equal(await store.findClient("secret"), undefined);
+  });
+
+  test(`STORE-SESSION-3 no token lies in the database, only its hash (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await store.addSession("a-token-of-a-person", { id: "a" }, new Date(Date.now() + HOUR));
+    await store.addClient(
+      "a-token-of-a-client",
+      { client: "lab", scope: "system/*.rs", careProvider: null, careUnit: null },
+      new Date(Date.now() + HOUR),
+    );
+    const rows = await sql("SELECT s::text AS row FROM session s UNION ALL SELECT c::text FROM client_token c");
+    assert.equal(rows.length, 2);
+    const hex = Buffer.from("a-token-of").toString("hex");
+    for (const { row } of rows)
+      assert.ok(!String(row).includes("a-token-of") && !String(row).includes(hex), String(row));
+  });
+});
