@@ -63,7 +63,10 @@ const common = new Map<string, Map<string, string>>();
 /** The same for values that come again and again, such as codes: computed once. Half of an extraction's time else. */
 export function commonKey(parameter: string, value: string): string {
   let known = common.get(parameter);
-  if (known === undefined) common.set(parameter, (known = new Map()));
+  if (known === undefined) {
+    known = new Map<string, string>();
+    common.set(parameter, known);
+  }
   let key = known.get(value);
   if (key === undefined) {
     key = tokenKey(parameter, value);

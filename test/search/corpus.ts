@@ -68,9 +68,8 @@ export class Dice {
   }
 
   one<T>(list: readonly T[]): T {
-    const chosen = list[this.below(list.length)];
-    if (chosen === undefined) throw new Error("nothing to choose from");
-    return chosen;
+    if (list.length === 0) throw new Error("nothing to choose from");
+    return list[this.below(list.length)] as T;
   }
 
   chance(percent: number): boolean {
@@ -104,7 +103,8 @@ export function worldOf(seed: number): World {
 }
 
 function withoutUndefined(fields: Fields): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as JsonObject;
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present);
 }
 
 const MAKERS: readonly (readonly [string, number, (dice: Dice, n: number) => Fields])[] = [
