@@ -11,23 +11,13 @@ export {
   type FoundRow,
   type Page,
 } from "./compile.ts";
-export { extractKeys, patientsOf, type ExtractOptions, type SearchKeys } from "./extract.ts";
+export { encodeCursor } from "./cursor.ts";
+export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";
-export { ownKey, referenceToken, tokenKey } from "./keys.ts";
-export {
-  primaryDateColumn,
-  primaryDateOf,
-  rangeColumns,
-  resourceTableSql,
-  tableOf,
-  type RangeColumn,
-} from "./layout.ts";
-export { LIMITS } from "./limits.ts";
+export { referenceToken, tokenKey } from "./keys.ts";
+export { rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./layout.ts";
 export { nextQuery, selfQuery } from "./links.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
 export type { Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
-export { localReferences, typesReferringTo } from "./references.ts";
-export { encodeCursor } from "./cursor.ts";
-export { parameterOf, parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
+export { parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";
-export { terminologyQuestions, typesAsked, withTerminology, type MeantCode } from "./terminology.ts";

@@ -8,7 +8,6 @@ import {
   isJsonArray,
   isJsonObject,
   parseReference,
-  RESOURCE_TYPES,
   type JsonObject,
   type JsonValue,
 } from "../fhir/index.ts";
@@ -46,11 +45,6 @@ export function canonicalTexts(text: string): string[] {
   const [whole = ""] = text.split("#", 1);
   const bar = whole.lastIndexOf("|");
   return bar < 0 ? [whole] : [whole, anyVersionValue(whole.slice(0, bar))];
-}
-
-/** The types whose resources may refer to one of this type: all, because an extension may hold a reference to anything. */
-export function typesReferringTo(_type: string): readonly string[] {
-  return RESOURCE_TYPES;
 }
 
 /** Every resource here that is referred to from anywhere in a resource, contained ones included: `Type/id`, each once. */
