@@ -48,9 +48,12 @@ export class Connection {
     });
   }
 
-  /** Opens a connection and takes the role `role` (the owner's own when it is undefined). */
-  static async open(config: ConnectionConfig, role: string | undefined): Promise<Connection> {
-    const client = new pg.Client({ application_name: "eira", ...config, types });
+  /**
+   * Opens a connection and takes the role `role` (the owner's own when it is undefined). With `pipeline`, statements are
+   * sent without waiting for the answers of those before; COPY is then not possible.
+   */
+  static async open(config: ConnectionConfig, role: string | undefined, pipeline = false): Promise<Connection> {
+    const client = new pg.Client({ application_name: "eira", ...config, pipeline, types });
     const connection = new Connection(client);
     try {
       await client.connect();
@@ -149,7 +152,12 @@ export class Connection {
 /** Codes with which PostgreSQL ends the session: shutdown, crash, an idle transaction's or session's time is over. */
 const LAST_WORDS = /^(08|57P|25P0[34])/;
 
+/** True for an error that PostgreSQL itself sent, as opposed to a connection that is gone. */
+export function isAnswer(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError;
+}
+
 /** True unless PostgreSQL says that the statement failed and nothing else. */
 export function endsSession(error: unknown): boolean {
-  return !(error instanceof pg.DatabaseError) || LAST_WORDS.test(error.code ?? "");
+  return !isAnswer(error) || LAST_WORDS.test(error.code ?? "");
 }

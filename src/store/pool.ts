@@ -91,7 +91,7 @@ export class Pool {
   private async connect(): Promise<Connection> {
     this.open += 1;
     try {
-      return await Connection.open(this.options.config, this.options.role);
+      return await Connection.open(this.options.config, this.options.role, true);
     } catch (error) {
       this.open -= 1;
       throw fhirError("UNAVAILABLE", `the database does not answer (${(error as Error).message})`);

@@ -186,16 +186,21 @@ export async function insertRows(connection: Connection, type: string, rows: rea
   });
 }
 
-/** Moves the current version to history. Answers false when it was not there. */
-export async function moveToHistory(connection: Connection, type: string, id: string): Promise<boolean> {
+/** Moves the current version to history. Answers false when it was not there, or was not this version. */
+export async function moveToHistory(
+  connection: Connection,
+  type: string,
+  id: string,
+  version: number,
+): Promise<boolean> {
   const rows = await connection.many({
     name: `retire-${type}`,
-    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 RETURNING ${CURRENT}, last_updated)
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $3 RETURNING ${CURRENT}, last_updated)
            INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
            SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
                   CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
            FROM old RETURNING 1`,
-    values: [id, type],
+    values: [id, type, version],
   });
   return rows.length > 0;
 }
@@ -210,9 +215,20 @@ export async function insertDeletion(connection: Connection, old: CurrentRow, ty
   });
 }
 
-/** Runs a statement that `search/` compiled. */
+/** How many shapes of search a connection keeps prepared; planning costs more than most of these searches. */
+const MOST_PREPARED = 200;
+const PREPARED = "prepared-searches";
+
+/** Runs a statement that `search/` compiled. Its text holds no values, so equal questions share one prepared statement. */
 export async function runSearch(connection: Connection, sql: Sql): Promise<Record<string, unknown>[]> {
-  return connection.many<Record<string, unknown>>(sql);
+  const prepared = (connection.state.get(PREPARED) ?? new Map<string, string>()) as Map<string, string>;
+  connection.state.set(PREPARED, prepared);
+  let name = prepared.get(sql.text);
+  if (name === undefined && prepared.size < MOST_PREPARED) {
+    name = `search-${prepared.size}`;
+    prepared.set(sql.text, name);
+  }
+  return connection.many<Record<string, unknown>>({ ...sql, name });
 }
 
 function recordOf(row: NewRow): Record<string, unknown> {

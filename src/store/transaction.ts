@@ -7,7 +7,7 @@
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError } from "../fhir/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
-import type { Connection, Row, Sql } from "./connection.ts";
+import { isAnswer, type Connection, type Row, type Sql } from "./connection.ts";
 import {
   existingHeld,
   firstWithToken,
@@ -45,9 +45,25 @@ export class WriteTx {
   private readonly connection: Connection;
   private readonly chains: ChainWriter;
 
+  /** What was sent without waiting for its answer; a fault in it is found before the commit is believed. */
+  private readonly sent: Promise<Error | undefined>[] = [];
+
   constructor(connection: Connection, chains: ChainWriter) {
     this.connection = connection;
     this.chains = chains;
+    this.sent.push(faultOf(connection.begin()));
+  }
+
+  /** The first of the sent statements that failed; when one has, PostgreSQL has refused everything after it. */
+  async firstFault(): Promise<Error | undefined> {
+    const faults = await Promise.all(this.sent);
+    return faults.find((fault) => fault !== undefined);
+  }
+
+  /** Goes on at once, without the answer, which says nothing but whether it failed. */
+  private send(statement: Promise<unknown>): Promise<void> {
+    this.sent.push(faultOf(statement));
+    return Promise.resolve();
   }
 
   /**
@@ -98,29 +114,30 @@ export class WriteTx {
   }
 
   insert(type: string, rows: readonly NewRow[]): Promise<void> {
-    return insertRows(this.connection, type, rows);
+    return this.send(insertRows(this.connection, type, rows));
   }
 
-  /** Replaces the current version; the old one goes to history. */
+  /** Replaces the current version, which must be the one before; it goes to history. */
   async replace(row: NewRow): Promise<void> {
-    if (!(await moveToHistory(this.connection, row.type, row.id))) throw fhirError("VERSION_CONFLICT");
-    await insertRows(this.connection, row.type, [row]);
+    if (!(await moveToHistory(this.connection, row.type, row.id, row.version - 1))) throw fhirError("VERSION_CONFLICT");
+    await this.insert(row.type, [row]);
   }
 
   async remove(type: string, old: CurrentRow, at: string): Promise<void> {
-    if (!(await moveToHistory(this.connection, type, old.id))) throw fhirError("VERSION_CONFLICT");
-    await insertDeletion(this.connection, old, type, at);
+    if (!(await moveToHistory(this.connection, type, old.id, old.version))) throw fhirError("VERSION_CONFLICT");
+    await this.send(insertDeletion(this.connection, old, type, at));
   }
 
-  async recordChanges(changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
-    await this.connection.many({
+  recordChanges(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return Promise.resolve();
+    const statement = this.connection.many({
       name: "change-log",
       text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
              SELECT home, type, id, version, method, recorded, patient, "careProvider", "careUnit" FROM json_to_recordset($1::json)
              AS c(home int4, type text, id text, version int4, method text, recorded timestamptz, patient text, "careProvider" text, "careUnit" text)`,
       values: [JSON.stringify(changes)],
     });
+    return this.send(statement);
   }
 
   async enqueue(messages: readonly OutboxMessage[]): Promise<void> {
@@ -134,7 +151,7 @@ export class WriteTx {
   }
 
   recordAccess(entries: readonly AccessLogEntry[], now: string): Promise<void> {
-    return this.chains.append(this.connection, entries, now);
+    return this.send(this.chains.append(this.connection, entries, now));
   }
 
   /**
@@ -186,28 +203,39 @@ export async function inTransaction<T>(
 }
 
 async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+  const tx = new WriteTx(connection, chains);
   let result: T;
   try {
-    await connection.begin();
-    result = await work(new WriteTx(connection, chains));
+    result = await work(tx);
   } catch (error) {
+    // What was sent before may have failed first; then this error is only its echo.
+    const fault = (await tx.firstFault()) ?? error;
     chains.abandon(connection);
     await connection.rollback();
-    throw error;
+    throw fault;
   }
-  try {
-    await connection.commit();
-  } catch (error) {
-    chains.abandon(connection);
-    const code = (error as { code?: string }).code;
-    if (code !== undefined && MAY_BE_TRIED_AGAIN.has(code)) throw error; // PostgreSQL says that it was rolled back
-    connection.broken = true; // its state is not known, so nobody may use it again
-    throw error instanceof FhirError
-      ? error
-      : fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
+  const committing = connection.commit();
+  const [fault, unconfirmed] = await Promise.all([tx.firstFault(), faultOf(committing)]);
+  if (fault === undefined && unconfirmed === undefined) {
+    chains.settle(connection);
+    return result;
   }
-  chains.settle(connection);
-  return result;
+  chains.abandon(connection);
+  // What PostgreSQL says of a statement before the commit also says that there was no commit.
+  if (fault !== undefined && isAnswer(fault)) throw fault;
+  const code = unconfirmed === undefined ? undefined : (unconfirmed as { code?: string }).code;
+  if (unconfirmed !== undefined && MAY_BE_TRIED_AGAIN.has(code ?? "")) throw unconfirmed; // it says that it was rolled back
+  connection.broken = true; // its state is not known, so nobody may use it again
+  if (unconfirmed instanceof FhirError) throw unconfirmed;
+  throw fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
+}
+
+/** What a promise fails with, or nothing. */
+function faultOf(promise: Promise<unknown>): Promise<Error | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
 }
 
 /** Connection lost, shutting down, no room, or not (any longer) the server that may write. */
