@@ -143,7 +143,7 @@ test("DEMO-REF-3 who has a referral now follows from its state: the receiver, or
   }
 });
 
-test("DEMO-STORY-3 the psychiatric patient has two no-shows, each followed up the same day, and a time ahead", () => {
+test("DEMO-STORY-3 the psychiatric patient has two no-shows, each followed up the same day, a time ahead, and a cancelled referral", () => {
   const chart = chartWith(
     (one) => one.resourceType === "Appointment" && one.description === "Nybesök psykiatri, tredje kallelsen",
   );
@@ -157,6 +157,9 @@ test("DEMO-STORY-3 the psychiatric patient has two no-shows, each followed up th
     assert.equal(followed.length, 1);
   }
   assert.ok(ofType(chart.entries, "Appointment").some((one) => one.status === "booked" && one.basedOn));
+  const cancelled = ofType(chart.entries, "Task").filter((one) => one.status === "cancelled");
+  assert.equal(cancelled.length, 1);
+  assert.ok(cancelled[0]!.statusReason?.text);
 });
 
 test("DEMO-STORY-4 chest pain: the second troponin is back, much higher than the first, and nobody has read it", () => {

@@ -105,6 +105,24 @@ test("DEMO-GEN-5 every day of a long range, and every hour of the day, makes a s
   }
 });
 
+test("DEMO-GEN-6 the region is written while it is read: a reader who stops early pays little, and all of it costs seconds", () => {
+  const cost = (entries: number): number => {
+    const before = process.cpuUsage();
+    let left = entries;
+    for (const entry of generateRegion({ seed: 5, today: TODAY }).resources) {
+      assert.ok(entry.resource.id);
+      left -= 1;
+      if (left === 0) break;
+    }
+    const spent = process.cpuUsage(before);
+    return (spent.user + spent.system) / 1000;
+  };
+  const whole = cost(Infinity);
+  const start = cost(1500);
+  assert.ok(whole < 8000, `${Math.round(whole)} ms of processor for the whole region`);
+  assert.ok(start < whole / 2, `${Math.round(start)} ms for the beginning, ${Math.round(whole)} for all`);
+});
+
 test("DEMO-VALID-1 every resource passes the server's own validation", () => {
   for (const { resource } of sample().entries) {
     const plain = JSON.parse(JSON.stringify(resource)) as JsonObject;

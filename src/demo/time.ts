@@ -104,10 +104,19 @@ function isHoliday(at: Wall): boolean {
   return FIXED_HOLIDAYS.has(dayText(at).slice(5));
 }
 
+const SUMMERS = new Map<number, readonly [from: Wall, to: Wall]>();
+
 function isSummer(at: Wall): boolean {
   const year = new Date(at).getUTCFullYear();
-  if (year < SUMMER_TIME_BEGAN) return false;
-  return at >= lastSunday(year, 3) + 2 * HOUR && at < lastSunday(year, year < 1996 ? 9 : 10) + 3 * HOUR;
+  const known = SUMMERS.get(year);
+  const [from, to] = known ?? summerOf(year);
+  if (!known) SUMMERS.set(year, [from, to]);
+  return at >= from && at < to;
+}
+
+function summerOf(year: number): readonly [from: Wall, to: Wall] {
+  if (year < SUMMER_TIME_BEGAN) return [Infinity, Infinity];
+  return [lastSunday(year, 3) + 2 * HOUR, lastSunday(year, year < 1996 ? 9 : 10) + 3 * HOUR];
 }
 
 function lastSunday(year: number, month: number): Wall {

@@ -1,4 +1,4 @@
-/** Procedures (åtgärder), vaccinations and appointments. SPEC DEMO-ACT */
+/** Procedures (åtgärder), vaccinations and appointments. SPEC DEMO-CODE, DEMO-NOW */
 import type { Appointment, Immunization, Procedure, Reference } from "fhir/r4";
 import { concept, hl7, local, LOCAL, SYSTEM } from "../codes/systems.ts";
 import type { Assignment } from "../directory/directory.ts";

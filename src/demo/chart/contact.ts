@@ -1,4 +1,4 @@
-/** Contacts (vårdkontakter): visits, calls, home visits, emergency visits and admissions, with their diagnoses. SPEC DEMO-CONTACT */
+/** Contacts (vårdkontakter): visits, calls, home visits, emergency visits and admissions, with their diagnoses. SPEC DEMO-CODE, DEMO-TIME */
 import type { Condition, Encounter, EncounterLocation, Reference } from "fhir/r4";
 import { coding, concept, hl7, local, LOCAL, SYSTEM } from "../codes/systems.ts";
 import type { Assignment, Bed } from "../directory/directory.ts";

@@ -1,4 +1,4 @@
-/** Radiology, pathology and microbiology: an order with its question, and a report in words. SPEC DEMO-IMG */
+/** Radiology, pathology and microbiology: an order with its question, and a report in words. SPEC DEMO-LAB */
 import type { DiagnosticReport, ServiceRequest } from "fhir/r4";
 import { HOUR, type Wall } from "../time.ts";
 import type { Scene } from "./chart.ts";

@@ -32,6 +32,8 @@ export interface ReferralPlan {
   readonly answer?: string;
   readonly asked?: string;
   readonly urgent?: boolean;
+  /** Why it was cancelled at the state it had reached; somebody must still see to the patient. */
+  readonly cancelled?: string;
   /** Days from sending until each next step. */
   readonly pace?: number;
 }
@@ -69,7 +71,7 @@ export function refer(where: Scene, plan: ReferralPlan): Referral {
   const answered = plan.state === "besvarad" || plan.state === "svar mottaget";
   const request = put(chart, where.unit, where.at, {
     resourceType: "ServiceRequest",
-    status: answered ? "completed" : "active",
+    status: plan.cancelled ? "revoked" : answered ? "completed" : "active",
     intent: "order",
     category: [concept(SYSTEM.snomed, "3457005", "Remiss")],
     priority: plan.urgent ? "urgent" : "routine",
@@ -129,10 +131,11 @@ function taskOf(where: Scene, plan: ReferralPlan, { request, steps, answer }: Ta
   const withSender =
     plan.state === "komplettering begärd" || plan.state === "besvarad" || plan.state === "svar mottaget";
   const number = STATES.indexOf(plan.state) + 1;
+  const why = plan.cancelled ?? plan.asked;
   return put(chart, where.unit, where.at, {
     resourceType: "Task",
     basedOn: [refTo(request)],
-    status: TASK_STATUS[plan.state],
+    status: plan.cancelled ? "cancelled" : TASK_STATUS[plan.state],
     businessStatus: concept(SYSTEM.requestStatus, String(number), plan.state),
     intent: "order",
     priority: plan.urgent ? "urgent" : "routine",
@@ -145,7 +148,7 @@ function taskOf(where: Scene, plan: ReferralPlan, { request, steps, answer }: Ta
     lastModified: timeText(last.at),
     requester: where.by.ref,
     owner: withSender ? where.by.ref : receiver.ref,
-    ...(plan.asked ? { statusReason: { text: plan.asked } } : {}),
+    ...(why ? { statusReason: { text: why } } : {}),
     restriction: { period: { end: timeText(last.at + (plan.urgent ? 7 : 30) * DAY) } },
     note: steps.map((step): Annotation => ({ time: timeText(step.at), text: stepText(where, plan, step.state) })),
     ...(answer ? { output: [{ type: { text: "Remissvar" }, valueReference: refTo(answer) }] } : {}),

@@ -150,7 +150,7 @@ export const DRUGS = {
   ciprofloxacin: oral("J01MA02", "Ciprofloxacin", 500),
   klindamycin: oral("J01FF01", "Klindamycin", 300, CAPSULE),
   doxycyklin: oral("J01AA02", "Doxycyklin", 100),
-  amoxicillin: oral("J01CA04", "Amoxicillin", 500),
+  amoxicillin: oral("J01CA04", "Amoxicillin", 750),
   kalciumD: other("A12AX", "Kalcium och kolekalciferol", "tuggtablett 500 mg/800 IE", TABLET, [500, "mg"], "oralt"),
   alendronat: oral("M05BA04", "Alendronsyra", 70),
   vitaminD: other(

@@ -1,6 +1,6 @@
 /**
  * Common given and family names in Sweden, of many origins. Persons are made by combining them; none is a real person.
- * Written for this project. SPEC DEMO-NAME
+ * Written for this project. SPEC DEMO-PEOPLE
  */
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);

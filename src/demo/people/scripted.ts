@@ -219,6 +219,7 @@ const IN_EMERGENCY: readonly HouseholdWish[] = [
     town: "sundaker",
     members: [man(51, story("backPain"), story("emergencyNow", { case: 6, bed: 8 }))],
   },
+  { key: "akut-8", town: "bergnas", members: [man(44, story("emergencyNow", { case: 7, bed: 9 }))] },
 ];
 
 const DECEASED: readonly HouseholdWish[] = [
@@ -242,7 +243,7 @@ const DECEASED: readonly HouseholdWish[] = [
   ],
 }));
 
-const WAITING: readonly HouseholdWish[] = Array.from({ length: 14 }, (_, index) => ({
+const WAITING: readonly HouseholdWish[] = Array.from({ length: 21 }, (_, index) => ({
   key: `remiss-${index}`,
   town: (["sundaker", "bergnas", "lillstrand", "granviken"] as const)[index % 4]!,
   members: [

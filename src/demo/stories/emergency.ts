@@ -18,7 +18,7 @@ interface Arrival {
   readonly minutesAgo: number;
   readonly values: News;
   readonly lab?: Values;
-  readonly image?: readonly [title: string, question: string, report?: string];
+  readonly image?: readonly [title: string, question: string, preliminary?: string];
   readonly drug?: OrdinationPlan;
   readonly code?: IcdCode;
   readonly note?: Sections;
@@ -108,6 +108,24 @@ const ARRIVALS: readonly Arrival[] = [
   },
   { reason: "Hjärtklappning", triage: "Orange", minutesAgo: 40, values: { ...CALM, pulse: 138, pressure: [122, 80] } },
   { reason: "Ryggsmärta", triage: "Grön", minutesAgo: 25, values: { ...CALM, pulse: 78 } },
+  {
+    reason: "Fall från stege, ont i foten",
+    triage: "Gul",
+    minutesAgo: 110,
+    values: { ...CALM, pulse: 88 },
+    image: [
+      "Slätröntgen vänster fot",
+      "Fraktur?",
+      "Preliminärt svar: ingen fraktur i vänster fot. Slutgranskas av specialist.",
+    ],
+    note: {
+      Kontaktorsak: "Föll en meter från en stege, ont i vänster fot.",
+      Anamnes: "Landade på vänster häl. Kan inte stödja. Slog inte i huvudet. Ingen ryggsmärta.",
+      Status: "Svullnad och ömhet över vänster hälben. Normal cirkulation och känsel.",
+      Bedömning: "Misstänkt fraktur i vänster fot.",
+      Planering: "Röntgen. Smärtlindring och avlastning till dess.",
+    },
+  },
 ];
 
 /** Someone in the emergency department now. */
@@ -126,7 +144,7 @@ export function emergencyNow(chart: Chart, given: Given): void {
       question: arrival.image[1],
       urgent: true,
       hours: 1,
-      ...(arrival.image[2] ? { report: arrival.image[2] } : {}),
+      ...(arrival.image[2] ? { report: arrival.image[2], status: "preliminary" as const, unread: true } : {}),
     });
   if (arrival.drug) ordain(work, arrival.drug);
   if (arrival.code) diagnose(work, arrival.code);

@@ -79,7 +79,7 @@ export function atrialFibrillation(chart: Chart): void {
 function inrSeries(chart: Chart, from: number): void {
   const { dice, now } = chart;
   let at = from;
-  for (let i = 0; at < now - HOUR && i < 26; i++) {
+  for (let i = 0; at < now - HOUR && i < 18; i++) {
     const value = i < 2 ? dice.around(1.6 + i * 0.5, 0.2, 1) : dice.around(2.5, 0.35, 1);
     const where = scene(chart, chart.person.centre, "sjuksköterska", at);
     laboratory(where, { inr: value }, { title: "PK(INR)", hours: 3 });

@@ -188,6 +188,15 @@ export function psychiatricNoShow(chart: Chart): void {
     background:
       "Man i tjugoårsåldern med svår depressiv episod och suicidtankar. Escitalopram insatt i dag. MADRS-S 34 poäng.",
   });
+  refer(later(visit, daysAgo(chart, 8), chart.directory.at("psy", "läkare", chart.dice)), {
+    to: "psy",
+    title: "Hembesök av mobila teamet",
+    state: "mottagen",
+    pace: 1,
+    question: "Hembesök för bedömning efter två uteblivna besök.",
+    background: "Svår depressiv episod med suicidtankar. Har inte kommit till två besök.",
+    cancelled: "Makulerad av mottagaren: patienten har uteblivit två gånger",
+  });
   const basedOn = refTo(referral.request);
   missed(chart, basedOn, [32, "det första"]);
   missed(chart, basedOn, [9, "det andra"]);

@@ -9,8 +9,8 @@ type Rule = readonly [name: StoryName, from: number, to: number, chance: number,
 /** Allergies come first, so that later stories order no penicillin to an allergic patient. */
 const RULES: readonly Rule[] = [
   ["penicillinAllergy", 8, 99, 0.06],
-  ["hypertension", 42, 62, 0.24],
-  ["hypertension", 62, 99, 0.5],
+  ["hypertension", 42, 62, 0.2],
+  ["hypertension", 62, 99, 0.42],
   ["diabetes2", 44, 99, 0.13],
   ["asthma", 8, 70, 0.09],
   ["copd", 56, 99, 0.09],
@@ -34,8 +34,8 @@ const RULES: readonly Rule[] = [
   ["hipFracture", 78, 97, 0.08],
   ["dementia", 80, 99, 0.12],
   ["referrals", 30, 85, 0.1],
-  ["recent", 16, 90, 0.18],
-  ["today", 0, 95, 0.14],
+  ["recent", 16, 90, 0.22],
+  ["today", 0, 95, 0.26],
 ];
 
 /** Stories for a person; somebody with written stories of their own gets only the listing besides. */
