@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { elementsFile, valueSetsFile } from "./elements.ts";
+import { invariantsFile } from "./invariants.ts";
 import { compartmentsFile, resourceTypesFile } from "./resource-types.ts";
 import { searchParametersFile } from "./search-parameters.ts";
 
@@ -15,6 +16,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   "compartments.ts": compartmentsFile,
   "elements.ts": elementsFile,
   "value-sets.ts": valueSetsFile,
+  "invariants.ts": invariantsFile,
 };
 
 function committed(name: string): string {

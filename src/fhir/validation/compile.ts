@@ -8,6 +8,7 @@ import { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type E
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json-value.ts";
 import { isResourceType } from "../resource-types.ts";
 import { bindingCheck } from "./bindings.ts";
+import { conditionCheck, containingCheck } from "./conditions.ts";
 import { FAULTS } from "./faults.ts";
 import { primitiveOf } from "./primitives.ts";
 import { referenceCheck } from "./reference-check.ts";
@@ -48,15 +49,22 @@ function compileHolder(holder: string): Check {
   const elements = elementsOf(holder);
   if (!elements) throw new Error(`no elements of ${holder}`);
   const isResource = isResourceType(holder);
-  const members = membersOf(elements, isResource);
+  const members = membersOf(elements, holder);
   const required = elements.filter(({ min }) => min > 0).map((element) => requiredNames(element));
   const checkWhole = wholeCheck(holder);
+  const checkConditions = conditionCheck(holder);
+  const checkContaining = isResource && members.has("contained") ? containingCheck(holder) : undefined;
   return (value, at, run) => {
     if (!isJsonObject(value)) return fail(run, at, isJsonArray(value) ? FAULTS.notSingle : FAULTS.notObject);
+    const before = run.issues.length;
     checkMembers(value, at, run, members);
     if (!isResource && !isFilled(value)) fail(run, at, FAULTS.empty);
     for (const names of required) requireOneOf(names, value, at, run);
     checkWhole?.(value, at, run);
+    // Conditions are about values that are what they should be; asked about others they would repeat what was found.
+    if (run.issues.length > before) return;
+    checkConditions?.(value, at, run);
+    checkContaining?.(value, at, run);
   };
 }
 
@@ -120,13 +128,14 @@ function requireOneOf({ name, members }: Required, value: JsonObject, at: number
   fail(run, at + 1, FAULTS.missing);
 }
 
-function membersOf(elements: readonly ElementDefinition[], isResource: boolean): Map<string, Member> {
+function membersOf(elements: readonly ElementDefinition[], holder: string): Map<string, Member> {
+  const isResource = isResourceType(holder);
   const members = new Map<string, Member>();
   let bit = 1;
   for (const element of elements) {
     const choice = element.isChoice ? bit : 0;
     if (element.isChoice) bit <<= 1;
-    for (const type of element.types) addMember(members, element, type, choice);
+    for (const type of element.types) addMember(members, { element, type, choice, holder });
   }
   // Looked at before the type was chosen.
   if (isResource)
@@ -134,18 +143,36 @@ function membersOf(elements: readonly ElementDefinition[], isResource: boolean):
   return members;
 }
 
-function addMember(members: Map<string, Member>, element: ElementDefinition, type: ElementType, choice: number): void {
+interface Form {
+  readonly element: ElementDefinition;
+  readonly type: ElementType;
+  readonly choice: number;
+  readonly holder: string;
+}
+
+function addMember(members: Map<string, Member>, { element, type, choice, holder }: Form): void {
   const name = memberName(element, type);
   const isList = element.max > 1;
+  // A backbone element has its conditions in its own check.
+  const path = `${holder}.${element.name}${element.isChoice ? "[x]" : ""}`;
+  const conditions = type.holder === undefined ? conditionCheck(path, type.code) : undefined;
   if (!isPrimitiveType(type.code)) {
-    const check = complexCheck(element, type);
+    const check = both(complexCheck(element, type), conditions);
     members.set(name, { name, check: isList ? listOf(check) : check, choice, element });
     return;
   }
-  const check = primitiveCheck(element, type);
+  const check = both(primitiveCheck(element, type), conditions);
   const beside = `_${name}`;
   members.set(name, { name, check: isList ? primitiveList(check, beside) : check, choice, element });
   members.set(beside, { name, check: isList ? extensionsBeside(name) : extensionBeside(name), choice, element });
+}
+
+function both(first: Check, second: Check | undefined): Check {
+  if (!second) return first;
+  return (value, at, run) => {
+    first(value, at, run);
+    second(value, at, run);
+  };
 }
 
 /** A type's own check is found when first needed, because types contain themselves and each other. */
@@ -155,11 +182,7 @@ function complexCheck(element: ElementDefinition, type: ElementType): Check {
   const extra = extraCheck(element, type);
   let own: Check | undefined;
   const check: Check = (value, at, run) => (own ??= checkOf(holder))(value, at, run);
-  if (!extra) return check;
-  return (value, at, run) => {
-    check(value, at, run);
-    extra(value, at, run);
-  };
+  return both(check, extra);
 }
 
 function extraCheck(element: ElementDefinition, type: ElementType): Check | undefined {
@@ -169,18 +192,22 @@ function extraCheck(element: ElementDefinition, type: ElementType): Check | unde
 
 function checkContained(value: JsonValue, at: number, run: Run): void {
   if (run.isContained) return fail(run, at, FAULTS.nested);
+  const { resource } = run;
+  if (isJsonObject(value)) run.resource = value;
   run.isContained = true;
   checkResource(value, at, run);
   run.isContained = false;
+  run.resource = resource;
 }
 
 /** A resource in a Bundle or in Parameters has its own contained resources. */
 function checkInnerResource(value: JsonValue, at: number, run: Run): void {
-  const { container, isContained } = run;
-  if (isJsonObject(value)) run.container = value;
+  const { container, isContained, resource } = run;
+  if (isJsonObject(value)) run.container = run.resource = value;
   run.isContained = false;
   checkResource(value, at, run);
   run.container = container;
+  run.resource = resource;
   run.isContained = isContained;
 }
 
@@ -271,7 +298,7 @@ let besides: ReadonlyMap<string, Member> | undefined;
 
 function besideMembers(): ReadonlyMap<string, Member> {
   const elements = (elementsOf("Period") ?? []).filter(({ name }) => name === "id" || name === "extension");
-  return (besides ??= membersOf(elements, false));
+  return (besides ??= membersOf(elements, "Period"));
 }
 
 /** Rules about a type as a whole. */

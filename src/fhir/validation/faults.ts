@@ -7,6 +7,8 @@ import type { IssueCode } from "../outcome-catalogue.ts";
 
 export interface Fault {
   readonly code: IssueCode;
+  /** An error unless told. */
+  readonly severity?: "error" | "warning";
   readonly sv: string;
   readonly en: string;
 }
@@ -64,6 +66,11 @@ export const FAULTS = {
     code: "invariant",
     sv: "En inbäddad resurs får inte själv ha inbäddade resurser (dom-2).",
     en: "A contained resource may not contain resources itself (dom-2).",
+  },
+  unused: {
+    code: "invariant",
+    sv: "En inbäddad resurs ska hänvisas till, eller själv hänvisa till resursen som den ligger i (dom-3).",
+    en: "A contained resource is referred to, or refers to the resource that it lies in (dom-3).",
   },
   extension: {
     code: "invariant",

@@ -10,6 +10,9 @@ export interface Run {
   /** The resource whose contained resources a `#` reference means. */
   container: JsonObject;
   isContained: boolean;
+  /** The resource that conditions call %resource: the nearest one around. */
+  resource: JsonObject;
+  readonly hasWarnings: boolean;
 }
 
 /** Checks a value whose place is `run.path` up to and including index `at`. */
@@ -21,9 +24,9 @@ const SPEAKABLE = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 /** Notes a fault at the place `run.path[0..at]`. */
 export function fail(run: Run, at: number, fault: Fault, about: string | Phrase = ""): void {
   if (run.issues.length > MOST_ISSUES) return;
-  const { code, sv, en } = run.issues.length === MOST_ISSUES ? FAULTS.more : fault;
+  const { code, sv, en, severity = "error" }: Fault = run.issues.length === MOST_ISSUES ? FAULTS.more : fault;
   run.issues.push({
-    severity: "error",
+    severity,
     code,
     sv: sv.replace("{0}", typeof about === "string" ? about : about.sv),
     en: en.replace("{0}", typeof about === "string" ? about : about.en),
