@@ -10,7 +10,18 @@ import { commit, today, type JournalOptions, type UpdateCommand, type Visit } fr
 import type { Store } from "../store/index.ts";
 import type { Terminal } from "./command.ts";
 
-type Remembered = { readonly seed: number; readonly today: string; readonly patients: number; readonly done: boolean };
+type Remembered = {
+  readonly seed: number;
+  readonly today: string;
+  /** The time of day that the region's records end at. */
+  readonly now: string;
+  readonly patients: number;
+  readonly done: boolean;
+};
+
+const TIME = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm", hour: "2-digit", minute: "2-digit" });
+/** The region's day begins when its morning round is done. */
+const EARLIEST = "09:00";
 
 const NAME = "demonstration-region";
 const SEED = 20241112;
@@ -30,7 +41,13 @@ export async function loadDemoRegion(store: Store, options: JournalOptions, term
   const visit: Visit = { ...options, referentialIntegrity: false, actor: LOADER, request: "demonstration region" };
   const known = (await store.setting(NAME)) as Remembered | undefined;
   if (known?.done === true) return 0;
-  const plan: Remembered = known ?? { seed: SEED, today: today(visit), patients: PATIENTS, done: false };
+  const plan: Remembered = known ?? {
+    seed: SEED,
+    today: today(visit),
+    now: timeOf(visit.clock()),
+    patients: PATIENTS,
+    done: false,
+  };
   if (known === undefined) await store.saveSetting(NAME, plan);
   // Family members refer to each other across groups; the generator's own tests prove that every reference resolves.
   const count = await loadAll(visit, generateRegion(plan).resources, terminal);
@@ -46,6 +63,11 @@ export async function demoOwner(
   if (known === undefined) return undefined;
   const first = generateRegion(known).staff[0]?.assignments[0];
   return first === undefined ? undefined : { careProvider: first.providerHsaId, careUnit: first.unitHsaId };
+}
+
+function timeOf(now: Date): string {
+  const time = TIME.format(now);
+  return time < EARLIEST ? EARLIEST : time;
 }
 
 async function loadAll(visit: Visit, entries: Iterable<DemoEntry>, terminal: Terminal): Promise<number> {
