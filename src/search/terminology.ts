@@ -1,104 +1,107 @@
 /**
- * Conditions that only terminology can turn into codes: `:in`, `:not-in`, and `:below` and `:above` on codes. A plan
- * tells what it needs to know; with the answers it becomes a plan like any other.
+ * Conditions that only terminology can answer (`:in`, `:not-in`, `:below`, `:above`): the questions of a plan, and the
+ * plan with the codes that the answers mean put in their place.
  *
  * SPEC SEARCH-TERM · https://hl7.org/fhir/R4/search.html#modifiers
  */
 import { impliedSystems } from "./bare-codes.ts";
-import { invalidValue } from "./context.ts";
-import { codeValue, systemCodeValue, tokenKey } from "./keys.ts";
-import { NOTHING, type Condition, type SearchPlan, type TerminologyQuestion } from "./plan.ts";
+import { codeValue, presentValue, systemCodeValue, systemValue } from "./keys.ts";
+import type { Condition, SearchPlan, TerminologyQuestion } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
+import { keyed } from "./token.ts";
 
-/** A code that is meant; without a system it is one of any. */
-export type MeantCode = { readonly system: string | undefined; readonly code: string };
+type TerminologyCondition = Extract<Condition, { kind: "terminology" }>;
 
-type Unanswered = Extract<Condition, { kind: "terminology" }>;
-
-/** What must be asked of terminology before the plan can be compiled. */
-export function terminologyQuestions(plan: SearchPlan): readonly TerminologyQuestion[] {
-  const questions = plan.types.flatMap(({ conditions }) => conditions.flatMap(questionsIn));
-  return [...new Map(questions.map((question) => [JSON.stringify(question), question])).values()];
-}
+/** Codes, and code systems of which every code is meant. */
+export type CodesMeant = {
+  readonly codings: readonly { readonly system: string; readonly code: string }[];
+  readonly systems: readonly string[];
+};
 
 /**
- * The plan with codes for its questions.
- * @param answer the codes that a question means; undefined when the value set or code system is not known
- * @throws FhirError SEARCH_VALUE_INVALID for a question without an answer: guessing would leave rows out in silence
+ * The plan with every question answered by `answer`, each question asked once. Errors: SEARCH_TOO_COSTLY when there are
+ * too many codes, and those of `answer`.
  */
-export function withTerminology(
+export async function resolveTerminology(
   plan: SearchPlan,
-  answer: (question: TerminologyQuestion) => readonly MeantCode[] | undefined,
-): SearchPlan {
-  const answered = (condition: Condition): Condition =>
-    transformed(condition, (asked) => keysOf(asked, answer(asked.question)));
-  return { ...plan, types: plan.types.map(({ type, conditions }) => ({ type, conditions: conditions.map(answered) })) };
+  answer: (question: TerminologyQuestion) => Promise<CodesMeant>,
+): Promise<SearchPlan> {
+  const open = plan.types.flatMap(({ conditions }) => conditions.flatMap(questionsIn));
+  if (open.length === 0) return plan;
+  const answers = new Map<string, CodesMeant>();
+  for (const question of open.map(questionOf)) {
+    const name = JSON.stringify(question);
+    if (!answers.has(name)) answers.set(name, await answer(question));
+  }
+  const meaning = (condition: TerminologyCondition): CodesMeant =>
+    answers.get(JSON.stringify(questionOf(condition))) ?? { codings: [], systems: [] };
+  const types = plan.types.map(({ type, conditions }) => ({
+    type,
+    conditions: conditions.map((condition) => answered(condition, meaning)),
+  }));
+  return { ...plan, types };
 }
 
-/** The types whose rows decide the answer: those that match, and those that a chain looks at. */
-export function typesAsked(plan: SearchPlan): ReadonlySet<string> {
-  const types = new Set(plan.types.map(({ type }) => type));
-  for (const { conditions } of plan.types) for (const condition of conditions) addTypes(condition, types);
-  return types;
-}
-
-function addTypes(condition: Condition, types: Set<string>): void {
-  if (condition.kind === "has") types.add(condition.type);
-  if (condition.kind === "chain") for (const { type } of condition.targets) types.add(type);
-  for (const inner of innerOf(condition)) addTypes(inner, types);
-}
-
-function questionsIn(condition: Condition): TerminologyQuestion[] {
-  return condition.kind === "terminology" ? [condition.question] : innerOf(condition).flatMap(questionsIn);
-}
-
-function innerOf(condition: Condition): readonly Condition[] {
+function questionsIn(condition: Condition): TerminologyCondition[] {
   switch (condition.kind) {
+    case "terminology":
+      return [condition];
     case "all":
     case "any":
-      return condition.of;
+      return condition.of.flatMap(questionsIn);
     case "has":
-      return [condition.condition];
+      return questionsIn(condition.condition);
     case "chain":
-      return condition.targets.map((target) => target.condition);
+      return condition.targets.flatMap((target) => questionsIn(target.condition));
     default:
       return [];
   }
 }
 
-function transformed(condition: Condition, answer: (asked: Unanswered) => Condition): Condition {
-  const inner = (one: Condition): Condition => transformed(one, answer);
+function answered(condition: Condition, meaning: (condition: TerminologyCondition) => CodesMeant): Condition {
   switch (condition.kind) {
     case "terminology":
-      return answer(condition);
+      return codesCondition(condition, meaning(condition));
     case "all":
     case "any":
-      return { ...condition, of: condition.of.map(inner) };
+      return { ...condition, of: condition.of.map((one) => answered(one, meaning)) };
     case "has":
-      return { ...condition, condition: inner(condition.condition) };
+      return { ...condition, condition: answered(condition.condition, meaning) };
     case "chain":
       return {
         ...condition,
-        targets: condition.targets.map((target) => ({ ...target, condition: inner(target.condition) })),
+        targets: condition.targets.map((one) => ({ ...one, condition: answered(one.condition, meaning) })),
       };
     default:
       return condition;
   }
 }
 
-function keysOf({ type, parameter: name, negated }: Unanswered, codes: readonly MeantCode[] | undefined): Condition {
-  if (codes === undefined) throw invalidValue(name, "a value set or code that is known here");
-  const parameter = parameterOf(type, name);
-  const forms = codes.flatMap((code) => formOf(type, name, code) ?? []);
-  const keys = (parameter?.sources ?? []).flatMap((source) => forms.map((form) => tokenKey(source.name, form)));
-  if (keys.length === 0) return negated ? { kind: "all", of: [] } : NOTHING;
-  return { kind: "keys", keys, negated };
+/** A code without its system is one of the system that the element's definition implies, where it does. */
+function questionOf({ type, parameter, question }: TerminologyCondition): TerminologyQuestion {
+  if (question.ask === "value-set" || question.system !== undefined) return question;
+  const [implied, ...others] = impliedSystems(type, parameter) ?? [];
+  return implied === undefined || others.length > 0 ? question : { ...question, system: implied };
 }
 
-/** A bare code is stored without the system that its definition implies. */
-function formOf(type: string, parameter: string, { system, code }: MeantCode): string | undefined {
-  const implied = impliedSystems(type, parameter);
-  if (system === undefined) return codeValue(code);
-  if (implied === undefined) return systemCodeValue(system, code);
-  return implied.includes(system) ? codeValue(code) : undefined;
+function codesCondition({ type, parameter: name, negated }: TerminologyCondition, meant: CodesMeant): Condition {
+  const parameter = parameterOf(type, name);
+  if (parameter === undefined) throw new Error(`${type} has no parameter ${name}`);
+  const implied = impliedSystems(type, name);
+  const forms = [
+    ...meant.codings.flatMap(({ system, code }) => codeForm(implied, system, code)),
+    ...meant.systems.flatMap((system) => systemForm(implied, system)),
+  ];
+  if (forms.length === 0) return { kind: negated ? "all" : "any", of: [] };
+  return keyed(parameter, forms, negated, name);
+}
+
+function codeForm(implied: readonly string[] | undefined, system: string, code: string): string[] {
+  if (implied === undefined) return [systemCodeValue(system, code)];
+  return implied.includes(system) ? [codeValue(code)] : [];
+}
+
+function systemForm(implied: readonly string[] | undefined, system: string): string[] {
+  if (implied === undefined) return [systemValue(system)];
+  return implied.includes(system) ? [presentValue] : [];
 }
