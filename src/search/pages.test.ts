@@ -6,8 +6,9 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { includeTargets, parseInclude } from "./includes.ts";
 import { nextQuery, selfQuery } from "./links.ts";
 import { parseSearch } from "./parse.ts";
-import type { Cursor, SearchPlan, SortKey } from "./plan.ts";
-import { terminologyQuestions, typesAsked, withTerminology } from "./terminology.ts";
+import type { Cursor, SearchPlan, SortKey, TerminologyQuestion } from "./plan.ts";
+import { resolveTerminology, type CodesMeant } from "./terminology.ts";
+import { typesAsked } from "./types-asked.ts";
 
 const parse = (type: string, query: string): SearchPlan => parseSearch(type, [...new URLSearchParams(query)]);
 const SORT: readonly SortKey[] = [
@@ -142,42 +143,61 @@ test("SEARCH-INCLUDE-2 what goes along is what the parameter refers to here: of 
   assert.deepEqual(targets("Encounter:subject"), []);
 });
 
-test("SEARCH-TERM-1 a plan tells what it must be told about codes, once, also inside chains", () => {
-  const plan = parse(
-    "Patient",
-    "_has:Observation:subject:code:in=http://a.se/vs&_has:Observation:subject:code:in=http://a.se/vs&gender:not-in=http://b.se/vs",
+const conditions = (plan: SearchPlan): unknown => plan.types[0]?.conditions;
+const codes = (system: string, ...list: readonly string[]): CodesMeant => ({
+  codings: list.map((code) => ({ system, code })),
+  systems: [],
+});
+
+test("SEARCH-TERM-1 a plan asks what it must be told about codes, each question once, also inside chains", async () => {
+  const asked: unknown[] = [];
+  const ask = async (question: TerminologyQuestion): Promise<CodesMeant> => {
+    asked.push(question);
+    return codes("http://s", "a");
+  };
+  await resolveTerminology(
+    parse(
+      "Patient",
+      "_has:Observation:subject:code:in=http://a.se/vs&_has:Observation:subject:code:in=http://a.se/vs&gender:not-in=http://b.se/vs",
+    ),
+    ask,
   );
-  assert.deepEqual(terminologyQuestions(plan), [
+  await resolveTerminology(parse("Observation", "code:below=http://s|x&category:above=y"), ask);
+  await resolveTerminology(parse("Observation", "code=x"), ask);
+  assert.deepEqual(asked, [
     { ask: "value-set", url: "http://a.se/vs" },
     { ask: "value-set", url: "http://b.se/vs" },
-  ]);
-  assert.deepEqual(terminologyQuestions(parse("Observation", "code:below=http://s|x&category:above=y")), [
     { ask: "below", system: "http://s", code: "x" },
     { ask: "above", system: undefined, code: "y" },
   ]);
 });
 
-test("SEARCH-TERM-2 the answers become the codes that could have been asked for; no answer is a refusal, no code finds nothing", () => {
-  const conditions = (plan: SearchPlan): unknown => plan.types[0]?.conditions;
-  const codes = [
-    { system: "http://s", code: "a" },
-    { system: "http://s", code: "b" },
-  ];
+test("SEARCH-TERM-2 the answers become the codes that could have been asked for; no code finds nothing", async () => {
+  const told = async (type: string, query: string, answer: CodesMeant): Promise<unknown> =>
+    conditions(await resolveTerminology(parse(type, query), async () => answer));
   assert.deepEqual(
-    conditions(withTerminology(parse("Observation", "code:in=u"), () => codes)),
+    await told("Observation", "code:in=u", codes("http://s", "a", "b")),
     conditions(parse("Observation", "code=http://s|a,http://s|b")),
   );
   assert.deepEqual(
-    conditions(
-      withTerminology(parse("Observation", "subject:Patient.gender:not-in=u"), () => [
-        { system: "http://hl7.org/fhir/administrative-gender", code: "male" },
-        { system: "urn:other", code: "x" },
-      ]),
+    await told(
+      "Observation",
+      "subject:Patient.gender:not-in=u",
+      codes("http://hl7.org/fhir/administrative-gender", "male"),
     ),
     conditions(parse("Observation", "subject:Patient.gender:not=male")),
   );
-  assert.deepEqual(conditions(withTerminology(parse("Observation", "code:in=u"), () => [])), [{ kind: "any", of: [] }]);
-  assert.throws(() => withTerminology(parse("Observation", "code:in=u"), () => undefined), FhirError);
+  assert.deepEqual(
+    await told("Observation", "code:in=u", { codings: [], systems: ["http://s"] }),
+    conditions(parse("Observation", "code=http://s|")),
+  );
+  assert.deepEqual(await told("Observation", "code:in=u", codes("http://s")), [{ kind: "any", of: [] }]);
+  assert.deepEqual(await told("Patient", "gender:in=u", codes("urn:other", "male")), [{ kind: "any", of: [] }]);
+  await assert.rejects(
+    resolveTerminology(parse("Observation", "code:in=u"), async () => {
+      throw new Error("unknown");
+    }),
+  );
 });
 
 test("SEARCH-CHAIN-2 the types that a plan looks at are told, so that no chain goes where its asker may not", () => {

@@ -4,13 +4,7 @@
  *
  * SPEC SEARCH-REF · https://hl7.org/fhir/R4/search.html#reference
  */
-import {
-  isJsonArray,
-  isJsonObject,
-  parseReference,
-  type JsonObject,
-  type JsonValue,
-} from "../fhir/index.ts";
+import { isJsonArray, isJsonObject, parseReference, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { anyVersionValue } from "./keys.ts";
 
 /** The target here that a reference's text names, without version: `Type/id`. `base` is this server's own address. */
