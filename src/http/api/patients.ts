@@ -6,6 +6,7 @@ import { readersOf, today } from "../../journal/index.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
 import { sendJson } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
+import { readersInWords } from "./readers-view.ts";
 
 const FEW = 20;
 const PAGE = 50;
@@ -51,7 +52,7 @@ export const readers = route({
     const parameters = queryOf(request);
     const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
     const { value } = await readersOf(visit, pathParameter(request, "id"), ask);
-    return sendJson(reply, 200, { asOf: visit.clock().toISOString(), ...value });
+    return sendJson(reply, 200, { asOf: visit.clock().toISOString(), ...value, items: readersInWords(value.items) });
   },
 });
 
