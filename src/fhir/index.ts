@@ -50,4 +50,4 @@ export { dateRange, type DateRange } from "./dates.ts";
 export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
 export { requiredCodes } from "./required-codes.ts";
 export { validateResource } from "./validation/validate.ts";
-export { subsetResource, type Subset } from "./subset.ts";
+export { isSubset, subsetResource, type Subset } from "./subset.ts";

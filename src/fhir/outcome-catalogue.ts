@@ -240,6 +240,13 @@ export const OUTCOMES = {
     en: "There is no resource type {0} in FHIR R4.",
     runbook: CALLER,
   },
+  SUBSETTED: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Resursen är märkt SUBSETTED: den är bara en del. Att spara den skulle ta bort resten.",
+    en: "The resource is tagged SUBSETTED: it is only a part. Saving it would remove the rest.",
+    runbook: CALLER,
+  },
   TYPE_MISMATCH: {
     status: 400,
     issue: "invalid",

@@ -16,4 +16,15 @@ export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, R
 export type { CurrentRow, Method, NewRow, VersionRow } from "./resources.ts";
 export type { StoredClient, StoredSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";
+export type {
+  CanonicalRow,
+  CanonicalType,
+  ClosureTables,
+  ConceptQuery,
+  ConceptRow,
+  NewConcept,
+  NewSystem,
+  SystemRow,
+  TerminologyTables,
+} from "./terminology.ts";
 export type { Change, OutboxMessage, WriteTx } from "./transaction.ts";

@@ -16,6 +16,7 @@ import {
   type Method,
   type VersionRow,
 } from "./resources.ts";
+import { TerminologyTables } from "./terminology.ts";
 
 /** A page of the history of one resource: versions below `before`, newest first. */
 export type InstanceHistoryQuery = {
@@ -59,10 +60,12 @@ export type ReaderRow = {
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 export class ReadTx {
+  readonly terminology: TerminologyTables;
   private readonly connection: Connection;
 
   constructor(connection: Connection) {
     this.connection = connection;
+    this.terminology = new TerminologyTables(connection);
   }
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {

@@ -12,6 +12,10 @@ const REFERENCE_TABLES = [
   "schema_migration",
   "session",
   "setting",
+  "terminology_closure",
+  "terminology_closure_concept",
+  "terminology_concept",
+  "terminology_system",
 ];
 
 /** Tables that hold something of a patient and are shared by all types. */

@@ -34,6 +34,7 @@ import {
   type StoredClient,
   type StoredSession,
 } from "./sessions.ts";
+import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 export type StoreOptions = {
@@ -152,6 +153,17 @@ export class Store {
   addClient(token: string, client: Omit<StoredClient, "expires">, expires: Date): Promise<void> {
     return this.asOwner((connection) =>
       insertClient(connection, token, client, { created: this.options.clock(), expires }),
+    );
+  }
+
+  /** Takes in a whole code system in place of the same version of it. Works as the database's owner. */
+  replaceSystem(
+    system: NewSystem,
+    concepts: Iterable<NewConcept>,
+    onProgress?: (stored: number) => void,
+  ): Promise<number> {
+    return this.asOwner((connection) =>
+      replaceSystem(connection, system, concepts, { now: this.options.clock(), onProgress }),
     );
   }
 

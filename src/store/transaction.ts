@@ -24,6 +24,7 @@ import {
   type NewRow,
   type VersionRow,
 } from "./resources.ts";
+import { ClosureTables, TerminologyTables } from "./terminology.ts";
 
 /** One line of the change log. */
 export type Change = {
@@ -42,6 +43,8 @@ export type OutboxMessage = { readonly home: number; readonly topic: string; rea
 
 /** What a write may do inside its transaction. */
 export class WriteTx {
+  readonly terminology: TerminologyTables;
+  readonly closures: ClosureTables;
   private readonly connection: Connection;
   private readonly chains: ChainWriter;
 
@@ -51,6 +54,8 @@ export class WriteTx {
   constructor(connection: Connection, chains: ChainWriter) {
     this.connection = connection;
     this.chains = chains;
+    this.terminology = new TerminologyTables(connection);
+    this.closures = new ClosureTables(connection);
     this.sent.push(faultOf(connection.begin()));
   }
 
