@@ -58,7 +58,7 @@ export class Connection {
     try {
       await client.connect();
       await client.query(
-        "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'" +
+        "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET jit = off" +
           (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`),
       );
     } catch (error) {

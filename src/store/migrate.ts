@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { Connection, type ConnectionConfig } from "./connection.ts";
+import { declareLeakproof } from "./leakproof.ts";
 
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
@@ -59,6 +60,7 @@ export async function migrate(
     await ensureRole(connection, role);
     const missing = migrations.slice(applied.length);
     for (const migration of missing) await apply(connection, migration);
+    await declareLeakproof(connection);
     return missing.map(({ version }) => version);
   } finally {
     await connection.close(); // also releases the lock
