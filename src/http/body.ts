@@ -1,5 +1,6 @@
 /**
- * The body of a request as a FHIR resource: bytes to text (UTF-8 only), text to JSON with numbers as written.
+ * The body of a request as a FHIR resource: bytes to text (UTF-8 only), text to JSON with numbers as written. FHIR XML
+ * becomes JSON here and nowhere further in.
  *
  * SPEC HTTP-BODY
  */
@@ -7,13 +8,15 @@ import type { FastifyRequest } from "fastify";
 import {
   fhirError,
   fhirErrorAt,
+  isJsonArray,
   isJsonObject,
   isResourceType,
   parseJson,
+  parseXml,
   type JsonObject,
   type JsonValue,
 } from "../fhir/index.ts";
-import { refuseOtherContent } from "./headers.ts";
+import { FHIR_JSON, isXml, mediaType, refuseOtherContent } from "./headers.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const PATCH_TYPE = "application/json-patch+json";
@@ -34,20 +37,33 @@ export function utf8Of(bytes: Buffer): string {
   }
 }
 
-/** The body as a resource of the wanted type. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON, TYPE_MISMATCH. */
+/** The body as a resource of the wanted type. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON, BODY_NOT_XML, TYPE_MISMATCH. */
 export function resourceOf(request: FastifyRequest, type: string): JsonObject {
   refuseOtherContent(request);
-  const resource = parseJson(textOf(request));
+  const resource = isXml(request.headers["content-type"] ?? "")
+    ? parseXml(textOf(request))
+    : parseJson(textOf(request));
   if (!isJsonObject(resource)) throw fhirErrorAt("TYPE_MISMATCH", type, type);
   const { resourceType } = resource;
   if (resourceType !== type) throw fhirErrorAt("TYPE_MISMATCH", "resourceType", type);
   return resource;
 }
 
-/** The body as a JSON Patch document. Errors: CONTENT_TYPE, BODY_EMPTY, BODY_NOT_JSON. */
+/** The body as a JSON Patch, or as the Parameters of a FHIRPath Patch. Errors: those of resourceOf, PATCH_INVALID. */
 export function patchOf(request: FastifyRequest): JsonValue {
+  const type = mediaType(request.headers["content-type"] ?? "");
+  if (type === FHIR_JSON || isXml(type)) return resourceOf(request, "Parameters");
   refuseOtherContent(request, PATCH_TYPE);
-  return parseJson(textOf(request));
+  return listOf(parseJson(textOf(request)));
+}
+
+/** Errors: PATCH_INVALID when what should be a JSON Patch is no list. */
+export function listOf(patch: JsonValue): JsonValue {
+  if (isJsonArray(patch)) return patch;
+  throw fhirErrorAt("PATCH_INVALID", "patch", {
+    sv: "en ändring är en lista av åtgärder",
+    en: "a patch is a list of operations",
+  });
 }
 
 /** The body as an ordinary JSON object of the web application's own calls. */

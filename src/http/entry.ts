@@ -12,7 +12,7 @@ import {
   type JsonValue,
 } from "../fhir/index.ts";
 import type { Command } from "../journal/index.ts";
-import { utf8Of } from "./body.ts";
+import { listOf, utf8Of } from "./body.ts";
 import { ifMatchOf, onlyIfAbsentOf } from "./headers.ts";
 
 export type EntryRequest = {
@@ -102,10 +102,12 @@ function objectOf(resource: JsonValue | undefined, where: string): JsonObject {
   return resource;
 }
 
-/** JSON Patch inside a bundle travels as a Binary. */
+/** A FHIRPath Patch is Parameters; a JSON Patch inside a bundle travels as a Binary. */
 function operationsOf(resource: JsonValue | undefined, where: string): JsonValue {
-  const { resourceType, contentType, data } = objectOf(resource, where);
+  const patch = objectOf(resource, where);
+  const { resourceType, contentType, data } = patch;
+  if (resourceType === "Parameters") return patch;
   if (resourceType !== "Binary" || contentType !== "application/json-patch+json" || typeof data !== "string")
     throw fhirErrorAt("ENTRY_RESOURCE", where);
-  return parseJson(utf8Of(Buffer.from(data, "base64")));
+  return listOf(parseJson(utf8Of(Buffer.from(data, "base64"))));
 }

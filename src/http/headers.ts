@@ -8,27 +8,62 @@ import { fhirError, fhirErrorAt } from "../fhir/index.ts";
 
 export const FHIR_JSON = "application/fhir+json";
 
+export const FHIR_XML = "application/fhir+xml";
+
 const JSON_NAMES: ReadonlySet<string> = new Set(["json", "application/json", FHIR_JSON, "text/json"]);
-const ACCEPTED: ReadonlySet<string> = new Set([...JSON_NAMES, "*/*", "application/*"]);
+const XML_NAMES: ReadonlySet<string> = new Set(["xml", "application/xml", FHIR_XML, "text/xml"]);
+const ANYTHING: ReadonlySet<string> = new Set(["*/*", "application/*"]);
+const MOST_ACCEPTED = 50;
 const WEAK_ETAG = /^(?:W\/)?"([^"]*)"$/;
 
 export type Preference = "representation" | "minimal" | "OperationOutcome";
 
-/** Errors: NOT_ACCEPTABLE when the answer would have to be something else than JSON. `_format` goes before Accept. */
+const inXml = new WeakSet<FastifyRequest>();
+
+/**
+ * Settles whether the answer is JSON or XML; `_format` goes before Accept. Errors: NOT_ACCEPTABLE when it would have to be
+ * something else.
+ */
 export function refuseOtherFormats(request: FastifyRequest, format: string | undefined): void {
-  if (format !== undefined) {
-    if (!JSON_NAMES.has(mediaType(format))) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
-    return;
-  }
-  const accept = request.headers.accept;
-  if (accept === undefined || accept.trim() === "") return;
-  if (!accept.split(",").some((one) => ACCEPTED.has(mediaType(one)))) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
+  const wanted = format === undefined ? acceptedIn(request.headers.accept) : formOf(mediaType(format));
+  if (wanted === undefined) throw fhirError("NOT_ACCEPTABLE", `${FHIR_JSON}, ${FHIR_XML}`);
+  if (wanted === "xml") inXml.add(request);
 }
 
-/** Errors: CONTENT_TYPE unless the body is JSON, or the one `type` that is wanted instead. */
+/** Whether the answer was settled to be XML. */
+export function isAnsweredInXml(request: FastifyRequest): boolean {
+  return inXml.has(request);
+}
+
+export function isXml(type: string): boolean {
+  return XML_NAMES.has(mediaType(type));
+}
+
+function formOf(type: string): "json" | "xml" | undefined {
+  if (XML_NAMES.has(type)) return "xml";
+  return JSON_NAMES.has(type) || ANYTHING.has(type) ? "json" : undefined;
+}
+
+/** The form that the caller likes best. A browser that is shown a resource gets JSON. */
+function acceptedIn(accept: string | undefined): "json" | "xml" | undefined {
+  if (accept === undefined || accept.trim() === "") return "json";
+  let best: "json" | "xml" | undefined;
+  let most = 0;
+  for (const one of accept.split(",").slice(0, MOST_ACCEPTED)) {
+    const form = formOf(mediaType(one));
+    const quality = Number(/;\s*q=([01](?:\.\d{0,3})?)/.exec(one)?.[1] ?? 1);
+    if (form === undefined || quality <= most) continue;
+    best = form;
+    most = quality;
+  }
+  return best === "xml" && /text\/html/i.test(accept) ? "json" : best;
+}
+
+/** Errors: CONTENT_TYPE unless the body is FHIR in JSON or XML, or the one `type` that is wanted instead. */
 export function refuseOtherContent(request: FastifyRequest, type = FHIR_JSON): void {
   const given = mediaType(request.headers["content-type"] ?? "");
-  if (type === FHIR_JSON ? !JSON_NAMES.has(given) : given !== type) throw fhirError("CONTENT_TYPE", type);
+  if (type === FHIR_JSON ? !JSON_NAMES.has(given) && !XML_NAMES.has(given) : given !== type)
+    throw fhirError("CONTENT_TYPE", type);
 }
 
 /** The media type without its parameters, in lower case. A `+` that a query string turned into a space is read as it was meant. */

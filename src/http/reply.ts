@@ -5,17 +5,48 @@
  * SPEC HTTP-REPLY · https://hl7.org/fhir/R4/http.html
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { informationOutcome, writeJson, type FhirError, type JsonObject, type Language } from "../fhir/index.ts";
+import {
+  informationOutcome,
+  parseJson,
+  writeJson,
+  writeXml,
+  type FhirError,
+  type JsonObject,
+  type Language,
+} from "../fhir/index.ts";
 import type { Disclosed, Version, Written } from "../journal/index.ts";
 import { versionOf } from "../journal/index.ts";
-import { etag, FHIR_JSON, httpDate, preferredReturn } from "./headers.ts";
+import {
+  etag,
+  FHIR_JSON,
+  FHIR_XML,
+  httpDate,
+  isAnsweredInXml,
+  preferredReturn,
+  refuseOtherFormats,
+} from "./headers.ts";
+import { parameter, queryOf } from "./query.ts";
 
-const TYPE = `${FHIR_JSON}; charset=utf-8`;
 const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
 
-/** Sends a FHIR document as text. */
+/** Sends a FHIR document, whose text is JSON, in the form that the caller wants. */
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
-  return reply.code(status).header("content-type", TYPE).send(text);
+  const inXml = isAnsweredInXml(reply.request);
+  const type = `${inXml ? FHIR_XML : FHIR_JSON}; charset=utf-8`;
+  return reply
+    .code(status)
+    .header("content-type", type)
+    .send(formed(text, inXml, isPretty(reply.request)));
+}
+
+function formed(text: string, inXml: boolean, pretty: boolean): string {
+  if (inXml) return writeXml(parseJson(text) as JsonObject, pretty);
+  return pretty ? writeJson(parseJson(text), true) : text;
+}
+
+/** `_pretty` in the address. It is looked for in its plain spelling only: an answer may be about an address that cannot be read. */
+function isPretty({ raw }: FastifyRequest): boolean {
+  return /[?&]_pretty=true(?:&|$)/.test(raw.url ?? "");
 }
 
 /** Sends one version with its headers; `shape` may leave parts of it out. */
@@ -57,7 +88,17 @@ export function statusOf({ outcome }: Written): 200 | 201 | 204 {
 
 /** Sends an expected no as an OperationOutcome. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: FhirError): FastifyReply {
+  settleForm(request);
   return sendText(reply, error.status, writeJson(error.toOutcome(languageOf(request))));
+}
+
+/** What went wrong may have done so before the form of the answer was settled. */
+function settleForm(request: FastifyRequest): void {
+  try {
+    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
+  } catch {
+    // Neither can be told in a form that was not understood: then it is JSON.
+  }
 }
 
 /** Sends an answer of the web application's own calls. */

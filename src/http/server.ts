@@ -9,7 +9,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { FhirError, fhirError } from "../fhir/index.ts";
 import { refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
-import { header } from "./headers.ts";
+import { FHIR_JSON, header } from "./headers.ts";
 import type { HttpOptions } from "./options.ts";
 import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
 import { allowedAt } from "./allowed.ts";
@@ -117,6 +117,7 @@ function translate(error: FastifyError | FhirError, { id, routeOptions }: Fastif
   if (error instanceof FhirError) return error;
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return fhirError("BODY_TOO_LARGE", `${(routeOptions.bodyLimit ?? BODY_LIMIT) / 1024} kB`);
+  if (error.statusCode === 415) return fhirError("CONTENT_TYPE", FHIR_JSON);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return fhirError("REQUEST_MALFORMED");
   return fhirError("INTERNAL", id);

@@ -8,9 +8,11 @@ import type { Grounds } from "../access/index.ts";
 import { isDirectory } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
 import {
+  applyFhirPathPatch,
   applyResourcePatch,
   fhirError,
   fhirErrorAt,
+  isJsonObject,
   parseJson,
   type FhirError,
   type JsonObject,
@@ -363,7 +365,11 @@ async function refuseBrokenReferences({ tx, drafts, deleted }: Run): Promise<voi
 function patched(command: PatchCommand, current: CurrentRow | undefined): JsonObject {
   if (current === undefined) throw fhirError("NOT_FOUND");
   refuseUnlessMatching(command, current);
-  const resource = applyResourcePatch(parseJson(current.content) as JsonObject, command.operations);
+  const before = parseJson(current.content) as JsonObject;
+  const { operations } = command;
+  const resource = isJsonObject(operations)
+    ? applyFhirPathPatch(before, operations)
+    : applyResourcePatch(before, operations);
   refuseInvalid(resource, command);
   return resource;
 }

@@ -37,6 +37,7 @@ export type UpdateCommand = Common & {
 export type PatchCommand = Common & {
   readonly kind: "patch";
   readonly id: string;
+  /** A JSON Patch, which is a list, or the Parameters of a FHIRPath Patch. */
   readonly operations: JsonValue;
   readonly ifMatch?: string;
 };

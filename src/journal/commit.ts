@@ -6,7 +6,15 @@
  */
 import { createHash } from "node:crypto";
 import { reachSetting, type Grounds, type Interaction } from "../access/index.ts";
-import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
+import {
+  FhirError,
+  fhirError,
+  fhirErrorAt,
+  isJsonObject,
+  loadFhirPath,
+  writeJson,
+  type JsonValue,
+} from "../fhir/index.ts";
 import type { AccessLogEntry, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch } from "./batch.ts";
@@ -39,6 +47,8 @@ export async function commit(
   const grounds = await authorizeAll(visit, commands);
   const batch = new Batch(visit, grounds, commands);
   const request = key === undefined ? "" : fingerprint(commands);
+  // Before the transaction, which would hold its locks while the engine is loaded.
+  if (commands.some(isFhirPathPatch)) await loadFhirPath();
   try {
     const written = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
       await tx.lock(locksOf(commands));
@@ -50,6 +60,11 @@ export async function commit(
       await recordRefusal(visit, "write", error.code, batch.asked());
     throw error;
   }
+}
+
+/** A JSON Patch is a list, a FHIRPath Patch is Parameters. */
+function isFhirPathPatch(command: Command): boolean {
+  return command.kind === "patch" && isJsonObject(command.operations);
 }
 
 /** Under a key the same request is done once: the second one gets the first one's answer. */
@@ -144,7 +159,9 @@ function locksOf(commands: readonly Command[]): string[] {
 }
 
 function fingerprint(commands: readonly Command[]): string {
-  return createHash("sha256").update(JSON.stringify(commands)).digest("hex");
+  return createHash("sha256")
+    .update(writeJson(commands as unknown as JsonValue))
+    .digest("hex");
 }
 
 function actorName({ actor }: Visit): string {

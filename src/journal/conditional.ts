@@ -13,6 +13,7 @@ import type { Visit } from "./context.ts";
 import { predicateFor } from "./predicate.ts";
 import { parametersOf } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
+import { withMeanings } from "./terminology.ts";
 
 /** In whose name a condition is looked at, and how far that reaches. */
 export type Asker = { readonly visit: Visit; readonly grounds: Grounds };
@@ -38,7 +39,7 @@ export async function matchCondition(
   const parameters = parametersOf(criteria.replace(/^\?/, ""));
   const plan = parseSearch(type, [...parameters, ["_count", "2"]], { base: visit.base, now: visit.clock().getTime() });
   if (plan.types.every(({ conditions }) => conditions.length === 0)) throw fhirErrorAt("CRITERIA_EMPTY", where);
-  const whole: SearchPlan = { ...plan, cursor: undefined };
+  const whole: SearchPlan = { ...(await withMeanings(visit, plan, tx)), cursor: undefined };
   const rows = searchRows(await tx.search(compileSearch(whole, predicateFor(visit, grounds))));
   if (rows.length > 1) throw fhirErrorAt("MULTIPLE_MATCHES", where);
   return rows[0] === undefined ? undefined : foundRow(rows[0], plan, "match");

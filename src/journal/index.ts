@@ -18,4 +18,5 @@ export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
+export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
 export { stored } from "./stored.ts";

@@ -4,7 +4,7 @@
  * SPEC JRN-SEARCH · https://hl7.org/fhir/R4/search.html
  */
 import { reachSetting, type AccessPredicate, type Grounds } from "../access/index.ts";
-import type { Issue } from "../fhir/index.ts";
+import { fhirError, isFhirId, type Issue } from "../fhir/index.ts";
 import {
   compileCount,
   compileSearch,
@@ -25,6 +25,7 @@ import { predicateFor } from "./predicate.ts";
 import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
+import { withMeanings } from "./terminology.ts";
 
 export type { FoundRow };
 
@@ -51,8 +52,8 @@ export async function searchResources(
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateFor(visit, grounds);
-  const found = await visit.store.read(reachSetting(grounds.reach), (look) =>
-    runPlan({ look, plan, predicate, base: visit.base }),
+  const found = await visit.store.read(reachSetting(grounds.reach), async (look) =>
+    runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
   );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
@@ -74,6 +75,7 @@ function planOf(
   parameters: QueryParameters,
   { lenient, compartment }: SearchOptions,
 ): SearchPlan {
+  if (compartment !== undefined && !isFhirId(compartment)) throw fhirError("NOT_FOUND");
   const options = {
     lenient,
     base: visit.base,

@@ -58,8 +58,8 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
     software: { name: "Eira", version: options.version },
     implementation: { description: "Eira: one journal for a whole region", url: options.journal.base },
     fhirVersion: "4.0.1",
-    format: ["application/fhir+json", "json"],
-    patchFormat: ["application/json-patch+json"],
+    format: ["application/fhir+json", "application/fhir+xml", "json", "xml"],
+    patchFormat: ["application/json-patch+json", "application/fhir+json", "application/fhir+xml"],
     rest: [
       {
         mode: "server",

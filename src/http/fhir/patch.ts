@@ -1,4 +1,4 @@
-/** PATCH [base]/[type]/[id] with JSON Patch · SPEC HTTP-FHIR-PATCH · https://hl7.org/fhir/R4/http.html#patch */
+/** PATCH [base]/[type]/[id] with JSON Patch or FHIRPath Patch · SPEC HTTP-FHIR-PATCH · https://hl7.org/fhir/R4/http.html#patch */
 import { commit } from "../../journal/index.ts";
 import { patchOf, refuseUnknownType } from "../body.ts";
 import { header, idempotencyKeyOf, ifMatchOf, refuseOtherFormats } from "../headers.ts";

@@ -5,11 +5,10 @@
 import { randomBytes } from "node:crypto";
 import { Agent, request as send, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TestContext } from "node:test";
 import { gunzipSync } from "node:zlib";
 import type { Bundle, BundleEntry, OperationOutcome, Resource } from "fhir/r4";
 import type { PersonActor } from "../../access/index.ts";
-import { journalOfTest, OURS, personActor, type JournalOfTest } from "../../journal/testing/index.ts";
+import { journalOfTest, OURS, personActor, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { buildServer, Sessions, type HttpOptions } from "../index.ts";
 
 export interface Answer {
@@ -55,7 +54,7 @@ const DAY_MS = 86_400_000;
 
 /** Starts a server; everything is put down after the test. */
 export async function serverOfTest(
-  t: Pick<TestContext, "after">,
+  t: Cleanup,
   given: Parameters<typeof journalOfTest>[1] & Partial<Pick<HttpOptions, "demo" | "webRoot">> = {},
 ): Promise<ServerOfTest> {
   const journal = await journalOfTest(t, given);
@@ -74,7 +73,7 @@ export async function serverOfTest(
   await server.listen({ port: 0, host: "127.0.0.1" });
   t.after(() => server.close());
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-  t.after(() => agent.destroy());
+  t.after(async () => agent.destroy());
   const { port } = server.server.address() as AddressInfo;
   return {
     ...journal,
@@ -101,7 +100,7 @@ function ask(to: { agent: Agent; port: number }, method: string, path: string, c
   const isRaw = typeof body === "string" || Buffer.isBuffer(body);
   const bytes = body === undefined ? undefined : Buffer.from(isRaw ? body : JSON.stringify(body));
   const headers: Record<string, string> = {
-    ...(bytes === undefined ? {} : { "content-type": "application/fhir+json" }),
+    ...(bytes === undefined ? {} : { "content-type": "application/fhir+json", "content-length": String(bytes.length) }),
     ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
     ...(call.cookie === undefined ? {} : { cookie: call.cookie, "x-eira": "1" }),
     ...call.headers,

@@ -4,7 +4,6 @@
  */
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type { TestContext } from "node:test";
 import pg from "pg";
 import { parseScopes, type ClientActor, type PersonActor } from "../../access/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
@@ -19,6 +18,9 @@ export const OURS = { careProvider: "SE2321000131-E000000000001", careUnit: "SE2
 export const THEIRS = { careProvider: "SE2321000131-E000000000002", careUnit: "SE2321000131-E000000000022" } as const;
 
 export const BASE = "http://eira.test/fhir/R4";
+
+/** A test, or a whole file, after which things are put down. */
+export type Cleanup = { readonly after: (listener: () => Promise<unknown>) => void };
 
 export type TestClock = (() => Date) & {
   /** Sets the clock forward. */ readonly forward: (milliseconds: number) => void;
@@ -56,7 +58,7 @@ export function testClock(start = START): TestClock {
 
 /** Opens a journal on an empty migrated database; everything is put down after the test. */
 export async function journalOfTest(
-  t: Pick<TestContext, "after">,
+  t: Cleanup,
   given: Partial<Pick<JournalOptions, "referentialIntegrity" | "base">> & { readonly connections?: number } = {},
 ): Promise<JournalOfTest> {
   const database = await testDatabase({ template: await ensureTemplate(schemaName(), migrate) });
