@@ -36,14 +36,14 @@ export class ExactNumber {
 }
 
 /**
- * The compact text of a value. Members that are undefined are left out, as JSON.stringify does.
+ * The text of a value, compact unless it shall be pretty. Members that are undefined are left out, as JSON.stringify does.
  * @throws TypeError when an exact number is no number, or a text made by our own code holds half a character
  */
-export function writeJson(value: JsonValue): string {
+export function writeJson(value: JsonValue, isPretty = false): string {
   isWriting = true;
   marked = 0;
   try {
-    const text = JSON.stringify(value);
+    const text = isPretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value);
     return marked === 0 ? text : unmark(text, marked);
   } finally {
     isWriting = false;

@@ -273,3 +273,9 @@ test("FHIR-JSON-10 tells objects, arrays and numbers apart", () => {
   assert.ok(isJsonObject({}) && !isJsonObject([]) && !isJsonObject(null) && !isJsonObject(new ExactNumber("1.0")));
   assert.ok(isJsonArray([]) && !isJsonArray({}) && isNumber(1) && isNumber(new ExactNumber("1.0")) && !isNumber("1"));
 });
+
+test("FHIR-JSON-11 a pretty text is the same value, numbers as written", () => {
+  const value = parseJson('{"a":[6.0,{"b":1e3}],"c":"x"}');
+  assert.equal(writeJson(value, true), '{\n  "a": [\n    6.0,\n    {\n      "b": 1e3\n    }\n  ],\n  "c": "x"\n}');
+  assert.equal(writeJson(parseJson(writeJson(value, true))), writeJson(value));
+});

@@ -122,6 +122,12 @@ function taggedMeta(resource: JsonObject): JsonObject {
   return isTagged ? meta : { ...meta, tag: [...tags, SUBSETTED] };
 }
 
+/** Whether a resource says that it is only a part. */
+export function isSubset({ meta }: JsonObject): boolean {
+  const tags = isJsonObject(meta) && isJsonArray(meta["tag"]) ? meta["tag"] : [];
+  return tags.some((tag) => isJsonObject(tag) && tag["code"] === "SUBSETTED" && tag["system"] === SUBSETTED["system"]);
+}
+
 function mentionsFragment(value: JsonValue | undefined): boolean {
   if (isJsonArray(value)) return value.some(mentionsFragment);
   if (!isJsonObject(value)) return false;

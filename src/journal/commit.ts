@@ -6,15 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { reachSetting, type Grounds, type Interaction } from "../access/index.ts";
-import {
-  FhirError,
-  fhirError,
-  fhirErrorAt,
-  isJsonObject,
-  loadFhirPath,
-  writeJson,
-  type JsonValue,
-} from "../fhir/index.ts";
+import { FhirError, fhirError, fhirErrorAt, isJsonObject, loadFhirPath, writeJson } from "../fhir/index.ts";
 import type { AccessLogEntry, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch } from "./batch.ts";
@@ -159,9 +151,7 @@ function locksOf(commands: readonly Command[]): string[] {
 }
 
 function fingerprint(commands: readonly Command[]): string {
-  return createHash("sha256")
-    .update(writeJson(commands as unknown as JsonValue))
-    .digest("hex");
+  return createHash("sha256").update(writeJson(commands)).digest("hex");
 }
 
 function actorName({ actor }: Visit): string {
