@@ -19,5 +19,6 @@ export { rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./lay
 export { nextQuery, selfQuery } from "./links.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
 export type { Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
+export { resolveTerminology } from "./terminology.ts";
 export { parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";
