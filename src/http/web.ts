@@ -29,7 +29,7 @@ const filesOf = new Map<string, ReadonlyMap<string, WebFile>>();
 /** Answers a request that no route took: a file of the application, its page, or a refusal in FHIR's form. */
 export function serveWeb(root: string | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const file = isPage(request) && root !== undefined ? fileAt(load(root), pathOf(request)) : undefined;
-  if (file === undefined) throw fhirError(isReading(request) ? "NOT_FOUND" : "METHOD_NOT_ALLOWED", request.method);
+  if (file === undefined) throw fhirError("NOT_FOUND");
   reply.header("content-type", file.type).header("vary", "accept-encoding");
   reply.header("cache-control", file.lasting ? "public, max-age=31536000, immutable" : "no-cache");
   if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(file.plain);

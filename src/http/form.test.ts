@@ -1,0 +1,546 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import type { OperationOutcome } from "fhir/r4";
+import { identified, observation, patient } from "../journal/testing/index.ts";
+import { ROUTES } from "./routes.ts";
+import { serverOfTest, type Answer, type Call } from "./testing/index.ts";
+
+const server = await serverOfTest({ after });
+const token = await server.token();
+const cookie = await server.cookie();
+const call = (method: string, path: string, more: Call = {}): Promise<Answer> =>
+  server.call(method, path, { token, ...more });
+await server.put(patient("p1", identified("a", "1")));
+await server.put(observation("o1"));
+
+test("HTTP-HEADERS-1 content negotiation", async () => {
+  const read = async (headers: Record<string, string>, query = ""): Promise<number> =>
+    (await call("GET", `Patient/p1${query}`, { headers })).status;
+  for (const accept of [
+    "",
+    "*/*",
+    "application/*",
+    "application/fhir+json",
+    "application/json",
+    "text/json",
+    "text/html, application/xhtml+xml, */*;q=0.8",
+    "text/turtle;q=0.1, application/fhir+json; fhirVersion=4.0",
+    "APPLICATION/FHIR+JSON",
+  ]) {
+    assert.equal(await read({ accept }), 200, accept);
+  }
+  for (const accept of ["text/turtle", "image/*", "nonsense"]) {
+    assert.equal(await read({ accept }), 406, accept);
+    assert.equal(await read({ accept }, "?_format=json"), 200);
+    assert.equal(await read({ accept }, "?_format=application/fhir%2Bjson"), 200);
+    assert.equal(await read({ accept }, "?_format=application/fhir+json"), 200);
+  }
+  for (const format of ["ttl", "text/turtle", "nonsense"])
+    assert.equal(await read({}, `?_format=${format}`), 406, format);
+  for (const [method, path] of [
+    ["GET", "Patient"],
+    ["GET", "Patient/p1/_history"],
+    ["GET", "Patient/p1/_history/1"],
+    ["GET", "Patient/p1/Observation"],
+    ["GET", "?_id=p1"],
+    ["POST", "Patient"],
+    ["PUT", "Patient/p1"],
+    ["POST", ""],
+    ["PATCH", "Patient/p1"],
+  ] as const) {
+    const answer = await call(method, path, {
+      headers: { accept: "text/turtle" },
+      ...(method === "GET" ? {} : { body: patient("p1") }),
+    });
+    assert.ok(
+      answer.status === 406 || (method === "PATCH" && answer.status === 415),
+      `${method} ${path}: ${answer.status}`,
+    );
+  }
+});
+
+test("HTTP-HEADERS-2 what comes back from a write", async () => {
+  const put = (n: number, prefer?: string): Promise<Answer> =>
+    call("PUT", "Patient/prefer", {
+      body: patient("prefer", { multipleBirthInteger: n }),
+      headers: prefer === undefined ? {} : { prefer },
+    });
+  assert.equal((await put(1)).at("multipleBirthInteger"), 1);
+  assert.equal((await put(2, "return=representation")).at("multipleBirthInteger"), 2);
+  const minimal = await put(3, "handling=strict; return=minimal");
+  assert.deepEqual([minimal.status, minimal.text, minimal.headers.etag], [200, "", 'W/"3"']);
+  const outcome = await put(4, "return=OperationOutcome");
+  assert.deepEqual(
+    [outcome.at("resourceType"), outcome.at("issue.0.severity"), outcome.headers.etag],
+    ["OperationOutcome", "information", 'W/"4"'],
+  );
+  assert.equal((await put(5, "return=nonsense")).at("multipleBirthInteger"), 5);
+  const made = await call("POST", "Patient", { body: patient(undefined), headers: { prefer: "return=minimal" } });
+  assert.deepEqual([made.status, made.text, typeof made.headers.location], [201, "", "string"]);
+});
+
+test("HTTP-HEADERS-3 conditions and keys that say nothing are refused", async () => {
+  const before = (await call("GET", "Patient/p1")).headers.etag;
+  for (const value of ["1", "W/1", "*", 'W/"1', "", '"1", "2"', "null"]) {
+    for (const [method, body] of [
+      ["PUT", patient("p1", { active: true })],
+      ["PATCH", []],
+      ["DELETE", undefined],
+    ] as const) {
+      const type = method === "PATCH" ? "application/json-patch+json" : "application/fhir+json";
+      const answer = await call(method, "Patient/p1", {
+        headers: { "if-match": value, ...(body === undefined ? {} : { "content-type": type }) },
+        ...(body === undefined ? {} : { body }),
+      });
+      assert.deepEqual(
+        [answer.status, answer.code(), answer.at("issue.0.expression.0")],
+        [400, "IF_MATCH_INVALID", "If-Match"],
+        `${method} ${value}`,
+      );
+    }
+  }
+  for (const value of ["", 'W/"1"', "x"])
+    assert.equal(
+      (await call("PUT", "Patient/p1", { body: patient("p1", { active: true }), headers: { "if-none-match": value } }))
+        .status,
+      400,
+    );
+  for (const key of ["", " ", "x".repeat(256), "å"]) {
+    for (const [method, path] of [
+      ["POST", "Patient"],
+      ["PUT", "Patient/p1"],
+      ["DELETE", "Patient/p1"],
+      ["POST", ""],
+    ] as const) {
+      const body =
+        path === "" ? { resourceType: "Bundle", type: "transaction", entry: [] } : patient("p1", { active: true });
+      const answer = await call(method, path, {
+        headers: { "idempotency-key": Buffer.from(key).toString("latin1") },
+        ...(method === "DELETE" ? {} : { body }),
+      });
+      assert.equal(answer.status, 400, `${method} ${path} ${key}`);
+    }
+  }
+  assert.equal((await call("GET", "Patient/p1")).headers.etag, before);
+  const clicks = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      call("POST", "Patient", {
+        body: patient(undefined, identified("click", "1")),
+        headers: { "idempotency-key": "one" },
+      }),
+    ),
+  );
+  assert.deepEqual(
+    [...new Set(clicks.map(({ status, text, headers }) => `${status} ${headers.location} ${text}`))].length,
+    1,
+  );
+  assert.equal(clicks[0]?.status, 201);
+  assert.equal(
+    (await call("POST", "Patient", { body: patient(undefined), headers: { "idempotency-key": "one" } })).code(),
+    "IDEMPOTENCY_KEY_REUSED",
+  );
+  assert.equal((await call("GET", "Patient?identifier=urn:test:click|1")).entries().length, 1);
+});
+
+test("HTTP-BODY-1 bodies that are none", async () => {
+  const refused: [Buffer | string | undefined, string | undefined, number, string][] = [
+    [undefined, "application/fhir+json", 400, "BODY_EMPTY"],
+    ["", "application/fhir+json", 400, "BODY_EMPTY"],
+    ["{", "application/fhir+json", 400, "BODY_NOT_JSON"],
+    ['{"resourceType":"Patient","resourceType":"Patient"}', "application/json", 400, "BODY_NOT_JSON"],
+    ['{"resourceType":"Patient","active":tru}', "application/json", 400, "BODY_NOT_JSON"],
+    [`${"[".repeat(200)}${"]".repeat(200)}`, "application/json", 400, "BODY_NOT_JSON"],
+    ['{"resourceType":"Patient","x":"\\ud800"}', "application/json", 400, "BODY_NOT_JSON"],
+    ['{"resourceType":"Patient","x":"\\u0000"}', "application/json", 400, "BODY_NOT_JSON"],
+    [
+      Buffer.from('{"resourceType":"Patient","name":[{"family":"Öberg"}]}', "latin1"),
+      "application/json",
+      400,
+      "BODY_NOT_TEXT",
+    ],
+    ["[]", "application/json", 400, "TYPE_MISMATCH"],
+    ["null", "application/json", 400, "TYPE_MISMATCH"],
+    ['"x"', "application/json", 400, "TYPE_MISMATCH"],
+    ["{}", "application/json", 400, "TYPE_MISMATCH"],
+    ['{"resourceType":"Observation"}', "application/json", 400, "TYPE_MISMATCH"],
+    ['{"resourceType":"Patient"}', "text/plain", 415, "CONTENT_TYPE"],
+    ['{"resourceType":"Patient"}', "text/turtle", 415, "CONTENT_TYPE"],
+    ['{"resourceType":"Patient"}', "application/x-www-form-urlencoded", 415, "CONTENT_TYPE"],
+    ['{"resourceType":"Patient"}', "nonsense", 415, "CONTENT_TYPE"],
+    ['{"resourceType":"Patient","__proto__":{"x":1}}', "application/json", 422, "INVALID"],
+  ];
+  for (const [body, type, status, code] of refused) {
+    const answer = await call("POST", "Patient", { body, headers: type === undefined ? {} : { "content-type": type } });
+    assert.deepEqual([answer.status, answer.code()], [status, code], `${String(body).slice(0, 60)} ${type}`);
+  }
+  const mark = await call("POST", "Patient", {
+    body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{"resourceType":"Patient"}')]),
+  });
+  assert.equal(mark.status, 201);
+  const large = await call("POST", "Patient", { body: Buffer.alloc(64 * 1024 * 1024 + 1, 32) });
+  assert.deepEqual([large.status, large.code()], [413, "BODY_TOO_LARGE"]);
+  assert.equal(
+    (await call("POST", "Patient", { body: `{"resourceType":"Patient","name":[{"text":"${"x".repeat(100_000)}"}]}` }))
+      .status,
+    201,
+  );
+});
+
+test("HTTP-QUERY-1 parameters of form and address", async () => {
+  const form = (body: string, query = "", type = "application/x-www-form-urlencoded"): Promise<Answer> =>
+    call("POST", `Patient/_search${query}`, { body, headers: { "content-type": type } });
+  assert.deepEqual((await form("_id=p1")).names(), ["Patient/p1"]);
+  assert.deepEqual((await form("family=Ek", "?_id=p1")).names(), ["Patient/p1"]);
+  assert.deepEqual((await form("family=Nej", "?_id=p1")).names(), []);
+  assert.equal((await form('{"_id":"p1"}', "", "application/json")).status, 415);
+  assert.deepEqual((await call("POST", "Patient/_search?_id=p1")).names(), ["Patient/p1"]);
+  for (const bad of ["_id=%", "%zz=1", "_id=%ff"]) {
+    assert.equal((await form(bad)).code(), "QUERY_ENCODING", bad);
+    assert.equal((await call("GET", `Patient?${bad}`)).code(), "QUERY_ENCODING", bad);
+  }
+  assert.equal((await form("_id=p1%00")).status, 400);
+});
+
+test("HTTP-REPLY-1 refusals in FHIR's form and the caller's language", async () => {
+  for (const [language, text] of [
+    [undefined, /finns inte/],
+    ["sv", /finns inte/],
+    ["en", /is not here/],
+    ["en-GB,sv;q=0.5", /is not here/],
+    ["de", /finns inte/],
+  ] as const) {
+    const answer = await call("GET", "Patient/none", {
+      headers: language === undefined ? {} : { "accept-language": language },
+    });
+    assert.match(String(answer.at("issue.0.details.text")), text);
+    assert.equal(answer.at("issue.0.details.coding.0.system"), "urn:x-eira:outcome");
+    assert.match(String(answer.headers["content-type"]), /application\/fhir\+json/);
+  }
+  const withPlace: [string, string, unknown, string][] = [
+    ["POST", "Patient", { resourceType: "Patient", gender: "x" }, "Patient.gender"],
+    [
+      "POST",
+      "Patient",
+      { resourceType: "Patient", contact: [{ telecom: [{ system: 1 }] }] },
+      "Patient.contact[0].telecom[0].system",
+    ],
+    ["PUT", "Patient/p1", patient("p2"), "Patient.id"],
+    ["POST", "Observation", observation(undefined, "Patient/none"), "Observation"],
+    ["POST", "Patient", observation(undefined), "resourceType"],
+  ];
+  for (const [method, path, body, place] of withPlace) {
+    const places = (await call(method, path, { body }))
+      .json<OperationOutcome>()
+      .issue.flatMap(({ expression = [] }) => expression);
+    assert.ok(places.includes(place), `${place} in ${places.join()}`);
+  }
+  for (const query of [
+    "shoe-size=1",
+    "birthdate=x",
+    "_sort=shoe-size",
+    "_count=x",
+    "name:nonsense=x",
+    "_include=x",
+    "_total=x",
+    "_summary=x",
+    "_has:x=1",
+    "_cursor=x",
+    "organization:Nonsense.name=x",
+    "_elements=",
+    "_lastUpdated=x",
+  ]) {
+    const answer = await call("GET", `Patient?${query}`);
+    if (answer.status === 200) continue;
+    assert.ok(
+      answer.json<OperationOutcome>().issue.every(({ expression }) => expression?.length === 1),
+      `${query}: ${answer.text}`,
+    );
+  }
+});
+
+test("HTTP-COMPRESS-1 larger answers travel compressed", async () => {
+  await server.put(patient("large", { name: [{ text: "x".repeat(5000) }] }));
+  const plain = await call("GET", "Patient/large");
+  const zipped = await call("GET", "Patient/large", { headers: { "accept-encoding": "br, gzip" } });
+  assert.deepEqual(
+    [plain.headers["content-encoding"], zipped.headers["content-encoding"], zipped.headers["vary"]],
+    [undefined, "gzip", "accept-encoding"],
+  );
+  assert.equal(zipped.text, plain.text);
+  assert.equal(
+    (await call("GET", "Patient/p1", { headers: { "accept-encoding": "gzip" } })).headers["content-encoding"],
+    undefined,
+  );
+  assert.equal(
+    (await call("GET", "Patient/large", { headers: { "accept-encoding": "identity" } })).headers["content-encoding"],
+    undefined,
+  );
+});
+
+test("HTTP-ALLOW-1 methods and addresses that are not there", async () => {
+  const cases: [string, string, number, string | undefined][] = [
+    ["PUT", "/fhir/R4/Patient", 405, "GET, HEAD, POST"],
+    ["DELETE", "/fhir/R4/Patient", 405, "GET, HEAD, POST"],
+    ["POST", "/fhir/R4/Patient/p1", 405, "DELETE, GET, HEAD, PATCH, PUT"],
+    ["PUT", "/fhir/R4/Patient/p1/_history/1", 405, "GET, HEAD"],
+    ["DELETE", "/healthz", 405, "GET, HEAD"],
+    ["PUT", "/api/sign-in", 405, "POST"],
+    ["GET", "/api/sign-in", 405, "POST"],
+    ["GET", "/api/nonsense", 404, undefined],
+    ["POST", "/nonsense", 404, undefined],
+    ["GET", "/fhir/R5/Patient", 404, undefined],
+    ["GET", "/fhir/R4/Patient/p1/_history/1/2/3", 404, undefined],
+    ["POST", "/api/patients/p1/overview/x", 404, undefined],
+  ];
+  for (const [method, path, status, allow] of cases) {
+    const answer = await call(method, path);
+    assert.deepEqual(
+      [answer.status, answer.headers.allow, answer.at("resourceType")],
+      [status, allow, "OperationOutcome"],
+      `${method} ${path}`,
+    );
+  }
+  assert.equal((await call("OPTIONS", "/fhir/R4/Patient")).status, 405);
+});
+
+test("HTTP-BROKEN-1 what is not HTTP", async () => {
+  const raw = (text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(server.port, "127.0.0.1", () => socket.write(text));
+      let told = "";
+      socket
+        .on("data", (part) => (told += part.toString("utf8")))
+        .on("end", () => resolve(told))
+        .on("error", reject);
+    });
+  for (const [text, status] of [
+    ["nonsense\r\n\r\n", 400],
+    [`GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`, 431],
+    ["GET / HTTP/1.1\r\nbad header\r\n\r\n", 400],
+    ["POST /fhir/R4/Patient HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n", 400],
+  ] as const) {
+    const told = await raw(text);
+    assert.match(told, new RegExp(`^HTTP/1.1 ${status} `), text.slice(0, 40));
+    assert.match(told, /application\/fhir\+json[\s\S]*"OperationOutcome"/);
+  }
+  for (const path of ["/fhir/R4/Patient/%", "/fhir/R4/Patient/%E0%A4%A", "/fhir/R4/%ff"]) {
+    const answer = await call("GET", path);
+    assert.deepEqual([answer.status, answer.code()], [400, "REQUEST_MALFORMED"], path);
+    assert.equal(answer.headers["x-content-type-options"], "nosniff");
+  }
+});
+
+test("HTTP-SERVER-1 no request is answered with a fault of ours", { timeout: 120_000 }, async () => {
+  const words = [
+    "p1",
+    "Patient",
+    "Observation",
+    "_history",
+    "_search",
+    "metadata",
+    "*",
+    "..",
+    ".",
+    "%00",
+    "%2e%2e%2f",
+    "a,b",
+    "å%CC%8A",
+    "x".repeat(300),
+    "$everything",
+    "null",
+    "-1",
+    "1e9",
+    "'",
+    "%22",
+    "{id}",
+    "__proto__",
+    "constructor",
+    "timeline",
+    "overview",
+    "readers",
+  ];
+  const names = [
+    "_id",
+    "_count",
+    "_sort",
+    "_include",
+    "_revinclude",
+    "_has:Observation:patient:code",
+    "_elements",
+    "_summary",
+    "_total",
+    "_cursor",
+    "_since",
+    "_at",
+    "_format",
+    "identifier",
+    "name:exact",
+    "birthdate",
+    "patient.name",
+    "subject:Patient.identifier",
+    "value-quantity",
+    "code:in",
+    "near",
+    "q",
+    "limit",
+    "before",
+    "_type",
+    "_lastUpdated",
+    "a".repeat(50),
+  ];
+  const values = [
+    "",
+    "x",
+    "1",
+    "-1",
+    "0",
+    "1e400",
+    "99999999999999999999",
+    "2026-02-30",
+    "ge2026",
+    "0001",
+    "9999-12-31",
+    "|",
+    "a|b",
+    "a|b|c",
+    "\\",
+    ",",
+    ",,,",
+    "$",
+    "%00",
+    "%F0%9F%AB%80",
+    '"',
+    "'; DROP TABLE patient; --",
+    "Patient/p1",
+    "5.4|http://unitsofmeasure.org|mg",
+    "5.40e-3",
+    "NaN",
+    "infinity",
+    "true",
+    "*",
+    "Observation:subject",
+    "Observation:*",
+    "-date,code",
+    "eyJ9",
+    "60.1|15.2|5|km",
+  ];
+  const bodies = [
+    undefined,
+    "",
+    "{}",
+    "[]",
+    "null",
+    "{",
+    '{"resourceType":"Patient"}',
+    '{"resourceType":"Patient","id":"p1","name":"x"}',
+    '{"resourceType":"Bundle","type":"transaction","entry":[{}]}',
+    '{"resourceType":"Bundle","type":"batch","entry":[{"request":{"method":"GET","url":"?"}},{"request":{"method":"DELETE","url":"Patient/%00"}},{"request":{"method":"GET","url":"Patient/a b"}}]}',
+    '[{"op":"move","from":"","path":"/a"}]',
+    '[{"op":"add","path":"/name/-","value":{}}]',
+    '{"assignment":1}',
+    "_id=1&_sort=x",
+    "\u0000\u0001",
+    '{"resourceType":"Observation","status":"final","code":{},"subject":{"reference":"Patient?"},"valueQuantity":{"value":1e9999}}',
+  ];
+  const types = [
+    "application/fhir+json",
+    "application/json-patch+json",
+    "application/x-www-form-urlencoded",
+    "text/html",
+    "application/octet-stream",
+    "",
+  ];
+  const pick = <T>(of: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...of);
+  const request = fc.record({
+    route: pick(ROUTES),
+    parts: fc.array(pick(words), { minLength: 4, maxLength: 4 }),
+    query: fc.array(fc.tuple(pick(names), pick(values)), { maxLength: 4 }),
+    body: pick(bodies),
+    type: pick(types),
+    who: pick(["token", "cookie"] as const),
+    headers: fc.subarray([
+      ["if-match", 'W/"1"'],
+      ["if-none-exist", "identifier=urn:test:a|1"],
+      ["prefer", "handling=lenient"],
+      ["accept", "text/*"],
+      ["idempotency-key", "k"],
+      ["accept-language", "en"],
+    ] as [string, string][]),
+  });
+  const seed = 20261121;
+  console.log(`seed ${seed}`);
+  await fc.assert(
+    fc.asyncProperty(request, async ({ route, parts, query, body, type, who, headers }) => {
+      let at = 0;
+      const path = route.path.replaceAll(/:[a-z]+/g, () => parts[at++] ?? "x");
+      const search = query
+        .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%25", "%")}`)
+        .join("&");
+      const method = route.method;
+      const sent =
+        method === "GET" ? {} : { body: body ?? "", headers: { "content-type": type, ...Object.fromEntries(headers) } };
+      const answer = await server.call(method, `${path}${search === "" ? "" : `?${search}`}`, {
+        headers: Object.fromEntries(headers),
+        ...sent,
+        ...(who === "token" ? { token } : { cookie }),
+      });
+      assert.ok(
+        answer.status < 500,
+        `${method} ${path}?${search} → ${answer.status} ${answer.text.slice(0, 300)} ${server.lines.at(-1)}`,
+      );
+      if (answer.status >= 400) assert.equal(answer.at("resourceType"), "OperationOutcome");
+    }),
+    { seed, numRuns: 1500, endOnFailure: true },
+  );
+  assert.deepEqual(server.lines, []);
+});
+
+test("HTTP-SERVER-2 headers for browsers", async () => {
+  for (const path of [
+    "/healthz",
+    "/fhir/R4/metadata",
+    "/fhir/R4/Patient/p1",
+    "/fhir/R4/Patient/none",
+    "/nonsense",
+    "/api/session",
+  ]) {
+    const { headers } = await call("GET", path);
+    assert.match(String(headers["content-security-policy"]), /default-src 'none'.*frame-ancestors 'none'/);
+    assert.deepEqual(
+      [headers["x-content-type-options"], headers["referrer-policy"], headers["cross-origin-resource-policy"]],
+      ["nosniff", "no-referrer", "same-origin"],
+    );
+  }
+});
+
+test("HTTP-SERVER-3 a fault of ours has a number and tells no one's business", async (t) => {
+  const broken = await serverOfTest(t);
+  await broken.put(patient("p1", { name: [{ family: "Hemlig" }], ...identified("a", "19121212-1212") }));
+  const secret = await broken.token();
+  await broken.sql('ALTER TABLE patient RENAME COLUMN content TO "Hemlig 19121212-1212"');
+  const before = broken.lines.length;
+  for (const [method, path, body] of [
+    ["GET", "Patient/p1", undefined],
+    ["GET", "Patient?identifier=19121212-1212", undefined],
+    ["PUT", "Patient/p1", patient("p1", { name: [{ family: "Hemlig" }] })],
+  ] as const) {
+    const answer = await broken.call(method, path, { token: secret, ...(body === undefined ? {} : { body }) });
+    assert.deepEqual([answer.status, answer.code()], [500, "INTERNAL"]);
+    const line = JSON.parse(broken.lines.at(-1) ?? "{}") as { incident: string; at: string; route: string };
+    assert.ok(answer.text.includes(line.incident));
+    assert.match(line.at, /src\/store\/\w+\.ts/);
+    for (const told of [answer.text, JSON.stringify(broken.lines)])
+      assert.doesNotMatch(told, new RegExp(`Hemlig|19121212|${secret}`));
+  }
+  assert.equal(broken.lines.length - before, 3);
+});
+
+test("HTTP-OPTIONS-1 the base that the server was started with", async (t) => {
+  const other = await serverOfTest(t, { base: "https://journal.example/fhir/R4" });
+  const made = await other.call("POST", "Patient", { token: await other.token(), body: patient(undefined) });
+  assert.match(String(made.headers.location), /^https:\/\/journal\.example\/fhir\/R4\/Patient\/\w+\/_history\/1$/);
+  const found = await other.call("GET", "Patient", { token: await other.token() });
+  assert.match(String(found.at("link.0.url")), /^https:\/\/journal\.example\/fhir\/R4\/Patient$/);
+});
