@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
@@ -70,6 +70,7 @@ export async function backup(
     await syncFile(join(partial, MANIFEST));
     await syncFile(partial);
     renameSync(partial, folder);
+    await syncFile(dirname(resolve(folder))); // a new name is durable when its folder is
     return manifest;
   } finally {
     await connection.close();
@@ -87,16 +88,17 @@ export async function restore(
   onProgress: Progress = () => undefined,
 ): Promise<Manifest> {
   const manifest = readManifest(folder);
+  for (const copy of manifest.tables) await proveFile(folder, copy); // before the database is touched
   const connection = await Connection.open(config, undefined);
   try {
     await connection.begin();
-    await refuseUnlessEmpty(connection);
     const tables = await tablesOf(connection);
+    const names = tables.map((table) => pg.escapeIdentifier(table)).join(", ");
+    await connection.client.query(`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`); // nobody writes between the look and the end
+    await refuseUnlessEmpty(connection, tables);
     const missing = tables.filter((table) => !manifest.tables.some((one) => one.table === table));
     if (missing.length > 0) throw new Error(`The backup has no ${missing.join(", ")}.`);
-    await connection.client.query(
-      `TRUNCATE ${tables.map((table) => pg.escapeIdentifier(table)).join(", ")} RESTART IDENTITY`,
-    );
+    await connection.client.query(`TRUNCATE ${names} RESTART IDENTITY`);
     for (const [at, copy] of manifest.tables.entries()) {
       await copyIn(connection, folder, copy);
       onProgress(copy.table, at + 1, manifest.tables.length);
@@ -143,10 +145,15 @@ async function copyOut(connection: Connection, folder: string, now: Date, onProg
   const [row] = await connection.many<{ version: number }>({
     text: "SELECT max(version) AS version FROM schema_migration",
   });
+  const known = knownMigrations().length;
+  if (row?.version !== known)
+    throw new Error(
+      `The database has schema ${row?.version ?? "none"}, this build knows ${known}. Nothing was written.`,
+    );
   const tables = await tablesOf(connection);
   const copies: TableCopy[] = [];
   for (const [at, table] of tables.entries()) {
-    copies.push(await copyTable(connection, table, join(folder, `${table}.copy.gz`)));
+    copies.push(await copyTable(connection, table, fileOf(folder, { table })));
     onProgress(table, at + 1, tables.length);
   }
   return { format: 1, schema: row?.version ?? 0, created: now.toISOString(), tables: copies };
@@ -179,20 +186,32 @@ function orderBy({ name, collated }: { readonly name: string; readonly collated:
 async function copyTable(connection: Connection, table: string, file?: string): Promise<TableCopy> {
   const stream = connection.client.query(copyTo(`COPY (${await exportOf(connection, table)}) TO STDOUT`));
   const meter = new Meter();
-  if (file === undefined) {
-    meter.resume();
-    await pipeline(stream, meter);
-  } else {
-    await pipeline(stream, meter, createGzip({ level: 1 }), createWriteStream(file, { mode: 0o600 }));
-    await syncFile(file);
+  try {
+    if (file === undefined) await pipeline(stream, meter.resume());
+    else await pipeline(stream, meter, createGzip({ level: 1 }), createWriteStream(file, { mode: 0o600 }));
+  } catch (error) {
+    await connection.close(); // PostgreSQL is still sending, and would answer nothing else before it is done
+    throw error;
   }
+  if (file !== undefined) await syncFile(file);
   return { table, rows: stream.rowCount ?? 0, sha256: meter.digest() };
+}
+
+/** COPY writes one line for each row, whatever is in it. */
+async function proveFile(folder: string, copy: TableCopy): Promise<void> {
+  const meter = new Meter();
+  await pipeline(createReadStream(fileOf(folder, copy)), createGunzip(), meter.resume());
+  refuseDifference(copy, { table: copy.table, rows: meter.lines, sha256: meter.digest() });
+}
+
+function fileOf(folder: string, { table }: Pick<TableCopy, "table">): string {
+  return join(folder, `${table}.copy.gz`);
 }
 
 async function copyIn(connection: Connection, folder: string, copy: TableCopy): Promise<void> {
   const meter = new Meter();
   const sink = connection.client.query(copyFrom(`COPY ${pg.escapeIdentifier(copy.table)} FROM STDIN`));
-  await pipeline(createReadStream(join(folder, `${copy.table}.copy.gz`)), createGunzip(), meter, sink);
+  await pipeline(createReadStream(fileOf(folder, copy)), createGunzip(), meter, sink);
   refuseDifference(copy, { table: copy.table, rows: sink.rowCount ?? 0, sha256: meter.digest() });
 }
 
@@ -203,12 +222,14 @@ function refuseDifference(wanted: TableCopy, found: TableCopy): void {
   );
 }
 
-async function refuseUnlessEmpty(connection: Connection): Promise<void> {
-  const [row] = await connection.many<{ used: boolean }>({
-    text: "SELECT EXISTS (SELECT 1 FROM change_log) OR EXISTS (SELECT 1 FROM access_log) AS used",
-  });
-  if (row?.used !== false)
-    throw new Error("The database is not empty. Restore into a new one: nothing is ever written over.");
+/** Every database has the row of `instance` and its applied migrations; anything else is somebody's. */
+async function refuseUnlessEmpty(connection: Connection, tables: readonly string[]): Promise<void> {
+  const used = tables
+    .filter((table) => table !== "instance")
+    .map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${pg.escapeIdentifier(table)})`);
+  const [found] = await connection.many<{ name: string }>({ text: `${used.join(" UNION ALL ")} LIMIT 1` });
+  if (found !== undefined)
+    throw new Error(`The database is not empty (${found.name}). Restore into a new one: nothing is ever written over.`);
 }
 
 async function syncFile(path: string): Promise<void> {
@@ -220,12 +241,16 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Passes bytes on and hashes them. */
+const NEWLINE = 0x0a;
+
+/** Passes bytes on, hashes them and counts their lines. */
 class Meter extends Transform {
+  lines = 0;
   private readonly hash = createHash("sha256");
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
     this.hash.update(chunk);
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) this.lines += 1;
     done(null, chunk);
   }
 

@@ -25,6 +25,8 @@ export interface ContractPostgres {
   migrated(t: Scope): Promise<TestDatabase>;
   /** A store on the file's database, in which nothing is left of the tests before. */
   store(t: Scope, options?: Partial<StoreOptions>): Promise<StoreOfTest>;
+  /** Another database of the file, in which nothing is left either: to restore into. */
+  spare(): Promise<TestDatabase>;
   /** The file's store, with whatever other tests have left, for tests that mind only their own rows. */
   shared(): Promise<StoreOfTest>;
 }
@@ -60,13 +62,16 @@ after(async () => {
   for (const cleanup of cleanups) await cleanup();
 });
 
-/** Defines the tests once for each PostgreSQL. */
-export function onEveryPostgres(define: (postgres: ContractPostgres) => void): void {
-  for (const server of servers) define(contractPostgres(server));
+const everyPostgres: readonly ContractPostgres[] = servers.map(contractPostgres);
+
+/** Defines the tests once for each PostgreSQL; `other` is another kind when there is one. */
+export function onEveryPostgres(define: (postgres: ContractPostgres, other: ContractPostgres) => void): void {
+  for (const one of everyPostgres) define(one, everyPostgres.find((two) => two !== one) ?? one);
 }
 
 function contractPostgres(server: TestServer): ContractPostgres {
   let shared: Promise<StoreOfTest> | undefined;
+  let spare: Promise<Omit<StoreOfTest, "store">> | undefined;
   const migrated = async (t: Scope): Promise<TestDatabase> =>
     dropAfter(t, await testDatabase({ server, template: await ensureTemplate(schemaHash(), migrate, server) }));
   const open = (): Promise<StoreOfTest> => (shared ??= migrated(file).then((database) => storeOn(file, database)));
@@ -77,8 +82,16 @@ function contractPostgres(server: TestServer): ContractPostgres {
     migrated,
     store: async (t, options) => {
       const { database, sql } = await open();
-      for (const table of USED) await sql(`DELETE FROM "${table}"`);
+      await empty(sql);
       return storeOn(t, database, options);
+    },
+    spare: async () => {
+      const { database, sql } = await (spare ??= migrated(file).then(async (made) => ({
+        database: made,
+        sql: await sqlOf(file, made),
+      })));
+      await empty(sql);
+      return database;
     },
     shared: open,
   };
@@ -112,6 +125,10 @@ export async function ownerOf(t: Scope, { config }: TestDatabase): Promise<Conne
 export async function sqlOf(t: Scope, database: TestDatabase): Promise<StoreOfTest["sql"]> {
   const owner = await ownerOf(t, database);
   return (text, values = []) => owner.many({ text, values });
+}
+
+async function empty(sql: StoreOfTest["sql"]): Promise<void> {
+  for (const table of USED) await sql(`DELETE FROM "${table}"`);
 }
 
 function schemaHash(): string {
