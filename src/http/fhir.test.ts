@@ -301,7 +301,12 @@ test("HTTP-FHIR-METADATA-1 the CapabilityStatement says what is there", async ()
   ).json<CapabilityStatement>();
   assert.deepEqual(
     [fhirVersion, format, patchFormat, implementation?.url],
-    ["4.0.1", ["application/fhir+json", "json"], ["application/json-patch+json"], BASE],
+    [
+      "4.0.1",
+      ["application/fhir+json", "application/fhir+xml", "json", "xml"],
+      ["application/json-patch+json", "application/fhir+json", "application/fhir+xml"],
+      BASE,
+    ],
   );
   const [{ resource = [], interaction = [] } = {}] = rest ?? [];
   assert.deepEqual(
