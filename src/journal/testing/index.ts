@@ -37,7 +37,7 @@ export interface JournalOfTest {
   client(scope?: string, owner?: Owning | null): Visit;
   /** A person's visit, under an assignment at a unit of the care provider. */
   person(owner?: Owning, assignment?: Partial<PersonActor["assignment"]>): Visit;
-  /** The access log in the order it was written in, as far as one chain goes. */
+  /** The access log in the order it was written in, as far as one chain goes, without the pins of the chains. */
   log(request?: string): Promise<AccessLogEntry[]>;
   /** Writes a resource as the care provider's own client and answers what came of it. */
   put(resource: JsonObject, owner?: Owning | null): Promise<Written>;
@@ -137,7 +137,7 @@ export function personActor(owner: Owning, assignment: Partial<PersonActor["assi
 
 async function readLog(sql: JournalOfTest["sql"], request: string | undefined): Promise<AccessLogEntry[]> {
   const rows = await sql<{ entry: string }>("SELECT entry FROM access_log ORDER BY recorded, chain, seq");
-  const entries = rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry);
+  const entries = rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry).filter(({ action }) => action !== "pin");
   return request === undefined ? entries : entries.filter((entry) => entry.request === request);
 }
 

@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import pg from "pg";
+import type { AccessLogEntry } from "../store/index.ts";
+import { identified, observation, OURS, patient, THEIRS } from "../journal/testing/index.ts";
+import { ROUTES } from "./routes.ts";
+import { serverOfTest, type Call } from "./testing/index.ts";
+
+const server = await serverOfTest({ after });
+const CANARY = "19121212-1212";
+const SHORT = "121212-1212";
+
+/** Looks from a session of its own, as soon as an answer is there: what it does not see is not durable. */
+async function rowsAfter(before: number): Promise<AccessLogEntry[]> {
+  const client = new pg.Client(server.database.config);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ entry: string }>(
+      "SELECT entry FROM access_log ORDER BY recorded, chain, seq",
+    );
+    const entries = rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry);
+    return entries.filter(({ action }) => action !== "pin").slice(before); // where other chains stand is no access
+  } finally {
+    await client.end();
+  }
+}
+
+const URN = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
+
+test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, async () => {
+  await server.put(patient("p1"));
+  await server.put(observation("o1"));
+  await server.put(observation("theirs"), THEIRS);
+  const cookie = await server.cookie();
+  const narrow = await server.token("system/Basic.r");
+  const json = { "content-type": "application/json-patch+json" };
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const entry = [
+    { fullUrl: URN, resource: patient(undefined), request: { method: "POST", url: "Patient" } },
+    { resource: observation(undefined, URN), request: { method: "POST", url: "Observation" } },
+    { request: { method: "GET", url: "Patient/p1" } },
+  ];
+  /** Route, call, actions that are to be logged, and whose records. */
+  const cases: [string, string, string, Call, string[], (string | null)[]][] = [
+    ["GET /fhir/R4/:type/:id", "GET", "Observation/o1", {}, ["read"], ["p1"]],
+    ["GET /fhir/R4/:type/:id", "HEAD", "Observation/o1", {}, ["read"], ["p1"]],
+    ["GET /fhir/R4/:type/:id", "GET", "Observation/theirs", {}, ["read"], [null]],
+    ["GET /fhir/R4/:type/:id/_history/:version", "GET", "Observation/o1/_history/1", {}, ["vread"], ["p1"]],
+    ["GET /fhir/R4/:type/:id/_history/:version", "GET", "Observation/o1/_history/7", {}, ["vread"], [null]],
+    [
+      "PUT /fhir/R4/:type/:id",
+      "PUT",
+      "Observation/o1",
+      { body: observation("o1", "Patient/p1", { valueInteger: 1 }) },
+      ["update"],
+      ["p1"],
+    ],
+    [
+      "PUT /fhir/R4/:type/:id",
+      "PUT",
+      "Patient/p1",
+      { body: patient("p1"), headers: { "if-match": 'W/"9"' } },
+      ["write"],
+      ["p1"],
+    ],
+    [
+      "PATCH /fhir/R4/:type/:id",
+      "PATCH",
+      "Observation/o1",
+      { body: [{ op: "replace", path: "/status", value: "amended" }], headers: json },
+      ["update"],
+      ["p1"],
+    ],
+    ["POST /fhir/R4/:type", "POST", "Observation", { body: observation(undefined) }, ["create"], ["p1"]],
+    [
+      "POST /fhir/R4/:type",
+      "POST",
+      "Patient",
+      { body: patient(undefined), headers: { "if-none-exist": "_id=p1" } },
+      ["read"],
+      ["p1"],
+    ],
+    ["POST /fhir/R4/:type", "POST", "Observation", { body: observation(undefined, "Patient/none") }, ["write"], [null]],
+    ["DELETE /fhir/R4/:type/:id", "DELETE", "Observation/o1", {}, ["delete"], ["p1"]],
+    ["DELETE /fhir/R4/:type/:id", "DELETE", "Observation/never", {}, ["write"], [null]],
+    ["GET /fhir/R4/:type/:id/_history", "GET", "Observation/o1/_history", {}, ["history"], ["p1"]],
+    ["GET /fhir/R4/:type/:id/_history", "GET", "Observation/never/_history", {}, ["history"], [null]],
+    ["GET /fhir/R4/:type/_history", "GET", "Observation/_history", {}, ["history"], ["p1"]],
+    ["GET /fhir/R4/_history", "GET", "_history", {}, ["history"], [null]],
+    ["GET /fhir/R4/:type", "GET", "Patient?_id=p1", {}, ["search"], ["p1"]],
+    ["GET /fhir/R4/:type", "GET", "Patient?_id=never", {}, ["search"], [null]],
+    ["GET /fhir/R4/:type", "GET", "Patient?_summary=count", {}, ["search"], [null]],
+    ["POST /fhir/R4/:type/_search", "POST", "Patient/_search", { body: "_id=p1", headers: form }, ["search"], ["p1"]],
+    ["GET /fhir/R4", "GET", "?_type=Patient&_id=p1", {}, ["search"], ["p1"]],
+    ["POST /fhir/R4/_search", "POST", "_search", { body: "_type=Patient&_id=p1", headers: form }, ["search"], ["p1"]],
+    ["GET /fhir/R4/:type/:id/:member", "GET", "Patient/p1/Patient", {}, ["search"], ["p1"]],
+    [
+      "POST /fhir/R4",
+      "POST",
+      "",
+      { body: { resourceType: "Bundle", type: "transaction", entry } },
+      ["create", "read"],
+      ["*", "p1"],
+    ],
+    [
+      "POST /fhir/R4",
+      "POST",
+      "",
+      { body: { resourceType: "Bundle", type: "batch", entry: entry.slice(2) } },
+      ["read"],
+      ["p1"],
+    ],
+    ["GET /api/patients", "GET", "/api/patients?q=Tove", {}, ["search"], ["p1", "*"]],
+    ["GET /api/patients/:id/overview", "GET", "/api/patients/p1/overview", {}, ["read", "search"], ["p1", null]],
+    ["GET /api/patients/:id/readers", "GET", "/api/patients/p1/readers", {}, ["read access log"], ["p1"]],
+    ["GET /api/patients/:id/:section", "GET", "/api/patients/p1/timeline", {}, ["search"], ["p1", null]],
+  ];
+  for (const [, method, path, call, actions, whose] of cases) {
+    const before = (await rowsAfter(0)).length;
+    const answer = await server.call(method, path, { ...call, cookie });
+    const rows = await rowsAfter(before);
+    const title = `${method} ${path} → ${answer.status}`;
+    assert.ok(rows.length > 0, title);
+    assert.deepEqual([...new Set(rows.map(({ action }) => action))].toSorted(), actions.toSorted(), title);
+    const patients = new Set(rows.map(({ patient: one }) => one));
+    assert.ok(
+      [...patients].every((one) => whose.includes(one) || whose.includes("*")),
+      `${title}: ${[...patients].join()}`,
+    );
+    for (const one of whose) assert.ok(one === "*" || patients.has(one), `${title} for ${one}`);
+    for (const row of rows) {
+      const { person, careUnit, careProvider, ground, what, outcome, request, purpose } = row;
+      assert.deepEqual(
+        [person, careUnit, careProvider, purpose],
+        ["Anna Ek, Överläkare", "Medicinkliniken", "Region Västmark", "Vård och behandling"],
+        title,
+      );
+      assert.ok(ground.length > 5 && what.length > 0 && request.length === 36, title);
+      assert.equal(outcome, answer.status < 400 ? "granted" : "refused", title);
+    }
+  }
+  const covered = new Set(cases.map(([route]) => route));
+  const uncovered = ROUTES.filter(({ rule }) => rule !== "public")
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((one) => !covered.has(one));
+  assert.deepEqual(uncovered, ["GET /api/session"]); // which tells the caller only of the caller
+
+  // The same calls by someone without grounds: each leaves its refusal, and no patient's data.
+  for (const [, method, path, call] of cases.filter(([, , one]) => !one.startsWith("/api") && one !== "")) {
+    const before = (await rowsAfter(0)).length;
+    const answer = await server.call(method, path, { ...call, token: narrow });
+    assert.equal(answer.status, 403, `${method} ${path}`);
+    const rows = await rowsAfter(before);
+    assert.deepEqual(
+      rows.map(({ outcome }) => outcome),
+      ["refused"],
+      `${method} ${path}`,
+    );
+    assert.doesNotMatch(answer.text, /Tove/);
+  }
+});
+
+test("HTTP-LOG-2 no log, no data", async (t) => {
+  const mute = await serverOfTest(t);
+  await mute.put(patient("p1"));
+  await mute.put(observation("o1"));
+  const cookie = await mute.cookie();
+  const revoked: [string, string][] = [
+    ["REVOKE INSERT ON access_log FROM eira_app", "GRANT INSERT ON access_log TO eira_app"],
+    ["REVOKE UPDATE ON access_log_head FROM eira_app", "GRANT UPDATE ON access_log_head TO eira_app"],
+  ];
+  for (const [take, give] of revoked) {
+    await mute.sql(take);
+    const before = await mute.sql(
+      "SELECT (SELECT count(*) FROM patient) AS p, (SELECT count(*) FROM observation) AS o, (SELECT count(*) FROM history) AS h, (SELECT count(*) FROM change_log) AS c",
+    );
+    const calls: [string, string, unknown?][] = [
+      ["GET", "Patient/p1"],
+      ["GET", "Patient/none"],
+      ["GET", "Patient/p1/_history/1"],
+      ["GET", "Patient/p1/_history"],
+      ["GET", "Patient"],
+      ["GET", "Patient?_id=none"],
+      ["GET", "Patient/p1/Observation"],
+      ["POST", "Patient", patient(undefined)],
+      ["PUT", "Patient/p1", patient("p1", { active: true })],
+      ["DELETE", "Observation/o1"],
+      [
+        "POST",
+        "",
+        {
+          resourceType: "Bundle",
+          type: "transaction",
+          entry: [{ resource: patient(undefined), request: { method: "POST", url: "Patient" } }],
+        },
+      ],
+      ["GET", "/api/patients?q=Tove"],
+      ["GET", "/api/patients/p1/overview"],
+      ["GET", "/api/patients/p1/timeline"],
+      ["GET", "/api/patients/p1/readers"],
+    ];
+    for (const [method, path, body] of calls) {
+      const answer = await mute.call(method, path, { cookie, ...(body === undefined ? {} : { body }) });
+      assert.deepEqual([answer.status, answer.code()], [503, "UNAVAILABLE"], `${take}: ${method} ${path}`);
+      assert.equal(answer.headers["retry-after"], "2");
+      assert.doesNotMatch(answer.text, /Tove|Ek"/);
+    }
+    assert.deepEqual(
+      await mute.sql(
+        "SELECT (SELECT count(*) FROM patient) AS p, (SELECT count(*) FROM observation) AS o, (SELECT count(*) FROM history) AS h, (SELECT count(*) FROM change_log) AS c",
+      ),
+      before,
+    );
+    await mute.sql(give);
+    assert.equal((await mute.call("GET", "Patient/p1", { cookie })).status, 200);
+  }
+});
+
+test("HTTP-LOG-3 identity numbers are in no log", async () => {
+  await server.put(patient("c1", identified("pnr", CANARY)));
+  const cookie = await server.cookie(OURS);
+  const token = await server.token();
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const calls: [string, string, Call][] = [
+    ["GET", `Patient?identifier=urn:test:pnr|${CANARY}`, {}],
+    ["GET", `Patient?identifier=${CANARY}&_summary=count`, {}],
+    ["GET", `Patient?${CANARY}=1`, { headers: { prefer: "handling=lenient" } }],
+    ["GET", `Patient?name=${CANARY}&_sort=${CANARY}`, {}],
+    ["GET", `Patient?birthdate=${CANARY}`, {}],
+    ["GET", `Patient?_cursor=${CANARY}`, {}],
+    ["GET", `Observation?patient.identifier=${CANARY}`, {}],
+    ["POST", "Patient/_search", { body: `identifier=${CANARY}`, headers: form }],
+    [
+      "POST",
+      "Patient",
+      { body: patient(undefined), headers: { "if-none-exist": `identifier=urn:test:pnr|${CANARY}` } },
+    ],
+    ["POST", "Observation", { body: observation(undefined, `Patient?identifier=urn:test:pnr|${CANARY}`) }],
+    ["POST", "Observation", { body: observation(undefined, `Patient?identifier=none|${CANARY}`) }],
+    [
+      "POST",
+      "",
+      {
+        body: {
+          resourceType: "Bundle",
+          type: "batch",
+          entry: [
+            { request: { method: "GET", url: `Patient?identifier=${CANARY}` } },
+            { request: { method: "GET", url: `Patient/${CANARY}` } },
+          ],
+        },
+      },
+    ],
+    ["GET", `Patient/${CANARY}`, {}],
+    ["GET", `Patient/${CANARY}/_history/${CANARY}`, {}],
+    ["GET", `Patient/${CANARY}/_history`, {}],
+    ["GET", `Patient/${CANARY}/Observation`, {}],
+    ["DELETE", `Patient/${CANARY}`, {}],
+    ["GET", `/api/patients?q=${CANARY}`, {}],
+    ["GET", `/api/patients?q=${SHORT}`, {}],
+    ["GET", `/api/patients/${CANARY}/overview`, {}],
+    ["GET", `/api/patients/${CANARY}/timeline?before=${CANARY}`, {}],
+    ["GET", `/api/patients/${CANARY}/readers`, {}],
+    ["GET", `/${CANARY}?${CANARY}`, {}],
+  ];
+  for (const [method, path, call] of calls) {
+    for (const who of [{ cookie }, { token }]) {
+      const answer = await server.call(method, path, { ...call, ...who });
+      assert.ok(answer.status < 500, `${method} ${path}: ${answer.text}`);
+    }
+  }
+  // A statement that fails must not bring its values along either.
+  await server.sql("ALTER TABLE patient RENAME COLUMN strings TO other");
+  const broken = await server.call("GET", `Patient?name=${CANARY}&identifier=${CANARY}`, { token });
+  await server.sql("ALTER TABLE patient RENAME COLUMN other TO strings");
+  assert.equal(broken.status, 500);
+  const log = JSON.stringify(await rowsAfter(0));
+  assert.ok(log.includes("Patient?identifier") && server.lines.length > 0);
+  for (const told of [log, JSON.stringify(server.lines)]) assert.doesNotMatch(told, /121212-?1212/);
+});
