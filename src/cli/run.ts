@@ -7,6 +7,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
+import { terminologyCommand } from "./terminology.ts";
 import { tokenCommand } from "./token.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   token: tokenCommand,
   audit: auditCommand,
   bench: benchCommand,
+  terminology: terminologyCommand,
   backup: backupCommand,
   restore: restoreCommand,
 };

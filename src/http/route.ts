@@ -23,12 +23,16 @@ export type Exchange<R extends Rule = Rule> = {
   readonly visit: R extends "public" ? undefined : Visit;
 };
 
+export type OperationName = { readonly type: string | undefined; readonly name: string; readonly definition: string };
+
 export type Route<R extends Rule = Rule> = {
   readonly method: Method;
   readonly path: string;
   readonly rule: R;
   /** FHIR's code for the interaction, when it is one; the CapabilityStatement is made from these. */
   readonly interaction?: string;
+  /** The operation that it is, for the CapabilityStatement; without a type it is one of the whole system. */
+  readonly operation?: OperationName;
   readonly run: (exchange: Exchange<R>) => Promise<unknown>;
 };
 

@@ -10,6 +10,7 @@ import { read } from "./fhir/read.ts";
 import { searchCompartment } from "./fhir/search-compartment.ts";
 import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
 import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
+import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
 import { transaction } from "./fhir/transaction.ts";
 import { update } from "./fhir/update.ts";
 import { vread } from "./fhir/vread.ts";
@@ -33,6 +34,7 @@ export const FHIR_ROUTES: readonly Route[] = [
   searchSystemByPost,
   searchCompartment,
   transaction,
+  ...TERMINOLOGY_ROUTES,
 ];
 
 export const ROUTES: readonly Route[] = [

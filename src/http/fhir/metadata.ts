@@ -10,6 +10,7 @@ import type { HttpOptions } from "../options.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
 import { route, type Route } from "../route.ts";
+import { terminologyCapabilities } from "./terminology/capabilities.ts";
 
 const INSTANCE: ReadonlySet<string> = new Set([
   "read",
@@ -35,6 +36,8 @@ export function metadataOf(routes: readonly Route[]): Route {
     interaction: "capabilities",
     run: async ({ request, reply, options }) => {
       refuseOtherFormats(request, parameter(queryOf(request), "_format"));
+      if (parameter(queryOf(request), "mode") === "terminology")
+        return sendText(reply, 200, JSON.stringify(await terminologyCapabilities(options)));
       let text = made.get(options);
       if (text === undefined) {
         text = JSON.stringify(capabilitiesOf(options, routes));
@@ -68,14 +71,25 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
           description:
             "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person.",
         },
-        resource: RESOURCE_TYPES.map((type) => resourceOf(type, codes(INSTANCE))),
+        resource: RESOURCE_TYPES.map((type) => ({
+          ...resourceOf(type, codes(INSTANCE)),
+          ...operationsOf(routes, type),
+        })),
         interaction: codes(SYSTEM),
+        ...operationsOf(routes, undefined),
       },
     ],
   };
 }
 
-function resourceOf(type: string, interaction: readonly { code: string }[]): unknown {
+/** The operations on a type, or on the system when it is undefined; each once, however it may be called. */
+function operationsOf(routes: readonly Route[], type: string | undefined): object {
+  const found = routes.flatMap(({ operation }) => (operation?.type === type ? (operation ?? []) : []));
+  const operation = [...new Map(found.map((one) => [one.name, one.definition]))];
+  return operation.length === 0 ? {} : { operation: operation.map(([name, definition]) => ({ name, definition })) };
+}
+
+function resourceOf(type: string, interaction: readonly { code: string }[]): object {
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,

@@ -1,0 +1,41 @@
+/**
+ * CodeSystem/$validate-code and ValueSet/$validate-code.
+ *
+ * SPEC HTTP-OP-1 · https://hl7.org/fhir/R4/valueset-operation-validate-code.html
+ */
+import type { CodeSystem, ValueSet } from "fhir/r4";
+import { parameterMissing, validateInSystem, validateInValueSet } from "../../../terminology/index.ts";
+import { withSystem } from "./input.ts";
+import { operationRoutes } from "./operation.ts";
+import { valueSetOf } from "./value-set.ts";
+
+const ABOUT = ["code", "display", "coding", "codeableConcept", "abstract"];
+
+export const validateInSystemRoutes = operationRoutes<CodeSystem>({
+  type: "CodeSystem",
+  name: "validate-code",
+  parameters: [...ABOUT, "url", "version"],
+  onInstance: true,
+  run: (scope, { input, instance }) => {
+    const url = instance?.url ?? input.text("url");
+    const codings = withSystem(input.asked({ system: "url", version: "version" }, url));
+    if (instance !== undefined && codings.some(({ system }) => system !== url)) throw parameterMissing("coding");
+    const version = instance?.version ?? input.text("version");
+    return validateInSystem(
+      scope,
+      codings.map((one) => ({ ...one, version: one.version ?? version })),
+    );
+  },
+});
+
+export const validateInValueSetRoutes = operationRoutes<ValueSet>({
+  type: "ValueSet",
+  name: "validate-code",
+  parameters: [...ABOUT, "url", "valueSet", "valueSetVersion", "system", "systemVersion"],
+  onInstance: true,
+  run: async (scope, call) => {
+    const { input } = call;
+    const codings = input.asked({ system: "system", version: "systemVersion" });
+    return validateInValueSet(scope, await valueSetOf(scope, call), codings, input.flag("abstract"));
+  },
+});
