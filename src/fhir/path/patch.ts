@@ -7,7 +7,7 @@ import { isPrimitiveType, memberName, type ElementDefinition } from "../elements
 import { refuseIdentityChange } from "../json-patch.ts";
 import { copyJson, isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "../json-value.ts";
 import { fhirErrorAt } from "../outcomes.ts";
-import { fhirPath, PathError } from "./path.ts";
+import { allowedWork, fhirPath, PathError, type Work } from "./path.ts";
 import { elementOf, findPlace, insideOf, type Members, type Place } from "./place.ts";
 import { readValue, type PatchValue } from "./value.ts";
 
@@ -16,6 +16,8 @@ const MOST_OPERATIONS = 1_000;
 interface Operation {
   readonly parts: ReadonlyMap<string, JsonObject>;
   readonly path: string;
+  /** What is left for all operations together. */
+  readonly work: Work;
 }
 
 const OPERATIONS: Readonly<Record<string, (resource: Members, operation: Operation) => void>> = {
@@ -40,14 +42,15 @@ export function applyFhirPathPatch(resource: JsonObject, patch: JsonObject): Jso
     });
   }
   const changed = copyJson(resource) as Members;
-  operations.forEach((operation, i) => applyOne(changed, operation, `Parameters.parameter[${i}]`));
+  const work = allowedWork();
+  operations.forEach((operation, i) => applyOne(changed, operation, work, `Parameters.parameter[${i}]`));
   refuseIdentityChange(resource, changed);
   return changed;
 }
 
-function applyOne(resource: Members, given: JsonValue, expression: string): void {
+function applyOne(resource: Members, given: JsonValue, work: Work, expression: string): void {
   try {
-    const operation = operationOf(given);
+    const operation = operationOf(given, work);
     const type = textPart(operation.parts, "type");
     const apply = Object.hasOwn(OPERATIONS, type) ? OPERATIONS[type] : undefined;
     if (!apply)
@@ -62,7 +65,7 @@ function applyOne(resource: Members, given: JsonValue, expression: string): void
   }
 }
 
-function operationOf(given: JsonValue): Operation {
+function operationOf(given: JsonValue, work: Work): Operation {
   const list = isJsonObject(given) && given["name"] === "operation" ? given["part"] : undefined;
   if (!isJsonArray(list))
     throw refuse(
@@ -76,7 +79,7 @@ function operationOf(given: JsonValue): Operation {
       throw refuse("varje del har ett namn och finns en gång", "each part has a name and occurs once");
     parts.set(name, part);
   }
-  return { parts, path: textPart(parts, "path") };
+  return { parts, path: textPart(parts, "path"), work };
 }
 
 function textPart(parts: ReadonlyMap<string, JsonObject>, name: string): string {
@@ -103,20 +106,20 @@ function refuse(sv: string, en: string): PathError {
 }
 
 /** The one place that the path leads to; undefined for the resource itself, "none" for no place. */
-function onePlace(resource: Members, path: string): Place | undefined | "none" {
-  const places = fhirPath().placesOf(resource, path);
+function onePlace(resource: Members, { path, work }: Operation): Place | undefined | "none" {
+  const places = fhirPath().placesOf(resource, path, work);
   if (places.length > 1) throw refuse("sökvägen leder till flera ställen", "the path leads to more than one place");
   return places[0] === undefined ? "none" : findPlace(resource, places[0]);
 }
 
-function somePlace(resource: Members, path: string): Place | undefined {
-  const place = onePlace(resource, path);
+function somePlace(resource: Members, operation: Operation): Place | undefined {
+  const place = onePlace(resource, operation);
   if (place !== "none") return place;
   throw refuse("sökvägen leder ingenstans", "the path leads nowhere");
 }
 
 function add(resource: Members, operation: Operation): void {
-  const place = somePlace(resource, operation.path);
+  const place = somePlace(resource, operation);
   const type = resource["resourceType"];
   const inside = place ? insideOf(place) : { value: resource, type: typeof type === "string" ? type : "" };
   if (place && isPrimitiveType(place.type.code) && !isInPlace(place, inside.value)) attach(place, inside.value);
@@ -154,7 +157,7 @@ function attach({ holders, member, index }: Place, beside: Members): void {
 }
 
 function insert(resource: Members, operation: Operation): void {
-  const place = listPlace(resource, operation.path);
+  const place = listPlace(resource, operation);
   const { value } = valuePart(operation, place.element);
   const index = indexPart(operation, "index");
   changeLists(place, (list, isBeside) => {
@@ -164,7 +167,7 @@ function insert(resource: Members, operation: Operation): void {
 }
 
 function move(resource: Members, operation: Operation): void {
-  const place = listPlace(resource, operation.path);
+  const place = listPlace(resource, operation);
   const [from, to] = [indexPart(operation, "source"), indexPart(operation, "destination")];
   changeLists(place, (list) => {
     if (from >= list.length || to >= list.length)
@@ -174,8 +177,8 @@ function move(resource: Members, operation: Operation): void {
 }
 
 /** The list that all places of a path are in. */
-function listPlace(resource: Members, path: string): Place {
-  const places = fhirPath().placesOf(resource, path);
+function listPlace(resource: Members, { path, work }: Operation): Place {
+  const places = fhirPath().placesOf(resource, path, work);
   const lists = new Set(places.map((one) => one.replace(/\[\d+\]$/, "")));
   const [first] = places;
   if (first === undefined || lists.size !== 1)
@@ -195,7 +198,7 @@ function changeLists({ holders, member }: Place, change: (list: JsonArray, isBes
 }
 
 function replace(resource: Members, operation: Operation): void {
-  const place = somePlace(resource, operation.path);
+  const place = somePlace(resource, operation);
   if (!place) throw refuse("hela resursen kan inte ersättas", "the whole resource cannot be replaced");
   const { member, value } = valuePart(operation, place.element);
   const holder = place.holders.at(-1) ?? {};
@@ -210,7 +213,7 @@ function replace(resource: Members, operation: Operation): void {
 }
 
 function remove(resource: Members, operation: Operation): void {
-  const place = onePlace(resource, operation.path);
+  const place = onePlace(resource, operation);
   if (place === "none") return;
   if (!place) throw refuse("hela resursen kan inte tas bort", "the whole resource cannot be removed");
   const { holders, member, index } = place;

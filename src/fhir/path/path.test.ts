@@ -194,6 +194,17 @@ test("FHIR-PATHPATCH-3 what is malformed or leads astray is refused at its opera
   assert.equal(writeJson(patched(PATIENT, operation("delete", "Patient.address"))), PATIENT);
 });
 
+test("FHIR-PATHPATCH-3 the operations of a patch share what they may cost", () => {
+  const large = read(PATIENT) as Record<string, unknown>;
+  const names = Array.from({ length: 2_000 }, (_, i) => ({ family: `A${i}` }));
+  const text = JSON.stringify({ ...large, name: names });
+  const replace = operation("replace", "Patient.active", value({ valueBoolean: false }));
+  assert.equal(patched(text, replace)["active"], false);
+  const started = process.cpuUsage().user;
+  assert.throws(() => patched(text, ...Array.from({ length: 1_000 }, () => replace)), { code: "PATCH_INVALID" });
+  assert.ok(process.cpuUsage().user - started < 5_000_000);
+});
+
 test("FHIR-PATHPATCH-4 type, id, version and time of change are the server's", () => {
   refused("Patient.id", operation("replace", "Patient.id", value({ valueId: "b" })));
   refused("Patient.meta.versionId", operation("delete", "Patient.meta"));

@@ -17,16 +17,21 @@ export class PathError extends Error {
   }
 }
 
+/** How many nodes may still be looked at; several expressions can share it. */
+export interface Work {
+  room: number;
+}
+
 export interface FhirPath {
   /**
    * The places in a resource that an expression leads to: `Patient.name[0].given[1]`.
    * @throws PathError when it cannot be read, costs too much, or leads to what is not in the resource
    */
-  readonly placesOf: (resource: JsonObject, expression: string) => readonly string[];
+  readonly placesOf: (resource: JsonObject, expression: string, work?: Work) => readonly string[];
 }
 
 const LONGEST = 2_000;
-const MOST_NODES = 200_000;
+const MOST_NODES = 500_000;
 const MOST_KEPT = 500;
 
 // What a path needs. No patterns (they can take for ever), nothing that repeats, fetches or knows the time.
@@ -74,11 +79,9 @@ async function makeEngine(): Promise<FhirPath> {
     import("fhirpath/fhir-context/r4/index.js"),
   ]);
   const kept = new Map<string, Compiled>();
-  let room = 0;
+  let current: Work = { room: 0 };
   const countStep = (_context: unknown, _focus: unknown, result: unknown): void => {
-    room -= 1 + (Array.isArray(result) ? result.length : 0);
-    if (room < 0)
-      throw new PathError({ sv: "uttrycket kräver för mycket arbete", en: "the expression takes too much work" });
+    spend(current, 1 + (Array.isArray(result) ? result.length : 0));
   };
   const compile = (expression: string): Compiled => {
     const known = kept.get(expression);
@@ -91,12 +94,23 @@ async function makeEngine(): Promise<FhirPath> {
     return compiled;
   };
   return {
-    placesOf: (resource, expression) => {
-      room = MOST_NODES;
-      const plain = plainOf(resource);
+    placesOf: (resource, expression, work = allowedWork()) => {
+      current = work;
+      const plain = plainOf(resource, work);
       return translated(() => compile(expression)(plain, { resource: plain })).map(placeOf);
     },
   };
+}
+
+/** What one request may cost. */
+export function allowedWork(): Work {
+  return { room: MOST_NODES };
+}
+
+function spend(work: Work, nodes: number): void {
+  work.room -= nodes;
+  if (work.room >= 0) return;
+  throw new PathError({ sv: "uttrycket kräver för mycket arbete", en: "the expression takes too much work" });
 }
 
 function refuseCostly(expression: string): void {
@@ -134,9 +148,10 @@ function placeOf(node: unknown): string {
 }
 
 /** A copy with JavaScript's numbers, which the engine may write on. */
-function plainOf(value: JsonValue | undefined): unknown {
+function plainOf(value: JsonValue | undefined, work: Work): unknown {
+  spend(work, 1);
   if (isNumber(value)) return numberOf(value);
-  if (isJsonArray(value)) return value.map(plainOf);
+  if (isJsonArray(value)) return value.map((item) => plainOf(item, work));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, plainOf(child)]));
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, plainOf(child, work)]));
 }

@@ -123,14 +123,17 @@ function readPrimitive(reader: XmlReader, tag: Tag, slot: Slot, into: Members): 
 
 /** Values and their extensions stand in two lists, side by side; a list without anything is left out. */
 function addToLists(into: Members, name: string, value: JsonValue, beside: JsonObject | null): void {
-  const values = into[name] as JsonValue[] | undefined;
-  const besides = into[`_${name}`] as JsonValue[] | undefined;
-  const length = (values ?? besides ?? []).length;
-  const nothing = (): null[] => Array.from({ length }, () => null);
+  const length = ((into[name] ?? into[`_${name}`] ?? []) as JsonValue[]).length;
   const isEmpty = value === null && beside === null;
-  if (values !== undefined || value !== null) into[name] = [...(values ?? nothing()), value];
-  if (besides !== undefined || beside !== null || isEmpty)
-    into[`_${name}`] = [...(besides ?? nothing()), isEmpty ? {} : beside];
+  pushTo(into, name, value, length);
+  pushTo(into, `_${name}`, isEmpty ? {} : beside, length);
+}
+
+/** A list begins with its first item that is something; what was before it is null. */
+function pushTo(into: Members, name: string, item: JsonValue, before: number): void {
+  const list = into[name] as JsonValue[] | undefined;
+  if (list !== undefined) list.push(item);
+  else if (item !== null) into[name] = [...Array.from({ length: before }, () => null), item];
 }
 
 /** The value of a type as JSON has it. What is no number or truth value stays text, for validation to find. */
