@@ -45,12 +45,9 @@ export type StoreOptions = {
   readonly connections?: number;
   /** Longest time for one statement, in milliseconds. */
   readonly statementTimeout?: number;
-  /** What the installation is run for; in production a database that may forget what it acknowledged is refused. */
-  readonly durability?: DurabilityProfile;
 };
 
 const CONNECTIONS = 12;
-const AS_SERVED: DurabilityProfile = { production: false, ha: false };
 const STATEMENT_TIMEOUT = 30_000;
 const PATIENCE = 30_000;
 
@@ -83,7 +80,6 @@ export class Store {
       if (!(await isMigrated(connection)))
         throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
       await refuseStrangeTransactions(connection);
-      await refuseForgetful(connection, options.durability);
       return new Store(options, await standingChains(connection));
     } finally {
       await connection.close();
@@ -222,11 +218,4 @@ async function standingChains(connection: Connection): Promise<Pin[]> {
     values: [MOST_STANDING],
   });
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
-}
-
-/** Errors: an Error that names every setting that endangers acknowledged writes (reliability rule 4). */
-async function refuseForgetful({ client }: Connection, profile: DurabilityProfile = AS_SERVED): Promise<void> {
-  const problems = await checkDurability(client, profile);
-  if (problems.length === 0) return;
-  throw new Error(`Eira does not run production on this database. ${problems.map(({ message }) => message).join(" ")}`);
 }
