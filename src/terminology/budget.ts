@@ -7,9 +7,9 @@
 import { tooCostly } from "./refusals.ts";
 
 /** Concepts that one operation may look at in memory. */
-export const MOST_CONCEPTS = 200_000;
+const MOST_CONCEPTS = 200_000;
 /** Milliseconds that one operation may take. */
-export const LONGEST_MS = 10_000;
+const LONGEST_MS = 10_000;
 
 export class Budget {
   private readonly now: () => number;

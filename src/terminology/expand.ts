@@ -22,7 +22,7 @@ export type ExpandOptions = {
 };
 
 /** Codes in one answer. */
-export const MOST_CODES = 10_000;
+const MOST_CODES = 10_000;
 
 const PROPERTY = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property";
 
