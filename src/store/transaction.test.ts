@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fhirError } from "../fhir/index.ts";
+import { Connection } from "./connection.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
 import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
@@ -326,5 +327,20 @@ onEveryPostgres((postgres) => {
     });
     const counts = await countAll(sql);
     assert.deepEqual([counts["change_log"], counts["access_log"], counts["outbox"]], [1000, 1000, 1000]);
+  });
+
+  test(`STORE-TX-15 when the transaction does not begin, nothing of the write is done (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const { begin } = Connection.prototype;
+    t.after(() => void (Connection.prototype.begin = begin));
+    // As when somebody cancels a statement a moment too late and hits the BEGIN after it.
+    Connection.prototype.begin = async function (this: Connection): Promise<void> {
+      await this.client.query("BEGIN, as PostgreSQL does not understand it");
+    };
+    await assert.rejects(create(store, [rowOf(patient("p1"))]));
+    await assert.rejects(store.write("*", (tx) => everything(tx, "p2")));
+    Connection.prototype.begin = begin;
+    assert.deepEqual(new Set(Object.values(await countAll(sql))), new Set([0]));
+    await create(store, [rowOf(patient("p1"))]);
   });
 });

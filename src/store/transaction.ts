@@ -56,7 +56,6 @@ export class WriteTx {
     this.chains = chains;
     this.terminology = new TerminologyTables(connection);
     this.closures = new ClosureTables(connection);
-    this.sent.push(faultOf(connection.begin()));
   }
 
   /** The first of the sent statements that failed; when one has, PostgreSQL has refused everything after it. */
@@ -211,6 +210,7 @@ async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: W
   const tx = new WriteTx(connection, chains);
   let result: T;
   try {
+    await connection.begin(); // waited for: had it failed, every statement after it would commit by itself
     result = await work(tx);
   } catch (error) {
     // What was sent before may have failed first; then this error is only its echo.
