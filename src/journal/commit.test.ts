@@ -12,6 +12,7 @@ import {
   observation,
   OURS,
   patient,
+  sorted,
   THEIRS,
   type JournalOfTest,
 } from "./testing/index.ts";
@@ -147,20 +148,23 @@ test("JRN-COMMIT-4 under a key a request is done once", async (t) => {
   assert.deepEqual(await journal.sql("SELECT count(*)::int AS n FROM observation"), [{ n: 1 }]);
 
   // Later the answer is still what it was then, and whose it was is in the log.
-  const created = answers[0]!.value[0]!;
+  const created = answers[0].value[0]!;
   await commit(journal.client(), [
     asPatch(`Observation/${created.id}`, [{ op: "replace", path: "/status", value: "amended" }]),
   ]);
   await commit(journal.client(), [asDelete(`Observation/${created.id}`)]);
   const late = journal.client();
   const { value: replayed } = await commit(late, commands, { idempotencyKey: "k 1" });
-  assert.deepEqual(replayed, answers[0]!.value);
+  assert.deepEqual(replayed, answers[0]?.value);
   const rows = await journal.log(late.request);
-  assert.deepEqual(rows.map(({ action, patient: whose }) => [action, whose]).toSorted(), [
-    ["replay", null],
-    ["replay", "p1"],
-    ["replay", "p2"],
-  ]);
+  assert.deepEqual(
+    sorted(rows.map(({ action, patient: whose }) => [action, whose])),
+    sorted([
+      ["replay", null],
+      ["replay", "p1"],
+      ["replay", "p2"],
+    ]),
+  );
 
   // Another body, another actor, a refusal before, keys that are none.
   await assert.rejects(
@@ -319,7 +323,7 @@ test("JRN-OWNER-1 ownership is given once", async (t) => {
     asPatch(`Observation/${id}`, [{ op: "replace", path: "/valueInteger", value: 2 }]),
   ]);
   await commit(journal.client("system/*.cruds", null), [
-    { ...asUpdate(observation(id, "Patient/p1", { valueInteger: 3 })), owner: THEIRS } as Command,
+    { ...asUpdate(observation(id, "Patient/p1", { valueInteger: 3 })), owner: THEIRS },
   ]);
   assert.deepEqual(await owners(id), OURS);
   await commit(journal.client(), [asDelete(`Observation/${id}`)]);
@@ -329,9 +333,7 @@ test("JRN-OWNER-1 ownership is given once", async (t) => {
   assert.deepEqual(rows, [{ care_provider: OURS.careProvider, care_unit: OURS.careUnit }]);
 
   // A person cannot say that something is another unit's; directory data is nobody's.
-  const { value: lie } = await commit(journal.person(), [
-    { ...asCreate(observation(undefined)), owner: THEIRS } as Command,
-  ]);
+  const { value: lie } = await commit(journal.person(), [{ ...asCreate(observation(undefined)), owner: THEIRS }]);
   assert.deepEqual(await owners(lie[0]!.id), OURS);
   await journal.put({ resourceType: "Organization", name: "Enhet", id: "org" });
   assert.deepEqual(await owners("org", "organization"), { careProvider: null, careUnit: null });

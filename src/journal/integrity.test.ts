@@ -136,7 +136,7 @@ test("JRN-REFUSE-1 every fault at its place in the request", async (t) => {
   const disagreeing: [Command, string][] = [
     [{ ...asUpdate(patient("p1")), id: "p2" } as Command, "ID_MISMATCH"],
     [{ ...asUpdate(patient(undefined)), id: "p1" } as Command, "ID_MISSING"],
-    [{ ...asCreate(patient("p1")), type: "Observation" } as Command, "TYPE_MISMATCH"],
+    [{ ...asCreate(patient("p1")), type: "Observation" }, "TYPE_MISMATCH"],
     [asUpdate(patient("p 1")), "ID_INVALID"],
     [asDelete("Patient/p\u0000"), "ID_INVALID"],
     [asPatch(`Patient/${"x".repeat(65)}`, []), "ID_INVALID"],

@@ -48,7 +48,8 @@ test("JRN-READ-3 older versions by their number", async (t) => {
   await commit(journal.client(), [asDelete("Patient/p1")]);
   await journal.put(patient("p1", { gender: "other" }));
   const genders = async (version: string): Promise<unknown> =>
-    JSON.parse((await readVersion(journal.client(), "Patient", "p1", version)).value.content).gender;
+    (JSON.parse((await readVersion(journal.client(), "Patient", "p1", version)).value.content) as { gender: string })
+      .gender;
   assert.deepEqual([await genders("1"), await genders("2"), await genders("4")], ["female", "male", "other"]);
   await assert.rejects(readVersion(journal.client(), "Patient", "p1", "3"), { code: "GONE" });
   for (const version of ["0", "5", "-1", "01", "1.0", "one", "", "99999999999999999999", "2147483648", "1\0"]) {

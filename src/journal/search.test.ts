@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { commit, parametersOf, readersOf, searchResources, type Found } from "./index.ts";
+import { commit, parametersOf, readersOf, searchResources, type Found, type Reader } from "./index.ts";
 import {
   asCreate,
   asDelete,
@@ -10,6 +10,7 @@ import {
   observation,
   OURS,
   patient,
+  sorted,
   THEIRS,
   type JournalOfTest,
 } from "./testing/index.ts";
@@ -60,21 +61,16 @@ test("JRN-SEARCH-1, JRN-HITS-1 every hit is logged for its patient", async (t) =
     "_include=Observation:performer&_include=Observation:subject",
     visit,
   );
-  assert.deepEqual(names(page).toSorted(), [
-    "Observation/o-p1",
-    "Observation/o-p2",
-    "Organization/org",
-    "Patient/p1",
-    "Patient/p2",
-  ]);
+  const all = ["Observation/o-p1", "Observation/o-p2", "Organization/org", "Patient/p1", "Patient/p2"];
+  assert.deepEqual(names(page).toSorted(), all);
   const rows = await journal.log(visit.request);
   assert.deepEqual(
-    rows.map(({ patient: whose, action, outcome, what }) => [whose, action, outcome, what.toSorted()]).toSorted(),
-    [
+    sorted(rows.map(({ patient: whose, action, outcome, what }) => [whose, action, outcome, what.toSorted()])),
+    sorted([
       [null, "search", "granted", ["Organization/org/_history/1"]],
       ["p1", "search", "granted", ["Observation/o-p1/_history/1", "Patient/p1/_history/1"]],
       ["p2", "search", "granted", ["Observation/o-p2/_history/1", "Patient/p2/_history/1"]],
-    ].toSorted(),
+    ]),
   );
   for (const query of ["status=preliminary", "status=final&_summary=count", "status=final&_count=0"]) {
     const counting = journal.client();
@@ -186,7 +182,7 @@ test("JRN-SEARCH-5 the same answer twice, and the total of all pages", async (t)
       found(journal, "Observation", query, visit),
       found(journal, "Observation", query, visit),
     ]);
-    assert.deepEqual(one, two);
+    assert.deepEqual({ ...one, cursorAfter: 0 }, { ...two, cursorAfter: 0 });
     let count = 0;
     for (let next: string | null = query; next !== null;) {
       const page: Found = await found(journal, "Observation", next, visit);
@@ -295,39 +291,28 @@ test("JRN-READERS-1 newest first, page by page, and looking is logged", async (t
     await found(journal, "Observation", "patient=p1", journal.person());
   }
   const visit = journal.person();
-  const items: unknown[] = [];
+  const items: Reader[] = [];
   let before: string | undefined;
   do {
     const { value } = await readersOf(visit, "p1", { count: 4, before });
     assert.ok(value.items.length <= 4);
-    items.push(
-      ...value.items
-        .filter(({ action }) => action === "search")
-        .map(
-          ({ recorded, person, unit, provider, ground, refused, count, types }) => (
-            assert.match(ground, /deltar i vården/),
-            [recorded, person, unit, provider, refused, count, types]
-          ),
-        ),
-    );
+    items.push(...value.items.filter(({ action }) => action === "search"));
     before = value.next ?? undefined;
   } while (before !== undefined);
   assert.equal(items.length, 11);
-  assert.deepEqual(
-    items.map((one) => (one as unknown[])[0]),
-    items
-      .map((one) => (one as unknown[])[0])
-      .toSorted()
-      .toReversed(),
-  );
-  assert.deepEqual((items[0] as unknown[]).slice(1), [
-    "Anna Ek, Överläkare",
-    "Medicinkliniken",
-    "Region Västmark",
-    false,
-    1,
-    ["Observation"],
-  ]);
+  const times = items.map(({ recorded }) => recorded);
+  assert.deepEqual(times, times.toSorted().toReversed());
+  const { recorded: _recorded, ground, actor: _actor, ...first } = items[0]!;
+  assert.match(ground, /deltar i vården/);
+  assert.deepEqual(first, {
+    person: "Anna Ek, Överläkare",
+    unit: "Medicinkliniken",
+    provider: "Region Västmark",
+    action: "search",
+    refused: false,
+    count: 1,
+    types: ["Observation"],
+  });
   const looked = await journal.log(visit.request);
   assert.ok(
     looked.length >= 3 && looked.every(({ action, patient: whose }) => action === "read access log" && whose === "p1"),
@@ -351,7 +336,7 @@ test("JRN-READERS-2 a person does not see that another care provider has read", 
     } while (before !== undefined);
     return providers;
   };
-  assert.deepEqual((await all(journal.person())).toSorted(), ["Region Västmark", null].toSorted());
+  assert.deepEqual(sorted(await all(journal.person())), sorted(["Region Västmark", null]));
   assert.equal((await all(journal.person(THEIRS))).filter((one) => one === "Ek Vård AB").length, 250);
   assert.equal((await all(journal.client())).length, 252);
 });

@@ -14,6 +14,7 @@ import {
   parseSearch,
   parseSystemSearch,
   selfQuery,
+  type Page,
   type SearchPlan,
 } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
@@ -39,6 +40,8 @@ export type Found = {
   readonly next: string | null;
   /** The value of `_cursor` for the next page. */
   readonly cursor: string | null;
+  /** The value of `_cursor` for a page that begins after the first `shown` of these matches. */
+  readonly cursorAfter: (shown: number) => string | null;
   readonly ignored: readonly Issue[];
 };
 
@@ -99,7 +102,15 @@ async function runPlan(looking: Looking): Promise<Found> {
   const { look, plan, predicate } = looking;
   const total = plan.countOnly || plan.total !== "none" ? await countAll(look, plan, predicate) : null;
   if (plan.countOnly)
-    return { rows: [], total, self: selfQuery(plan), next: null, cursor: null, ignored: plan.ignored };
+    return {
+      rows: [],
+      total,
+      self: selfQuery(plan),
+      next: null,
+      cursor: null,
+      cursorAfter: () => null,
+      ignored: plan.ignored,
+    };
   const page = pageOf(plan, searchRows(await look.search(compileSearch(plan, predicate))));
   const matches = page.rows.map((row) => foundRow(row, plan, "match"));
   const along = await readIncludes(looking, matches);
@@ -112,8 +123,15 @@ async function runPlan(looking: Looking): Promise<Found> {
     self: selfQuery(plan),
     next,
     cursor,
+    cursorAfter: (shown) => cursorIn(plan, page, shown),
     ignored: along.isCut ? [...plan.ignored, NOT_ALL_ALONG] : plan.ignored,
   };
+}
+
+/** Where a page would have ended that showed only the first rows of this one. */
+function cursorIn(plan: SearchPlan, { rows }: Page, shown: number): string | null {
+  const part = pageOf({ ...plan, count: shown }, [...rows.slice(0, shown), ...rows.slice(-1)]);
+  return part.next === undefined ? null : encodeCursor(part.next, plan.fingerprint);
 }
 
 async function countAll(look: ReadTx, plan: SearchPlan, predicate: AccessPredicate): Promise<number> {

@@ -4,9 +4,10 @@
  * SPEC CLIN-OVERVIEW
  */
 import { disclosedTogether, readResource, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
+import { mergeNewest } from "./merge.ts";
 import { SECTIONS, type SectionName, type Source } from "./sections.ts";
 
-/** Texts of FHIR resources, newest first, and whether there are more than these. */
+/** Texts of FHIR resources, newest first of all kinds, and whether there are more than these. */
 export type Glance = { readonly items: readonly string[]; readonly more: boolean };
 export type Overview = { readonly patient: string; readonly sections: Readonly<Record<SectionName, Glance>> };
 
@@ -26,10 +27,13 @@ async function glanceAt(visit: Visit, patient: string, name: SectionName): Promi
   const pages = await Promise.all(
     sources.map((source) => searchResources(visit, source.type, newest(source, patient, glance))),
   );
-  return disclosedTogether(pages, (found) => ({
-    items: found.flatMap(({ rows }) => rows.map(({ content }) => content)),
-    more: found.some(({ next }) => next !== null),
-  }));
+  return disclosedTogether([disclosedTogether(pages, (found) => found)], ([found]) => {
+    const { items } = mergeNewest(
+      found.map(({ rows }) => rows),
+      Infinity,
+    );
+    return { items: items.map(({ content }) => content), more: found.some(({ next }) => next !== null) };
+  });
 }
 
 /** The search for a patient's newest resources of one kind. */

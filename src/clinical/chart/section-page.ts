@@ -1,25 +1,31 @@
 /**
- * One section of a chart, page by page, newest first. A section of several kinds is merged by date.
+ * One section of a chart, page by page, newest first, what has no date last. A section of several kinds is merged; a
+ * page's cursor says for each kind where it was left, so that nothing is lost or shown twice, whatever shares a moment.
  *
  * SPEC CLIN-SECTION
  */
 import { fhirErrorAt } from "../../fhir/index.ts";
-import { disclosedTogether, searchResources, type Disclosed, type FoundRow, type Visit } from "../../journal/index.ts";
+import {
+  disclosedTogether,
+  readResource,
+  searchResources,
+  stored,
+  type Disclosed,
+  type Found,
+  type Visit,
+} from "../../journal/index.ts";
+import { mergeNewest } from "./merge.ts";
 import { newest } from "./overview.ts";
 import { SECTIONS, TIMELINE, isSection, type Source } from "./sections.ts";
 
 export type SectionPage = { readonly items: readonly string[]; readonly next: string | null };
 
-/** Where a page ended: the time of the last item, and the items with just that time that were shown already. */
-type Cursor = { readonly until: string; readonly shown: readonly string[] };
-
-type PageAsk = { readonly patient: string; readonly count: number; readonly cursor: Cursor | undefined };
-
-type Dated = { readonly name: string; readonly at: string | null; readonly content: string };
+/** Where a kind of resource was left: at its beginning, after a row, or at its end. */
+type Place = "begin" | "end" | { readonly after: string };
 
 const LARGEST_PAGE = 500;
 
-/** Errors: NOT_FOUND for a section that is not there, SEARCH_VALUE_INVALID for a bad cursor, FORBIDDEN. */
+/** Errors: NOT_FOUND for a patient or section that is not there, SEARCH_VALUE_INVALID for a bad cursor, FORBIDDEN. */
 export async function readSection(
   visit: Visit,
   patient: string,
@@ -27,55 +33,69 @@ export async function readSection(
   ask: { readonly count: number; readonly before?: string },
 ): Promise<Disclosed<SectionPage>> {
   const sources = section === "timeline" ? TIMELINE : isSection(section) ? SECTIONS[section].sources : undefined;
-  if (sources === undefined) throw fhirErrorAt("NOT_FOUND", section);
+  if (sources === undefined) throw fhirErrorAt("NOT_FOUND", "section");
   const count = Math.min(Math.max(ask.count, 1), LARGEST_PAGE);
-  const cursor = ask.before === undefined ? undefined : decodeCursor(ask.before);
-  const pages = await Promise.all(sources.map((source) => readSource(visit, source, { patient, count, cursor })));
-  return disclosedTogether(pages, (found) => mergePage(found.flat(), count, cursor));
+  const places = ask.before === undefined ? sources.map((): Place => "begin") : placesOf(ask.before, sources.length);
+  await refuseUnknownPatient(visit, patient);
+  const pages = await Promise.all(
+    sources.map((source, at) => readSource(visit, source, newest(source, patient, count + 1), places[at] ?? "end")),
+  );
+  return disclosedTogether([disclosedTogether(pages, (found) => found)], ([found]) => pageOf(found, places, count));
 }
+
+/** An empty section is told of patients only that are there. */
+async function refuseUnknownPatient(visit: Visit, patient: string): Promise<void> {
+  const known = await stored(visit, "Patient", [patient]);
+  if (known.length === 0) await readResource(visit, "Patient", patient); // which refuses, and logs it
+}
+
+type Criteria = readonly (readonly [string, string])[];
 
 async function readSource(
   visit: Visit,
-  source: Source,
-  { patient, count, cursor }: PageAsk,
-): Promise<Disclosed<Dated[]>> {
-  const until = cursor === undefined || source.date === undefined ? [] : [[source.date, `le${cursor.until}`] as const];
-  const size = count + 1 + (cursor?.shown.length ?? 0);
-  const page = await searchResources(visit, source.type, [...newest(source, patient, size), ...until]);
-  return disclosedTogether([page], ([found]) => found.rows.map(dated));
+  { type }: Source,
+  criteria: Criteria,
+  place: Place,
+): Promise<Disclosed<Found | undefined>> {
+  if (place === "end") return disclosedTogether([], () => undefined);
+  const after = place === "begin" ? [] : [["_cursor", place.after] as const];
+  return searchResources(visit, type, [...criteria, ...after]);
 }
 
-function dated(row: FoundRow): Dated {
-  return { name: `${row.type}/${row.id}`, at: row.at, content: row.content };
+function pageOf(found: readonly (Found | undefined)[], places: readonly Place[], count: number): SectionPage {
+  const { items, taken } = mergeNewest(
+    found.map((page) => page?.rows ?? []),
+    count,
+  );
+  const next = found.map((page, at): Place => placeAfter(page, places[at] ?? "end", taken[at] ?? 0));
+  const isLast = next.every((place) => place === "end");
+  return { items: items.map(({ content }) => content), next: isLast ? null : textOf(next) };
 }
 
-/** The newest `count` of what was found. What has no date comes last, on the first page that reaches the end. */
-function mergePage(found: readonly Dated[], count: number, cursor: Cursor | undefined): SectionPage {
-  const fresh = found.filter(({ name }) => !(cursor?.shown.includes(name) ?? false));
-  const ordered = fresh.toSorted((a, b) => (b.at ?? "").localeCompare(a.at ?? "") || a.name.localeCompare(b.name));
-  const shown = ordered.slice(0, count);
-  const last = shown.at(-1);
-  if (ordered.length <= count || last?.at === null || last === undefined)
-    return { items: shown.map(({ content }) => content), next: null };
-  const sameTime = shown.filter(({ at }) => at === last.at).map(({ name }) => name);
-  const before = cursor?.until === last.at ? cursor.shown : [];
-  return {
-    items: shown.map(({ content }) => content),
-    next: encodeCursor({ until: last.at, shown: [...before, ...sameTime] }),
-  };
+function placeAfter(page: Found | undefined, before: Place, taken: number): Place {
+  if (page === undefined || (taken === page.rows.length && page.next === null)) return "end";
+  if (taken === 0) return before;
+  const after = page.cursorAfter(taken);
+  return after === null ? "end" : { after };
 }
 
-function encodeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString("base64url");
+function textOf(places: readonly Place[]): string {
+  return Buffer.from(JSON.stringify(places)).toString("base64url");
 }
 
-function decodeCursor(text: string): Cursor {
+/** Reads a cursor; what is in it comes from the caller, and the search checks each part again. */
+function placesOf(text: string, count: number): Place[] {
   try {
-    const cursor = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Cursor;
-    if (!Number.isNaN(Date.parse(cursor.until)) && Array.isArray(cursor.shown) && cursor.shown.length < 10_000)
-      return cursor;
+    const places = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as unknown;
+    if (Array.isArray(places) && places.length === count && places.every(isPlace)) return places;
   } catch {
     // told below: a cursor that cannot be read is the caller's mistake
   }
-  throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before");
+  throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before", "before");
+}
+
+function isPlace(value: unknown): value is Place {
+  if (value === "begin" || value === "end") return true;
+  const after = typeof value === "object" && value !== null ? (value as { after?: unknown }).after : undefined;
+  return typeof after === "string" && after !== "";
 }

@@ -100,6 +100,11 @@ export async function journalOfTest(
   };
 }
 
+/** In an order of their own, to compare what comes in any order. */
+export function sorted<T>(values: readonly T[]): T[] {
+  return values.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
 export function clientActor(scope: string, owner: Owning | null): ClientActor {
   const scopes = parseScopes(scope);
   if (scopes === undefined) throw new Error(`${scope} is not a list of scopes`);
