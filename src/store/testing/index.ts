@@ -2,3 +2,4 @@
 export { testServer, stopTestServer, type TestServer } from "./test-server.ts";
 export { ensureTemplate, testDatabase, type TestDatabase, type TestDatabaseOptions } from "./test-database.ts";
 export { externalPostgres, type ExternalPostgres } from "./external-postgres.ts";
+export { removeEmbedded } from "../embedded/index.ts";

@@ -1,0 +1,11 @@
+/** `eira drill kill|backup --rounds N --seed S`: proves, on a real server, what is promised about faults. SPEC DRILL */
+import type { Command } from "../command.ts";
+import { drillBackup } from "./backup.ts";
+import { drillKill } from "./kill.ts";
+
+export const drillCommand: Command = async (invocation) => {
+  const [, kind] = invocation.args;
+  if (kind === "kill") return drillKill(invocation);
+  if (kind === "backup") return drillBackup(invocation);
+  throw new Error("Usage: drill kill|backup [--rounds N] [--seed S]");
+};

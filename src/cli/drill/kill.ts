@@ -1,0 +1,137 @@
+/**
+ * `eira drill kill --rounds N --seed S`: writes over HTTP while the server, its PostgreSQL or both are killed at random
+ * points; every request without an answer is asked again with the same key. At the end every acknowledged write must be
+ * there, none half, none twice, and the access log whole.
+ *
+ * SPEC DRILL-KILL · reliability goal R6
+ */
+import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { seededRandom, type SeededRandom } from "../../base/index.ts";
+import { flag, numberFlag, type Command, type Invocation } from "../command.ts";
+import { find } from "./found.ts";
+import { judge, type Write } from "./ledger.ts";
+import { DrillServer, drillFolder, killNow } from "./server.ts";
+import { Writer } from "./writer.ts";
+
+const WRITERS = 4;
+const ROUNDS = 30;
+const SHOWN = 20;
+const LONGEST_MS = 900;
+
+type Drill = {
+  readonly server: DrillServer;
+  readonly writers: readonly Writer[];
+  readonly random: SeededRandom;
+  readonly tell: (line: string) => void;
+};
+
+export const drillKill: Command = async (invocation) => {
+  const { args, terminal, clock } = invocation;
+  const rounds = numberFlag(args, "rounds", ROUNDS);
+  const seed = numberFlag(args, "seed", clock().getTime() % 1_000_000);
+  terminal.tell(`seed ${seed}: ${rounds} rounds, ${WRITERS} writers`);
+  const folder = drillFolder();
+  const server = await DrillServer.start(invocation, join(folder, "data"));
+  terminal.onStop(() => server.destroy());
+  const writers = Array.from(
+    { length: WRITERS },
+    (_, n) => new Writer(server.service, `k${seed}-${n}`, seededRandom(`${seed} writer ${n}`)),
+  );
+  try {
+    const kills = await underFire({ server, writers, random: seededRandom(seed), tell: terminal.tell }, rounds);
+    return await report(invocation, { server, writers, seed, rounds, kills });
+  } finally {
+    await server.destroy();
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** Lets the writers write while round after round something is killed. Answers how many processes were. */
+async function underFire(drill: Drill, rounds: number): Promise<number> {
+  let done = false;
+  const writing = Promise.all(drill.writers.map((writer) => writer.run(() => done)));
+  let kills = 0;
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      await sleep(drill.random.int(LONGEST_MS));
+      const victims = await killSome(drill);
+      kills += victims.length;
+      const acknowledged = drill.writers.reduce((sum, writer) => sum + writer.acknowledged.length, 0);
+      drill.tell(`round ${round} of ${rounds}: killed ${victims.join(" and ")}; ${acknowledged} writes acknowledged`);
+    }
+  } finally {
+    done = true;
+    await writing;
+  }
+  return kills;
+}
+
+/** Kills the server, its database or both, in either order, and brings up again what does not come up by itself. */
+async function killSome({ server, random }: Drill): Promise<readonly string[]> {
+  const postmaster = await server.postmaster();
+  const victims = random.pick([["server"], ["database"], ["server", "database"], ["database", "server"]]);
+  for (const victim of victims) {
+    if (victim === "server") server.killServer();
+    else killNow(postmaster);
+    if (victims.length > 1) await sleep(random.int(40));
+  }
+  if (victims.includes("server")) {
+    await server.gone();
+    await server.run();
+  } else {
+    await server.recovers();
+  }
+  return victims;
+}
+
+type Outcome = {
+  readonly server: DrillServer;
+  readonly writers: readonly Writer[];
+  readonly seed: number;
+  readonly rounds: number;
+  readonly kills: number;
+};
+
+async function report(
+  { args, terminal }: Invocation,
+  { server, writers, seed, rounds, kills }: Outcome,
+): Promise<number> {
+  const writes = writers.flatMap(({ acknowledged }) => acknowledged);
+  const promised = flag(args, "control") === "invented" ? [...writes, INVENTED] : writes;
+  const { found, log } = await server.withStore(async (store) => ({
+    found: await find(server.service, store, writes),
+    log: await store.verifyAccessLog([]),
+  }));
+  const { lost, half, double, faults } = judge(promised, promised, found);
+  const refused = writers.flatMap((writer) => writer.refused);
+  const retried = writers.reduce((sum, writer) => sum + writer.retried, 0);
+  const words = [
+    ...refused,
+    ...faults,
+    ...log.faults.map(({ chain, seq, fault }) => `access log, chain ${chain}, row ${seq}: ${fault}`),
+  ];
+  for (const line of words.slice(0, SHOWN)) terminal.tell(line);
+  const counts = { lost, half, double, refused: refused.length, logFaults: log.faults.length };
+  terminal.print(
+    JSON.stringify({
+      rounds,
+      kills,
+      acknowledged: writes.length,
+      retried,
+      versions: found.versions.size,
+      ...counts,
+      seed,
+    }),
+  );
+  const sawEnough = kills >= rounds && writes.length > rounds && retried > 0;
+  if (!sawEnough)
+    terminal.tell(
+      "The drill saw too little to claim anything: no kills, hardly any writes, or none that was interrupted.",
+    );
+  return sawEnough && Object.values(counts).every((count) => count === 0) ? 0 : 1;
+}
+
+/** A write that nobody made, to show that the drill would miss it. */
+const INVENTED: Write = { key: "invented", made: [{ name: "Patient/invented", version: 1, value: 1 }] };

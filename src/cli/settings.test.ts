@@ -1,0 +1,126 @@
+/** Rules of SPEC.md in this folder: settings, choosing the command, the schema, the key, tokens. */
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { configOf } from "./config.ts";
+import { auditKey, withStore } from "./installation.ts";
+import { Installation } from "./testing/index.ts";
+
+const PLACES = { webRoot: "web", version: "1" };
+const SILENT = { print: () => undefined, tell: () => undefined, progress: () => undefined, onStop: () => undefined };
+
+test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", () => {
+  assert.deepEqual(configOf({}, PLACES), {
+    port: 8080,
+    host: "127.0.0.1",
+    dataDir: ".eira",
+    databaseUrl: undefined,
+    demo: true,
+    workers: 1,
+    referentialIntegrity: true,
+    production: false,
+    base: undefined,
+    ...PLACES,
+  });
+  for (const off of ["0", "off", "OFF", "false", "no"])
+    assert.equal(configOf({ EIRA_DEMO: off }, PLACES).demo, false, off);
+  for (const on of ["1", "on", "True", "yes", ""])
+    assert.equal(configOf({ EIRA_REFERENTIAL_INTEGRITY: on }, PLACES).referentialIntegrity, true, on);
+  const { port, workers, databaseUrl } = configOf(
+    { EIRA_PORT: "0", EIRA_WORKERS: "2", DATABASE_URL: "postgres://x" },
+    PLACES,
+  );
+  assert.deepEqual([port, workers, databaseUrl], [0, 2, "postgres://x"]);
+});
+
+test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () => {
+  const bad: [string, string][] = [
+    ["EIRA_PORT", "http"],
+    ["EIRA_PORT", "-1"],
+    ["EIRA_PORT", "65536"],
+    ["EIRA_PORT", "80.5"],
+    ["EIRA_WORKERS", "0"],
+    ["EIRA_WORKERS", "many"],
+    ["EIRA_DEMO", "maybe"],
+    ["EIRA_REFERENTIAL_INTEGRITY", "2"],
+  ];
+  for (const [name, value] of bad)
+    assert.throws(() => configOf({ [name]: value }, PLACES), new RegExp(name), `${name}=${value}`);
+});
+
+test("CLI-RUN-1 an unknown command or none is answered with those that exist", async (t) => {
+  const installation = Installation.make(t);
+  for (const args of [[], ["sevre"], ["toString"], ["--help"]]) {
+    const { code, printed, told } = await installation.run(...args);
+    assert.equal(code, 2);
+    assert.deepEqual(printed, []);
+    assert.match(told, /serve, migrate, import/);
+    assert.doesNotMatch(told, /serve-worker/);
+  }
+});
+
+test("CLI-RUN-2 a failure is one sentence without a stack", async (t) => {
+  const { code, printed, told } = await Installation.make(t).run("import", "/there/is/no/such/file.ndjson");
+  assert.equal(code, 1);
+  assert.deepEqual(printed, []);
+  assert.match(told, /no such file/);
+  assert.doesNotMatch(told, /\n\s+at /);
+});
+
+test("CLI-INSTALL-1 the key of the access log is made once and is its owner's only", (t) => {
+  const data = join(Installation.make(t).folder, "data");
+  const pem = (): string => auditKey(data).export({ type: "pkcs8", format: "pem" }).toString();
+  const first = pem();
+  assert.equal(pem(), first);
+  assert.equal(statSync(join(data, "audit-key.pem")).mode & 0o777, 0o600);
+});
+
+test("CLI-MIGRATE-1 applies what is missing and nothing the second time", async (t) => {
+  const installation = Installation.make(t);
+  const first = JSON.parse((await installation.run("migrate")).printed.at(-1) ?? "") as { applied: number[] };
+  assert.ok(first.applied.length >= 4 && first.applied.every((version, at) => version === at + 1));
+  assert.deepEqual((await installation.run("migrate")).printed, ['{"applied":[]}']);
+});
+
+test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing else", async (t) => {
+  const installation = Installation.make(t);
+  const { code, printed, told } = await installation.run(
+    "token",
+    "--client",
+    "lab",
+    "--scope",
+    "system/Patient.rs",
+    "--care-provider",
+    "P1",
+    "--care-unit",
+    "U1",
+    "--days",
+    "2",
+  );
+  assert.deepEqual([code, printed.length, told], [0, 1, ""]);
+  const [token = ""] = printed;
+  assert.match(token, /^[A-Za-z0-9_-]{43}$/);
+  const client = await withStore(installation.invocation([], SILENT), (store) => store.findClient(token));
+  const { expires, ...rest } = client ?? { expires: "" };
+  assert.deepEqual(rest, { client: "lab", scope: "system/Patient.rs", careProvider: "P1", careUnit: "U1" });
+  assert.ok(Math.abs(Date.parse(expires) - Date.now() - 2 * 86_400_000) < 3_600_000);
+});
+
+test("CLI-TOKEN-2 what cannot be a client makes no token", async (t) => {
+  const installation = Installation.make(t);
+  const bad = [
+    [],
+    ["--client", "x"],
+    ["--scope", "system/*.rs"],
+    ["--client", "--scope"],
+    ["--client", "x", "--scope", "everything"],
+    ["--client", "x", "--scope", "system/*.rs", "--days", "0"],
+    ["--client", "x", "--scope", "system/*.rs", "--days", "367"],
+    ["--client", "x", "--scope", "system/*.rs", "--days", "soon"],
+  ];
+  for (const args of bad) {
+    const { code, printed } = await installation.run("token", ...args);
+    assert.deepEqual([code, printed], [1, []], args.join(" "));
+  }
+});
