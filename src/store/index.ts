@@ -8,7 +8,7 @@ export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./b
 export { Baseline, type BaselineRow } from "./baseline.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
-export { EmbeddedError, startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
+export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { ClaimedMessage } from "./outbox.ts";

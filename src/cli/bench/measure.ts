@@ -1,6 +1,4 @@
-/** Running work at a fixed concurrency for a fixed time, and what it cost. SPEC CLI-BENCH */
-import { readFileSync } from "node:fs";
-
+/** Running work at a fixed concurrency for a fixed time. SPEC CLI-BENCH */
 export type Rate = { readonly perSecond: number; readonly p50: number; readonly done: number; readonly failed: number };
 
 /** Answers how many units one call did; nothing is a failure. */
@@ -35,21 +33,4 @@ async function run(lanes: number, seconds: number, work: Work): Promise<Rate> {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-/** Milliseconds of CPU that a process and its children (ended ones included) have used; 0 where /proc is not there. */
-export function cpuOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + cpuOfOne(pid), 0);
-}
-
-const TICK_MS = 10;
-
-function cpuOfOne(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  } catch {
-    return 0; // the process has ended
-  }
 }
