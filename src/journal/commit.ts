@@ -11,10 +11,10 @@ import type { AccessLogEntry, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch } from "./batch.ts";
 import type { Command, Remembered, Written } from "./commands.ts";
-import { conditionName } from "./conditional.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
+import { locksOf } from "./locks.ts";
 
 export type CommitOptions = {
   /** The client's Idempotency-Key: the same request under it is done once and answered alike. */
@@ -42,15 +42,36 @@ export async function commit(
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   try {
-    const written = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
-      await tx.lock(locksOf(commands));
-      return key === undefined ? write(batch, tx) : writeOnce(batch, tx, { key, request });
-    });
+    const written = await againWhenOvertaken(commands, () =>
+      visit.store.write(reachSetting(grounds.reach), async (tx) => {
+        await tx.lock(locksOf(commands));
+        return key === undefined ? write(batch, tx) : writeOnce(batch, tx, { key, request });
+      }),
+    );
     return disclose(written.map(({ patient: _patient, ...one }) => one));
   } catch (error) {
     if (error instanceof FhirError && error.status < 500)
       await recordRefusal(visit, "write", error.code, batch.asked());
     throw error;
+  }
+}
+
+const OVERTAKEN: ReadonlySet<string> = new Set(["VERSION_CONFLICT", "DUPLICATE"]);
+const ATTEMPTS = 5;
+
+/**
+ * Begins a write again that somebody was quicker than, when it was asked for on no condition: the caller wants it made
+ * whatever stands there. With a version condition the refusal is the answer.
+ */
+async function againWhenOvertaken<T>(commands: readonly Command[], work: () => Promise<T>): Promise<T> {
+  const isConditional = commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const isOvertaken = error instanceof FhirError && OVERTAKEN.has(error.code);
+      if (!isOvertaken || isConditional || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 
@@ -141,13 +162,6 @@ async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly AccessL
     if (error instanceof FhirError || MAY_BE_TRIED_AGAIN.has(code)) throw error;
     throw fhirError("UNAVAILABLE", `the access log could not be written (${code})`);
   }
-}
-
-function locksOf(commands: readonly Command[]): string[] {
-  return commands.flatMap((command) => {
-    if (command.kind !== "create") return [`${command.type}/${command.id}`];
-    return command.ifNoneExist === undefined ? [] : [conditionName(command.type, command.ifNoneExist)];
-  });
 }
 
 function fingerprint(commands: readonly Command[]): string {
