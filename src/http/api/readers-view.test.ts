@@ -50,4 +50,5 @@ test("HTTP-READERS-3 acts and grounds are told in Swedish, and a refusal is told
   assert.equal(shown?.action, "Visat");
   assert.equal(shown?.ground, "PDL 4 kap. 1 § · Överläkare deltar i vården.");
   assert.equal(refused?.action, "Nekad: läst");
+  assert.equal(readersInWords([reader({ person: null, actor: "client lab" })])[0]?.person, "System: lab");
 });

@@ -50,7 +50,8 @@ function joined(line: Reader, { count, types }: Reader): Reader {
 }
 
 function inWords(reader: Reader): Reader {
-  return { ...reader, action: actionOf(reader), ground: groundOf(reader) };
+  const person = reader.person ?? `System: ${reader.actor.replace(/^client /, "")}`;
+  return { ...reader, person, action: actionOf(reader), ground: groundOf(reader) };
 }
 
 function actionOf({ action, refused }: Reader): string {
