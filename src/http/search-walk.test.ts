@@ -35,7 +35,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
     const text = typeof first === "string" ? first : (first as { text: string }).text;
     sent.push({ text, way: wayOf(new Error("here").stack ?? "") });
     return query.apply(this, given) as never;
-  } as never;
+  };
   try {
     await work();
   } finally {
