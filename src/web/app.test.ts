@@ -14,8 +14,10 @@ import {
 import { groupSeats, seatsOf } from "./sign-in/seats.ts";
 import { en } from "./texts.en.ts";
 import { sv } from "./texts.ts";
+import { besideOf } from "./say/concepts.ts";
 import { CallFailed } from "./wire/call.ts";
 import { refuseOthers } from "./wire/chart.ts";
+import { missingRoles } from "./wire/roles.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20261121);
 const press = (key: string, more: Partial<Press> = {}): Press => ({
@@ -106,6 +108,19 @@ test("WEB-WRONG-1 an answer with another patient's data is refused as a whole", 
       (error: unknown) => error instanceof CallFailed && error.failure.kind === "wrong-patient",
     );
   }
+});
+
+test("WEB-SOURCE-3 only the assignments that are referred to and not known are asked for, each once", () => {
+  const item = {
+    resourceType: "Composition",
+    id: "c",
+    author: [{ reference: "PractitionerRole/b" }, { reference: "PractitionerRole/a" }],
+    attester: [{ party: { reference: "PractitionerRole/b" } }, { party: { reference: "Organization/o" } }],
+    custodian: { reference: "https://annan.example/PractitionerRole/x", display: "PractitionerRole/y" },
+  } as never;
+  assert.deepEqual(missingRoles([item, item], besideOf()), ["a", "b"]);
+  assert.deepEqual(missingRoles([item], besideOf([{ resourceType: "PractitionerRole", id: "b" }])), ["a"]);
+  assert.deepEqual(missingRoles([], besideOf()), []);
 });
 
 test("WEB-LOAD-1 nothing recorded, none known and some never turn into one another by themselves", () => {

@@ -58,7 +58,7 @@ export const en: Texts = {
   shell: {
     skip: "To the content",
     help: "Help",
-    whoName: (name, unit) => `${name}, ${unit}. Settings and sign-out`,
+    account: "Settings and sign-out",
     chartSections: "Sections of the record",
   },
   settings: {

@@ -61,7 +61,7 @@ export const sv = {
   shell: {
     skip: "Till innehållet",
     help: "Hjälp",
-    whoName: (name: string, unit: string): string => `${name}, ${unit}. Inställningar och utloggning`,
+    account: "Inställningar och utloggning",
     chartSections: "Journalens delar",
   },
   settings: {

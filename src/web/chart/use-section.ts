@@ -18,6 +18,7 @@ import {
   type Reading,
   type SectionName,
 } from "../wire/chart.ts";
+import { missingRoles, rolesQuery } from "../wire/roles.ts";
 
 export type Rows<T> = {
   readonly items: readonly T[];
@@ -71,16 +72,13 @@ type PagedQuery<T> = {
 
 function useRows<T>(query: PagedQuery<T>): Section<T> {
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const beside = useBeside(useMemo(() => received(data?.pages ?? []), [data]));
   const loaded = useMemo((): Loaded<Rows<T>> => {
     if (!data)
       return error ? { state: "failed", failure: failureOf(error), retry: () => void refetch() } : { state: "loading" };
     const items = data.pages.flatMap((page) => page.items);
     const asOf = data.pages[0]?.asOf ?? "";
     if (items.length === 0 && !hasNextPage) return { state: "unknown", asOf };
-    const beside = besideOf(
-      [...(items as readonly unknown[]).filter(isResource), ...data.pages.flatMap((page) => page.included ?? [])],
-      Object.fromEntries(data.pages.flatMap((page) => Object.entries(page.units ?? {}))),
-    );
     const rows = {
       items,
       beside,
@@ -89,8 +87,25 @@ function useRows<T>(query: PagedQuery<T>): Section<T> {
       fetchMore: () => void fetchNextPage(),
     };
     return { state: "some", value: rows, asOf, stale: error ? failureOf(error) : undefined };
-  }, [data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage]);
+  }, [data, beside, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage]);
   return { loaded, refresh: () => void refetch(), isRefreshing: query.isRefetching };
+}
+
+type Received = { readonly resources: readonly FhirResource[]; readonly units: Readonly<Record<string, string>> };
+
+function received(pages: readonly Page<unknown>[]): Received {
+  return {
+    resources: pages.flatMap((page) => [...page.items.filter(isResource), ...(page.included ?? [])]),
+    units: Object.fromEntries(pages.flatMap((page) => Object.entries(page.units ?? {}))),
+  };
+}
+
+/** What is known beside the rows, with the assignments they refer to fetched when they did not come along. */
+export function useBeside({ resources, units }: Received): Beside {
+  const own = useMemo(() => besideOf(resources, units), [resources, units]);
+  const missing = useMemo(() => missingRoles(resources, own), [resources, own]);
+  const roles = useQuery(rolesQuery(missing)).data;
+  return useMemo(() => (roles ? besideOf([...resources, ...roles], units) : own), [resources, units, roles, own]);
 }
 
 function isResource(item: unknown): item is FhirResource {

@@ -100,6 +100,12 @@ const USUAL_ORDER: readonly string[] = [
   "9843-4",
 ];
 
+/** The place of a measurement among others of its occasion. */
+export function usualPlace(code: CodeableConcept | undefined): number {
+  const place = (code?.coding ?? []).map((one) => USUAL_ORDER.indexOf(one.code ?? "")).find((at) => at >= 0);
+  return place ?? USUAL_ORDER.length;
+}
+
 const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
   hb: ["hemoglobin"],
   krea: ["kreatinin"],
@@ -140,8 +146,7 @@ function analysis(
   const values = same.map((one) => measured(one, beside)).toSorted((a, b) => (b.ms ?? 0) - (a.ms ?? 0));
   const newest = values.find((one) => one.parts[0]?.value.number !== undefined);
   const group = values.map((one) => groups.get(one.id)).find(Boolean);
-  const usual = USUAL_ORDER.indexOf(key.replace(/^.*\|/, ""));
-  const place = group?.place ?? (usual === -1 ? USUAL_ORDER.length : usual);
+  const place = group?.place ?? usualPlace(same[0]?.code); // all of one analysis have the same code
   return {
     key,
     name: same.map((one) => sayConcept(one.code)).find(Boolean),

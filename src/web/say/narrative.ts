@@ -5,7 +5,7 @@
  *
  * SPEC WEB-TEXT · https://hl7.org/fhir/R4/narrative.html#security
  */
-import { entityText } from "./plain-text.ts";
+import { entityText } from "./entities.ts";
 
 export type Shown = string | { readonly name: string; readonly children: readonly Shown[] };
 

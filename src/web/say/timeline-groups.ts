@@ -5,7 +5,7 @@
  * SPEC WEB-TIME-4
  */
 import type { FhirResource, Observation } from "fhir/r4";
-import { sayParts, partsOf } from "./analyses.ts";
+import { partsOf, sayParts, usualPlace } from "./analyses.ts";
 import { sayConcept, type Beside } from "./concepts.ts";
 import { timelineEntry, type TimelineEntry } from "./timeline.ts";
 import type { Deviation } from "./values.ts";
@@ -77,7 +77,8 @@ function summed(
   members: readonly Observation[],
   conclusion?: string,
 ): TimelineEntry {
-  const summary = [conclusion, members.map(sayMeasured).join(", ")].filter(Boolean).join(" ");
+  const ordered = members.toSorted((a, b) => usualPlace(a.code) - usualPlace(b.code));
+  const summary = [conclusion, ordered.map(sayMeasured).join(", ")].filter(Boolean).join(" ");
   const words = [entry.words, title, summary].filter(Boolean).join(" ").toLowerCase();
   return { ...entry, title, summary, words };
 }

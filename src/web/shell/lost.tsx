@@ -8,11 +8,11 @@ import styles from "./shell.module.css";
 export function NotFound(): ReactNode {
   const { lost } = useTexts();
   return (
-    <div className={styles["lost"]}>
+    <main className={styles["lost"]}>
       <h1>{lost.notFound}</h1>
       <p>{lost.notFoundMeans}</p>
       <Link to="/">{lost.toStart}</Link>
-    </div>
+    </main>
   );
 }
 

@@ -5,7 +5,7 @@
  * SPEC WEB-SIGN · WEB-NAV
  */
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useKeyListener } from "../command/key-listener.ts";
 import { useTexts } from "../language/language.tsx";
@@ -20,7 +20,6 @@ import { useSessionWatch } from "./use-session-watch.ts";
 
 export function Shell(): ReactNode {
   const session = useQuery(sessionQuery);
-  const { href } = useLocation();
   const { load } = useTexts();
   if (session.isPending) return <p className={styles["splash"]}>{load.loading}</p>;
   if (session.data === undefined) {
@@ -30,8 +29,18 @@ export function Shell(): ReactNode {
       </main>
     );
   }
-  if (session.data === null) return <Navigate to="/logga-in" search={href === "/" ? {} : { till: href }} replace />;
+  if (session.data === null) return <ToSignIn />;
   return <Workplace session={session.data} />;
+}
+
+/** Leaves for sign-in once, with the address as it was: it changes under way, and must not be followed into itself. */
+function ToSignIn(): ReactNode {
+  const router = useRouter();
+  useEffect(() => {
+    const till = router.state.location.href;
+    void router.navigate({ to: "/logga-in", search: till === "/" ? {} : { till }, replace: true });
+  }, [router]);
+  return null;
 }
 
 function Workplace({ session }: { readonly session: Session }): ReactNode {

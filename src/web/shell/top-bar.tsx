@@ -30,11 +30,7 @@ export function TopBar({
         <button type="button" className={styles["help"]} onClick={toggleHelp} aria-keyshortcuts="?">
           {shell.help}
         </button>
-        <Disclosure
-          className={styles["who"]}
-          label={<Who session={session} />}
-          name={shell.whoName(session.person.name, session.assignment.unit)}
-        >
+        <Disclosure className={styles["who"]} label={<Who session={session} />} name={shell.account}>
           <Settings session={session} />
         </Disclosure>
       </div>

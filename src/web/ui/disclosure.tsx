@@ -34,12 +34,12 @@ export function Disclosure({ label, name, children, className }: DisclosureProps
         type="button"
         ref={button}
         className={`${styles["button"]} ${className ?? ""}`}
-        aria-label={name}
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setOpen(!isOpen)}
       >
         {label}
+        <span className="visually-hidden">{name}</span>
         <Icon name="down" />
       </button>
       <div id={id} className={styles["panel"]} hidden={!isOpen}>

@@ -6,7 +6,6 @@
  */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { FhirResource, Patient, Reference } from "fhir/r4";
-import { besideOf, type Beside } from "../say/concepts.ts";
 import { CallFailed, get } from "./call.ts";
 
 export type SectionName =
@@ -94,9 +93,12 @@ export function searchPatients(
 }
 
 /** Everything an overview holds that another part of it may refer to. */
-export function overviewBeside(overview: Overview): Beside {
+export function overviewHolds(overview: Overview): {
+  readonly resources: readonly FhirResource[];
+  readonly units: Readonly<Record<string, string>>;
+} {
   const items = Object.values(overview.sections).flatMap((slice) => slice.items);
-  return besideOf([...items, ...(overview.included ?? [])], overview.units);
+  return { resources: [...items, ...(overview.included ?? [])], units: overview.units ?? {} };
 }
 
 /** Throws when any item says that it is about another patient. */

@@ -5,13 +5,13 @@
  * SPEC WEB-BANNER · NHS CUI Patient Banner v4 (layout rules) · failure-modes F29, F30, F33
  */
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { allergyState } from "../../say/allergies.ts";
 import { patientFacts, type PatientFacts } from "../../say/patients.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { overviewBeside, type Overview } from "../../wire/chart.ts";
-import { ofType } from "../use-section.ts";
+import { overviewHolds, type Overview } from "../../wire/chart.ts";
+import { ofType, useBeside } from "../use-section.ts";
 import { BannerAllergies } from "./banner-allergies.tsx";
 import { BannerFlags } from "./banner-flags.tsx";
 import styles from "./banner.module.css";
@@ -20,6 +20,7 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
   const { patient: texts } = useTexts();
   const facts = patientFacts(overview.patient, overview.asOf);
   const { allergies, flags } = overview.sections;
+  const beside = useBeside(useMemo(() => overviewHolds(overview), [overview]));
   return (
     <section
       className={styles["banner"]}
@@ -45,10 +46,7 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
             state={allergies && allergyState(ofType(allergies.items, "AllergyIntolerance"), allergies.more)}
           />
         </Link>
-        <BannerFlags
-          flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }}
-          beside={overviewBeside(overview)}
-        />
+        <BannerFlags flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }} beside={beside} />
       </div>
     </section>
   );

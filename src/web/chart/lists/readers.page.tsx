@@ -86,7 +86,10 @@ function Who({ one }: { readonly one: Row }): ReactNode {
 function Action({ one }: { readonly one: Row }): ReactNode {
   const { reader, types } = useTexts();
   const names: Readonly<Record<string, string>> = types;
-  const what = one.types.map((type) => names[type] ?? type).join(", ");
+  const what = one.types
+    .map((type) => names[type] ?? type)
+    .toSorted((a, b) => a.localeCompare(b, "sv"))
+    .join(", ");
   return (
     <>
       {one.refused ? <Chip tone="alarm">{reader.refused}</Chip> : null} {one.action}

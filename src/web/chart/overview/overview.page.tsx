@@ -9,9 +9,9 @@ import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { LoadView } from "../../ui/load-view.tsx";
 import { useRowKeys } from "../../ui/row-keys.ts";
-import { overviewBeside, type Overview } from "../../wire/chart.ts";
+import { overviewHolds, type Overview } from "../../wire/chart.ts";
 import { Screen } from "../screen.tsx";
-import { useOverview } from "../use-section.ts";
+import { useBeside, useOverview } from "../use-section.ts";
 import { GlanceContacts, GlanceNotes, GlanceReferrals } from "./glance-events.tsx";
 import { GlanceMeasures } from "./glance-measures.tsx";
 import { GlanceMedications, GlanceProblems } from "./glance-lists.tsx";
@@ -33,7 +33,7 @@ export function OverviewPage(): ReactNode {
 
 function Glances({ overview }: { readonly overview: Overview }): ReactNode {
   const { sections, vital, result } = useTexts();
-  const beside = useMemo(() => overviewBeside(overview), [overview]);
+  const beside = useBeside(useMemo(() => overviewHolds(overview), [overview]));
   const shared = { patientId: overview.patient.id ?? "", beside };
   const given = overview.sections;
   useRowKeys();

@@ -1,0 +1,114 @@
+/**
+ * The real server, built from the sources as they are, on a free port. The demonstration region takes a minute to load,
+ * so its data folder is kept between test files and runs, under the hash of the server that loaded it and the day.
+ */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const MAIN = join(ROOT, "dist/server/main.js");
+const REGIONS = join(tmpdir(), "eira-browser-tests");
+const LOADED = "loaded";
+const LONGEST_START_MS = 240_000;
+
+export type Server = { readonly base: string; readonly stop: () => Promise<void> };
+
+/**
+ * Starts the server on the demonstration region and waits until it says that it is ready. While screens are being made,
+ * EIRA_BROWSER_BASE names one that runs already.
+ */
+export async function startServer(): Promise<Server> {
+  const running = process.env["EIRA_BROWSER_BASE"];
+  if (running !== undefined) return { base: running, stop: async () => undefined };
+  build();
+  const folder = regionFolder();
+  const port = await freePort();
+  const environment = { ...process.env, EIRA_PORT: String(port), EIRA_DATA_DIR: join(folder, "data"), EIRA_DEMO: "1" };
+  delete (environment as NodeJS.ProcessEnv)["DATABASE_URL"];
+  const child = spawn(process.execPath, [MAIN, "serve"], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await isReady(child);
+  writeFileSync(join(folder, LOADED), "");
+  return { base: `http://127.0.0.1:${port}`, stop: () => stopped(child) };
+}
+
+/** Builds what is older than its sources. */
+function build(): void {
+  const built = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs"), "server", "web"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  if (built.status !== 0) throw new Error(`the build failed\n${built.stdout}${built.stderr}`);
+}
+
+/** The folder of this server's region. Other regions, and one whose loading was cut short, are removed. */
+function regionFolder(): string {
+  const name = createHash("sha256")
+    .update(readFileSync(MAIN))
+    .update(new Date().toISOString().slice(0, 10))
+    .digest("hex")
+    .slice(0, 16);
+  const folder = join(REGIONS, name);
+  mkdirSync(REGIONS, { recursive: true });
+  for (const other of readdirSync(REGIONS)) {
+    if (other !== name || !existsSync(join(folder, LOADED)))
+      rmSync(join(REGIONS, other), { recursive: true, force: true });
+  }
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
+
+function isReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const tooLate = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`the server was not ready in time:\n${said.slice(-2000)}`));
+    }, LONGEST_START_MS);
+    const listen = (chunk: Buffer): void => {
+      said = (said + chunk.toString()).slice(-20_000);
+      if (!said.includes("Eira ready")) return;
+      clearTimeout(tooLate);
+      resolve();
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("exit", (code) => {
+      clearTimeout(tooLate);
+      reject(new Error(`the server ended with ${code}:\n${said.slice(-2000)}`));
+    });
+  });
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve();
+    const tooLate = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    child.once("exit", () => {
+      clearTimeout(tooLate);
+      resolve();
+    });
+    child.kill("SIGTERM");
+  });
+}
