@@ -79,17 +79,23 @@ async function ownerOf(
 /** A few bundles at a time; the order between bundles does not matter, inside each one the server sees to it. */
 async function takeIn(job: Import, file: string, size: number, terminal: Terminal): Promise<void> {
   let read = 0;
+  const faults: unknown[] = [];
   const running = new Set<Promise<void>>();
   for await (const [text, bytes] of documentsOf(file)) {
     read = bytes;
     job.bundles += 1;
     const number = job.bundles;
-    const one = takeBundle(job, text, number).finally(() => running.delete(one));
+    // A fault of ours is kept until the others have ended: none of them may go on unheard.
+    const one = takeBundle(job, text, number)
+      .catch((error: unknown) => void faults.push(error))
+      .finally(() => running.delete(one));
     running.add(one);
     if (running.size >= AT_ONCE) await Promise.race(running);
+    if (faults.length > 0) break;
     terminal.progress(bar(read / size, job));
   }
   await Promise.all(running);
+  if (faults.length > 0) throw faults[0] as Error;
   terminal.progress(bar(1, job));
 }
 
