@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
+import { textOfPdf } from "./stage/pdf-text.ts";
 import { setStage, using, type Stage } from "./stage/stage.ts";
 
 let stage: Stage;
@@ -15,16 +16,36 @@ before(async () => {
 after(() => stage.close());
 
 test("WEB-PRINT-1 on paper the banner heads every page, with who printed and when, and without the menus", async () => {
-  await using(stage.open(chart(cast.followed, "tidslinje")), async (page) => {
-    await page.locator("[data-row]").first().waitFor();
-    await page.emulateMedia({ media: "print" });
-    const shown = `getComputedStyle(document.querySelector("[data-patient]").parentElement).display`;
-    assert.equal(await page.evaluate<string>(shown), "table-header-group");
-    for (const gone of ["header[class*=bar]", "nav[aria-label='Journalens delar']", "[data-filter]"])
-      assert.equal(await page.locator(gone).first().isVisible(), false, gone);
-    await page.getByText(/^Utskrivet \d{4}-\d\d-\d\d kl \d\d\.\d\d av /).waitFor();
-    const pages = pagesOf(await page.pdf({ format: "A4" }));
-    assert.ok(pages >= 2, `${pages} pages`);
+  await using(stage.open("/"), async (page) => {
+    let most = 0;
+    for (const section of ["tidslinje", "lakemedel?visa=avslutade", "svar", "anteckningar", "oversikt"]) {
+      await page.goto(chart(cast.followed, section));
+      await page.locator("[data-row]").first().waitFor();
+      const pages = textOfPdf(await page.pdf({ format: "A4" }));
+      for (const [index, words] of pages.entries()) {
+        for (const word of [`${cast.followed.name?.[0]?.family},`, "Personnummer", cast.followed.birthDate ?? "?"]) {
+          assert.ok(words.includes(word), `${section}, page ${index + 1} of ${pages.length}: ${word}`);
+        }
+        for (const word of ["Uppdatera", "Öppna", "g t"])
+          assert.equal(words.includes(word), false, `${section}: ${word}`);
+      }
+      assert.match(pages[0] ?? "", /Utskrivet \d{4}-\d\d-\d\d kl \d\d\.\d\d av /);
+      most = Math.max(most, pages.length);
+    }
+    assert.ok(most >= 3, `${most} pages at most: nothing was repeated`);
+  });
+});
+
+test("WEB-PRINT-3 paper is light, also when the screen is dark", async () => {
+  await using(stage.open(chart(cast.followed), { colorScheme: "dark" }), async (page) => {
+    await page.locator("[data-patient]").waitFor();
+    const colours = `[getComputedStyle(document.querySelector("[data-patient] dd")).color, getComputedStyle(document.documentElement).getPropertyValue("--eira-surface").trim()]`;
+    const [onScreen] = await page.evaluate<string[]>(colours);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const [onPaper, surface] = await page.evaluate<string[]>(colours);
+    assert.notEqual(onPaper, onScreen);
+    assert.equal(onPaper, "rgb(22, 38, 44)");
+    assert.match(surface ?? "", /^#fff(fff)?$/);
   });
 });
 
@@ -40,7 +61,3 @@ test("WEB-PRINT-2 on paper the timeline has every row that is fetched, not only 
     await page.waitForFunction(`document.querySelectorAll("[data-row]").length < ${setSize}`);
   });
 });
-
-function pagesOf(pdf: Buffer): number {
-  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
-}

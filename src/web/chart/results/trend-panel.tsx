@@ -42,6 +42,7 @@ export function TrendPanel({ analysis, asOf, span, setSpan, isCut }: TrendPanelP
           {analysis.unit ? <span className="dim"> {analysis.unit}</span> : null}
         </h2>
         <SegmentedControl
+          className="no-print"
           size="xs"
           aria-label={trend.span}
           value={span}
