@@ -82,13 +82,16 @@ export function baseOf(config: Config): string {
   return config.base ?? `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${config.port}/fhir/R4`;
 }
 
+/** The file of the access log's key, in the data directory. */
+export const AUDIT_KEY = "audit-key.pem";
+
 /**
  * The key that signs the access log, made on the first call. It lies beside the database, not in it, readable by its
  * owner only; whoever can change the log's rows does not thereby get the key.
  */
 export function auditKey(dataDir: string): KeyObject {
   mkdirSync(dataDir, { recursive: true });
-  const path = join(dataDir, "audit-key.pem");
+  const path = join(dataDir, AUDIT_KEY);
   const fresh = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
   try {
     const file = openSync(path, "wx", 0o600);

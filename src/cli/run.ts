@@ -3,6 +3,7 @@ import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench/bench.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import type { Command, Invocation } from "./command.ts";
+import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
 import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   bench: benchCommand,
   terminology: terminologyCommand,
   backup: backupCommand,
+  doctor: doctorCommand,
   drill: drillCommand,
   restore: restoreCommand,
 };

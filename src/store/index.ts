@@ -10,6 +10,7 @@ export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
+export { examine, type Health } from "./health.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";

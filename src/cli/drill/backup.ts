@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../../base/index.ts";
 import { backup, migrate, restore, tableCopies, type Manifest } from "../../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "../command.ts";
-import { openDatabase } from "../installation.ts";
+import { AUDIT_KEY, openDatabase } from "../installation.ts";
 import { find } from "./found.ts";
 import { judge, type Verdict, type Write } from "./ledger.ts";
 import { DrillServer, drillFolder } from "./server.ts";
@@ -19,9 +19,9 @@ import { Writer } from "./writer.ts";
 
 const ROUNDS = 3;
 const WRITERS = 4;
-const BEFORE_MS = 1500;
+const BEFORE = 60;
+const PATIENCE_MS = 30_000;
 const SHOWN = 20;
-const AUDIT_KEY = "audit-key.pem";
 
 type Round = { readonly manifest: Manifest; readonly must: readonly Write[]; readonly may: readonly Write[] };
 type Sum = {
@@ -79,7 +79,7 @@ async function backUpUnderLoad(invocation: Invocation, folder: string, name: str
   let done = false;
   try {
     const writing = Promise.all(writers.map((writer) => writer.run(() => done)));
-    await sleep(BEFORE_MS);
+    await enough(writers);
     const must = writers.flatMap(({ acknowledged }) => acknowledged);
     const database = await openDatabase({ ...invocation, config: server.config });
     const manifest = await backup(database.config, join(folder, "backup"), invocation.clock());
@@ -91,6 +91,13 @@ async function backUpUnderLoad(invocation: Invocation, folder: string, name: str
   } finally {
     done = true;
     await server.destroy(); // nothing is left but the backup and the key
+  }
+}
+
+/** Until enough is acknowledged for the backup to be worth something. */
+async function enough(writers: readonly Writer[]): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(20)) {
+    if (writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0) >= BEFORE) return;
   }
 }
 

@@ -27,8 +27,8 @@ export async function find(service: Service, store: Store, writes: readonly Writ
   const names = new Set(
     [...changes, ...writes.flatMap(({ made }) => made.map(({ name }) => `${name}/0`))].map(withoutVersion),
   );
-  const logged = await allLogged(store, names);
-  return { versions: await allVersions(service, [...names]), changes, logged };
+  const { logged, replayed } = await allLogged(store, names);
+  return { versions: await allVersions(service, [...names]), changes, logged, replayed };
 }
 
 function withoutVersion(line: string): string {
@@ -46,23 +46,27 @@ async function allChanges(store: Store): Promise<string[]> {
   }
 }
 
-async function allLogged(store: Store, names: ReadonlySet<string>): Promise<string[]> {
-  const lines: string[] = [];
+async function allLogged(store: Store, names: ReadonlySet<string>): Promise<Pick<Found, "logged" | "replayed">> {
+  const logged: string[] = [];
+  const replays = new Set<string>();
   for (const name of names) {
     if (!name.startsWith("Patient/")) continue;
-    let before: ReaderRow | undefined;
-    do {
-      const page: readonly ReaderRow[] = await store.read("*", (look) =>
-        look.readersOf(name.slice("Patient/".length), before, PAGE),
-      );
-      for (const { entry } of page) {
-        const { action, what } = JSON.parse(entry) as AccessLogEntry;
-        if (WRITTEN.has(action)) lines.push(...what.map((one) => one.replace("/_history/", "/")));
-      }
-      before = page.length < PAGE ? undefined : page.at(-1);
-    } while (before !== undefined);
+    for (const { action, what, request } of await accessesTo(store, name.slice("Patient/".length))) {
+      if (WRITTEN.has(action)) logged.push(...what.map((one) => one.replace("/_history/", "/")));
+      if (action === "replay") replays.add(request);
+    }
   }
-  return lines;
+  return { logged, replayed: replays.size };
+}
+
+async function accessesTo(store: Store, patient: string): Promise<AccessLogEntry[]> {
+  const rows: ReaderRow[] = [];
+  for (;;) {
+    const before = rows.at(-1);
+    const page = await store.read("*", (look) => look.readersOf(patient, before, PAGE));
+    rows.push(...page);
+    if (page.length < PAGE) return rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry);
+  }
 }
 
 async function allVersions(service: Service, names: readonly string[]): Promise<Map<string, FoundVersion>> {

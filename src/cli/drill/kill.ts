@@ -19,11 +19,14 @@ const WRITERS = 4;
 const ROUNDS = 30;
 const SHOWN = 20;
 const LONGEST_MS = 900;
+const WAYS = [["server"], ["database"], ["server", "database"], ["database", "server"]] as const;
 
 type Drill = {
   readonly server: DrillServer;
   readonly writers: readonly Writer[];
   readonly random: SeededRandom;
+  /** What may be killed together, in this order. */
+  readonly ways: readonly (readonly string[])[];
   readonly tell: (line: string) => void;
 };
 
@@ -31,6 +34,9 @@ export const drillKill: Command = async (invocation) => {
   const { args, terminal, clock } = invocation;
   const rounds = numberFlag(args, "rounds", ROUNDS);
   const seed = numberFlag(args, "seed", clock().getTime() % 1_000_000);
+  const only = flag(args, "only");
+  const ways = only === undefined ? WAYS : WAYS.filter((way) => way.join("+") === only);
+  if (ways.length === 0) throw new Error(`--only takes one of ${WAYS.map((way) => way.join("+")).join(", ")}`);
   terminal.tell(`seed ${seed}: ${rounds} rounds, ${WRITERS} writers`);
   const folder = drillFolder();
   const server = await DrillServer.start(invocation, join(folder, "data"));
@@ -40,7 +46,7 @@ export const drillKill: Command = async (invocation) => {
     (_, n) => new Writer(server.service, `k${seed}-${n}`, seededRandom(`${seed} writer ${n}`)),
   );
   try {
-    const kills = await underFire({ server, writers, random: seededRandom(seed), tell: terminal.tell }, rounds);
+    const kills = await underFire({ server, writers, random: seededRandom(seed), ways, tell: terminal.tell }, rounds);
     return await report(invocation, { server, writers, seed, rounds, kills });
   } finally {
     await server.destroy();
@@ -69,9 +75,9 @@ async function underFire(drill: Drill, rounds: number): Promise<number> {
 }
 
 /** Kills the server, its database or both, in either order, and brings up again what does not come up by itself. */
-async function killSome({ server, random }: Drill): Promise<readonly string[]> {
+async function killSome({ server, random, ways }: Drill): Promise<readonly string[]> {
   const postmaster = await server.postmaster();
-  const victims = random.pick([["server"], ["database"], ["server", "database"], ["database", "server"]]);
+  const victims = random.pick(ways);
   for (const victim of victims) {
     if (victim === "server") server.killServer();
     else killNow(postmaster);
@@ -120,6 +126,7 @@ async function report(
       kills,
       acknowledged: writes.length,
       retried,
+      replayed: found.replayed,
       versions: found.versions.size,
       ...counts,
       seed,

@@ -21,6 +21,8 @@ export type Found = {
   readonly changes: readonly string[];
   /** `Type/id/version` of each line of the access log that says that something was written. */
   readonly logged: readonly string[];
+  /** How many requests were answered from what they had written before. */
+  readonly replayed: number;
 };
 
 export type Verdict = {

@@ -34,6 +34,8 @@ export class DrillServer {
   private readonly invocation: Invocation;
   private readonly port: number;
   private child: ChildProcess | undefined;
+  /** The server's last words. */
+  private said = "";
 
   private constructor(invocation: Invocation, dataDir: string, port: number, token: string) {
     this.dataDir = dataDir;
@@ -89,13 +91,13 @@ export class DrillServer {
     };
     const child = spawn(program, [...args, "serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
-    let said = "";
-    const hear = (part: Buffer): void => void (said = (said + part.toString("utf8")).slice(-2000));
+    this.said = "";
+    const hear = (part: Buffer): void => void (this.said = (this.said + part.toString("utf8")).slice(-2000));
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
-    for (const deadline = Date.now() + START_LIMIT_MS; !said.includes("Eira ready"); await sleep(20)) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended. ${said}`);
-      if (Date.now() > deadline) throw new Error(`The server did not become ready. ${said}`);
+    for (const deadline = Date.now() + START_LIMIT_MS; !this.said.includes("Eira ready"); await sleep(20)) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The server ended. ${this.said}`);
+      if (Date.now() > deadline) throw new Error(`The server did not become ready. ${this.said}`);
     }
   }
 
@@ -107,7 +109,7 @@ export class DrillServer {
       await answer?.text();
       if (answer?.status === 200) return;
     }
-    throw new Error("the server did not bring its database up again");
+    throw new Error(`The server did not bring its database up again. ${this.said}`);
   }
 
   /** The process that all of this data directory's PostgreSQL hangs on. */

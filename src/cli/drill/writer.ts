@@ -32,7 +32,7 @@ const AGAIN: ReadonlySet<number> = new Set([409, 429, 503]);
 
 export class Writer {
   readonly acknowledged: Write[] = [];
-  /** How often a request had to be sent again. */
+  /** How many requests had to be sent again, once or many times. */
   retried = 0;
   /** Answers that nobody could expect, in words. */
   readonly refused: string[] = [];
@@ -157,9 +157,13 @@ export class Writer {
   }
 
   private async untilAnswered(key: string, ask: Ask): Promise<Json> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; this.retried += 1) {
+    let isRetry = false;
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; isRetry = true) {
       const answer = await this.send(key, ask);
-      if (answer !== undefined) return answer;
+      if (answer !== undefined) {
+        if (isRetry) this.retried += 1;
+        return answer;
+      }
       await sleep(20 + this.random.int(60));
     }
     throw new Error("no answer for a minute");

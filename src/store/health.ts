@@ -1,0 +1,100 @@
+/**
+ * A look at a database as it stands, for whoever must say whether it is well: it only looks, makes nothing, and works also
+ * where the schema is missing or newer.
+ *
+ * SPEC STORE-HEALTH
+ */
+import { checkDurability, type DurabilityProblem } from "./durability.ts";
+import { Connection, type ConnectionConfig } from "./connection.ts";
+import { missingDeclarations } from "./leakproof.ts";
+import { knownMigrations } from "./migrate.ts";
+
+export type ReaderLag = {
+  readonly name: string;
+  /** Entries that it has not handled. */
+  readonly behind: number;
+  /** Seconds since the oldest of them was written; 0 when there is none. */
+  readonly seconds: number;
+};
+
+export type Health = {
+  /** The server's version, such as "18.4". */
+  readonly version: string;
+  readonly schema: { readonly found: number; readonly known: number };
+  /** As for production without standbys. */
+  readonly durability: readonly DurabilityProblem[];
+  /** Operators that searches need and that are not declared leakproof. */
+  readonly leakproof: readonly string[];
+  /** Seconds that the oldest transaction in flight has lasted; readers of the change log wait for it. */
+  readonly oldestTransaction: number;
+  /** Nothing when the schema is not this build's. */
+  readonly content: Content | undefined;
+};
+
+export type Content = {
+  readonly readers: readonly ReaderLag[];
+  readonly outbox: { readonly waiting: number; readonly parked: number; readonly overdueSeconds: number };
+  /** The change log was written in another cluster (STORE-CHANGE-5). */
+  readonly foreignTransactions: boolean;
+  readonly bytes: number;
+};
+
+/** Errors: whatever keeps the database from answering. */
+export async function examine(config: ConnectionConfig): Promise<Health> {
+  const connection = await Connection.open(config, undefined);
+  try {
+    const known = knownMigrations().length;
+    const found = await schemaOf(connection);
+    return {
+      version: await textOf(connection, "SELECT current_setting('server_version') AS text"),
+      schema: { found, known },
+      durability: await checkDurability(connection.client, { production: true, ha: false }),
+      leakproof: await missingDeclarations(connection),
+      oldestTransaction: await oldestTransaction(connection),
+      content: found === known ? await contentOf(connection) : undefined,
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function textOf(connection: Connection, text: string): Promise<string> {
+  const [row] = await connection.many<{ text: string }>({ text });
+  return row?.text ?? "";
+}
+
+async function schemaOf(connection: Connection): Promise<number> {
+  const there = await textOf(connection, "SELECT to_regclass('schema_migration')::text AS text");
+  if (there === "") return 0;
+  return Number(await textOf(connection, "SELECT coalesce(max(version), 0)::text AS text FROM schema_migration"));
+}
+
+async function oldestTransaction(connection: Connection): Promise<number> {
+  const seconds = await textOf(
+    connection,
+    `SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::text AS text FROM pg_stat_activity
+     WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+  );
+  return Number(seconds);
+}
+
+async function contentOf(connection: Connection): Promise<Content> {
+  const readers = await connection.many<{ name: string; behind: number; seconds: number }>({
+    text: `SELECT r.name, count(c.seq)::int4 AS behind, coalesce(extract(epoch FROM clock_timestamp() - min(c.recorded)), 0)::float8 AS seconds
+           FROM change_reader r LEFT JOIN change_log c ON (c.xid, c.seq) > (r.xid, r.seq) GROUP BY r.name ORDER BY r.name`,
+  });
+  const [outbox] = await connection.many<Content["outbox"]>({
+    text: `SELECT count(*) FILTER (WHERE parked IS NULL)::int4 AS waiting, count(parked)::int4 AS parked,
+                  greatest(coalesce(extract(epoch FROM clock_timestamp() - min(due) FILTER (WHERE parked IS NULL)), 0), 0)::float8 AS "overdueSeconds" FROM outbox`,
+  });
+  const [state] = await connection.many<{ foreign: boolean; bytes: number }>({
+    text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS foreign,
+                  pg_database_size(current_database())::float8 AS bytes`,
+  });
+  return {
+    readers,
+    outbox: outbox ?? { waiting: 0, parked: 0, overdueSeconds: 0 },
+    foreignTransactions: state?.foreign ?? true,
+    bytes: state?.bytes ?? 0,
+  };
+}
