@@ -236,6 +236,7 @@ export const en: Texts = {
     analysis: "Analysis",
     unnamed: "Name missing",
     latest: "New results",
+    newest: "Latest",
     otherAnalyses: "Other analyses",
     olderColumns: (count) => `Show ${count} older`,
     filter: "Filter analyses",

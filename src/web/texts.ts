@@ -242,6 +242,7 @@ export const sv = {
     analysis: "Analys",
     unnamed: "Namn saknas",
     latest: "Nya svar",
+    newest: "Senaste",
     otherAnalyses: "Övriga analyser",
     olderColumns: (count: number): string => `Visa ${count} äldre`,
     filter: "Filtrera analyser",

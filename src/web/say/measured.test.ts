@@ -293,6 +293,22 @@ test("WEB-TIME-4 values of one answer stand in its line, values of one occasion 
   assert.ok(lines[0]?.words.includes("vikt"));
 });
 
+test("WEB-TIME-5 a code is never shown as if it were words", () => {
+  const allergy = {
+    resourceType: "AllergyIntolerance",
+    patient: {},
+    type: "allergy",
+    code: { text: "Penicillin" },
+    reaction: [{ manifestation: [{ text: "Utslag" }] }],
+  } as const;
+  const line = timelineEntry({ ...allergy, reaction: [{ manifestation: [{ text: "Utslag" }] }] }, nothing);
+  assert.deepEqual([line.title, line.summary], ["Penicillin", "Utslag"]);
+  const device = timelineEntry({ resourceType: "Device", type: { text: "Pacemaker" } }, nothing);
+  assert.equal(device.title, "Pacemaker");
+  const media = { resourceType: "Basic", code: {}, type: "photo" } as never;
+  assert.equal(timelineEntry(media, nothing).title, undefined);
+});
+
 test("WEB-TIME-5 a kind of resource that has no wording of its own is shown all the same", () => {
   const entry = timelineEntry(
     {

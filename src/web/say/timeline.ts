@@ -4,7 +4,8 @@
  *
  * SPEC WEB-TIME · ux.md section 10, screen 4
  */
-import type { CodeableConcept, FhirResource, Period } from "fhir/r4";
+import type { CodeableConcept, DocumentReference, FhirResource, Period } from "fhir/r4";
+import { sayReactions, saySubstance } from "./allergies.ts";
 import { partsOf, sayParts } from "./analyses.ts";
 import { sayConcept, sayConcepts, type Beside } from "./concepts.ts";
 import { millis } from "./dates.ts";
@@ -48,16 +49,16 @@ const WHEN_ELEMENTS = [
 ] as const;
 const TITLE_ELEMENTS = [
   "title",
-  "type",
   "code",
-  "medicationCodeableConcept",
   "vaccineCode",
+  "type",
   "serviceType",
   "description",
   "reasonCode",
   "category",
-  "class",
 ] as const;
+/** Elements whose plain text is a title; in others a plain text is a code, which is nothing to read. */
+const WORDED: readonly string[] = ["title", "description"];
 
 /** The line for one resource. */
 export function timelineEntry(resource: FhirResource, beside: Beside): TimelineEntry {
@@ -120,15 +121,16 @@ function say(resource: FhirResource, beside: Beside): Said {
             .join(", "),
       };
     case "DocumentReference":
-      return {
-        title: resource.description ?? sayConcept(resource.type),
-        summary: resource.content
-          .map((one) => one.attachment.title)
-          .filter(Boolean)
-          .join(", "),
-      };
+      return sayDocument(resource);
     case "Encounter":
       return { title: sayConcepts(resource.type) ?? resource.class.display, summary: sayConcepts(resource.reasonCode) };
+    case "AllergyIntolerance":
+      return { title: saySubstance(resource), summary: sayReactions(resource) };
+    case "ServiceRequest":
+      return {
+        title: sayConcept(resource.code) ?? sayConcepts(resource.category),
+        summary: sayConcepts(resource.reasonCode),
+      };
     default:
       return { title: titleOf(resource as unknown as Loose), summary: notes(resource as unknown as Loose) };
   }
@@ -141,6 +143,12 @@ function sayObserved(observation: Extract<FhirResource, { resourceType: "Observa
   );
 }
 
+function sayDocument({ description, type, content }: DocumentReference): Said {
+  const title = description ?? sayConcept(type);
+  const attached = content.map((one) => one.attachment.title).filter((name) => name !== undefined && name !== title);
+  return { title, summary: attached.join(", ") || undefined };
+}
+
 function sayPrescribed(prescribed: Prescribed, beside: Beside): Said {
   const line = medicationLine(prescribed, beside);
   const summary = [line.brand, line.strength, line.form, ...line.dosages, line.indication].filter(Boolean).join(" – ");
@@ -151,7 +159,12 @@ function titleOf(loose: Loose): string | undefined {
   for (const element of TITLE_ELEMENTS) {
     const value = loose[element];
     const first = Array.isArray(value) ? (value[0] as unknown) : value; // a title only: the whole is on its own screen
-    const words = typeof first === "string" ? first : sayConcept(first as CodeableConcept | undefined);
+    const words =
+      typeof first === "string"
+        ? WORDED.includes(element)
+          ? first
+          : undefined
+        : sayConcept(first as CodeableConcept | undefined);
     if (words) return words;
   }
   return undefined;

@@ -4,9 +4,10 @@
  *
  * SPEC WEB-CMD-2
  */
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { allCommands, useLayers, type Command } from "../command/registry.ts";
 import { useTexts } from "../language/language.tsx";
+import { bannerBottom } from "../ui/below-banner.ts";
 import { Button, Kbd } from "../ui/controls.ts";
 import styles from "./help.module.css";
 
@@ -15,6 +16,7 @@ const GROUPS: readonly Command["group"][] = ["app", "go", "list", "view"];
 export function HelpPanel({ close }: { readonly close: () => void }): ReactNode {
   const { help } = useTexts();
   const panel = useRef<HTMLElement>(null);
+  const [top] = useState(bannerBottom);
   useLayers();
   useEffect(() => {
     const before = document.activeElement;
@@ -30,6 +32,7 @@ export function HelpPanel({ close }: { readonly close: () => void }): ReactNode 
       tabIndex={-1}
       className={`${styles["help"]} no-print`}
       aria-label={help.title}
+      style={top > 0 ? { top } : undefined}
       onKeyDown={(event) => event.key === "Escape" && close()}
     >
       <header>

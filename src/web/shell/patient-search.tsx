@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNod
 import { allCommands, useLayers, type Command } from "../command/registry.ts";
 import { useTexts } from "../language/language.tsx";
 import { patientFacts, type PatientFacts } from "../say/patients.ts";
+import { bannerBottom } from "../ui/below-banner.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useListbox, type Listbox } from "../ui/listbox.ts";
 import { SearchList } from "./search-list.tsx";
@@ -85,18 +86,24 @@ type PopupProps = {
 };
 
 function Popup({ isOpen, typed, hits, choices, listbox, open }: PopupProps): ReactNode {
+  const frame = useRef<HTMLDivElement>(null);
   const isShown = isOpen && (typed !== "" || choices.length > 0);
   return (
-    <div className={styles["popup"]} hidden={!isShown} style={{ marginTop: isShown ? bannerHeight() : undefined }}>
+    <div
+      className={styles["popup"]}
+      hidden={!isShown}
+      ref={frame}
+      style={{ marginTop: isShown ? overlap(frame.current) : undefined }}
+    >
       <SearchList hits={hits} choices={choices} listbox={listbox} open={open} />
     </div>
   );
 }
 
-/** The list opens below the open patient's banner, which stays readable while one looks for the next patient. */
-function bannerHeight(): number {
-  const banner = document.querySelector("[data-patient]")?.getBoundingClientRect();
-  return banner && banner.top < 120 ? banner.height : 0;
+/** How far the list has to move down from its field to leave the open patient's banner in sight. */
+function overlap(list: HTMLElement | null): number {
+  const field = list?.parentElement?.getBoundingClientRect();
+  return field ? Math.max(0, bannerBottom() - field.bottom) : 0;
 }
 
 /** Patients first; then commands whose name has the words typed. */

@@ -70,7 +70,7 @@ export function ListTable<T extends object>({ caption, rows, columns, rowId, isM
           <tr key={row.id} role="row" data-row tabIndex={-1} data-muted={isMuted?.(row.original)}>
             {columns.map((column) => (
               <td key={column.id} role="cell" data-label={column.header} data-tight={column.isTight}>
-                {column.cell(row.original)}
+                <div className={styles["cell"]}>{column.cell(row.original)}</div>
               </td>
             ))}
           </tr>

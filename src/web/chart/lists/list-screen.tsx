@@ -9,6 +9,7 @@ import { LoadView } from "../../ui/load-view.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Screen } from "../screen.tsx";
 import type { Rows } from "../use-section.ts";
+import styles from "./list-screen.module.css";
 
 export type Verdict = "some" | "unknown" | { readonly noneKnown: readonly string[] };
 export type Group<T> = {
@@ -58,7 +59,7 @@ type GroupsProps<T> = {
 function Groups<T extends { readonly id?: string | undefined }>({ rows, groups, columns }: GroupsProps<T>): ReactNode {
   const { list } = useTexts();
   return (
-    <>
+    <div className={styles["groups"]}>
       {groups.map((group) => (
         <Panel key={group.title} title={list.titleWithCount(group.title, group.rows.length)}>
           {group.rows.length > 0 ? (
@@ -80,6 +81,6 @@ function Groups<T extends { readonly id?: string | undefined }>({ rows, groups, 
         isFetching={rows.isFetchingMore}
         fetchMore={rows.fetchMore}
       />
-    </>
+    </div>
   );
 }

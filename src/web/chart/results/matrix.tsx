@@ -38,6 +38,9 @@ export function Matrix({ caption, analyses, chosen, choose }: MatrixProps): Reac
             <th scope="col" className={styles["corner"]}>
               {result.analysis}
             </th>
+            <th scope="col" className={styles["newestHead"]}>
+              {result.newest}
+            </th>
             {columns.map((when) => (
               <th key={when} scope="col">
                 <span>{sayDay(when)}</span>
@@ -57,7 +60,7 @@ export function Matrix({ caption, analyses, chosen, choose }: MatrixProps): Reac
           <tbody key={group ?? ""}>
             {groups.length > 1 || group !== undefined ? (
               <tr className={styles["group"]}>
-                <th scope="rowgroup" colSpan={columns.length + 2}>
+                <th scope="rowgroup" colSpan={columns.length + 3}>
                   <span>{group ?? result.otherAnalyses}</span>
                 </th>
               </tr>
@@ -92,6 +95,12 @@ function Row({ analysis, columns, isChosen, choose }: RowProps): ReactNode {
           {[newest?.parts[0]?.value.reference, analysis.unit].filter(Boolean).join(" ")}
         </span>
       </th>
+      <td className={styles["newest"]}>
+        {analysis.values[0] ? (
+          <ValueText measured={analysis.values[0]} unit={unlike(analysis.values[0], analysis)} />
+        ) : null}
+        <span className={styles["reference"]}>{analysis.values[0]?.when ? sayDay(analysis.values[0].when) : ""}</span>
+      </td>
       {columns.map((when) => (
         <td key={when}>
           {analysis.values
