@@ -248,6 +248,7 @@ export const en: Texts = {
     timeMissing: "Time missing",
   },
   vital: {
+    one: "Measurement",
     filter: "Filter measurements",
     filterExample: "Filter: e.g. bt",
     notRecorded: "The record holds no measurements.",

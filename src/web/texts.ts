@@ -254,6 +254,7 @@ export const sv = {
     timeMissing: "Tid saknas",
   },
   vital: {
+    one: "Mätvärde",
     filter: "Filtrera mätvärden",
     filterExample: "Filtrera: t.ex. bt",
     notRecorded: "Inga mätvärden finns i journalen.",

@@ -4,6 +4,7 @@
  * SPEC WEB-FIND · ux.md T1 (8 keys)
  */
 import { useNavigate } from "@tanstack/react-router";
+import type { Patient } from "fhir/r4";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { allCommands, useLayers, type Command } from "../command/registry.ts";
 import { useTexts } from "../language/language.tsx";
@@ -110,10 +111,7 @@ function overlap(list: HTMLElement | null): number {
 function useChoices(typed: string, hits: Hits): readonly Choice[] {
   const layers = useLayers();
   return useMemo(() => {
-    const patients =
-      hits.state === "found"
-        ? hits.patients.map((one): Choice => ({ kind: "patient", facts: patientFacts(one, new Date().toISOString()) }))
-        : [];
+    const patients = hits.state === "found" ? inOrderOfName(hits.patients) : [];
     const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0 || layers.length === 0) return patients;
     const matching = allCommands().filter((command) =>
@@ -126,6 +124,15 @@ function useChoices(typed: string, hits: Hits): readonly Choice[] {
     );
     return [...patients, ...matching.slice(0, 6).map((command): Choice => ({ kind: "command", command }))];
   }, [typed, hits, layers]);
+}
+
+/** Always the same order, so that the hand learns where a hit stands. */
+function inOrderOfName(found: readonly Patient[]): readonly Choice[] {
+  const today = new Date().toISOString();
+  const facts = found.map((one) => patientFacts(one, today));
+  return facts
+    .toSorted((a, b) => (a.name ?? "").localeCompare(b.name ?? "", "sv"))
+    .map((one): Choice => ({ kind: "patient", facts: one }));
 }
 
 function useOpen(close: () => void): (choice: Choice | undefined) => void {

@@ -15,6 +15,8 @@ import { ValueText } from "./value-text.tsx";
 
 type MatrixProps = {
   readonly caption: string;
+  /** What a row is: an analysis, a measurement. */
+  readonly head: string;
   readonly analyses: readonly Analysis[];
   readonly chosen: string | undefined;
   readonly choose: (key: string) => void;
@@ -22,7 +24,7 @@ type MatrixProps = {
 
 const FIRST_COLUMNS = 12;
 
-export function Matrix({ caption, analyses, chosen, choose }: MatrixProps): ReactNode {
+export function Matrix({ caption, head, analyses, chosen, choose }: MatrixProps): ReactNode {
   const { result } = useTexts();
   const times = useMemo(() => timesOf(analyses), [analyses]);
   const [isWide, setWide] = useState(false);
@@ -36,7 +38,7 @@ export function Matrix({ caption, analyses, chosen, choose }: MatrixProps): Reac
         <thead>
           <tr>
             <th scope="col" className={styles["corner"]}>
-              {result.analysis}
+              {head}
             </th>
             <th scope="col" className={styles["newestHead"]}>
               {result.newest}

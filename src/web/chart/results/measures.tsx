@@ -20,13 +20,14 @@ import { TrendPanel } from "./trend-panel.tsx";
 
 type MeasuresProps = {
   readonly caption: string;
+  readonly head: string;
   readonly rows: Rows<unknown>;
   readonly observations: readonly Observation[];
   readonly reports: readonly DiagnosticReport[];
   readonly asOf: string;
 };
 
-export function Measures({ caption, rows, observations, reports, asOf }: MeasuresProps): ReactNode {
+export function Measures({ caption, head, rows, observations, reports, asOf }: MeasuresProps): ReactNode {
   const { result } = useTexts();
   const search: ResultsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
@@ -45,6 +46,7 @@ export function Measures({ caption, rows, observations, reports, asOf }: Measure
         ) : (
           <Matrix
             caption={caption}
+            head={head}
             analyses={found}
             chosen={chosen?.key}
             choose={(key) => key !== search.analys && change({ analys: key })}

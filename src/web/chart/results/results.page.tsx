@@ -62,5 +62,14 @@ function View({
   const observations = useMemo(() => ofType(rows.items, "Observation"), [rows.items]);
   const reports = useMemo(() => ofType(rows.items, "DiagnosticReport"), [rows.items]);
   if (showsReports) return <Reports reports={reports.filter(isInWords)} rows={rows} />;
-  return <Measures caption={result.analyses} rows={rows} observations={observations} reports={reports} asOf={asOf} />;
+  return (
+    <Measures
+      caption={result.analyses}
+      head={result.analysis}
+      rows={rows}
+      observations={observations}
+      reports={reports}
+      asOf={asOf}
+    />
+  );
 }

@@ -31,10 +31,17 @@ export function VitalsPage(): ReactNode {
 }
 
 function View({ rows, asOf }: { readonly rows: Rows<FhirResource>; readonly asOf: string }): ReactNode {
-  const { sections } = useTexts();
+  const { sections, vital } = useTexts();
   const observations = useMemo(() => ofType(rows.items, "Observation"), [rows.items]);
   return (
-    <Measures caption={sections.vitals} rows={rows} observations={observations} reports={NO_REPORTS} asOf={asOf} />
+    <Measures
+      caption={sections.vitals}
+      head={vital.one}
+      rows={rows}
+      observations={observations}
+      reports={NO_REPORTS}
+      asOf={asOf}
+    />
   );
 }
 
