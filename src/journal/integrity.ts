@@ -33,18 +33,22 @@ export async function refuseDanglingReferences(tx: WriteTx, referrers: readonly 
   }
 }
 
-const LOOKS = 3;
+const MOST_LOOKS = 200;
 
 /**
  * The ids that are not there. One that is updated at the same time is not seen by the statement that waited for it: its
- * old row is gone and the new one too young. The next statement sees it.
+ * old row is gone and the new one too young. A statement that does not wait sees one of the two, so what it sees is looked
+ * for again, and only what it does not see is absent. Errors: CONFLICT when others never leave room to hold it.
  */
 async function absent(tx: WriteTx, type: string, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const missing = new Set(ids);
-  for (let look = 0; look < LOOKS && missing.size > 0; look += 1) {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
     for (const id of await tx.existing(type, [...missing])) missing.delete(id);
+    if (missing.size === 0) return missing;
+    const visible = await tx.visible(type, [...missing]);
+    if (visible.length === 0) return missing;
   }
-  return missing;
+  throw fhirError("CONFLICT", "a referenced resource is being changed all the time");
 }
 
 /** Errors: REFERENCE_IN_USE when a current resource refers to one that is being deleted. */

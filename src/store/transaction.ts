@@ -9,6 +9,7 @@ import { FhirError, fhirError } from "../fhir/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import { isAnswer, type Connection, type Row, type Sql } from "./connection.ts";
 import {
+  existing,
   existingHeld,
   firstWithToken,
   insertDeletion,
@@ -95,6 +96,11 @@ export class WriteTx {
   /** Which of the ids have a current version within reach; these stay until the transaction ends. */
   existing(type: string, ids: readonly string[]): Promise<string[]> {
     return existingHeld(this.connection, type, ids);
+  }
+
+  /** Which of the ids have a current version within reach now; nothing is waited for and nothing held. */
+  visible(type: string, ids: readonly string[]): Promise<string[]> {
+    return existing(this.connection, type, ids);
   }
 
   /** Some resource of any type that has the search key, or nothing. */
