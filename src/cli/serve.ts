@@ -13,6 +13,7 @@ import { loadDemoRegion } from "./demo-region.ts";
 import { baseOf, journalOptions, openDatabase, openStore, type Database } from "./installation.ts";
 
 const CONNECTIONS = 24;
+const RETRY_MS = 1000;
 
 export const serveCommand: Command = async (invocation) => {
   const { config, terminal, clock } = invocation;
@@ -99,14 +100,22 @@ async function startWorkers({ config, terminal }: Invocation, database: Database
 function superviseDatabase(invocation: Invocation, database: Database): void {
   database.onExit(() => {
     invocation.terminal.tell("the database ended; starting it again");
-    openDatabase(invocation).then(
-      (again) => {
-        invocation.terminal.onStop(() => again.close());
-        superviseDatabase(invocation, again);
-      },
-      (error: unknown) => invocation.terminal.tell(`the database could not be started: ${(error as Error).message}`),
-    );
+    startAgain(invocation);
   });
+}
+
+/** Until it is up: a server without its database must not stay so because one attempt came at a bad moment. */
+function startAgain(invocation: Invocation): void {
+  openDatabase(invocation).then(
+    (again) => {
+      invocation.terminal.onStop(() => again.close());
+      superviseDatabase(invocation, again);
+    },
+    (error: unknown) => {
+      invocation.terminal.tell(`the database could not be started: ${(error as Error).message}; trying again`);
+      setTimeout(() => startAgain(invocation), RETRY_MS);
+    },
+  );
 }
 
 function announce({ config, terminal }: Invocation, address: string): void {

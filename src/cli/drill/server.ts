@@ -104,7 +104,7 @@ export class DrillServer {
   /** Waits until the server says that it is ready, after its database was killed. */
   async recovers(): Promise<void> {
     const ready = `http://127.0.0.1:${this.port}/readyz`;
-    for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline; await sleep(50)) {
+    for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline && this.isRunning(); await sleep(50)) {
       const answer = await fetch(ready, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
       await answer?.text();
       if (answer?.status === 200) return;
