@@ -27,7 +27,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 for (const look of Object.keys(LOOKS)) {
   test(`WEB-AXE-1 axe finds nothing on any screen, ${look}`, () => visitAll(look));

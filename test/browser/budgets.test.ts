@@ -27,7 +27,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 test("WEB-BUDGET-1 the first screen and every route keep within their page budgets", () => {
   const manifest = JSON.parse(readFileSync(join(BUILT, ".vite/manifest.json"), "utf8")) as Readonly<

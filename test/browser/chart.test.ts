@@ -13,7 +13,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 const banner = (page: Page): Promise<string> => page.locator("[data-patient]").innerText();
 const refused = {

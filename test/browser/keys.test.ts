@@ -13,7 +13,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 const GO: readonly (readonly [key: string, path: string])[] = [
   ["ö", "oversikt"],

@@ -13,7 +13,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 test("WEB-PRINT-1 on paper the banner heads every page, with who printed and when, and without the menus", async () => {
   await using(stage.open("/"), async (page) => {

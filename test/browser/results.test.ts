@@ -13,7 +13,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 test("WEB-RESULT-1 the haemoglobin trend of two years takes five keys, or two clicks", async () => {
   await using(stage.open(chart(cast.followed)), async (page) => {

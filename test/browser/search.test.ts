@@ -17,7 +17,7 @@ before(async () => {
     five = await fiveLetters(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 test("WEB-FIND-1 a patient is opened with 8 keys: Ctrl+K, five letters, Enter", async () => {
   await using(stage.open(chart(cast.blank)), async (page) => {

@@ -12,7 +12,7 @@ before(async () => {
     cast = await castOf(page);
   });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 test("WEB-SIGN-1 a person and an assignment are chosen with the keyboard alone", async () => {
   await using(stage.anonymous(), async (page) => {

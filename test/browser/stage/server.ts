@@ -1,10 +1,11 @@
 /**
  * The real server, built from the sources as they are, on a free port. The demonstration region takes a minute to load,
- * so its data folder is kept between test files and runs, under the hash of the server that loaded it and the day.
+ * so its data folder is kept between test files and runs, under the hash of the server that loaded it and the day. Two
+ * runs at once never share one: the second loads a region of its own and removes it afterwards.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "dist/server/main.js");
 const REGIONS = join(tmpdir(), "eira-browser-tests");
 const LOADED = "loaded";
+const LOCK = "lock";
 const LONGEST_START_MS = 240_000;
 
 export type Server = { readonly base: string; readonly stop: () => Promise<void> };
@@ -26,18 +28,33 @@ export async function startServer(): Promise<Server> {
   const running = process.env["EIRA_BROWSER_BASE"];
   if (running !== undefined) return { base: running, stop: async () => undefined };
   build();
-  const folder = regionFolder();
+  const region = takeRegion();
   const port = await freePort();
-  const environment = { ...process.env, EIRA_PORT: String(port), EIRA_DATA_DIR: join(folder, "data"), EIRA_DEMO: "1" };
-  delete (environment as NodeJS.ProcessEnv)["DATABASE_URL"];
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    EIRA_PORT: String(port),
+    EIRA_DATA_DIR: join(region.folder, "data"),
+    EIRA_DEMO: "1",
+  };
+  delete environment["DATABASE_URL"];
   const child = spawn(process.execPath, [MAIN, "serve"], {
     cwd: ROOT,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  await isReady(child);
-  writeFileSync(join(folder, LOADED), "");
-  return { base: `http://127.0.0.1:${port}`, stop: () => stopped(child) };
+  try {
+    await isReady(child);
+  } catch (error) {
+    await stopped(child);
+    region.release();
+    throw error;
+  }
+  writeFileSync(join(region.folder, LOADED), "");
+  const stop = async (): Promise<void> => {
+    await stopped(child);
+    region.release();
+  };
+  return { base: `http://127.0.0.1:${port}`, stop };
 }
 
 /** Builds what is older than its sources. */
@@ -49,21 +66,50 @@ function build(): void {
   if (built.status !== 0) throw new Error(`the build failed\n${built.stdout}${built.stderr}`);
 }
 
-/** The folder of this server's region. Other regions, and one whose loading was cut short, are removed. */
-function regionFolder(): string {
-  const name = createHash("sha256")
-    .update(readFileSync(MAIN))
-    .update(new Date().toISOString().slice(0, 10))
-    .digest("hex")
-    .slice(0, 16);
+type Region = { readonly folder: string; readonly release: () => void };
+
+/** The folder of this server's region, or a fresh one when somebody else is using that. */
+function takeRegion(): Region {
+  const day = new Date().toISOString().slice(0, 10);
+  const name = createHash("sha256").update(readFileSync(MAIN)).update(day).digest("hex").slice(0, 16);
   const folder = join(REGIONS, name);
-  mkdirSync(REGIONS, { recursive: true });
-  for (const other of readdirSync(REGIONS)) {
-    if (other !== name || !existsSync(join(folder, LOADED)))
-      rmSync(join(REGIONS, other), { recursive: true, force: true });
-  }
   mkdirSync(folder, { recursive: true });
-  return folder;
+  if (!isLocked(folder)) {
+    const own = mkdtempSync(join(tmpdir(), "eira-browser-own-"));
+    return { folder: own, release: () => rmSync(own, { recursive: true, force: true }) };
+  }
+  // A loading that was cut short is begun again.
+  if (!existsSync(join(folder, LOADED))) rmSync(join(folder, "data"), { recursive: true, force: true });
+  for (const other of readdirSync(REGIONS)) if (other !== name) removeUnused(join(REGIONS, other));
+  return { folder, release: () => rmSync(join(folder, LOCK), { force: true }) };
+}
+
+/** Takes the folder's lock: true when it is ours now. The lock of a process that is gone counts for nothing. */
+function isLocked(folder: string): boolean {
+  const lock = join(folder, LOCK);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      return true;
+    } catch {
+      if (isAlive(Number(readFileSync(lock, "utf8")))) return false;
+      rmSync(lock, { force: true });
+    }
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid > 0;
+  } catch {
+    return false;
+  }
+}
+
+function removeUnused(folder: string): void {
+  if (isLocked(folder)) rmSync(folder, { recursive: true, force: true });
 }
 
 function freePort(): Promise<number> {
