@@ -128,6 +128,22 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await sql(sessions), [{ n: 0 }]);
   });
 
+  test(`STORE-CONN-7 a statement that commits by itself and whose answer is lost is OUTCOME_UNKNOWN (${postgres.name})`, async (t) => {
+    const { store, database, sql } = await postgres.store(t);
+    const holder = await sqlOf(t, database);
+    await holder("BEGIN");
+    await holder("LOCK TABLE setting");
+    const lost = assert.rejects(store.saveSetting("name", 1), { code: "OUTCOME_UNKNOWN" });
+    const waiting =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'eira' AND wait_event_type = 'Lock'";
+    while ((await sql(waiting)).length === 0) await sleep(5);
+    await lost;
+    await holder("ROLLBACK");
+    await assert.rejects(store.saveSetting("name", undefined), { code: "23502" }); // what PostgreSQL refuses is known not to be done
+    await store.saveSetting("name", 2);
+    assert.equal(await store.setting("name"), 2);
+  });
+
   test(`STORE-POOL-2 a connection given back never keeps another's reach (${postgres.name})`, async (t) => {
     const { store, database, sql } = await postgres.store(t);
     await create(store, ROWS(1));

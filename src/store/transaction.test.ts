@@ -343,4 +343,11 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(new Set(Object.values(await countAll(sql))), new Set([0]));
     await create(store, [rowOf(patient("p1"))]);
   });
+
+  test(`STORE-TX-16 a server that may only be read, as after a failover, is UNAVAILABLE and no fault of ours (${name})`, async (t) => {
+    const shared = await postgres.shared();
+    const standby = await storeWith(t, shared, "-c default_transaction_read_only=on");
+    await assert.rejects(create(standby, [rowOf(patient("on-a-standby"))]), { code: "UNAVAILABLE" });
+    assert.equal(await standby.read("*", (read) => read.read("Patient", "on-a-standby")), undefined);
+  });
 });
