@@ -52,11 +52,15 @@ onEveryPostgres((postgres) => {
     let most = 0;
     const served: number[] = [];
     const pids = new Set<number>();
+    let meet = (): void => undefined;
+    const met = new Promise<void>((resolve) => (meet = resolve));
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         pool.with("", async (connection) => {
           served.push(n);
           most = Math.max(most, (atOnce += 1));
+          if (atOnce === 2) meet();
+          await met; // one connection may serve everybody before the other is open
           pids.add(await pidOf(connection));
           atOnce -= 1;
         }),
