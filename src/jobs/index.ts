@@ -1,2 +1,3 @@
 /** Work that no request waits for. SPEC: SPEC.md in this folder. */
 export { startHousekeeping } from "./housekeeping.ts";
+export { startLoop, underLease, type Loop, type LoopOptions, type Round } from "./loop.ts";

@@ -11,12 +11,21 @@ export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
+export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";
-export type { CurrentRow, Method, NewRow, VersionRow } from "./resources.ts";
+export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
 export type { StoredClient, StoredSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";
+export type {
+  ClaimedLine,
+  Settlement,
+  SubscriberEvent,
+  SubscriberLoad,
+  SubscriberRow,
+  SubscriberState,
+} from "./subscriptions.ts";
 export type {
   CanonicalRow,
   CanonicalType,

@@ -9,6 +9,8 @@ const REFERENCE_TABLES = [
   "change_reader",
   "client_token",
   "instance",
+  "job",
+  "lease",
   "schema_migration",
   "session",
   "setting",
@@ -19,7 +21,7 @@ const REFERENCE_TABLES = [
 ];
 
 /** Tables that hold something of a patient and are shared by all types. */
-const PATIENT_TABLES = ["access_log", "change_log", "history"];
+const PATIENT_TABLES = ["access_log", "change_log", "history", "subscriber_event"];
 
 type Look = StoreOfTest["sql"];
 

@@ -20,6 +20,7 @@ import {
 } from "./change-log.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
+import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import { Pool } from "./pool.ts";
@@ -34,6 +35,7 @@ import {
   type StoredClient,
   type StoredSession,
 } from "./sessions.ts";
+import { scopesOfClient } from "./subscriptions.ts";
 import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
@@ -60,6 +62,8 @@ export class Store {
     fail: (worker: string, message: Parameters<typeof finishMessage>[2], failure: Parameters<typeof failMessage>[3]) =>
       this.alone("*", (c) => failMessage(c, worker, message, failure)),
   };
+  /** Long work and leases on it. Nothing of a patient can be reached from here. */
+  readonly jobs = new JobTable((work) => this.alone("", work));
   private readonly options: StoreOptions;
   private readonly pool: Pool;
   private readonly chains: ChainWriter;
@@ -129,6 +133,11 @@ export class Store {
 
   findClient(token: string): Promise<StoredClient | undefined> {
     return this.alone("", (connection) => findClient(connection, token, this.options.clock()));
+  }
+
+  /** What the tokens of a machine client that hold today allow, as scope texts. */
+  scopesOfClient(client: string): Promise<string[]> {
+    return this.alone("", (connection) => scopesOfClient(connection, client, this.options.clock()));
   }
 
   /** What the installation remembers under a name, or nothing. */

@@ -11,6 +11,8 @@ const REFERENCE = new Set([
   "change_reader",
   "client_token",
   "instance",
+  "job",
+  "lease",
   "schema_migration",
   "session",
   "setting",
