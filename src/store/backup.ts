@@ -47,6 +47,9 @@ const EXPORTS: Readonly<Record<string, string>> = {
     "SELECT home, row_number() OVER (ORDER BY xid, seq) AS seq, '1'::xid8 AS xid, type, id, version, method, recorded, patient, care_provider, care_unit FROM change_log ORDER BY 2",
   change_reader:
     "SELECT name, '1'::xid8 AS xid, (SELECT count(*) FROM change_log c WHERE (c.xid, c.seq) <= (r.xid, r.seq)) AS seq, updated FROM change_reader r ORDER BY name COLLATE \"C\"",
+  subscriber: `SELECT home, id, owner, actor, written, content, checked, state, why, '1'::xid8 AS xid,
+    (SELECT count(*) FROM change_log c WHERE (c.xid, c.seq) <= (s.xid, s.seq)) AS seq, last_number, due, attempts, last_sent, last_success,
+    last_error, last_error_at, parked FROM subscriber s ORDER BY id COLLATE "C"`,
 };
 
 /**

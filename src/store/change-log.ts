@@ -61,7 +61,8 @@ export async function moveReader(connection: Connection, name: string, position:
 export async function refuseStrangeTransactions(connection: Connection): Promise<void> {
   const [row] = await connection.many<{ strange: boolean }>({
     text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
-               OR EXISTS (SELECT 1 FROM change_reader WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS strange`,
+               OR EXISTS (SELECT 1 FROM change_reader WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
+               OR EXISTS (SELECT 1 FROM subscriber WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS strange`,
   });
   if (row?.strange !== false) {
     throw new Error(

@@ -16,6 +16,7 @@ import {
   type Method,
   type VersionRow,
 } from "./resources.ts";
+import { SubscriberLook } from "./subscriptions.ts";
 import { TerminologyTables } from "./terminology.ts";
 
 /** A page of the history of one resource: versions below `before`, newest first. */
@@ -61,11 +62,13 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 
 export class ReadTx {
   readonly terminology: TerminologyTables;
+  readonly subscribers: SubscriberLook;
   private readonly connection: Connection;
 
   constructor(connection: Connection) {
     this.connection = connection;
     this.terminology = new TerminologyTables(connection);
+    this.subscribers = new SubscriberLook(connection);
   }
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {

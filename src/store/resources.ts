@@ -182,7 +182,7 @@ export async function insertRows(connection: Connection, type: string, rows: rea
   await connection.many({
     name: `insert-${type}`,
     text: `INSERT INTO ${tableOf(type)} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${tableOf(type)}, $1::json)`,
-    values: [JSON.stringify(rows.map(recordOf))],
+    values: [recordsOf(rows)],
   });
 }
 
@@ -229,6 +229,11 @@ export async function runSearch(connection: Connection, sql: Sql): Promise<Recor
     prepared.set(sql.text, name);
   }
   return connection.many<Record<string, unknown>>({ ...sql, name });
+}
+
+/** Rows as the JSON list that `json_populate_recordset` reads. */
+export function recordsOf(rows: readonly NewRow[]): string {
+  return JSON.stringify(rows.map(recordOf));
 }
 
 function recordOf(row: NewRow): Record<string, unknown> {

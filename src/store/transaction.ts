@@ -25,6 +25,7 @@ import {
   type NewRow,
   type VersionRow,
 } from "./resources.ts";
+import { SubscriberTables } from "./subscriptions.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
 
 /** One line of the change log. */
@@ -46,6 +47,7 @@ export type OutboxMessage = { readonly home: number; readonly topic: string; rea
 export class WriteTx {
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
+  readonly subscribers: SubscriberTables;
   private readonly connection: Connection;
   private readonly chains: ChainWriter;
 
@@ -57,6 +59,7 @@ export class WriteTx {
     this.chains = chains;
     this.terminology = new TerminologyTables(connection);
     this.closures = new ClosureTables(connection);
+    this.subscribers = new SubscriberTables(connection);
   }
 
   /** The first of the sent statements that failed; when one has, PostgreSQL has refused everything after it. */

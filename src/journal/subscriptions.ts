@@ -1,0 +1,69 @@
+/**
+ * Whose a subscription is, written down in the commit that makes it: notifications go out on the grounds of whoever
+ * wrote it last, so nobody else may change where they go.
+ *
+ * SPEC JRN-SUBSCRIPTION
+ */
+import type { Actor } from "../access/index.ts";
+import { fhirErrorWith } from "../fhir/index.ts";
+import type { Change, WriteTx } from "../store/index.ts";
+import type { Command, Written } from "./commands.ts";
+import type { Visit } from "./context.ts";
+
+/** Writes down each subscription among what was changed. Errors: FORBIDDEN for one that belongs to somebody else. */
+export async function recordSubscriptions(
+  tx: WriteTx,
+  { visit, commands }: { readonly visit: Visit; readonly commands: readonly Command[] },
+  written: readonly Written[],
+  changes: readonly Change[],
+): Promise<void> {
+  for (const { type, id, version, method } of changes) {
+    if (type !== "Subscription") continue;
+    const at = written.findIndex((one) => one.type === type && one.id === id);
+    const command = commands[at];
+    if (method === "delete") await tx.subscribers.remove(id);
+    else if (command?.kind === "update" && command.settlement !== undefined)
+      await tx.subscribers.settle(id, version, command.settlement);
+    else await record(tx, visit.actor, { id, version, content: written[at]?.content ?? "" });
+  }
+}
+
+async function record(
+  tx: WriteTx,
+  actor: Actor,
+  { id, version, content }: Pick<Written, "id" | "version" | "content">,
+): Promise<void> {
+  const row = {
+    id,
+    owner: subscriptionOwner(actor),
+    actor: storedActor(actor),
+    written: version,
+    content: content ?? "",
+  };
+  if (!(await tx.subscribers.record(row))) throw belongsToOther();
+}
+
+/** Whose subscriptions an actor's are: a machine client's own, or those of a person's assignment. */
+export function subscriptionOwner(actor: Actor): string {
+  return actor.kind === "client" ? `client ${actor.name}` : `assignment ${actor.assignment.id}`;
+}
+
+/** Sets do not survive JSON. */
+function storedActor(actor: Actor): unknown {
+  if (actor.kind === "person") return actor;
+  const scope = actor.scopes.map(({ type, verbs }) => `system/${type}.${VERBS.filter((v) => verbs.has(v)).join("")}`);
+  return { ...actor, scopes: undefined, scope: scope.join(" ") };
+}
+
+const VERBS = ["c", "r", "u", "d", "s"] as const;
+
+function belongsToOther(): Error {
+  return fhirErrorWith("FORBIDDEN", [
+    {
+      severity: "error",
+      code: "forbidden",
+      sv: "Prenumerationen tillhör ett annat system. Bara det får ändra den.",
+      en: "The subscription belongs to another client, which alone may change it.",
+    },
+  ]);
+}
