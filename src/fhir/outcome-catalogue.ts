@@ -128,11 +128,18 @@ export const OUTCOMES = {
     en: "The same resource occurs twice in the transaction: {0}.",
     runbook: CALLER,
   },
-  CONDITION_NOT_SUPPORTED: {
+  ENTRY_CONDITION: {
     status: 400,
-    issue: "not-supported",
-    sv: "Villkorlig uppdatering och borttagning stöds inte.",
-    en: "Conditional update and delete are not supported.",
+    issue: "invalid",
+    sv: "Postens villkor passar inte till metoden.",
+    en: "The entry's condition does not fit its method.",
+    runbook: CALLER,
+  },
+  PROVENANCE_INVALID: {
+    status: 400,
+    issue: "invalid",
+    sv: "X-Provenance är inte en giltig Provenance i JSON.",
+    en: "X-Provenance is not a valid Provenance in JSON.",
     runbook: CALLER,
   },
   IDEMPOTENCY_KEY_REUSED: {
@@ -310,6 +317,13 @@ export const OUTCOMES = {
     sv: "Villkoret stämmer in på flera resurser. Det får stämma på högst en.",
     en: "The condition matches several resources. It may match one at most.",
     runbook: "Look for duplicates of the business identifier in the condition.",
+  },
+  TOO_MANY_MATCHES: {
+    status: 412,
+    issue: "multiple-matches",
+    sv: "Villkoret stämmer in på fler än {0} resurser. Så många tas inte bort på en gång.",
+    en: "The condition matches more than {0} resources. So many are not deleted at once.",
+    runbook: CALLER,
   },
   IF_MATCH_INVALID: {
     status: 400,

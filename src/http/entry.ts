@@ -71,7 +71,7 @@ function refuseUnknown(value: JsonObject, known: ReadonlySet<string>, where: str
 export function commandOf({ request, resource, fullUrl, where }: Entry): Command {
   const [type = "", id, ...rest] = request.url.split("/");
   const at = `${where}.request.url`;
-  if (request.url.includes("?")) throw fhirErrorAt("CONDITION_NOT_SUPPORTED", at);
+  if (request.url.includes("?")) throw fhirErrorAt("ENTRY_URL", at);
   if (!isResourceType(type)) throw fhirErrorAt("TYPE_UNKNOWN", at, type);
   if (rest.length > 0 || (id === undefined) !== (request.method === "POST")) throw fhirErrorAt("ENTRY_URL", at);
   const ifMatch = ifMatchOf(request.ifMatch);

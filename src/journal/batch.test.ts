@@ -25,7 +25,7 @@ test("JRN-BATCH-1 one bad command leaves nothing of any", async (t) => {
   const journal = await journalOfTest(t);
   await journal.put(patient("p1"));
   await journal.put(observation("o1"));
-  const good = [
+  const good: Command[] = [
     asCreate(patient(undefined)),
     asUpdate(observation("o1", "Patient/p1", { valueInteger: 1 })),
     asDelete("Observation/o2"),

@@ -19,17 +19,39 @@ import {
 } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, WriteTx } from "../store/index.ts";
-import type { Command, CreateCommand, PatchCommand, UpdateCommand, Written } from "./commands.ts";
+import {
+  criteriaOf,
+  isConditional,
+  nameOf,
+  type Command,
+  type CreateCommand,
+  type DeleteCommand,
+  type PatchCommand,
+  type SettledCommand,
+  type UpdateCommand,
+  type Written,
+} from "./commands.ts";
 import { composeVersion } from "./compose.ts";
+import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
 import { refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
+import { fewNames } from "./locks.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { refuseBadResource, refuseInvalid } from "./refusals.ts";
 
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
-export type BatchResult = { readonly written: Written[]; readonly changes: Change[]; readonly hits: LoggedHit[] };
+export type BatchResult = {
+  readonly written: Written[];
+  readonly changes: Change[];
+  readonly hits: LoggedHit[];
+  /** What a conditional deletion took, by its place, when it was not one resource. */
+  readonly taken: Map<number, Hit[]>;
+};
+
+/** What the commands are about, found and held. */
+export type Ready = { readonly settled: readonly Settled[]; readonly current: ReadonlyMap<string, CurrentRow> };
 
 /** A resource about to become a version. */
 type Draft = {
@@ -41,9 +63,8 @@ type Draft = {
 };
 
 /** What one run of a batch builds up; a run that is tried again begins with a new one. */
-type Run = {
+type Run = Ready & {
   readonly tx: WriteTx;
-  readonly current: ReadonlyMap<string, CurrentRow>;
   /** What the entries are called inside their bundle, and what that means here. */
   readonly names: Map<string, string>;
   readonly drafts: Draft[];
@@ -54,7 +75,7 @@ type Run = {
 export class Batch implements Asker {
   readonly visit: Visit;
   readonly grounds: Grounds;
-  private readonly commands: readonly Command[];
+  readonly commands: readonly Command[];
   private readonly newIds: readonly (string | undefined)[];
 
   /** Checks every resource before anything is touched. Errors: INVALID, ID_MISMATCH, BUNDLE_OVERLAP. */
@@ -70,22 +91,35 @@ export class Batch implements Asker {
   /** The home under which an idempotency key of this batch is kept. */
   firstHome(): number {
     const [first] = this.commands;
-    if (first?.kind !== "create") return first === undefined ? 0 : homeOf(first.id);
-    return 0;
+    if (first === undefined || isConditional(first) || first.kind === "create") return 0;
+    return homeOf(first.id);
   }
 
   /** What is asked for, by type or id. */
   asked(): string[] {
-    return this.commands.map((command) => (command.kind === "create" ? command.type : `${command.type}/${command.id}`));
+    return this.commands.map((command) => nameOf(command) ?? command.type);
+  }
+
+  /**
+   * Finds what the commands are about and holds it. To be done before anything is written: whoever had to wait here must
+   * get a later number in the change log. Errors: those of settleCommands.
+   */
+  async find(tx: WriteTx): Promise<Ready> {
+    for (let look = 1; look <= MOST_LOOKS; look += 1) {
+      const settled = await settleCommands(tx, this, this.commands);
+      await tx.lock(fewNames(foundNames(settled)));
+      const current = await readCurrent(tx, settled);
+      if (settled.every((one) => isAsSeen(one, current))) return { settled, current };
+    }
+    throw fhirError("VERSION_CONFLICT");
   }
 
   /** Deletes, then creates and changes, whatever the order of the entries; integrity is judged by how it all ends. */
-  async run(tx: WriteTx): Promise<BatchResult> {
-    const current = await this.readCurrent(tx);
-    const result: BatchResult = { written: [], changes: [], hits: [] };
-    const run: Run = { tx, current, names: new Map(), drafts: [], deleted: [], result };
+  async run(tx: WriteTx, ready: Ready): Promise<BatchResult> {
+    const result: BatchResult = { written: [], changes: [], hits: [], taken: new Map() };
+    const run: Run = { ...ready, tx, names: new Map(), drafts: [], deleted: [], result };
     await this.deleteAll(run);
-    for (const [at, command] of this.commands.entries()) {
+    for (const { at, command } of run.settled) {
       if (command.kind === "create") await this.draftCreate(run, at, command);
       else if (command.kind !== "delete") this.draftChange(run, at, command);
     }
@@ -95,22 +129,8 @@ export class Batch implements Asker {
     return result;
   }
 
-  private async readCurrent(tx: WriteTx): Promise<Map<string, CurrentRow>> {
-    const wanted = new Map<string, string[]>();
-    for (const command of this.commands) {
-      if (command.kind === "create") continue;
-      const ids = wanted.get(command.type);
-      if (ids === undefined) wanted.set(command.type, [command.id]);
-      else ids.push(command.id);
-    }
-    const found = new Map<string, CurrentRow>();
-    for (const [type, ids] of wanted) {
-      for (const row of await tx.readMany(type, ids)) found.set(`${type}/${row.id}`, row);
-    }
-    return found;
-  }
-
-  private async draftCreate({ tx, names, drafts, result }: Run, at: number, command: CreateCommand): Promise<void> {
+  private async draftCreate(run: Run, at: number, command: CreateCommand): Promise<void> {
+    const { tx, names, drafts, result } = run;
     const existing =
       command.ifNoneExist === undefined
         ? undefined
@@ -121,6 +141,7 @@ export class Batch implements Asker {
       drafts.push({ at, command, id, resource: command.resource, current: undefined });
       return;
     }
+    if (run.current.has(`${command.type}/${id}`)) throw fhirErrorAt("BUNDLE_OVERLAP", command.where, command.type);
     result.written[at] = {
       outcome: "existed",
       type: command.type,
@@ -144,32 +165,32 @@ export class Batch implements Asker {
     drafts.push({ at, command, id: command.id, resource: command.resource, current });
   }
 
-  private async deleteAll({ tx, current, deleted, result }: Run): Promise<void> {
+  private async deleteAll(run: Run): Promise<void> {
+    for (const { at, command } of run.settled) if (command.kind === "delete") await this.deleteOne(run, at, command);
     for (const [at, command] of this.commands.entries()) {
-      if (command.kind !== "delete") continue;
-      const row = current.get(`${command.type}/${command.id}`);
-      refuseUnlessMatching(command, row);
-      const lastUpdated = this.visit.clock().toISOString();
-      result.written[at] = {
-        outcome: row === undefined ? "absent" : "deleted",
-        type: command.type,
-        id: command.id,
-        version: (row?.version ?? 0) + 1,
-        lastUpdated,
-        content: null,
-      };
-      if (row === undefined) continue;
-      await tx.remove(command.type, row, lastUpdated);
-      deleted.push({ type: command.type, row });
-      result.changes.push(changeOf(command.type, { ...row, version: row.version + 1 }, "delete", lastUpdated));
-      result.hits.push({
-        action: "delete",
-        type: command.type,
-        id: row.id,
-        version: row.version + 1,
-        patient: row.patient,
-      });
+      const taken = run.result.taken.get(at) ?? [];
+      if (command.kind !== "delete" || !isConditional(command) || taken.length === 1) continue;
+      const outcome = taken.length === 0 ? "absent" : "deleted";
+      const nothing = { id: "", version: 0, lastUpdated: this.visit.clock().toISOString(), content: null };
+      run.result.written[at] = { ...nothing, outcome, type: command.type, count: taken.length };
     }
+  }
+
+  private async deleteOne({ tx, current, deleted, result }: Run, at: number, command: DeleteCommand): Promise<void> {
+    const { type, id } = command;
+    const row = current.get(`${type}/${id}`);
+    refuseUnlessMatching(command, row);
+    const lastUpdated = this.visit.clock().toISOString();
+    const version = (row?.version ?? 0) + 1;
+    const outcome = row === undefined ? "absent" : "deleted";
+    result.written[at] = { outcome, type, id, version, lastUpdated, content: null };
+    if (row === undefined) return;
+    await tx.remove(type, row, lastUpdated);
+    deleted.push({ type, row });
+    result.changes.push(changeOf(type, { ...row, version }, "delete", lastUpdated));
+    const hit: LoggedHit = { action: "delete", type, id, version, patient: row.patient };
+    result.hits.push(hit);
+    result.taken.set(at, [...(result.taken.get(at) ?? []), hit]);
   }
 
   /**
@@ -300,13 +321,13 @@ export class Batch implements Asker {
     const ids: (string | undefined)[] = [];
     const homes = new Map<string, number>();
     for (const [at, command] of this.commands.entries()) {
-      if (command.kind !== "create" || command.type !== "Patient") continue;
+      if (!mayNeedId(command) || command.type !== "Patient") continue;
       const id = newPatientId(now, this.visit.random(10));
       ids[at] = id;
       if (command.fullUrl !== undefined) homes.set(command.fullUrl, homeOf(id));
     }
     for (const [at, command] of this.commands.entries()) {
-      if (command.kind === "create" && command.type !== "Patient")
+      if (mayNeedId(command) && command.type !== "Patient")
         ids[at] = newId(likelyHome(command.resource, homes), now, this.visit.random(10));
     }
     return ids;
@@ -318,10 +339,34 @@ export class Batch implements Asker {
   }
 }
 
+const MOST_LOOKS = 5;
+
+/** The current versions of what the commands name, by `Type/id`. */
+async function readCurrent(tx: WriteTx, settled: readonly Settled[]): Promise<Map<string, CurrentRow>> {
+  const wanted = new Map<string, string[]>();
+  for (const { command } of settled) {
+    if (command.kind === "create") continue;
+    const ids = wanted.get(command.type);
+    if (ids === undefined) wanted.set(command.type, [command.id]);
+    else ids.push(command.id);
+  }
+  const found = new Map<string, CurrentRow>();
+  for (const [type, ids] of wanted) {
+    for (const row of await tx.readMany(type, ids)) found.set(`${type}/${row.id}`, row);
+  }
+  return found;
+}
+
+/** True for what is created, or will be when nothing meets its criteria. */
+function mayNeedId(command: Command): command is Extract<Command, { kind: "create" | "update" }> {
+  if (command.kind === "create") return true;
+  return command.kind === "update" && isConditional(command) && command.resource["id"] === undefined;
+}
+
 const RESTFUL_TAIL = /\/([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})$/;
 
 /** What an entry is called inside its bundle: its full URL, and that URL's `Type/id` where references are relative. */
-function nameEntry(names: Map<string, string>, command: Command, means: string): void {
+function nameEntry(names: Map<string, string>, command: SettledCommand, means: string): void {
   const fullUrl = "fullUrl" in command ? command.fullUrl : undefined;
   if (fullUrl === undefined) return;
   names.set(fullUrl, means);
@@ -339,13 +384,13 @@ function likelyHome(resource: JsonObject, homes: ReadonlyMap<string, number>): n
   return 0;
 }
 
-/** Errors: BUNDLE_OVERLAP when a resource, or a condition on which one is created, stands in two entries. */
+/** Errors: BUNDLE_OVERLAP when a resource, or a condition on which one is written, stands in two entries. */
 function refuseOverlap(commands: readonly Command[]): void {
   const seen = new Set<string>();
   for (const command of commands) {
-    const names = command.kind === "create" ? [command.fullUrl] : [`${command.type}/${command.id}`];
-    if (command.kind === "create" && command.ifNoneExist !== undefined)
-      names.push(conditionName(command.type, command.ifNoneExist));
+    const names = [nameOf(command) ?? ("fullUrl" in command ? command.fullUrl : undefined)];
+    const criteria = criteriaOf(command);
+    if (criteria !== undefined) names.push(conditionName(command.type, criteria));
     for (const name of names.filter((one) => one !== undefined)) {
       if (seen.has(name)) throw fhirErrorAt("BUNDLE_OVERLAP", command.where, name.replace(/\?.*/s, "?…"));
       seen.add(name);
@@ -375,7 +420,7 @@ function patched(command: PatchCommand, current: CurrentRow | undefined): JsonOb
 }
 
 /** Errors: VERSION_CONFLICT when another version stands here, PRECONDITION_FAILED when there shall be none. */
-function refuseUnlessMatching(command: Exclude<Command, CreateCommand>, current: CurrentRow | undefined): void {
+function refuseUnlessMatching(command: Exclude<SettledCommand, CreateCommand>, current: CurrentRow | undefined): void {
   const { ifMatch, where } = command;
   if (ifMatch !== undefined && String(current?.version) !== ifMatch) throw fhirErrorAt("VERSION_CONFLICT", where);
   const onlyIfAbsent = command.kind === "update" && command.onlyIfAbsent === true;

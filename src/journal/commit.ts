@@ -9,12 +9,13 @@ import { reachSetting, type Grounds, type Interaction } from "../access/index.ts
 import { FhirError, fhirError, fhirErrorAt, isJsonObject, loadFhirPath, writeJson } from "../fhir/index.ts";
 import type { AccessLogEntry, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
-import { Batch } from "./batch.ts";
-import type { Command, Remembered, Written } from "./commands.ts";
+import { Batch, type Ready } from "./batch.ts";
+import { criteriaOf, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { locksOf } from "./locks.ts";
+import { recordSubscriptions } from "./subscriptions.ts";
 
 export type CommitOptions = {
   /** The client's Idempotency-Key: the same request under it is done once and answered alike. */
@@ -45,10 +46,11 @@ export async function commit(
     const written = await againWhenOvertaken(commands, () =>
       visit.store.write(reachSetting(grounds.reach), async (tx) => {
         await tx.lock(locksOf(commands));
-        return key === undefined ? write(batch, tx) : writeOnce(batch, tx, { key, request });
+        const ready = await orRefusal(batch.find(tx));
+        return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
       }),
     );
-    return disclose(written.map(({ patient: _patient, ...one }) => one));
+    return disclose(written.map(({ patient: _patient, taken: _taken, ...one }) => one));
   } catch (error) {
     if (error instanceof FhirError && error.status < 500)
       await recordRefusal(visit, "write", error.code, batch.asked());
@@ -64,13 +66,13 @@ const ATTEMPTS = 5;
  * whatever stands there. With a version condition the refusal is the answer.
  */
 async function againWhenOvertaken<T>(commands: readonly Command[], work: () => Promise<T>): Promise<T> {
-  const isConditional = commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
+  const isVersioned = commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       const isOvertaken = error instanceof FhirError && OVERTAKEN.has(error.code);
-      if (!isOvertaken || isConditional || attempt === ATTEMPTS) throw error;
+      if (!isOvertaken || isVersioned || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -80,17 +82,27 @@ function isFhirPathPatch(command: Command): boolean {
   return command.kind === "patch" && isJsonObject(command.operations);
 }
 
+/** What refuses a request is kept until it is known that the request was not done before. */
+async function orRefusal<T>(work: Promise<T>): Promise<T | FhirError> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof FhirError) return error;
+    throw error;
+  }
+}
+
 /** Under a key the same request is done once: the second one gets the first one's answer. */
 async function writeOnce(
   batch: Batch,
   tx: WriteTx,
-  { key, request }: { key: string; request: string },
+  { key, request, ready }: { key: string; request: string; ready: Ready | FhirError },
 ): Promise<Remembered[]> {
   const home = batch.firstHome();
   const actor = actorName(batch.visit);
   const before = await tx.claimKey(home, actor, key, request);
   if (before !== undefined) return replay(batch, JSON.parse(before) as Remembered[], tx);
-  const fresh = await write(batch, tx);
+  const fresh = await write(batch, tx, ready);
   await tx.storeReply(home, actor, key, JSON.stringify(fresh.map((one) => ({ ...one, content: null }))));
   return fresh;
 }
@@ -106,25 +118,28 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
   let grounds: Grounds | undefined;
   const asked = new Set<string>();
   for (const command of commands) {
-    const question = `${command.kind} ${command.type}`;
+    const isSearching = criteriaOf(command) !== undefined;
+    const question = `${command.kind} ${command.type} ${isSearching}`;
     if (asked.has(question)) continue;
     asked.add(question);
-    const name = command.kind === "create" ? command.type : `${command.type}/${command.id}`;
+    const name = nameOf(command) ?? command.type;
     const found = await authorize(visit, INTERACTION[command.kind], command.type, name);
-    // An update may create; a patch and a conditional create show what is there already.
+    // An update may create; a patch shows what is there already, and a condition whether something is.
     if (command.kind === "update") await authorize(visit, "create", command.type, name);
     if (command.kind === "patch") await authorize(visit, "read", command.type, name);
-    if (command.kind === "create" && command.ifNoneExist !== undefined) await authorize(visit, "search", command.type);
+    if (isSearching) await authorize(visit, "search", command.type);
     grounds ??= found;
   }
   if (grounds === undefined) throw fhirError("BUNDLE_EMPTY");
   return grounds;
 }
 
-async function write(batch: Batch, tx: WriteTx): Promise<Remembered[]> {
+async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promise<Remembered[]> {
+  if (ready instanceof FhirError) throw ready;
   const { visit, grounds } = batch;
-  const { written, changes, hits } = await batch.run(tx);
+  const { written, changes, hits, taken } = await batch.run(tx, ready);
   await tx.recordChanges(changes);
+  await recordSubscriptions(tx, batch, written, changes);
   const act = { outcome: "granted", ground: groundText(grounds) } as const;
   const entries = (["create", "update", "delete", "read"] as const).flatMap((action) => {
     const some = hits.filter((hit) => hit.action === action);
@@ -136,18 +151,24 @@ async function write(batch: Batch, tx: WriteTx): Promise<Remembered[]> {
     entries.length > 0 ? entries : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()),
   );
   const patients = new Map(hits.map((hit) => [`${hit.type}/${hit.id}`, hit.patient]));
-  return written.map((one) => ({ ...one, patient: patients.get(`${one.type}/${one.id}`) ?? null }));
+  return written.map((one, at) => ({
+    ...one,
+    patient: patients.get(`${one.type}/${one.id}`) ?? null,
+    taken: one.count === undefined ? undefined : taken.get(at),
+  }));
 }
 
 /** The same answer as before: the versions that were written then, as they were written. */
-async function replay({ visit, grounds }: Batch, before: readonly Remembered[], tx: WriteTx): Promise<Remembered[]> {
+async function replay(batch: Batch, before: readonly Remembered[], tx: WriteTx): Promise<Remembered[]> {
+  const { visit, grounds } = batch;
   const again: Remembered[] = [];
   for (const one of before) {
     const gone = one.outcome === "deleted" || one.outcome === "absent";
     again.push(gone ? one : { ...one, content: await tx.readVersion(one.type, one.id, one.version) });
   }
   const act = { action: "replay", outcome: "granted", ground: groundText(grounds) } as const;
-  await recordAccess(tx, visit, entriesByPatient(visit, act, again, []));
+  const shown = again.flatMap((one) => (one.count === undefined ? one : (one.taken ?? [])));
+  await recordAccess(tx, visit, entriesByPatient(visit, act, shown, batch.asked()));
   return again;
 }
 

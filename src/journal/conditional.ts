@@ -1,6 +1,7 @@
 /**
- * Conditions inside a write: "create this only if nothing meets these criteria", and references that name what they mean
- * by criteria. Both are answered inside the transaction, under a lock on the criteria.
+ * Conditions inside a write: "create this only if nothing meets these criteria", changes of what meets them, and
+ * references that name what they mean by criteria. All are answered inside the transaction, writes under a lock on the
+ * criteria.
  *
  * SPEC JRN-CONDITION · https://hl7.org/fhir/R4/http.html#ccreate
  */
@@ -11,7 +12,7 @@ import type { WriteTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import type { Visit } from "./context.ts";
 import { predicateFor } from "./predicate.ts";
-import { parametersOf } from "./query-text.ts";
+import { parametersOf, type QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
 
@@ -21,28 +22,53 @@ export type Asker = { readonly visit: Visit; readonly grounds: Grounds };
 /** Search criteria, and where they stand in the request. */
 export type Condition = { readonly type: string; readonly criteria: string; readonly where: string };
 
+/** Parameters that say how to answer, and nothing of what is meant. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  "_count",
+  "_cursor",
+  "_elements",
+  "_format",
+  "_include",
+  "_pretty",
+  "_revinclude",
+  "_sort",
+  "_summary",
+  "_total",
+]);
+
 /** The name of one condition, however it is written; also the lock under which it is looked at and acted on. */
 export function conditionName(type: string, criteria: string): string {
   const parameters = parametersOf(criteria.replace(/^\?/, ""));
-  return `${type}?${JSON.stringify(parameters.map((one) => one.join("=")).toSorted())}`;
+  const meant = parameters.filter(([name]) => !SAYS_NOTHING.has(name.split(":")[0] ?? ""));
+  return `${type}?${JSON.stringify(meant.map((one) => one.join("=")).toSorted())}`;
 }
 
 /**
- * The one resource that meets the criteria, or nothing. Criteria that narrow nothing would match whatever is there, so
- * they are refused. Errors: MULTIPLE_MATCHES, CRITERIA_EMPTY, SEARCH_*.
+ * The one resource that meets the criteria, or nothing. Errors: MULTIPLE_MATCHES, CRITERIA_EMPTY, SEARCH_*.
  */
-export async function matchCondition(
+export async function matchCondition(tx: WriteTx, asker: Asker, condition: Condition): Promise<FoundRow | undefined> {
+  const [one, ...others] = await matchesOf(tx, asker, condition, 1);
+  if (others.length > 0) throw fhirErrorAt("MULTIPLE_MATCHES", condition.where);
+  return one;
+}
+
+/**
+ * The resources that meet the criteria, and one more than `most` when there are more. Criteria that narrow nothing would
+ * match whatever is there, so they are refused. Errors: CRITERIA_EMPTY, SEARCH_*.
+ */
+export async function matchesOf(
   tx: WriteTx,
   { visit, grounds }: Asker,
   { type, criteria, where }: Condition,
-): Promise<FoundRow | undefined> {
+  most: number,
+): Promise<readonly FoundRow[]> {
   const parameters = parametersOf(criteria.replace(/^\?/, ""));
-  const plan = parseSearch(type, [...parameters, ["_count", "2"]], { base: visit.base, now: visit.clock().getTime() });
+  const asked: QueryParameters = [...parameters, ["_count", String(most)]];
+  const plan = parseSearch(type, asked, { base: visit.base, now: visit.clock().getTime() });
   if (plan.types.every(({ conditions }) => conditions.length === 0)) throw fhirErrorAt("CRITERIA_EMPTY", where);
   const whole: SearchPlan = { ...(await withMeanings(visit, plan, tx)), cursor: undefined };
   const rows = searchRows(await tx.search(compileSearch(whole, predicateFor(visit, grounds))));
-  if (rows.length > 1) throw fhirErrorAt("MULTIPLE_MATCHES", where);
-  return rows[0] === undefined ? undefined : foundRow(rows[0], plan, "match");
+  return rows.map((row) => foundRow(row, plan, "match"));
 }
 
 /** What a conditional reference means, or nothing. Errors: FORBIDDEN, MULTIPLE_MATCHES. */

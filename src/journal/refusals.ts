@@ -4,15 +4,16 @@
  * SPEC JRN-REFUSE
  */
 import { fhirErrorAt, fhirErrorWith, isError, isSubset, validateResource, type JsonObject } from "../fhir/index.ts";
-import type { Command } from "./commands.ts";
+import { isConditional, type Command } from "./commands.ts";
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** Errors: INVALID with every issue, SUBSETTED, TYPE_MISMATCH, ID_MISSING, ID_MISMATCH, ID_INVALID. */
 export function refuseBadResource(command: Command): void {
-  if (command.kind !== "create" && !ID.test(command.id)) throw fhirErrorAt("ID_INVALID", command.where);
+  const isNamed = !isConditional(command) && command.kind !== "create";
+  if (isNamed && !ID.test(command.id)) throw fhirErrorAt("ID_INVALID", command.where);
   if (command.kind === "create" || command.kind === "update") refuseInvalid(command.resource, command);
-  if (command.kind !== "update") return;
+  if (!isNamed || command.kind !== "update") return;
   if (isSubset(command.resource)) throw fhirErrorAt("SUBSETTED", `${command.where}.meta.tag`);
   const { id } = command.resource;
   if (id === undefined) throw fhirErrorAt("ID_MISSING", `${command.where}.id`);

@@ -11,7 +11,7 @@ import { migrate, Store, type AccessLogEntry, type Row } from "../../store/index
 import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
 import { commit, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
-export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient } from "./resources.ts";
+export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient, wherever } from "./resources.ts";
 
 /** Two care providers of the same region. What one of them owns, the other may not see. */
 export const OURS = { careProvider: "SE2321000131-E000000000001", careUnit: "SE2321000131-E000000000011" } as const;

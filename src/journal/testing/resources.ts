@@ -1,6 +1,6 @@
 /** Small resources and the commands that write them, for tests of the journal and of what stands on it. */
 import type { JsonObject, JsonValue } from "../../fhir/index.ts";
-import type { Command, CreateCommand, UpdateCommand } from "../index.ts";
+import type { Command, CreateCommand, DeleteCommand, PatchCommand, UpdateCommand } from "../index.ts";
 
 export function patient(id: string | undefined, more: JsonObject = {}): JsonObject {
   return {
@@ -31,7 +31,7 @@ export function identified(system: string, value: string): JsonObject {
 export function asCreate(
   resource: JsonObject,
   more: Partial<Omit<CreateCommand, "kind" | "type" | "resource">> = {},
-): Command {
+): CreateCommand {
   const type = resource["resourceType"] as string;
   return { kind: "create", type, resource, where: type, ...more };
 }
@@ -39,17 +39,23 @@ export function asCreate(
 export function asUpdate(
   resource: JsonObject,
   more: Partial<Omit<UpdateCommand, "kind" | "type" | "resource" | "id">> = {},
-): Command {
+): UpdateCommand {
   const { resourceType: type, id } = resource as { resourceType: string; id: string };
   return { kind: "update", type, id, resource, where: type, ...more };
 }
 
-export function asPatch(name: string, operations: JsonValue, ifMatch?: string): Command {
+export function asPatch(name: string, operations: JsonValue, ifMatch?: string): PatchCommand {
   const [type = "", id = ""] = name.split("/");
   return { kind: "patch", type, id, operations, where: type, ifMatch };
 }
 
-export function asDelete(name: string, ifMatch?: string): Command {
+export function asDelete(name: string, ifMatch?: string): DeleteCommand {
   const [type = "", id = ""] = name.split("/");
   return { kind: "delete", type, id, where: type, ifMatch };
+}
+
+/** The same change of whatever meets the criteria. */
+export function wherever(change: UpdateCommand | PatchCommand | DeleteCommand, criteria: string): Command {
+  const { id: _, ...unnamed } = change;
+  return { ...unnamed, criteria };
 }
