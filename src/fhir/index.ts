@@ -42,7 +42,7 @@ export {
   type SearchParameterType,
 } from "./search-parameters.ts";
 export { SEARCH_PARAMETERS } from "./generated/search-parameters.ts";
-export { PATIENT_COMPARTMENT } from "./generated/compartments.ts";
+export { OTHER_COMPARTMENTS, PATIENT_COMPARTMENT } from "./generated/compartments.ts";
 export { isFhirId, parseReference, type ParsedReference } from "./references.ts";
 export { applyJsonPatch, applyResourcePatch } from "./json-patch.ts";
 export { applyFhirPathPatch, loadFhirPath } from "./path/index.ts";
@@ -50,4 +50,14 @@ export { dateRange, type DateRange } from "./dates.ts";
 export { elementsOf, isPrimitiveType, memberName, type ElementDefinition, type ElementType } from "./elements.ts";
 export { requiredCodes } from "./required-codes.ts";
 export { validateResource } from "./validation/validate.ts";
+export { boundedPattern, PatternError } from "./pattern.ts";
+export {
+  canonicalParts,
+  claimsOf,
+  codeIssue,
+  ProfileSet,
+  type CodeQuestion,
+  type Judgement,
+  type JudgeOptions,
+} from "./profiles/index.ts";
 export { isSubset, subsetResource, type Subset } from "./subset.ts";

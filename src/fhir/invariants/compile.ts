@@ -8,7 +8,7 @@ import { elementsOf } from "../elements.ts";
 import { isJsonObject } from "../json-value.ts";
 import { mayHold } from "./compare.ts";
 import { FUNCTIONS, joined, made, NONE, truth, truthOf, type Evaluate } from "./functions.ts";
-import { childrenNamed, keysOf, keyOf, stepsOf, type Node, type Nodes, type Scope } from "./nodes.ts";
+import { childrenNamed, keysOf, keyOf, spend, stepsOf, type Node, type Nodes, type Scope } from "./nodes.ts";
 import { parseCondition, type Tree } from "./parse.ts";
 
 /** True, false, or undefined when the condition says nothing. */
@@ -111,6 +111,7 @@ function compile(tree: Tree): Evaluate {
 function environment(name: string): Evaluate {
   switch (name) {
     case "resource":
+    case "rootResource":
       return (_, { resource }) => [resource];
     case "context":
       return (_, { context }) => [context];
@@ -125,7 +126,7 @@ function environment(name: string): Evaluate {
 
 function walk(tree: Tree & { op: "name" }): Evaluate {
   const of = compile(tree.of);
-  if (!isFromEnvironment(tree)) return (focus, scope) => childrenNamed(of(focus, scope), tree.name);
+  if (!isFromEnvironment(tree)) return (focus, scope) => spend(scope, childrenNamed(of(focus, scope), tree.name));
   return (focus, scope) => {
     const walked = (scope.walked ??= new Map<object, Nodes>());
     const known = walked.get(tree) ?? childrenNamed(of(focus, scope), tree.name);
@@ -151,7 +152,7 @@ function call({ of, name, given }: Tree & { op: "call" }): Evaluate {
   const use = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!use) throw new SyntaxError(`conditions have no function ${name}`);
   const compiled = given.map(compile);
-  return (focus, scope) => use(on(focus, scope), compiled, { focus, scope });
+  return (focus, scope) => spend(scope, use(on(focus, scope), compiled, { focus, scope }));
 }
 
 /** FHIRPath writes Boolean for what FHIR calls boolean. */

@@ -5,7 +5,18 @@
  */
 import { isJsonObject, isNumber, numberText } from "../json-value.ts";
 import { parseReference } from "../references.ts";
-import { childrenOf, descendantsOf, keyOf, keysOf, type Node, type Nodes, type Scope } from "./nodes.ts";
+import { boundedPattern, LONGEST_TEXT, PatternError } from "../pattern.ts";
+import {
+  childrenNamed,
+  childrenOf,
+  CostError,
+  descendantsOf,
+  keyOf,
+  keysOf,
+  type Node,
+  type Nodes,
+  type Scope,
+} from "./nodes.ts";
 
 /** A compiled expression: from a focus to what it means there. */
 export type Evaluate = (focus: Nodes, scope: Scope) => Nodes;
@@ -33,7 +44,7 @@ const holds = (criteria: Evaluate | undefined, node: Node, scope: Scope): boolea
   criteria === undefined || truthOf(criteria([node], scope)) === true;
 
 /** A function on one text; nothing when there is none. */
-function onText(use: (text: string, given: readonly string[]) => Nodes): Call {
+function onText(use: (text: string, given: readonly string[], scope: Scope) => Nodes): Call {
   return (on, given, { focus, scope }) => {
     const text = on[0]?.value;
     const texts = given.map((one) => one(focus, scope)[0]?.value);
@@ -41,13 +52,30 @@ function onText(use: (text: string, given: readonly string[]) => Nodes): Call {
     return use(
       String(text),
       texts.map((one) => (typeof one === "string" || typeof one === "number" ? String(one) : "")),
+      scope,
     );
   };
 }
 
 const patterns = new Map<string, RegExp>();
 
-/** Only the definitions' own patterns come here, so there are few, and none of them is hostile. */
+/** R4's own patterns are few, and none of them is hostile; those of others are matched in bounded time. */
+function isMatch(text: string, pattern: string, { work }: Scope): boolean {
+  if (work === undefined) return patternOf(`^(?:${pattern})$`, "").test(text);
+  if (text.length > LONGEST_TEXT) throw new CostError("the text is too long to be matched");
+  try {
+    return boundedPattern(pattern)(text);
+  } catch (error) {
+    if (error instanceof PatternError) throw new CostError(error.message);
+    throw error;
+  }
+}
+
+function replaced(text: string, pattern: string, by: string, { work }: Scope): string {
+  if (work !== undefined) throw new CostError("replacing by others' patterns is not bounded");
+  return text.replace(patternOf(pattern, "g"), by);
+}
+
 function patternOf(source: string, flags: string): RegExp {
   const key = `${flags}${source}`;
   const known = patterns.get(key) ?? new RegExp(source, flags);
@@ -86,9 +114,45 @@ export const FUNCTIONS: Readonly<Record<string, Call>> = {
   toInteger: onText((text) => (/^[+-]?\d+$/.test(text) ? made(Number(text)) : NONE)),
   contains: onText((text, [part = ""]) => truth(text.includes(part))),
   startsWith: onText((text, [start = ""]) => truth(text.startsWith(start))),
-  matches: onText((text, [pattern = ""]) => truth(patternOf(`^(?:${pattern})$`, "").test(text))),
-  replaceMatches: onText((text, [pattern = "", by = ""]) => made(text.replace(patternOf(pattern, "g"), by))),
+  matches: onText((text, [pattern = ""], scope) => truth(isMatch(text, pattern, scope))),
+  replaceMatches: onText((text, [pattern = "", by = ""], scope) => made(replaced(text, pattern, by, scope))),
+  endsWith: onText((text, [end = ""]) => truth(text.endsWith(end))),
+  indexOf: onText((text, [part = ""]) => made(text.indexOf(part))),
+  length: onText((text) => made(text.length)),
+  lower: onText((text) => made(text.toLowerCase())),
+  upper: onText((text) => made(text.toUpperCase())),
+  substring: onText((text, [from = "0", length]) =>
+    made(text.slice(Number(from), length === undefined ? undefined : Number(from) + Number(length))),
+  ),
+  last: (on) => on.slice(-1),
+  single: (on) => on.slice(0, 1),
+  skip: (on, [number], { focus, scope }) => on.slice(wholeOf(number, focus, scope)),
+  take: (on, [number], { focus, scope }) => on.slice(0, wholeOf(number, focus, scope)),
+  distinct: (on) => [...new Map(on.map((node) => [keyOf(node), node])).values()],
+  allTrue: (on) => truth(on.every(({ value }) => value === true)),
+  anyTrue: (on) => truth(on.some(({ value }) => value === true)),
+  anyFalse: (on) => truth(on.some(({ value }) => value === false)),
+  subsetOf: (on, [other], { focus, scope }) => {
+    const all = keysOf(other?.(focus, scope) ?? NONE);
+    return truth(on.every((node) => all.has(keyOf(node))));
+  },
+  supersetOf: (on, [other], { focus, scope }) => {
+    const own = keysOf(on);
+    return truth((other?.(focus, scope) ?? NONE).every((node) => own.has(keyOf(node))));
+  },
+  exclude: (on, [other], { focus, scope }) => {
+    const unwanted = keysOf(other?.(focus, scope) ?? NONE);
+    return on.filter((node) => !unwanted.has(keyOf(node)));
+  },
+  extension: (on, [url], { focus, scope }) => {
+    const wanted = url?.(focus, scope)[0]?.value;
+    return childrenNamed(on, "extension").filter(({ value }) => isJsonObject(value) && value["url"] === wanted);
+  },
 };
+
+function wholeOf(number: Evaluate | undefined, focus: Nodes, scope: Scope): number {
+  return Math.max(0, Number(number?.(focus, scope)[0]?.value ?? 0));
+}
 
 /** What a reference points at, as far as its text says: only the type. */
 function targetOf({ value }: Node): Nodes {

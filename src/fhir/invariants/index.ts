@@ -6,7 +6,9 @@
 import { INVARIANTS } from "../generated/invariants.ts";
 import { compileCondition, type Truth } from "./compile.ts";
 
-export type { Node, Scope } from "./nodes.ts";
+export { compileCondition, type Truth } from "./compile.ts";
+export { mayHold } from "./compare.ts";
+export { CostError, type Node, type Scope } from "./nodes.ts";
 
 export interface Invariant {
   readonly key: string;

@@ -23,6 +23,19 @@ export interface Scope {
   readonly context: Node;
   /** Paths from the resource are walked once for one condition, however often it asks. */
   walked: Map<object, Nodes> | undefined;
+  /** How many nodes a condition that others wrote may still look at; R4's own are not counted. */
+  readonly work?: { room: number };
+}
+
+/** A condition takes more work than it may. */
+export class CostError extends Error {}
+
+/** Counts the nodes that were found. @throws CostError */
+export function spend({ work }: Scope, nodes: Nodes): Nodes {
+  if (work === undefined) return nodes;
+  work.room -= nodes.length + 1;
+  if (work.room < 0) throw new CostError("the condition takes too much work");
+  return nodes;
 }
 
 interface Step {
