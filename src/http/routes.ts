@@ -5,6 +5,7 @@ import { create } from "./fhir/create.ts";
 import { remove } from "./fhir/delete.ts";
 import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
 import { metadataOf } from "./fhir/metadata.ts";
+import { OPERATION_ROUTES } from "./fhir/operations/index.ts";
 import { patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
 import { searchCompartment } from "./fhir/search-compartment.ts";
@@ -35,6 +36,7 @@ export const FHIR_ROUTES: readonly Route[] = [
   searchCompartment,
   transaction,
   ...TERMINOLOGY_ROUTES,
+  ...OPERATION_ROUTES,
 ];
 
 export const ROUTES: readonly Route[] = [

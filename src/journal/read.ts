@@ -74,7 +74,8 @@ async function discloseRow(visit: Visit, act: Act, type: string, row: CurrentRow
   return disclose({ type, id: row.id, version: row.version, content: row.content });
 }
 
-async function refuseMissing(
+/** Logs that what was asked for is not within reach, and tells it: GONE for what has been deleted, else NOT_FOUND. */
+export async function refuseMissing(
   visit: Visit,
   action: string,
   asked: string,

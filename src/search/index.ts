@@ -11,6 +11,17 @@ export {
   type FoundRow,
   type Page,
 } from "./compile.ts";
+export {
+  compileNamed,
+  compileNames,
+  compileWhole,
+  encounterTypesOf,
+  linkedNames,
+  PATIENT_TYPES,
+  type Focus,
+  type Whole,
+  type WholeRow,
+} from "./everything.ts";
 export { encodeCursor } from "./cursor.ts";
 export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";

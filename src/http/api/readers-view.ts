@@ -16,6 +16,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   patch: "Ändrat",
   delete: "Tagit bort",
   replay: "Hämtat svaret på en upprepad begäran",
+  everything: "Hämtat hela journalen",
   "read access log": "Sett vem som har läst",
 };
 

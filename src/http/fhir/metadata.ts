@@ -10,6 +10,7 @@ import type { HttpOptions } from "../options.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
 import { route, type Route } from "../route.ts";
+import { EVERY_TYPE } from "./operations/operation.ts";
 import { terminologyCapabilities } from "./terminology/capabilities.ts";
 
 const INSTANCE: ReadonlySet<string> = new Set([
@@ -84,7 +85,10 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
 
 /** The operations on a type, or on the system when it is undefined; each once, however it may be called. */
 function operationsOf(routes: readonly Route[], type: string | undefined): object {
-  const found = routes.flatMap(({ operation }) => (operation?.type === type ? (operation ?? []) : []));
+  const found = routes.flatMap(({ operation }) => {
+    const isHere = operation?.type === type || (type !== undefined && operation?.type === EVERY_TYPE);
+    return isHere && operation !== undefined ? [operation] : [];
+  });
   const operation = [...new Map(found.map((one) => [one.name, one.definition]))];
   return operation.length === 0 ? {} : { operation: operation.map(([name, definition]) => ({ name, definition })) };
 }

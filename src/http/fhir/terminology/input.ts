@@ -21,15 +21,25 @@ export class OperationInput {
     this.values = values;
   }
 
-  /** Errors: those of the body, OPERATION_PARAMETER for a name that is not among `known`. */
-  static of(request: FastifyRequest, known: readonly string[]): OperationInput {
+  /** Errors: those of the body, OPERATION_PARAMETER for a name that is not among `known`; without it any name will do. */
+  static of(request: FastifyRequest, known?: readonly string[]): OperationInput {
     const query = queryOf(request)
       .filter(([name]) => !OF_FORM.has(name))
       .map(([name, value]) => ({ name, valueString: value }));
     const values = [...query, ...(request.method === "POST" ? bodyOf(request) : [])];
-    const strange = values.find(({ name }) => !known.includes(name));
+    const strange = values.find(({ name }) => known?.includes(name) === false);
     if (strange !== undefined) throw parameterMissing(strange.name);
     return new OperationInput(values);
+  }
+
+  /** Every parameter with its simple value, in their order. */
+  pairs(): [name: string, value: string][] {
+    return this.values.map((one) => [one.name, textOf(one, one.name)]);
+  }
+
+  /** Values of a type that has parts: `valueMeta`. */
+  parts(name: string, member: "valueMeta"): unknown[] {
+    return this.values.filter((one) => one.name === name).map((one) => one[member]);
   }
 
   has(name: string): boolean {

@@ -1,0 +1,5 @@
+/** The routes of the operations on records. SPEC HTTP-OPERATION */
+import type { Route } from "../../route.ts";
+import { everythingRoutes } from "./everything.ts";
+
+export const OPERATION_ROUTES: readonly Route[] = [...everythingRoutes];
