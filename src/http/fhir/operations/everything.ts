@@ -16,7 +16,7 @@ import { parameter, queryOf } from "../../query.ts";
 import { languageOf, sendText } from "../../reply.ts";
 import { pathParameter, type Exchange, type Route } from "../../route.ts";
 import { OperationInput } from "../terminology/input.ts";
-import { countOf, instantOf, operationOn } from "./operation.ts";
+import { countOf, instantOf, operationOn, withQuery } from "./operation.ts";
 
 const LARGEST_PAGE = 1000;
 const PARAMETERS = ["_since", "_type", "_count", "_cursor"];
@@ -88,9 +88,4 @@ function bundleText(
     const sum = total === null ? "" : `,"total":${total}`;
     return `{"resourceType":"Bundle","type":"searchset"${sum},"link":${JSON.stringify(links)}${entry}}`;
   });
-}
-
-function withQuery(url: string, pairs: readonly (readonly [string, string])[]): string {
-  const query = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
-  return query === "" ? url : `${url}?${query}`;
 }

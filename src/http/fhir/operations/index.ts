@@ -1,5 +1,6 @@
 /** The routes of the operations on records. SPEC HTTP-OPERATION */
 import type { Route } from "../../route.ts";
 import { everythingRoutes } from "./everything.ts";
+import { lastnRoutes } from "./lastn.ts";
 
-export const OPERATION_ROUTES: readonly Route[] = [...everythingRoutes];
+export const OPERATION_ROUTES: readonly Route[] = [...everythingRoutes, ...lastnRoutes];

@@ -54,3 +54,9 @@ export function countOf(input: OperationInput, most: number): number {
   if (count === 0) throw parameterMissing("_count");
   return Math.min(count ?? most, most);
 }
+
+/** An address with its parameters. */
+export function withQuery(url: string, pairs: readonly (readonly [name: string, value: string])[]): string {
+  const query = pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  return query === "" ? url : `${url}?${query}`;
+}
