@@ -9,7 +9,7 @@ const zip = promisify(gzip);
 /** Compresses a text answer of some size with gzip at its quickest. */
 export async function compress(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (typeof payload !== "string" || payload.length < SMALLEST || reply.hasHeader("content-encoding")) return payload;
-  reply.header("vary", "accept-encoding");
+  if (!reply.hasHeader("vary")) reply.header("vary", "Accept-Encoding");
   if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return payload;
   reply.header("content-encoding", "gzip").removeHeader("content-length");
   return zip(payload, { level: 1 });

@@ -1,7 +1,7 @@
 /**
- * A reading entry of a batch or transaction: read, vread or search.
+ * A reading entry of a batch or transaction: read, vread, search or history.
  *
- * SPEC HTTP-ENTRY-GET
+ * SPEC HTTP-ENTRY-GET · https://hl7.org/fhir/R4/http.html#transaction
  */
 import { fhirErrorAt, isResourceType, type Language } from "../fhir/index.ts";
 import {
@@ -13,48 +13,128 @@ import {
   refuseBadSearch,
   type Disclosed,
   type QueryParameters,
+  type Version,
   type Visit,
 } from "../journal/index.ts";
 import type { Entry } from "./entry.ts";
-import { searchBundle } from "./search-bundle.ts";
+import { etag } from "./headers.ts";
+import { isNotModified, type ReadCondition } from "./headers-read.ts";
+import { historyAskOf, historyBundle, type HistoryAddress } from "./history-bundle.ts";
+import { lastUpdatedOf } from "./reply.ts";
+import { searchBundle, type SearchAsk } from "./search-bundle.ts";
+import { shapeOf } from "./shape.ts";
 
 /** What a reading entry asks for. */
-export type EntryQuestion =
-  | { readonly kind: "search"; readonly type: string | undefined; readonly parameters: QueryParameters }
-  | { readonly kind: "read"; readonly type: string; readonly id: string }
-  | { readonly kind: "vread"; readonly type: string; readonly id: string; readonly version: string };
+export type EntryQuestion = { readonly parameters: QueryParameters } & (
+  | { readonly kind: "search"; readonly type: string | undefined; readonly compartment?: SearchAsk["compartment"] }
+  | { readonly kind: "history"; readonly address: HistoryAddress }
+  | { readonly kind: "read"; readonly type: string; readonly id: string; readonly unless: ReadCondition }
+  | ({ readonly kind: "vread"; readonly type: string; readonly id: string } & {
+      readonly version: string;
+      readonly unless: ReadCondition;
+    })
+);
 
-/** Reads the entry's address. Errors: ENTRY_URL, QUERY_ENCODING. */
-export function questionOf({ request: { url }, where }: Entry): EntryQuestion {
+/** The answer of a reading entry: the resource's text unless the caller has it, and what its response says. */
+export type EntryAnswer = {
+  readonly resource: string | undefined;
+  readonly response: { readonly status: string; readonly etag?: string; readonly lastModified?: string };
+};
+
+/** Reads the entry's address. Errors: ENTRY_URL, ENTRY_CONDITION, QUERY_ENCODING. */
+export function questionOf(entry: Entry): EntryQuestion {
+  const { url } = entry.request;
   const at = url.indexOf("?");
   const parameters = at < 0 ? [] : parametersOf(url.slice(at + 1));
-  const [type = "", id, history, version, ...rest] = (at < 0 ? url : url.slice(0, at)).split("/");
-  if (type === "" && id === undefined) return { kind: "search", type: undefined, parameters };
-  if (!isResourceType(type) || rest.length > 0) throw fhirErrorAt("ENTRY_URL", `${where}.request.url`);
-  if (id === undefined) return { kind: "search", type, parameters };
-  if (history === undefined) return { kind: "read", type, id };
-  if (history !== "_history" || version === undefined) throw fhirErrorAt("ENTRY_URL", `${where}.request.url`);
-  return { kind: "vread", type, id, version };
+  const question = addressed((at < 0 ? url : url.slice(0, at)).split("/"), entry);
+  if (question === undefined) throw fhirErrorAt("ENTRY_URL", `${entry.where}.request.url`);
+  if (!("unless" in question)) refuseConditions(entry);
+  return { ...question, parameters };
+}
+
+type Addressed<Q = EntryQuestion> = Q extends unknown ? Omit<Q, "parameters"> : never;
+
+function addressed([type, id, ...rest]: readonly string[], entry: Entry): Addressed | undefined {
+  if (id === undefined && (type === undefined || type === "")) return { kind: "search", type: undefined };
+  if (type === "_history" && id === undefined) return { kind: "history", address: {} };
+  if (type === undefined || !isResourceType(type)) return undefined;
+  if (id === undefined) return { kind: "search", type };
+  const [member, version, ...more] = rest;
+  if (id === "_history" && member === undefined) return { kind: "history", address: { type } };
+  if (member === undefined) return { kind: "read", type, id, unless: conditionOf(entry) };
+  if (more.length > 0) return undefined;
+  if (member === "_history" && version === undefined) return { kind: "history", address: { type, id } };
+  if (member === "_history" && version !== undefined)
+    return { kind: "vread", type, id, version, unless: conditionOf(entry) };
+  if (version !== undefined || !(member === "*" || isResourceType(member))) return undefined;
+  return { kind: "search", type: member === "*" ? undefined : member, compartment: { type, id } };
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Errors: INVALID for an ifModifiedSince that is no instant. */
+function conditionOf({ request, where }: Entry): ReadCondition {
+  const { ifNoneMatch: tags, ifModifiedSince } = request;
+  if (ifModifiedSince === undefined) return { tags };
+  const since = INSTANT.test(ifModifiedSince) ? Date.parse(ifModifiedSince) : Number.NaN;
+  if (Number.isNaN(since)) throw fhirErrorAt("INVALID", `${where}.request.ifModifiedSince`);
+  return { tags, since };
+}
+
+/** Errors: ENTRY_CONDITION: only one version can be known already. */
+function refuseConditions({ request, where }: Entry): void {
+  const odd = (["ifNoneMatch", "ifModifiedSince"] as const).find((name) => request[name] !== undefined);
+  if (odd !== undefined) throw fhirErrorAt("ENTRY_CONDITION", `${where}.request.${odd}`);
 }
 
 /** Refuses what can be known to be refused without looking. Errors: SEARCH_*, FORBIDDEN. */
 export async function refuseBadQuestion(visit: Visit, question: EntryQuestion): Promise<void> {
-  if (question.kind === "search") await refuseBadSearch(visit, question.type, question.parameters);
-  else await authorize(visit, question.kind, question.type, `${question.type}/${question.id}`);
-}
-
-/** The text of what the entry asks for. Errors: those of what is asked. */
-export async function answerGet(visit: Visit, question: EntryQuestion, language: Language): Promise<Disclosed<string>> {
-  switch (question.kind) {
-    case "search":
-      return searchBundle(visit, { ...question, lenient: false, language });
-    case "read":
-      return textOf(await readResource(visit, question.type, question.id));
-    case "vread":
-      return textOf(await readVersion(visit, question.type, question.id, question.version));
+  const { parameters } = question;
+  if (question.kind === "search") {
+    shapeOf(parameters);
+    await refuseBadSearch(visit, question.type, parameters);
+  } else if (question.kind === "history") {
+    historyAskOf(parameters);
+    const { type = "*", id } = question.address;
+    await authorize(visit, "history", type, id === undefined ? type : `${type}/${id}`);
+  } else {
+    shapeOf(parameters);
+    await authorize(visit, question.kind, question.type, `${question.type}/${question.id}`);
   }
 }
 
-function textOf(version: Disclosed<{ readonly content: string }>): Disclosed<string> {
-  return disclosedTogether([version], ([one]) => one.content);
+/** What the entry asks for. Errors: those of what is asked. */
+export async function answerGet(
+  visit: Visit,
+  question: EntryQuestion,
+  language: Language,
+): Promise<Disclosed<EntryAnswer>> {
+  const { parameters } = question;
+  switch (question.kind) {
+    case "search":
+      return whole(await searchBundle(visit, { ...question, lenient: false, language }));
+    case "history":
+      return whole(await historyBundle(visit, question.address, parameters));
+    case "read":
+      return unlessKnown(await readResource(visit, question.type, question.id), question);
+    case "vread":
+      return unlessKnown(await readVersion(visit, question.type, question.id, question.version), question);
+  }
+}
+
+function whole(bundle: Disclosed<string>): Disclosed<EntryAnswer> {
+  return disclosedTogether([bundle], ([resource]) => ({ resource, response: { status: "200 OK" } }));
+}
+
+function unlessKnown(
+  read: Disclosed<Version>,
+  { parameters, unless }: { readonly parameters: QueryParameters; readonly unless: ReadCondition },
+): Disclosed<EntryAnswer> {
+  const shape = shapeOf(parameters);
+  return disclosedTogether([read], ([{ content, version }]) => {
+    const lastModified = lastUpdatedOf(content);
+    const isKnown = isNotModified(unless, version, lastModified);
+    const status = isKnown ? "304 Not Modified" : "200 OK";
+    return { resource: isKnown ? undefined : shape(content), response: { status, etag: etag(version), lastModified } };
+  });
 }

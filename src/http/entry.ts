@@ -14,12 +14,14 @@ import {
 import type { Command } from "../journal/index.ts";
 import { listOf, utf8Of } from "./body.ts";
 import { ifMatchOf, onlyIfAbsentOf } from "./headers.ts";
+import { criteriaIn } from "./query.ts";
 
 export type EntryRequest = {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
+  readonly ifModifiedSince?: string;
   readonly ifNoneExist?: string;
 };
 
@@ -34,12 +36,22 @@ export type Entry = {
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 
 const OF_ENTRY: ReadonlySet<string> = new Set(["id", "extension", "link", "fullUrl", "resource", "search", "request"]);
-const TEXTS = ["url", "ifMatch", "ifNoneMatch", "ifModifiedSince", "ifNoneExist"] as const;
+const CONDITIONS = ["ifMatch", "ifNoneMatch", "ifModifiedSince", "ifNoneExist"] as const;
+const TEXTS = ["url", ...CONDITIONS] as const;
 const OF_REQUEST: ReadonlySet<string> = new Set(["id", "extension", "method", ...TEXTS]);
+/** The conditions that mean something to a method; another one is refused, since passing over it would do too much. */
+const CONDITIONS_OF: Readonly<Record<EntryRequest["method"], readonly string[]>> = {
+  GET: ["ifNoneMatch", "ifModifiedSince"],
+  HEAD: ["ifNoneMatch", "ifModifiedSince"],
+  POST: ["ifNoneExist"],
+  PUT: ["ifMatch", "ifNoneMatch"],
+  PATCH: ["ifMatch"],
+  DELETE: ["ifMatch"],
+};
 
 /**
  * One entry of a Bundle. A condition that is misspelled or no text is refused: passing over it would change what was not
- * meant to be changed. Errors: INVALID, ENTRY_REQUEST.
+ * meant to be changed. Errors: INVALID, ENTRY_REQUEST, ENTRY_CONDITION.
  */
 export function entryOf(value: JsonValue | undefined, where: string): Entry {
   if (!isJsonObject(value)) throw fhirErrorAt("INVALID", where);
@@ -52,14 +64,20 @@ export function entryOf(value: JsonValue | undefined, where: string): Entry {
 function requestOf(value: JsonValue | undefined, where: string): EntryRequest {
   if (!isJsonObject(value)) throw fhirErrorAt("ENTRY_REQUEST", where);
   refuseUnknown(value, OF_REQUEST, where);
-  const { method, url, ifMatch, ifNoneMatch, ifNoneExist } = value;
+  const { method, url } = value;
   for (const name of TEXTS) {
     if (value[name] !== undefined && typeof value[name] !== "string") throw fhirErrorAt("INVALID", `${where}.${name}`);
   }
-  if (typeof method !== "string" || !METHODS.has(method) || typeof url !== "string" || url === "")
-    throw fhirErrorAt("ENTRY_REQUEST", where);
-  const texts = { ifMatch, ifNoneMatch, ifNoneExist } as Pick<EntryRequest, "ifMatch" | "ifNoneMatch" | "ifNoneExist">;
-  return { method: method as EntryRequest["method"], url: url.replace(/^\//, ""), ...texts };
+  if (!isMethod(method) || typeof url !== "string" || url === "") throw fhirErrorAt("ENTRY_REQUEST", where);
+  const given = CONDITIONS.filter((name) => value[name] !== undefined);
+  const odd = given.find((name) => !CONDITIONS_OF[method].includes(name));
+  if (odd !== undefined) throw fhirErrorAt("ENTRY_CONDITION", `${where}.${odd}`);
+  const texts = Object.fromEntries(given.map((name) => [name, value[name]]));
+  return { ...texts, method, url: url.replace(/^\//, "") };
+}
+
+function isMethod(method: JsonValue | undefined): method is EntryRequest["method"] {
+  return typeof method === "string" && METHODS.has(method);
 }
 
 function refuseUnknown(value: JsonObject, known: ReadonlySet<string>, where: string): void {
@@ -69,32 +87,37 @@ function refuseUnknown(value: JsonObject, known: ReadonlySet<string>, where: str
 
 /** The command that a changing entry asks for. Errors: ENTRY_URL, TYPE_UNKNOWN, TYPE_MISMATCH, ENTRY_RESOURCE. */
 export function commandOf({ request, resource, fullUrl, where }: Entry): Command {
-  const [type = "", id, ...rest] = request.url.split("/");
-  const at = `${where}.request.url`;
-  if (request.url.includes("?")) throw fhirErrorAt("ENTRY_URL", at);
-  if (!isResourceType(type)) throw fhirErrorAt("TYPE_UNKNOWN", at, type);
-  if (rest.length > 0 || (id === undefined) !== (request.method === "POST")) throw fhirErrorAt("ENTRY_URL", at);
-  const ifMatch = ifMatchOf(request.ifMatch);
   const inside = `${where}.resource`;
-  if (request.method === "POST")
-    return {
-      kind: "create",
-      type,
-      resource: objectOf(resource, inside),
-      where: inside,
-      ifNoneExist: request.ifNoneExist,
-      fullUrl,
-    };
-  if (id === undefined) throw fhirErrorAt("ENTRY_URL", at);
+  if (request.method === "POST") {
+    const { type } = addressOf(request.url, `${where}.request.url`, "type");
+    const { ifNoneExist } = request;
+    return { kind: "create", type, resource: objectOf(resource, inside), where: inside, ifNoneExist, fullUrl };
+  }
+  const { type, target } = addressOf(request.url, `${where}.request.url`, "target");
+  const ifMatch = ifMatchOf(request.ifMatch, `${where}.request.ifMatch`);
   if (request.method === "PUT") {
-    const onlyIfAbsent = onlyIfAbsentOf(request.ifNoneMatch);
+    const onlyIfAbsent = onlyIfAbsentOf(request.ifNoneMatch, `${where}.request.ifNoneMatch`);
     const update = { resource: objectOf(resource, inside), where: inside, ifMatch, onlyIfAbsent, fullUrl };
-    return { kind: "update", type, id, ...update };
+    return { kind: "update", type, ...target, ...update };
   }
   if (request.method === "PATCH")
-    return { kind: "patch", type, id, operations: operationsOf(resource, inside), where: inside, ifMatch };
-  if (request.method === "DELETE") return { kind: "delete", type, id, where, ifMatch };
+    return { kind: "patch", type, ...target, operations: operationsOf(resource, inside), where: inside, ifMatch };
+  if (request.method === "DELETE") return { kind: "delete", type, ...target, where, ifMatch };
   throw fhirErrorAt("ENTRY_REQUEST", `${where}.request.method`); // an entry that only reads changes nothing
+}
+
+type EntryAddress = { readonly type: string; readonly target: { readonly id: string } | { readonly criteria: string } };
+
+/** `Type` for what is created; `Type/id`, or `Type?criteria`, for what is changed. Errors: TYPE_UNKNOWN, ENTRY_URL. */
+function addressOf(url: string, where: string, wanted: "type" | "target"): EntryAddress {
+  const at = url.indexOf("?");
+  const [type = "", id, ...rest] = (at < 0 ? url : url.slice(0, at)).split("/");
+  if (!isResourceType(type)) throw fhirErrorAt("TYPE_UNKNOWN", where, type);
+  const criteria = criteriaIn(url);
+  const isCreate = id === undefined && criteria === "";
+  const isChange = id === undefined ? at >= 0 : criteria === "";
+  if (rest.length > 0 || !(wanted === "type" ? isCreate : isChange)) throw fhirErrorAt("ENTRY_URL", where);
+  return { type, target: id === undefined ? { criteria } : { id } };
 }
 
 function objectOf(resource: JsonValue | undefined, where: string): JsonObject {

@@ -83,17 +83,17 @@ export function isLenient(request: FastifyRequest): boolean {
 }
 
 /** The version number of an If-Match header. Errors: IF_MATCH_INVALID when there is a header that names no version. */
-export function ifMatchOf(header: string | undefined): string | undefined {
+export function ifMatchOf(header: string | undefined, where = "If-Match"): string | undefined {
   if (header === undefined) return undefined;
   const version = WEAK_ETAG.exec(header.trim())?.[1];
-  if (version === undefined) throw fhirErrorAt("IF_MATCH_INVALID", "If-Match");
+  if (version === undefined) throw fhirErrorAt("IF_MATCH_INVALID", where);
   return version;
 }
 
 /** True for `If-None-Match: *`, which forbids a change of what is there. Errors: IF_MATCH_INVALID for anything else. */
-export function onlyIfAbsentOf(header: string | undefined): boolean {
+export function onlyIfAbsentOf(header: string | undefined, where = "If-None-Match"): boolean {
   if (header === undefined) return false;
-  if (header.trim() !== "*") throw fhirErrorAt("IF_MATCH_INVALID", "If-None-Match");
+  if (header.trim() !== "*") throw fhirErrorAt("IF_MATCH_INVALID", where);
   return true;
 }
 

@@ -25,7 +25,26 @@ export function formOf(request: FastifyRequest): Parameters {
   const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) return queryOf(request);
   if (mediaType(request.headers["content-type"] ?? "") !== FORM) throw fhirError("CONTENT_TYPE", FORM);
-  return [...queryOf(request), ...parametersOf(textOf(request))];
+  const form = parametersOf(textOf(request));
+  if (parameter(form, "_pretty") === "true") prettyForms.add(request);
+  return [...queryOf(request), ...form];
+}
+
+const prettyForms = new WeakSet<FastifyRequest>();
+
+/** Whether a form that was read asked for a text to look at. */
+export function isPrettyInForm(request: FastifyRequest): boolean {
+  return prettyForms.has(request);
+}
+
+/** Parameters that say how to answer; beside them stand the criteria of a conditional change. */
+const OF_ANSWER: ReadonlySet<string> = new Set(["_format", "_pretty", "_summary", "_elements"]);
+
+/** The search criteria in the query of an address, as they are written there. Errors: QUERY_ENCODING. */
+export function criteriaIn(url: string): string {
+  const at = url.indexOf("?");
+  const parts = at < 0 ? [] : url.slice(at + 1).split("&");
+  return parts.filter((part) => !OF_ANSWER.has(parametersOf(part)[0]?.[0] ?? "")).join("&");
 }
 
 /** The last value of a parameter, or nothing. */

@@ -5,27 +5,11 @@
  * SPEC HTTP-REPLY · https://hl7.org/fhir/R4/http.html
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import {
-  informationOutcome,
-  parseJson,
-  writeJson,
-  writeXml,
-  type FhirError,
-  type JsonObject,
-  type Language,
-} from "../fhir/index.ts";
+import { parseJson, writeJson, writeXml, type FhirError, type JsonObject, type Language } from "../fhir/index.ts";
 import type { Disclosed, Version, Written } from "../journal/index.ts";
-import { versionOf } from "../journal/index.ts";
-import {
-  etag,
-  FHIR_JSON,
-  FHIR_XML,
-  httpDate,
-  isAnsweredInXml,
-  preferredReturn,
-  refuseOtherFormats,
-} from "./headers.ts";
-import { parameter, queryOf } from "./query.ts";
+import { etag, FHIR_JSON, FHIR_XML, httpDate, isAnsweredInXml, refuseOtherFormats } from "./headers.ts";
+import { isNotModified, readConditionOf } from "./headers-read.ts";
+import { isPrettyInForm, parameter, queryOf } from "./query.ts";
 
 const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
 
@@ -33,10 +17,18 @@ const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
 export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
   const inXml = isAnsweredInXml(reply.request);
   const type = `${inXml ? FHIR_XML : FHIR_JSON}; charset=utf-8`;
-  return reply
+  return negotiated(reply)
     .code(status)
     .header("content-type", type)
     .send(formed(text, inXml, isPretty(reply.request)));
+}
+
+/**
+ * The answer is another for another Accept, and may be kept by nobody who does not ask again: what a cache shows on its
+ * own is not in the access log, and may be old.
+ */
+function negotiated(reply: FastifyReply): FastifyReply {
+  return reply.headers({ vary: "Accept, Accept-Encoding, Accept-Language", "cache-control": "private, no-cache" });
 }
 
 function formed(text: string, inXml: boolean, pretty: boolean): string {
@@ -45,39 +37,23 @@ function formed(text: string, inXml: boolean, pretty: boolean): string {
 }
 
 /** `_pretty` in the address. It is looked for in its plain spelling only: an answer may be about an address that cannot be read. */
-function isPretty({ raw }: FastifyRequest): boolean {
-  return /[?&]_pretty=true(?:&|$)/.test(raw.url ?? "");
+function isPretty(request: FastifyRequest): boolean {
+  return isPrettyInForm(request) || /[?&]_pretty=true(?:&|$)/.test(request.raw.url ?? "");
 }
 
-/** Sends one version with its headers; `shape` may leave parts of it out. */
+/**
+ * Sends one version with its headers by `send`, or only these when the caller already has it. It was read, and logged as
+ * read, all the same: that it still is what it was is told, too.
+ */
 export function sendVersion(
   reply: FastifyReply,
   { value }: Disclosed<Version>,
-  shape: (content: string) => string = (content) => content,
+  send: (content: string) => FastifyReply,
 ): FastifyReply {
-  versionHeaders(reply, value.version, lastUpdatedOf(value.content));
-  return sendText(reply, 200, shape(value.content));
-}
-
-/** Sends what came of one write, in the form that the caller prefers. */
-export function sendWritten(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { value }: Disclosed<readonly Written[]>,
-  base: string,
-): FastifyReply {
-  const [written] = value;
-  if (written === undefined) throw new Error("a write of one command gave no result");
-  const status = statusOf(written);
-  if (written.outcome !== "absent") versionHeaders(reply, written.version, written.lastUpdated);
-  if (status === 201) reply.header("location", `${base}/${written.type}/${written.id}/_history/${written.version}`);
-  const version = versionOf(written);
-  const preference = preferredReturn(request);
-  if (version === undefined) return reply.code(204).send();
-  if (preference === "minimal") return reply.code(status).send();
-  if (preference === "OperationOutcome")
-    return sendText(reply, status, writeJson(outcomeOfWrite(written, languageOf(request))));
-  return sendText(reply, status, version.content);
+  const lastUpdated = lastUpdatedOf(value.content);
+  versionHeaders(reply, value.version, lastUpdated);
+  if (!isNotModified(readConditionOf(reply.request), value.version, lastUpdated)) return send(value.content);
+  return negotiated(reply).code(304).send();
 }
 
 /** The HTTP status of what came of a command. */
@@ -119,12 +95,8 @@ export function lastUpdatedOf(content: string): string {
   return LAST_UPDATED.exec(content)?.[1] ?? "";
 }
 
-function versionHeaders(reply: FastifyReply, version: number, lastUpdated: string): void {
+/** The headers that name a version. `lastUpdated` is an ISO instant. */
+export function versionHeaders(reply: FastifyReply, version: number, lastUpdated: string): void {
   reply.header("etag", etag(version));
   if (lastUpdated !== "") reply.header("last-modified", httpDate(lastUpdated));
-}
-
-function outcomeOfWrite(written: Written, language: Language): JsonObject {
-  const name = `${written.type}/${written.id}, version ${written.version}`;
-  return informationOutcome(`Sparat: ${name}.`, `Saved: ${name}.`, language);
 }

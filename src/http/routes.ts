@@ -2,18 +2,18 @@
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { create } from "./fhir/create.ts";
-import { remove } from "./fhir/delete.ts";
+import { conditionalRemove, remove } from "./fhir/delete.ts";
 import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
 import { metadataOf } from "./fhir/metadata.ts";
 import { OPERATION_ROUTES } from "./fhir/operations/index.ts";
-import { patch } from "./fhir/patch.ts";
+import { conditionalPatch, patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
 import { searchCompartment } from "./fhir/search-compartment.ts";
 import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
 import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
 import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
 import { transaction } from "./fhir/transaction.ts";
-import { update } from "./fhir/update.ts";
+import { conditionalUpdate, update } from "./fhir/update.ts";
 import { vread } from "./fhir/vread.ts";
 import { healthz, readyz } from "./health.ts";
 import type { Route } from "./route.ts";
@@ -23,8 +23,11 @@ export const FHIR_ROUTES: readonly Route[] = [
   read,
   vread,
   update,
+  conditionalUpdate,
   patch,
+  conditionalPatch,
   remove,
+  conditionalRemove,
   create,
   historyInstance,
   historyType,

@@ -8,8 +8,11 @@ import { parameter, type Parameters } from "./query.ts";
 
 const SUMMARIES: ReadonlySet<string> = new Set(["true", "text", "data", "false", "count"]);
 
+/** Leaves out of a resource's text what was not asked for. */
+export type Shape = (content: string) => string;
+
 /** How the text of a resource is to be shaped. Errors: SEARCH_VALUE_INVALID for a summary that FHIR does not know. */
-export function shapeOf(parameters: Parameters): (content: string) => string {
+export function shapeOf(parameters: Parameters): Shape {
   const summary = parameter(parameters, "_summary");
   const elements = parameter(parameters, "_elements");
   if (summary !== undefined && summary !== "" && !SUMMARIES.has(summary))

@@ -224,6 +224,14 @@ test("HTTP-ENTRY-1 an entry's request", async () => {
     put(patient("e1"), { url: "Patient/e2" }),
     put(patient("e1"), { method: "put" }),
     put(patient("e1"), { method: "OPTIONS" }),
+    put(patient("e1", { active: true }), { ifModifiedSince: "2026-11-21T00:00:00Z" }),
+    put(patient("e1", { active: true }), { ifNoneExist: "identifier=x" }),
+    post(patient(undefined), {}, { ifMatch: 'W/"1"' }),
+    post(patient(undefined), {}, { url: "Patient?identifier=x" }),
+    { request: { method: "DELETE", url: "Patient/e1", ifNoneMatch: "*" } },
+    { request: { method: "GET", url: "Patient/e1", ifMatch: 'W/"1"' } },
+    { request: { method: "GET", url: "Patient/e1", ifModifiedSince: "yesterday" } },
+    { request: { method: "GET", url: "Patient?_id=e1", ifNoneMatch: "*" } },
     { request: { method: "DELETE", url: "Patient/e1?x=1" } },
     { request: { method: "DELETE", url: "http://eira.test/fhir/R4/Patient/e1" } },
     { request: "DELETE Patient/e1" },
@@ -245,9 +253,7 @@ test("HTTP-ENTRY-1 an entry's request", async () => {
   assert.deepEqual(
     statuses(
       await call("POST", "", {
-        body: bundle("batch", [
-          put(patient("e1", { active: true }), { ifMatch: 'W/"1"', ifModifiedSince: "2026-11-21T00:00:00Z", _url: {} }),
-        ]),
+        body: bundle("batch", [put(patient("e1", { active: true }), { ifMatch: 'W/"1"', _url: {} })]),
       }),
     ),
     ["200 OK"],
@@ -293,7 +299,8 @@ test("HTTP-ENTRY-GET-1 reading entries", async () => {
   );
   assert.equal(answer.at("entry.5.resource"), undefined);
   for (const url of [
-    "Patient/eg/_history",
+    "Patient/eg/_history?nonsense=1",
+    "Patient/eg?_summary=nonsense",
     "Patient/eg/x/y",
     "Patient/eg/_history/1/2",
     "nonsense",

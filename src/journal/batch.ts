@@ -39,7 +39,7 @@ import type { Hit } from "./hits.ts";
 import { refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
 import { fewNames } from "./locks.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
-import { refuseBadResource, refuseInvalid } from "./refusals.ts";
+import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
 
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
 export type BatchResult = {
@@ -77,13 +77,19 @@ export class Batch implements Asker {
   readonly grounds: Grounds;
   readonly commands: readonly Command[];
   private readonly newIds: readonly (string | undefined)[];
+  private readonly provenance: JsonObject | undefined;
 
-  /** Checks every resource before anything is touched. Errors: INVALID, ID_MISMATCH, BUNDLE_OVERLAP. */
-  constructor(visit: Visit, grounds: Grounds, commands: readonly Command[]) {
+  /**
+   * Checks every resource before anything is touched; `provenance` is to tell of what will be written. Errors: INVALID,
+   * ID_MISMATCH, BUNDLE_OVERLAP, PROVENANCE_INVALID.
+   */
+  constructor(visit: Visit, grounds: Grounds, commands: readonly Command[], provenance?: JsonObject) {
     this.visit = visit;
     this.grounds = grounds;
     this.commands = commands;
+    this.provenance = provenance;
     for (const command of commands) refuseBadResource(command);
+    if (provenance !== undefined) refuseBadProvenance(provenance);
     refuseOverlap(commands);
     this.newIds = this.giveIds();
   }
@@ -125,6 +131,7 @@ export class Batch implements Asker {
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
     await this.writeDrafts(run);
+    if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run);
     return result;
   }
@@ -210,6 +217,21 @@ export class Batch implements Asker {
       if (ready.length === 0 && fault !== undefined) throw fault;
       await this.writeRows(run, ready);
     }
+  }
+
+  /** Tells of the versions that were written. Those need not be here: a deletion is told of, too. */
+  private async writeProvenance(run: Run, given: JsonObject): Promise<void> {
+    const target = run.result.changes.map(({ type, id, version }) => ({
+      reference: `${type}/${id}/_history/${version}`,
+    }));
+    const resource = rewriteReferences(given, this.rewriter(run.names));
+    const command: CreateCommand = { kind: "create", type: "Provenance", resource, where: PROVENANCE_HEADER };
+    const id = newId(likelyHome({ target }, new Map()), this.visit.clock().getTime(), this.visit.random(10));
+    const draft: Draft = { at: this.commands.length, command, id, resource, current: undefined };
+    const fault = await this.settle(run, draft);
+    if (fault !== undefined) throw fault;
+    run.drafts.push(draft);
+    await this.writeRows(run, [{ ...draft, resource: { ...draft.resource, target } }]);
   }
 
   /** Puts ids in place of the draft's conditional references; answers why not, as long as one of them finds nothing. */

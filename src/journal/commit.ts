@@ -6,7 +6,16 @@
  */
 import { createHash } from "node:crypto";
 import { reachSetting, type Grounds, type Interaction } from "../access/index.ts";
-import { FhirError, fhirError, fhirErrorAt, isJsonObject, loadFhirPath, writeJson } from "../fhir/index.ts";
+import {
+  FhirError,
+  fhirError,
+  fhirErrorAt,
+  isJsonObject,
+  loadFhirPath,
+  writeJson,
+  type JsonObject,
+  type JsonValue,
+} from "../fhir/index.ts";
 import type { AccessLogEntry, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch, type Ready } from "./batch.ts";
@@ -20,6 +29,8 @@ import { recordSubscriptions } from "./subscriptions.ts";
 export type CommitOptions = {
   /** The client's Idempotency-Key: the same request under it is done once and answered alike. */
   readonly idempotencyKey?: string;
+  /** A Provenance without targets: it is written along, and tells of all that was. */
+  readonly provenance?: JsonObject;
 };
 
 const KEY = /^[\x20-\x7e]{1,300}$/;
@@ -35,11 +46,12 @@ export async function commit(
   commands: readonly Command[],
   options: CommitOptions = {},
 ): Promise<Disclosed<readonly Written[]>> {
-  const { idempotencyKey: key } = options;
+  const { idempotencyKey: key, provenance } = options;
   if (key !== undefined && !KEY.test(key)) throw fhirErrorAt("REQUEST_MALFORMED", "Idempotency-Key");
   const grounds = await authorizeAll(visit, commands);
-  const batch = new Batch(visit, grounds, commands);
-  const request = key === undefined ? "" : fingerprint(commands);
+  if (provenance !== undefined) await authorize(visit, "create", "Provenance");
+  const batch = new Batch(visit, grounds, commands, provenance);
+  const request = key === undefined ? "" : fingerprint(provenance === undefined ? commands : [commands, provenance]);
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   try {
@@ -50,7 +62,7 @@ export async function commit(
         return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
       }),
     );
-    return disclose(written.map(({ patient: _patient, taken: _taken, ...one }) => one));
+    return disclose(written.slice(0, commands.length).map(({ patient: _patient, taken: _taken, ...one }) => one));
   } catch (error) {
     if (error instanceof FhirError && error.status < 500)
       await recordRefusal(visit, "write", error.code, batch.asked());
@@ -185,8 +197,8 @@ async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly AccessL
   }
 }
 
-function fingerprint(commands: readonly Command[]): string {
-  return createHash("sha256").update(writeJson(commands)).digest("hex");
+function fingerprint(request: JsonValue): string {
+  return createHash("sha256").update(writeJson(request)).digest("hex");
 }
 
 function actorName({ actor }: Visit): string {

@@ -5,7 +5,7 @@
  */
 import { reachSetting } from "../access/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
-import type { HistoryRow } from "../store/index.ts";
+import type { HistoryRow, ReadTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { groundText, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -14,9 +14,10 @@ import { entriesByPatient } from "./hits.ts";
 export type HistoryAsk = {
   readonly type?: string;
   readonly id?: string;
-  /** Instants (ISO): versions made at or after `since`; the versions that were current at `at`. */
+  /** An instant (ISO): versions made then or later. */
   readonly since?: string;
-  readonly at?: string;
+  /** A period (ISO instants, both ends in it): the versions that held at some time in it, deletions too. */
+  readonly at?: { readonly low: string; readonly high: string };
   readonly before?: string;
   readonly count: number;
 };
@@ -31,35 +32,38 @@ export type HistoryPage = {
 
 /** One page of history. Errors: NOT_FOUND when the resource never was within reach, FORBIDDEN. */
 export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclosed<HistoryPage>> {
-  const type = ask.type ?? "*";
-  const grounds = await authorize(visit, "history", type, ask.id === undefined ? type : `${type}/${ask.id}`);
-  const page = await visit.store.read(reachSetting(grounds.reach), async (look): Promise<HistoryPage> => {
-    if (ask.id !== undefined && !isFhirId(ask.id)) return { rows: [], next: null, total: 0 };
-    const limit = ask.count + 1;
-    if (ask.type === undefined || ask.id === undefined) {
-      return cut(await look.changeHistory({ ...ask, until: ask.at, limit }), ask.count, null);
-    }
-    const total = await look.countVersions(ask.type, ask.id);
-    const before = ask.before === undefined ? undefined : Math.min(Number(ask.before), LAST_VERSION);
-    // What was current at a moment is the newest version up to it.
-    const rows = await look.instanceHistory({
-      type: ask.type,
-      id: ask.id,
-      since: ask.since,
-      until: ask.at,
-      before,
-      limit: ask.at === undefined ? limit : 1,
-    });
-    const whole = ask.since === undefined && ask.at === undefined;
-    return cut(rows, ask.count, whole ? total : total === 0 ? 0 : null);
-  });
+  const { type = "*", id } = ask;
+  const grounds = await authorize(visit, "history", type, id === undefined ? type : `${type}/${id}`);
+  const page = await visit.store.read(reachSetting(grounds.reach), (look) =>
+    id === undefined ? pageOfMany(look, ask) : pageOfOne(look, { ...ask, type, id }),
+  );
   const act = { action: "history", outcome: "granted", ground: groundText(grounds) } as const;
-  if (ask.id !== undefined && page.total === 0) {
-    await recordRefusal(visit, "history", OUT_OF_REACH, [`${type}/${ask.id}`]);
+  if (id !== undefined && page.total === 0) {
+    await recordRefusal(visit, "history", OUT_OF_REACH, [`${type}/${id}`]);
     throw fhirError("NOT_FOUND");
   }
   await visit.store.recordAccess(entriesByPatient(visit, act, page.rows, [`${type}/_history`]));
   return disclose(page);
+}
+
+async function pageOfMany(look: ReadTx, { at, ...ask }: HistoryAsk): Promise<HistoryPage> {
+  const query = { ...ask, limit: ask.count + 1 };
+  if (at === undefined) return cut(await look.changeHistory(query), ask.count, null);
+  const { rows, end } = await look.changeHistoryAt(query, at);
+  const page = cut(rows, ask.count, null);
+  return { ...page, next: page.next ?? end };
+}
+
+type OneAsk = HistoryAsk & { readonly type: string; readonly id: string };
+
+async function pageOfOne(look: ReadTx, { type, id, since, at, before: cursor, count }: OneAsk): Promise<HistoryPage> {
+  if (!isFhirId(id)) return { rows: [], next: null, total: 0 };
+  const total = await look.countVersions(type, id);
+  const before = cursor === undefined ? undefined : Math.min(Number(cursor), LAST_VERSION);
+  const query = { type, id, since, before, limit: count + 1 };
+  const rows = await (at === undefined ? look.instanceHistory(query) : look.instanceHistoryAt(query, at));
+  const isWhole = since === undefined && at === undefined;
+  return cut(rows, count, isWhole || total === 0 ? total : null);
 }
 
 function cut(rows: readonly HistoryRow[], count: number, total: number | null): HistoryPage {

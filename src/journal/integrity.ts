@@ -51,6 +51,9 @@ async function absent(tx: WriteTx, type: string, ids: ReadonlySet<string>): Prom
   throw fhirError("CONFLICT", "a referenced resource is being changed all the time");
 }
 
+/** What tells of versions that were: it does not keep what it tells of from being deleted, and would be false without it. */
+const TELLS_OF_THE_PAST: ReadonlySet<string> = new Set(["AuditEvent", "Provenance"]);
+
 /** Errors: REFERENCE_IN_USE when a current resource refers to one that is being deleted. */
 export async function refuseReferencedDeletions(
   tx: WriteTx,
@@ -58,7 +61,7 @@ export async function refuseReferencedDeletions(
 ): Promise<void> {
   for (const { type, row } of deleted) {
     const token = referenceToken(type, row.id);
-    const referring = await tx.firstWithToken(token);
+    const referring = await tx.firstWithToken(token, TELLS_OF_THE_PAST);
     if (referring !== undefined) throw fhirError("REFERENCE_IN_USE", `${type}/${row.id}`);
   }
 }

@@ -135,11 +135,71 @@ test("JRN-HISTORY-3 since, at, and positions beyond the end", async (t) => {
       ({ version }) => version,
     );
   assert.deepEqual(await versions({ since: times[1] }), [3, 2]);
-  assert.deepEqual(await versions({ at: times[1] }), [2]);
-  assert.deepEqual(await versions({ at: "2026-11-21T07:00:00Z" }), []);
+  const [first = "", second = "", third = ""] = times;
+  assert.deepEqual(await versions({ at: { low: second, high: after(second) } }), [2]);
+  assert.deepEqual(await versions({ at: { low: first, high: second } }), [1]);
+  assert.deepEqual(await versions({ at: { low: first, high: after(second) } }), [2, 1]);
+  assert.deepEqual(await versions({ at: { low: after(first), high: third } }), [2, 1]);
+  assert.deepEqual(await versions({ at: { low: after(first), high: third }, before: "2" }), [1]);
+  assert.deepEqual(await versions({ at: { low: after(first), high: third }, since: second }), [2]);
+  assert.deepEqual(await versions({ at: { low: "2026-11-21T07:00:00Z", high: "2026-11-21T07:00:01Z" } }), []);
   assert.deepEqual(await versions({ before: "999999999999999999" }), [3, 2, 1]);
   const all = await readHistory(journal.client(), { count: 10, before: "999999999999999999" });
   assert.equal(all.value.rows.length, 3);
+});
+
+const after = (instant: string): string => new Date(Date.parse(instant) + 1).toISOString();
+
+test("JRN-HISTORY-3 at a moment a type and everything show what held then, page by page", async (t) => {
+  const journal = await journalOfTest(t);
+  const moments: { readonly at: string; readonly names: string[] }[] = [];
+  const held = new Map<string, number>();
+  const note = (): void => {
+    journal.clock.forward(10);
+    const names = [...held].map(([id, version]) => `${id}/${version}`).toSorted();
+    moments.push({ at: journal.clock().toISOString(), names });
+    journal.clock.forward(10);
+  };
+  for (let n = 0; n < 9; n += 1) held.set(`Patient/p${n}`, (await journal.put(patient(`p${n}`))).version);
+  note();
+  for (let n = 0; n < 9; n += 2)
+    for (let times = 0; times <= n; times += 1)
+      held.set(`Patient/p${n}`, (await journal.put(patient(`p${n}`, { multipleBirthInteger: times }))).version);
+  await journal.put(observation("o1", "Patient/p1"));
+  held.set("Observation/o1", 1);
+  note();
+  const { value } = await commit(journal.client(), [asDelete("Patient/p3")]);
+  held.set("Patient/p3", value[0]?.version ?? 0);
+  note();
+  held.set("Patient/p3", (await journal.put(patient("p3", { active: true }))).version);
+  note();
+  for (const { at, names } of moments) {
+    for (const type of [undefined, "Patient", "Observation"]) {
+      const seen: string[] = [];
+      let before: string | undefined;
+      do {
+        const ask = { type, count: 2, before, at: { low: at, high: after(at) } };
+        const { value: page } = await readHistory(journal.client(), ask);
+        seen.push(...page.rows.map((row) => `${row.type}/${row.id}/${row.version}`));
+        assert.ok(page.rows.every(({ method, content }) => (method === "delete") === (content === null)));
+        before = page.next ?? undefined;
+      } while (before !== undefined);
+      assert.deepEqual(
+        seen.toSorted(),
+        names.filter((name) => type === undefined || name.startsWith(type)),
+        `${type} at ${at}`,
+      );
+    }
+  }
+  // A period has all that held at some time in it.
+  const [{ at: low } = { at: "" }, , , { at: high } = { at: "" }] = moments;
+  const all = await readHistory(journal.client(), { type: "Patient", count: 100, at: { low, high } });
+  assert.equal(
+    all.value.rows.length,
+    Number(
+      (await journal.sql<{ n: number }>("SELECT count(*)::int AS n FROM change_log WHERE type = 'Patient'"))[0]?.n,
+    ),
+  );
 });
 
 test("JRN-HISTORY-4 a person's history of a type is the own care provider's", async (t) => {

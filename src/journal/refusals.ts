@@ -3,7 +3,15 @@
  *
  * SPEC JRN-REFUSE
  */
-import { fhirErrorAt, fhirErrorWith, isError, isSubset, validateResource, type JsonObject } from "../fhir/index.ts";
+import {
+  fhirErrorAt,
+  fhirErrorWith,
+  isError,
+  isSubset,
+  validateResource,
+  type Issue,
+  type JsonObject,
+} from "../fhir/index.ts";
 import { isConditional, type Command } from "./commands.ts";
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
@@ -20,14 +28,28 @@ export function refuseBadResource(command: Command): void {
   if (id !== command.id) throw fhirErrorAt("ID_MISMATCH", `${command.where}.id`);
 }
 
+/** Where a Provenance that comes as a header stands in the request. */
+export const PROVENANCE_HEADER = "X-Provenance";
+
+/** Errors: PROVENANCE_INVALID with every issue; also when it says what it is of, which is for the server to say. */
+export function refuseBadProvenance(resource: JsonObject): void {
+  const { resourceType, target } = resource;
+  if (resourceType !== "Provenance") throw fhirErrorAt("PROVENANCE_INVALID", `${PROVENANCE_HEADER}.resourceType`);
+  if (target !== undefined) throw fhirErrorAt("PROVENANCE_INVALID", `${PROVENANCE_HEADER}.target`);
+  const issues = issuesOf({ ...resource, target: [{ reference: "Patient/0" }] }, PROVENANCE_HEADER);
+  if (issues.some(isError)) throw fhirErrorWith("PROVENANCE_INVALID", issues);
+}
+
 /** Errors: INVALID with every issue, each pointing at its place in the request. */
 export function refuseInvalid(resource: JsonObject, { type, where }: Pick<Command, "type" | "where">): void {
   if (resource["resourceType"] !== type) throw fhirErrorAt("TYPE_MISMATCH", `${where}.resourceType`, type);
-  const issues = validateResource(resource);
-  if (!issues.some(isError)) return;
-  const placed = issues.map((issue) => ({
+  const issues = issuesOf(resource, where);
+  if (issues.some(isError)) throw fhirErrorWith("INVALID", issues);
+}
+
+function issuesOf(resource: JsonObject, where: string): Issue[] {
+  return validateResource(resource).map((issue) => ({
     ...issue,
     expression: issue.expression?.replace(/^[A-Za-z]+/, where) ?? where,
   }));
-  throw fhirErrorWith("INVALID", placed);
 }

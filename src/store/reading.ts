@@ -4,6 +4,7 @@
  * SPEC STORE-READ
  */
 import type { Connection, Row, Sql } from "./connection.ts";
+import { changesAt, versionsAt, type Period, type RowsAt } from "./history-at.ts";
 import {
   existing,
   readCurrent,
@@ -96,6 +97,11 @@ export class ReadTx {
     return runSearch(this.connection, sql);
   }
 
+  /** Runs a statement that `search/` compiled and that is asked too seldom to be kept prepared. */
+  rarely(sql: Sql): Promise<Row[]> {
+    return this.connection.many(sql);
+  }
+
   /** Versions of one resource, newest first, with their content (null for a deletion). */
   instanceHistory(query: InstanceHistoryQuery): Promise<HistoryRow[]> {
     return this.connection.many<HistoryRow>({
@@ -108,6 +114,11 @@ export class ReadTx {
              ORDER BY version DESC LIMIT $6`,
       values: [query.type, query.id, query.since ?? null, query.until ?? null, query.before ?? null, query.limit],
     });
+  }
+
+  /** Versions of one resource that held in a period, newest first. */
+  instanceHistoryAt(query: InstanceHistoryQuery, at: Period): Promise<HistoryRow[]> {
+    return versionsAt(this.connection, query, at);
   }
 
   /** How many versions a resource has; 0 when there never was one within reach. */
@@ -138,6 +149,14 @@ export class ReadTx {
         ],
       });
       return this.withCurrentContent(rows);
+    });
+  }
+
+  /** Versions of many resources that held in a period, newest first, as of one moment. */
+  changeHistoryAt(query: ChangeHistoryQuery, at: Period): Promise<RowsAt> {
+    return this.connection.snapshot(async () => {
+      const found = await changesAt(this.connection, query, at);
+      return { ...found, rows: await this.withCurrentContent(found.rows) };
     });
   }
 

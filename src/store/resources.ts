@@ -123,17 +123,24 @@ export async function existingHeld(connection: Connection, type: string, ids: re
 const TABLES = new Map(RESOURCE_TYPES.map((type) => [type.toLowerCase(), type]));
 
 /**
- * Some resource (`Type/id`) of any type that has the search key, or nothing. Asks the index of each table that has ever
+ * Some resource (`Type/id`) of any type besides some that has the search key, or nothing. Asks the index of each table that has ever
  * held a row (by its size, so that rows of transactions in flight count): to ask all 146 took 50 ms, most of it empty.
  */
-export async function firstWithToken(connection: Connection, token: string): Promise<string | undefined> {
+export async function firstWithToken(
+  connection: Connection,
+  token: string,
+  besides: ReadonlySet<string>,
+): Promise<string | undefined> {
   const used = await connection.many<{ name: string }>({
     name: "tables-in-use",
     text: `SELECT relname AS name FROM pg_class
            WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND pg_relation_size(oid) > 0`,
     values: [[...TABLES.keys()]],
   });
-  const types = used.map(({ name }) => TABLES.get(name)).filter((type) => type !== undefined);
+  const types = used
+    .map(({ name }) => TABLES.get(name))
+    .filter((type) => type !== undefined)
+    .filter((type) => !besides.has(type));
   if (types.length === 0) return undefined;
   const asked = types.map(
     (type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`,

@@ -106,9 +106,9 @@ export class WriteTx {
     return existing(this.connection, type, ids);
   }
 
-  /** Some resource of any type that has the search key, or nothing. */
-  firstWithToken(token: string): Promise<string | undefined> {
-    return firstWithToken(this.connection, token);
+  /** Some resource of any type besides some that has the search key, or nothing. */
+  firstWithToken(token: string, besides: ReadonlySet<string> = new Set()): Promise<string | undefined> {
+    return firstWithToken(this.connection, token, besides);
   }
 
   readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {

@@ -1,26 +1,37 @@
-/** DELETE [base]/[type]/[id] · SPEC HTTP-FHIR-DELETE · https://hl7.org/fhir/R4/http.html#delete */
-import { commit } from "../../journal/index.ts";
-import { refuseUnknownType } from "../body.ts";
-import { header, idempotencyKeyOf, ifMatchOf } from "../headers.ts";
-import { sendWritten } from "../reply.ts";
+/**
+ * DELETE [base]/[type]/[id], and [base]/[type]?… of all that meet criteria.
+ *
+ * SPEC HTTP-FHIR-DELETE · https://hl7.org/fhir/R4/http.html#delete
+ */
+import { header, ifMatchOf } from "../headers.ts";
+import { criteriaIn } from "../query.ts";
+import { answerCommand } from "../reply-written.ts";
 import { pathParameter, route } from "../route.ts";
 
+const declared = { method: "DELETE", rule: "actor", interaction: "delete" } as const;
+
 export const remove = route({
-  method: "DELETE",
+  ...declared,
   path: "/fhir/R4/:type/:id",
-  rule: "actor",
-  interaction: "delete",
-  run: async ({ request, reply, visit }) => {
-    const type = pathParameter(request, "type");
-    refuseUnknownType(type);
-    const command = {
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
       kind: "delete",
       type,
-      id: pathParameter(request, "id"),
+      id: pathParameter(exchange.request, "id"),
       where: type,
-      ifMatch: ifMatchOf(header(request, "if-match")),
-    } as const;
-    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
-    return sendWritten(request, reply, written, visit.base);
-  },
+      ifMatch: ifMatchOf(header(exchange.request, "if-match")),
+    })),
+});
+
+export const conditionalRemove = route({
+  ...declared,
+  path: "/fhir/R4/:type",
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
+      kind: "delete",
+      type,
+      criteria: criteriaIn(exchange.request.raw.url ?? ""),
+      where: type,
+      ifMatch: ifMatchOf(header(exchange.request, "if-match")),
+    })),
 });

@@ -1,30 +1,39 @@
-/** PATCH [base]/[type]/[id] with JSON Patch or FHIRPath Patch · SPEC HTTP-FHIR-PATCH · https://hl7.org/fhir/R4/http.html#patch */
-import { commit } from "../../journal/index.ts";
-import { patchOf, refuseUnknownType } from "../body.ts";
-import { header, idempotencyKeyOf, ifMatchOf, refuseOtherFormats } from "../headers.ts";
-import { parameter, queryOf } from "../query.ts";
-import { sendWritten } from "../reply.ts";
+/**
+ * PATCH [base]/[type]/[id] and [base]/[type]?… with JSON Patch or FHIRPath Patch.
+ *
+ * SPEC HTTP-FHIR-PATCH · https://hl7.org/fhir/R4/http.html#patch
+ */
+import type { FastifyRequest } from "fastify";
+import type { PatchCommand } from "../../journal/index.ts";
+import { patchOf } from "../body.ts";
+import { header, ifMatchOf } from "../headers.ts";
+import { criteriaIn } from "../query.ts";
+import { answerCommand } from "../reply-written.ts";
 import { pathParameter, route } from "../route.ts";
 
+const declared = { method: "PATCH", rule: "actor", interaction: "patch" } as const;
+
 export const patch = route({
-  method: "PATCH",
+  ...declared,
   path: "/fhir/R4/:type/:id",
-  rule: "actor",
-  interaction: "patch",
-  run: async ({ request, reply, visit }) => {
-    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-    const type = pathParameter(request, "type");
-    refuseUnknownType(type);
-    const ifMatch = ifMatchOf(header(request, "if-match"));
-    const command = {
-      kind: "patch",
-      type,
-      id: pathParameter(request, "id"),
-      operations: patchOf(request),
-      where: type,
-      ifMatch,
-    } as const;
-    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
-    return sendWritten(request, reply, written, visit.base);
-  },
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
+      ...changeOf(exchange.request, type),
+      id: pathParameter(exchange.request, "id"),
+    })),
 });
+
+export const conditionalPatch = route({
+  ...declared,
+  path: "/fhir/R4/:type",
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
+      ...changeOf(exchange.request, type),
+      criteria: criteriaIn(exchange.request.raw.url ?? ""),
+    })),
+});
+
+function changeOf(request: FastifyRequest, type: string): Omit<PatchCommand, "id"> {
+  const ifMatch = ifMatchOf(header(request, "if-match"));
+  return { kind: "patch", type, where: type, ifMatch, operations: patchOf(request) };
+}

@@ -4,7 +4,7 @@ import { sendContent, wantsContent } from "../binary.ts";
 import { refuseUnknownType } from "../body.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
-import { sendVersion } from "../reply.ts";
+import { sendText, sendVersion } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 import { shapeOf } from "../shape.ts";
 
@@ -16,11 +16,14 @@ export const read = route({
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
     const format = parameter(parameters, "_format");
+    const shape = shapeOf(parameters);
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
     const asContent = type === "Binary" && format === undefined && wantsContent(request);
     if (!asContent) refuseOtherFormats(request, format);
     const version = await readResource(visit, type, pathParameter(request, "id"));
-    return asContent ? sendContent(request, reply, version) : sendVersion(reply, version, shapeOf(parameters));
+    return sendVersion(reply, version, (content) =>
+      asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
+    );
   },
 });

@@ -13,12 +13,15 @@ import {
   type JsonValue,
   type Language,
 } from "../../fhir/index.ts";
-import { commit, type Visit, type Written } from "../../journal/index.ts";
-import { etag, idempotencyKeyOf, preferredReturn, refuseOtherFormats } from "../headers.ts";
+import { commit, type CommitOptions, type Visit, type Written } from "../../journal/index.ts";
+import { etag, preferredReturn, refuseOtherFormats, type Preference } from "../headers.ts";
+import { commitOptionsOf } from "../headers-write.ts";
 import { resourceOf } from "../body.ts";
 import { parameter, queryOf } from "../query.ts";
 import { languageOf, sendText, statusOf } from "../reply.ts";
+import { namesOne, outcomeOfWrite } from "../reply-written.ts";
 import { route } from "../route.ts";
+import { shapeOf, type Shape } from "../shape.ts";
 import { commandOf, entryOf, type Entry } from "../entry.ts";
 import { answerGet, questionOf, refuseBadQuestion } from "../entry-get.ts";
 
@@ -26,27 +29,34 @@ const LARGEST_BUNDLE = 10_000;
 const REASON: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created", 204: "204 No Content" };
 
 /** How the answers are wanted. */
-type Form = { readonly minimal: boolean; readonly language: Language };
+type Form = {
+  readonly base: string;
+  readonly preference: Preference;
+  readonly shape: Shape;
+  readonly language: Language;
+};
 
 export const transaction = route({
   method: "POST",
   path: "/fhir/R4",
   rule: "actor",
-  interaction: "transaction",
+  interaction: "transaction batch",
   run: async ({ request, reply, visit }) => {
-    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
+    const parameters = queryOf(request);
+    refuseOtherFormats(request, parameter(parameters, "_format"));
     const bundle = resourceOf(request, "Bundle");
     const entries = entriesOf(bundle);
-    const form = { minimal: preferredReturn(request) === "minimal", language: languageOf(request) };
-    const key = idempotencyKeyOf(request);
+    const preference = preferredReturn(request);
+    const form = { base: visit.base, preference, shape: shapeOf(parameters), language: languageOf(request) };
+    const options = commitOptionsOf(request);
     if (bundle["type"] === "transaction") {
-      const answers = await runTransaction(visit, entries.map(entryAt), form, key);
+      const answers = await runTransaction(visit, entries.map(entryAt), form, options);
       return sendText(reply, 200, bundleText("transaction-response", answers));
     }
     if (bundle["type"] !== "batch") throw fhirErrorAt("BUNDLE_TYPE", "Bundle.type");
     const answers: string[] = [];
     for (const [at, value] of entries.entries()) {
-      answers.push(await runAlone(visit, () => entryAt(value, at), form, key === undefined ? key : `${key} ${at}`));
+      answers.push(await runAlone(visit, () => entryAt(value, at), form, optionsAt(options, at)));
     }
     return sendText(reply, 200, bundleText("batch-response", answers));
   },
@@ -60,15 +70,15 @@ async function runTransaction(
   visit: Visit,
   entries: readonly Entry[],
   form: Form,
-  idempotencyKey: string | undefined,
+  options: CommitOptions,
 ): Promise<string[]> {
   const changes = entries.filter((entry) => !isReading(entry));
   const commands = changes.map(commandOf);
   for (const entry of entries.filter(isReading)) await refuseBadQuestion(visit, questionOf(entry));
   const answers = new Map<Entry, string>();
   if (commands.length > 0) {
-    const { value } = await commit(visit, commands, { idempotencyKey });
-    changes.forEach((entry, at) => answers.set(entry, answerOf(value[at] as Written, visit.base, form.minimal)));
+    const { value } = await commit(visit, commands, options);
+    changes.forEach((entry, at) => answers.set(entry, answerOf(value[at] as Written, form)));
   }
   for (const entry of entries.filter(isReading)) answers.set(entry, await readingAnswer(visit, entry, form));
   return entries.map((entry) => answers.get(entry) ?? "{}");
@@ -79,13 +89,13 @@ async function runAlone(
   visit: Visit,
   entryOrRefusal: () => Entry,
   form: Form,
-  key: string | undefined,
+  options: CommitOptions,
 ): Promise<string> {
   try {
     const entry = entryOrRefusal();
     if (isReading(entry)) return await readingAnswer(visit, entry, form);
-    const { value } = await commit(visit, [commandOf(entry)], { idempotencyKey: key });
-    return answerOf(value[0] as Written, visit.base, form.minimal);
+    const { value } = await commit(visit, [commandOf(entry)], options);
+    return answerOf(value[0] as Written, form);
   } catch (error) {
     return refusalOf(error, form);
   }
@@ -94,8 +104,9 @@ async function runAlone(
 async function readingAnswer(visit: Visit, entry: Entry, form: Form): Promise<string> {
   try {
     const { value } = await answerGet(visit, questionOf(entry), form.language);
-    const resource = entry.request.method === "HEAD" ? "" : `"resource":${value},`;
-    return `{${resource}"response":{"status":"200 OK"}}`;
+    const isShown = value.resource !== undefined && entry.request.method !== "HEAD";
+    const resource = isShown ? `"resource":${value.resource},` : "";
+    return `{${resource}"response":${JSON.stringify(value.response)}}`;
   } catch (error) {
     return refusalOf(error, form);
   }
@@ -115,17 +126,22 @@ function entryAt(value: JsonValue | undefined, at: number): Entry {
   return entryOf(value, `Bundle.entry[${at}]`);
 }
 
-function answerOf(written: Written, base: string, minimal: boolean): string {
-  const status = statusOf(written);
+/** Each entry of a batch is done under a key of its own. */
+function optionsAt({ idempotencyKey, provenance }: CommitOptions, at: number): CommitOptions {
+  return { idempotencyKey: idempotencyKey === undefined ? undefined : `${idempotencyKey} ${at}`, provenance };
+}
+
+function answerOf(written: Written, { base, preference, shape, language }: Form): string {
   const { type, id, version, content, lastUpdated } = written;
+  const name = `${base}/${type}/${id}`;
   const response = {
-    status: REASON[status],
-    location: content === null ? undefined : `${base}/${type}/${id}/_history/${version}`,
-    etag: etag(version),
-    lastModified: lastUpdated,
+    status: REASON[statusOf(written)],
+    location: content === null ? undefined : `${name}/_history/${version}`,
+    ...(namesOne(written) && { etag: etag(version), lastModified: lastUpdated }),
+    outcome: preference === "OperationOutcome" ? outcomeOfWrite(written, language) : undefined,
   };
-  const resource = content === null || minimal ? "" : `"resource":${content},`;
-  const fullUrl = content === null ? "" : `"fullUrl":"${base}/${type}/${id}",`;
+  const resource = content === null || preference !== "representation" ? "" : `"resource":${shape(content)},`;
+  const fullUrl = content === null ? "" : `"fullUrl":"${name}",`;
   return `{${fullUrl}${resource}"response":${JSON.stringify(response)}}`;
 }
 

@@ -1,31 +1,42 @@
-/** PUT [base]/[type]/[id]: update, or create under an id of the client's choice · SPEC HTTP-FHIR-UPDATE · https://hl7.org/fhir/R4/http.html#update */
-import { commit } from "../../journal/index.ts";
-import { refuseUnknownType, resourceOf } from "../body.ts";
-import { header, idempotencyKeyOf, ifMatchOf, onlyIfAbsentOf, refuseOtherFormats } from "../headers.ts";
-import { parameter, queryOf } from "../query.ts";
-import { sendWritten } from "../reply.ts";
+/**
+ * PUT [base]/[type]/[id]: update, or create under an id of the client's choice; PUT [base]/[type]?… of what meets criteria.
+ *
+ * SPEC HTTP-FHIR-UPDATE · https://hl7.org/fhir/R4/http.html#update, #cond-update
+ */
+import type { FastifyRequest } from "fastify";
+import type { UpdateCommand } from "../../journal/index.ts";
+import { resourceOf } from "../body.ts";
+import { header, ifMatchOf, onlyIfAbsentOf } from "../headers.ts";
+import { criteriaIn } from "../query.ts";
+import { answerCommand } from "../reply-written.ts";
 import { pathParameter, route } from "../route.ts";
 
+const declared = { method: "PUT", rule: "actor" } as const;
+
 export const update = route({
-  method: "PUT",
+  ...declared,
   path: "/fhir/R4/:type/:id",
-  rule: "actor",
   interaction: "update",
-  run: async ({ request, reply, visit }) => {
-    refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-    const type = pathParameter(request, "type");
-    refuseUnknownType(type);
-    const ifMatch = ifMatchOf(header(request, "if-match"));
-    const command = {
-      kind: "update",
-      type,
-      id: pathParameter(request, "id"),
-      resource: resourceOf(request, type),
-      where: type,
-      ifMatch,
-      onlyIfAbsent: onlyIfAbsentOf(header(request, "if-none-match")),
-    } as const;
-    const written = await commit(visit, [command], { idempotencyKey: idempotencyKeyOf(request) });
-    return sendWritten(request, reply, written, visit.base);
-  },
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
+      ...changeOf(exchange.request, type),
+      id: pathParameter(exchange.request, "id"),
+    })),
 });
+
+export const conditionalUpdate = route({
+  ...declared,
+  path: "/fhir/R4/:type",
+  interaction: "update",
+  run: (exchange) =>
+    answerCommand(exchange, (type) => ({
+      ...changeOf(exchange.request, type),
+      criteria: criteriaIn(exchange.request.raw.url ?? ""),
+    })),
+});
+
+function changeOf(request: FastifyRequest, type: string): Omit<UpdateCommand, "id"> {
+  const ifMatch = ifMatchOf(header(request, "if-match"));
+  const onlyIfAbsent = onlyIfAbsentOf(header(request, "if-none-match"));
+  return { kind: "update", type, where: type, ifMatch, onlyIfAbsent, resource: resourceOf(request, type) };
+}

@@ -3,7 +3,7 @@ import { readVersion } from "../../journal/index.ts";
 import { refuseUnknownType } from "../body.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
-import { sendVersion } from "../reply.ts";
+import { sendText, sendVersion } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 import { shapeOf } from "../shape.ts";
 
@@ -15,9 +15,10 @@ export const vread = route({
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
     refuseOtherFormats(request, parameter(parameters, "_format"));
+    const shape = shapeOf(parameters);
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
     const version = await readVersion(visit, type, pathParameter(request, "id"), pathParameter(request, "version"));
-    return sendVersion(reply, version, shapeOf(parameters));
+    return sendVersion(reply, version, (content) => sendText(reply, 200, shape(content)));
   },
 });

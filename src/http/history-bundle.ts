@@ -1,0 +1,98 @@
+/**
+ * History answered as a Bundle, put together from stored texts; its parameters are those that R4 names.
+ *
+ * SPEC HTTP-HISTORY · https://hl7.org/fhir/R4/http.html#history
+ */
+import { dateRange, fhirErrorAt } from "../fhir/index.ts";
+import {
+  disclosedTogether,
+  readHistory,
+  type Disclosed,
+  type HistoryAsk,
+  type HistoryPage,
+  type Visit,
+} from "../journal/index.ts";
+import { etag } from "./headers.ts";
+import { parameter, type Parameters } from "./query.ts";
+import { shapeOf, type Shape } from "./shape.ts";
+
+/** Whose history: a resource's, a type's, or that of everything. */
+export type HistoryAddress = { readonly type?: string; readonly id?: string };
+
+const DEFAULT_COUNT = 50;
+const LARGEST_COUNT = 1000;
+const OF_ANSWER: ReadonlySet<string> = new Set(["_format", "_pretty", "_summary", "_elements"]);
+const KNOWN: ReadonlySet<string> = new Set(["_since", "_at", "_count", "_cursor", ...OF_ANSWER]);
+const METHOD = { create: "POST", update: "PUT", delete: "DELETE" } as const;
+const STATUS = { create: "201 Created", update: "200 OK", delete: "204 No Content" } as const;
+
+/** The history as text. Errors: SEARCH_PARAM_UNKNOWN, SEARCH_VALUE_INVALID, NOT_FOUND, FORBIDDEN. */
+export async function historyBundle(
+  visit: Visit,
+  address: HistoryAddress,
+  parameters: Parameters,
+): Promise<Disclosed<string>> {
+  const ask = historyAskOf(parameters);
+  const shape = shapeOf(parameters);
+  const path = [visit.base, address.type, address.id, "_history"].filter((part) => part !== undefined).join("/");
+  const page = await readHistory(visit, { ...address, ...ask });
+  return disclosedTogether([page], ([one]) => bundleOf(one, { path, base: visit.base, parameters, shape }));
+}
+
+/** What of the history is asked for. Errors: SEARCH_PARAM_UNKNOWN, SEARCH_VALUE_INVALID. */
+export function historyAskOf(parameters: Parameters): Omit<HistoryAsk, "type" | "id"> {
+  const unknown = parameters.find(([name]) => !KNOWN.has(name))?.[0];
+  if (unknown !== undefined) throw fhirErrorAt("SEARCH_PARAM_UNKNOWN", unknown, unknown, "_history");
+  if (parameter(parameters, "_summary") === "count") throw fhirErrorAt("SEARCH_VALUE_INVALID", "_summary", "_summary");
+  const count = parameter(parameters, "_count") ?? String(DEFAULT_COUNT);
+  if (!/^\d{1,9}$/.test(count)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_count", "_count");
+  const before = parameter(parameters, "_cursor");
+  if (before !== undefined && !/^\d{1,18}$/.test(before))
+    throw fhirErrorAt("SEARCH_VALUE_INVALID", "_cursor", "_cursor");
+  return {
+    since: periodOf(parameters, "_since")?.low,
+    at: periodOf(parameters, "_at"),
+    before,
+    count: Math.min(Math.max(Number(count), 1), LARGEST_COUNT),
+  };
+}
+
+function periodOf(parameters: Parameters, name: string): HistoryAsk["at"] {
+  const text = parameter(parameters, name);
+  if (text === undefined || text === "") return undefined;
+  const range = dateRange(text);
+  if (range === undefined) throw fhirErrorAt("SEARCH_VALUE_INVALID", name, name);
+  return range;
+}
+
+type Form = {
+  readonly path: string;
+  readonly base: string;
+  readonly parameters: Parameters;
+  readonly shape: Shape;
+};
+
+function bundleOf(page: HistoryPage, { path, base, parameters, shape }: Form): string {
+  const asked = parameters.filter(([name]) => name !== "_cursor");
+  const links = [{ relation: "self", url: withQuery(path, parameters) }];
+  if (page.next !== null) links.push({ relation: "next", url: withQuery(path, [...asked, ["_cursor", page.next]]) });
+  const entries = page.rows.map((row) => {
+    const head = `{"fullUrl":"${base}/${row.type}/${row.id}"`;
+    const resource = row.content === null ? "" : `,"resource":${shape(row.content)}`;
+    const target = METHOD[row.method] === "POST" ? row.type : `${row.type}/${row.id}`;
+    const response = JSON.stringify({
+      status: STATUS[row.method],
+      etag: etag(row.version),
+      lastModified: row.recorded,
+    });
+    return `${head}${resource},"request":{"method":"${METHOD[row.method]}","url":"${target}"},"response":${response}}`;
+  });
+  const total = page.total === null ? "" : `,"total":${page.total}`;
+  const entry = entries.length === 0 ? "" : `,"entry":[${entries.join(",")}]`;
+  return `{"resourceType":"Bundle","type":"history"${total},"link":${JSON.stringify(links)}${entry}}`;
+}
+
+function withQuery(url: string, parameters: Parameters): string {
+  const query = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+  return query === "" ? url : `${url}?${query}`;
+}
