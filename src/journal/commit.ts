@@ -187,7 +187,7 @@ async function replay(batch: Batch, before: readonly Remembered[], tx: WriteTx):
 const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
 /** No log, no change: whatever keeps the log from being written is not the caller's fault and nothing was done. */
-async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly AccessLogEntry[]): Promise<void> {
+export async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly AccessLogEntry[]): Promise<void> {
   try {
     await tx.recordAccess(entries, visit.clock().toISOString());
   } catch (error) {

@@ -17,7 +17,7 @@ import {
   type Whole,
   type WholeRow,
 } from "../search/index.ts";
-import type { CurrentRow, ReadTx, Sql } from "../store/index.ts";
+import type { CurrentRow, ReadTx, Sql, VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -74,7 +74,7 @@ export async function readEverything(visit: Visit, ask: EverythingAsk): Promise<
 /** Where a page begins: after this row of the compartment (`own`), or of what goes along with it. */
 type Position = { readonly of: "own" | "along"; readonly type: string; readonly id: string };
 
-type Missing = { readonly deletion: Awaited<ReturnType<ReadTx["readLastVersion"]>> };
+type Missing = { readonly deletion: VersionRow | undefined };
 type Along = { readonly rows: readonly WholeRow[]; readonly isCut: boolean };
 
 class Gathering {

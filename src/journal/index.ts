@@ -15,6 +15,8 @@ export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
 export { readEverything, type EverythingAsk, type EverythingPage } from "./everything.ts";
 export { readLastN } from "./last-n.ts";
+export { readDocument, type DocumentParts } from "./document.ts";
+export { changeMeta, readLabels, type MetaChange } from "./meta.ts";
 export { parametersOf, type QueryParameters } from "./query-text.ts";
 export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";

@@ -28,6 +28,7 @@ export { includeTargets, type IncludeTarget } from "./includes.ts";
 export { referenceToken, tokenKey } from "./keys.ts";
 export { rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./layout.ts";
 export { compileLastN } from "./last-n.ts";
+export { compileLabels } from "./labels.ts";
 export { nextQuery, selfQuery } from "./links.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
 export type { Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";

@@ -212,6 +212,19 @@ export async function moveToHistory(
   return rows.length > 0;
 }
 
+/** Removes a current version without a trace; the same number is about to be written again. False when it is not there. */
+export async function dropCurrent(
+  connection: Connection,
+  { type, id, version }: Pick<NewRow, "type" | "id" | "version">,
+): Promise<boolean> {
+  const rows = await connection.many({
+    name: `drop-${type}`,
+    text: `DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $2 RETURNING 1`,
+    values: [id, version],
+  });
+  return rows.length > 0;
+}
+
 /** Writes the version that says "deleted". */
 export async function insertDeletion(connection: Connection, old: CurrentRow, type: string, at: string): Promise<void> {
   await connection.many({

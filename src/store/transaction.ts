@@ -9,6 +9,7 @@ import { FhirError, fhirError } from "../fhir/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import { isAnswer, type Connection, type Row, type Sql } from "./connection.ts";
 import {
+  dropCurrent,
   existing,
   existingHeld,
   firstWithToken,
@@ -133,6 +134,12 @@ export class WriteTx {
   /** Replaces the current version, which must be the one before; it goes to history. */
   async replace(row: NewRow): Promise<void> {
     if (!(await moveToHistory(this.connection, row.type, row.id, row.version - 1))) throw fhirError("VERSION_CONFLICT");
+    await this.insert(row.type, [row]);
+  }
+
+  /** Puts a row in the place of the current version under the same number; nothing goes to history. */
+  async relabel(row: NewRow): Promise<void> {
+    if (!(await dropCurrent(this.connection, row))) throw fhirError("VERSION_CONFLICT");
     await this.insert(row.type, [row]);
   }
 

@@ -17,6 +17,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   delete: "Tagit bort",
   replay: "Hämtat svaret på en upprepad begäran",
   everything: "Hämtat hela journalen",
+  document: "Hämtat som dokument",
+  graphql: "Visat",
+  "meta-add": "Märkt",
+  "meta-delete": "Tagit bort märkning",
   "read access log": "Sett vem som har läst",
 };
 

@@ -1,6 +1,13 @@
 /** The routes of the operations on records. SPEC HTTP-OPERATION */
 import type { Route } from "../../route.ts";
 import { everythingRoutes } from "./everything.ts";
+import { metaRoutes } from "./meta.ts";
+import { documentRoutes } from "./document.ts";
 import { lastnRoutes } from "./lastn.ts";
 
-export const OPERATION_ROUTES: readonly Route[] = [...everythingRoutes, ...lastnRoutes];
+export const OPERATION_ROUTES: readonly Route[] = [
+  ...everythingRoutes,
+  ...metaRoutes,
+  ...documentRoutes,
+  ...lastnRoutes,
+];

@@ -26,7 +26,7 @@ export class OperationInput {
     const query = queryOf(request)
       .filter(([name]) => !OF_FORM.has(name))
       .map(([name, value]) => ({ name, valueString: value }));
-    const values = [...query, ...(request.method === "POST" ? bodyOf(request) : [])];
+    const values = [...query, ...(request.method === "POST" && hasBody(request) ? bodyOf(request) : [])];
     const strange = values.find(({ name }) => known?.includes(name) === false);
     if (strange !== undefined) throw parameterMissing(strange.name);
     return new OperationInput(values);
@@ -35,11 +35,6 @@ export class OperationInput {
   /** Every parameter with its simple value, in their order. */
   pairs(): [name: string, value: string][] {
     return this.values.map((one) => [one.name, textOf(one, one.name)]);
-  }
-
-  /** Values of a type that has parts: `valueMeta`. */
-  parts(name: string, member: "valueMeta"): unknown[] {
-    return this.values.filter((one) => one.name === name).map((one) => one[member]);
   }
 
   has(name: string): boolean {
@@ -129,6 +124,11 @@ export function withSystem(codings: readonly AskedCoding[]): SystemCoding[] {
     if (system === undefined || system === "") throw parameterMissing("system");
     return { ...coding, system };
   });
+}
+
+/** A call without parameters of its own need not have a body. */
+function hasBody({ body }: FastifyRequest): boolean {
+  return Buffer.isBuffer(body) && body.length > 0;
 }
 
 function bodyOf(request: FastifyRequest): ParametersParameter[] {
