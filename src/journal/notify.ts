@@ -5,7 +5,7 @@
  * SPEC JRN-NOTIFY
  */
 import { decide, reachSetting, type Decision, type Grounds } from "../access/index.ts";
-import { isJsonObject, parseJson } from "../fhir/index.ts";
+import { isJsonObject, parseJson, writeJson } from "../fhir/index.ts";
 import { compileMatching, extractKeys, parseSearch, type SearchPlan } from "../search/index.ts";
 import { recordsOf, type CurrentRow, type NewRow, type ReadTx, type VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
@@ -55,6 +55,30 @@ export async function matchVersions(
     const found = await look.search(compileMatching(meant, predicateFor(visit, grounds), records));
     return new Set(found.map((row) => `${String(row["id"])}/${String(row["version"])}`));
   });
+}
+
+/** Which of the versions differ from the one before in one of the elements, as `id/version`. Nobody is shown anything. */
+export async function changedVersions(
+  visit: Visit,
+  type: string,
+  versions: readonly VersionName[],
+  elements: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const decision = mayBeTold(visit, type);
+  if (versions.length === 0 || "refusal" in decision) return new Set();
+  const pairs = versions.flatMap((one) => [one, { ...one, version: one.version - 1 }]);
+  const rows = await visit.store.read(reachSetting(decision.grounds.reach), (look) =>
+    storedVersions(look, type, pairs),
+  );
+  const said = new Map(rows.map(({ id, version, content }) => [`${id}/${version}`, elementsText(content, elements)]));
+  const isChanged = ({ id, version }: VersionName): boolean =>
+    said.get(`${id}/${version}`) !== said.get(`${id}/${version - 1}`);
+  return new Set(versions.filter(isChanged).map(({ id, version }) => `${id}/${version}`));
+}
+
+function elementsText(content: string, elements: readonly string[]): string {
+  const resource = parseJson(content);
+  return writeJson(elements.map((name) => (isJsonObject(resource) ? (resource[name] ?? null) : null)));
 }
 
 /**

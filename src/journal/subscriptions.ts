@@ -5,10 +5,12 @@
  * SPEC JRN-SUBSCRIPTION
  */
 import type { Actor } from "../access/index.ts";
-import { fhirErrorWith } from "../fhir/index.ts";
-import type { Change, WriteTx } from "../store/index.ts";
+import { fhirError, fhirErrorWith, isFhirId } from "../fhir/index.ts";
+import type { Change, SubscriberRow, WriteTx } from "../store/index.ts";
+import { authorize, recordRefusal } from "./authorize.ts";
 import type { Command, Written } from "./commands.ts";
-import type { Visit } from "./context.ts";
+import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
+import { disclose, type Disclosed } from "./disclosed.ts";
 
 /** Writes down each subscription among what was changed. Errors: FORBIDDEN for one that belongs to somebody else. */
 export async function recordSubscriptions(
@@ -46,6 +48,30 @@ async function record(
 /** Whose subscriptions an actor's are: a machine client's own, or those of a person's assignment. */
 export function subscriptionOwner(actor: Actor): string {
   return actor.kind === "client" ? `client ${actor.name}` : `assignment ${actor.assignment.id}`;
+}
+
+/**
+ * Answers what the owner asks about its own subscription; to everybody else it is as if there were none. Errors:
+ * FORBIDDEN, NOT_FOUND.
+ */
+export async function askSubscription<T>(
+  visit: Visit,
+  { id, what }: { readonly id: string; readonly what: string },
+  work: (row: SubscriberRow, tx: WriteTx) => Promise<T>,
+): Promise<Disclosed<T>> {
+  const asked = `Subscription/${id}/${what}`;
+  const grounds = await authorize(visit, "read", "Subscription", asked);
+  const answer = await visit.store.write("*", async (tx) => {
+    const row = isFhirId(id) ? await tx.subscribers.one(id) : undefined;
+    return row?.owner === subscriptionOwner(visit.actor) ? { value: await work(row, tx) } : undefined;
+  });
+  if (answer === undefined) {
+    await recordRefusal(visit, "operation", OUT_OF_REACH, [asked]);
+    throw fhirError("NOT_FOUND");
+  }
+  const act = { action: "operation", outcome: "granted", ground: groundText(grounds) } as const;
+  await visit.store.recordAccess([logEntry(visit, act, { home: 0, patient: null, what: [asked] })]);
+  return disclose(answer.value);
 }
 
 /** Sets do not survive JSON. */

@@ -6,7 +6,7 @@
  */
 import { homeOf } from "../base/index.ts";
 import type { Position } from "./change-log.ts";
-import type { Connection } from "./connection.ts";
+import type { Talk } from "./connection.ts";
 import type { Method } from "./resources.ts";
 
 export type SubscriberState = "requested" | "active" | "error" | "off";
@@ -28,6 +28,8 @@ export type SubscriberRow = {
   readonly attempts: number;
   readonly isDue: boolean;
   readonly lastSent: string | null;
+  /** Seconds since then. */
+  readonly quietFor: number | null;
   readonly lastSuccess: string | null;
   readonly lastError: string | null;
   readonly lastErrorAt: string | null;
@@ -69,7 +71,7 @@ export type Settlement = { readonly state: SubscriberState; readonly why: string
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const MINE = "home = $1 AND subscriber = $2";
 const SELECTED = `id, owner, actor, written, content, checked, state, why, json_build_object('xid', xid::text, 'seq', seq::text) AS position,
-  last_number::float8 AS "lastNumber", attempts, due <= clock_timestamp() AS "isDue", ${ISO("last_sent")} AS "lastSent", ${ISO("last_success")} AS "lastSuccess",
+  last_number::float8 AS "lastNumber", attempts, due <= clock_timestamp() AS "isDue", ${ISO("last_sent")} AS "lastSent", extract(epoch FROM clock_timestamp() - last_sent)::float8 AS "quietFor", ${ISO("last_success")} AS "lastSuccess",
   last_error AS "lastError", ${ISO("last_error_at")} AS "lastErrorAt", ${ISO("parked")} AS parked`;
 const EVENT = `number::float8 AS number, line, type, id, version, method, ${ISO("recorded")} AS recorded, patient`;
 const MOST_LINES_SHOWN = 100;
@@ -81,9 +83,9 @@ function placeOf(id: string): [number, string] {
 
 /** What can be seen of subscribers. */
 export class SubscriberLook {
-  protected readonly connection: Connection;
+  protected readonly connection: Talk;
 
-  constructor(connection: Connection) {
+  constructor(connection: Talk) {
     this.connection = connection;
   }
 
@@ -247,8 +249,11 @@ export class SubscriberTables extends SubscriberLook {
     });
   }
 
-  /** The events are acknowledged. Answers false when the claim was lost in the meantime; then they will be sent again. */
-  async finish(claim: ClaimedLine, numbers: readonly number[]): Promise<boolean> {
+  /**
+   * The events are acknowledged. The claim goes on for `keepSeconds`, or ends when that is 0 or nothing waits any more.
+   * Answers false when it was lost in the meantime; then the events will be sent again.
+   */
+  async finish(claim: ClaimedLine, numbers: readonly number[], keepSeconds = 0): Promise<boolean> {
     const held = await this.connection.many({
       name: "subscriber-held",
       text: `SELECT 1 FROM subscriber_line WHERE ${MINE} AND line = $3 AND claimed_by = $4 AND attempts = $5 FOR UPDATE`,
@@ -263,9 +268,10 @@ export class SubscriberTables extends SubscriberLook {
     const line = [...placeOf(claim.subscriber), claim.line, done.length];
     await this.connection.many({
       name: "subscriber-line-next",
-      text: `UPDATE subscriber_line SET waiting = waiting - $4, attempts = 0, due = now(), claimed_by = NULL, lease_until = NULL, last_error = NULL
+      text: `UPDATE subscriber_line SET waiting = waiting - $4, due = now(), last_error = NULL, attempts = CASE WHEN $5::float8 > 0 THEN attempts ELSE 0 END,
+               claimed_by = CASE WHEN $5::float8 > 0 THEN claimed_by END, lease_until = CASE WHEN $5::float8 > 0 THEN clock_timestamp() + make_interval(secs => $5) END
              WHERE ${MINE} AND line = $3`,
-      values: line,
+      values: [...line, keepSeconds],
     });
     await this.connection.many({
       name: "subscriber-line-empty",
@@ -296,11 +302,11 @@ export class SubscriberTables extends SubscriberLook {
     });
   }
 
-  /** Takes the next heartbeat upon oneself, unless something was sent since `before`. */
-  async takeHeartbeat(id: string, before: string): Promise<boolean> {
+  /** Takes the next heartbeat upon oneself, unless something was sent in the last `seconds`. */
+  async takeHeartbeat(id: string, seconds: number): Promise<boolean> {
     const rows = await this.connection.many({
-      text: `UPDATE subscriber SET last_sent = clock_timestamp() WHERE home = $1 AND id = $2 AND (last_sent IS NULL OR last_sent <= $3::timestamptz) RETURNING 1`,
-      values: [...placeOf(id), before],
+      text: `UPDATE subscriber SET last_sent = clock_timestamp() WHERE home = $1 AND id = $2 AND (last_sent IS NULL OR last_sent <= clock_timestamp() - make_interval(secs => $3)) RETURNING 1`,
+      values: [...placeOf(id), seconds],
     });
     return rows.length > 0;
   }
@@ -341,7 +347,7 @@ export class SubscriberTables extends SubscriberLook {
 }
 
 /** What the tokens of a machine client that hold today allow; empty when there is none. */
-export async function scopesOfClient(connection: Connection, client: string, now: Date): Promise<string[]> {
+export async function scopesOfClient(connection: Talk, client: string, now: Date): Promise<string[]> {
   const rows = await connection.many<{ scope: string }>({
     name: "client-scopes",
     text: "SELECT DISTINCT scope FROM client_token WHERE client = $1 AND expires > $2 AND revoked IS NULL",
