@@ -68,6 +68,16 @@ export function patientCompartment(): CompartmentDefinition {
   return JSON.parse(readFileSync(join(FOLDER, "compartmentdefinition-patient.json"), "utf8")) as CompartmentDefinition;
 }
 
+const EXAMPLES = dirname(createRequire(import.meta.url).resolve("hl7.fhir.r4.examples/package.json"));
+
+/** The other compartments of R4, from the package of its examples: the definitions' own package lacks them. */
+export function otherCompartments(): CompartmentDefinition[] {
+  return ["device", "encounter", "practitioner", "relatedPerson"].map(
+    (name) =>
+      JSON.parse(readFileSync(join(EXAMPLES, `CompartmentDefinition-${name}.json`), "utf8")) as CompartmentDefinition,
+  );
+}
+
 export interface Terminology {
   readonly codeSystems: ReadonlyMap<string, CodeSystem>;
   readonly valueSets: ReadonlyMap<string, ValueSet>;

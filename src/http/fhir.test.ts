@@ -294,8 +294,35 @@ test("HTTP-FHIR-COMPARTMENT-1 a patient's compartment", async () => {
       `${id}: ${answer.status}`,
     );
   }
-  assert.equal((await call("GET", "Practitioner/x/Observation")).status, 400);
+  assert.equal((await call("GET", "Organization/x/Observation")).status, 400);
   assert.equal((await call("GET", "Patient/comp1/Nonsense")).status, 404);
+});
+
+test("HTTP-FHIR-COMPARTMENT-2 other compartments, and the places of what is contained", async () => {
+  await server.put(patient("comp3"));
+  await server.put({ resourceType: "Practitioner", id: "comp-doctor" });
+  await server.put(
+    observation("by-doctor", "Patient/comp3", {
+      performer: [{ reference: "Practitioner/comp-doctor" }],
+      device: { reference: "#dev" },
+      contained: [{ resourceType: "Device", id: "dev", distinctIdentifier: "comp-dev" }],
+    }),
+  );
+  assert.deepEqual((await call("GET", "Practitioner/comp-doctor/Observation")).names(), ["Observation/by-doctor"]);
+  assert.deepEqual((await call("GET", "Practitioner/comp-doctor/Observation?status=preliminary")).names(), []);
+  assert.deepEqual((await call("GET", "Practitioner/comp-doctor/*")).names().toSorted(), [
+    "Observation/by-doctor",
+    "Practitioner/comp-doctor",
+  ]);
+  assert.equal(
+    pathOf(link(await call("GET", "Practitioner/comp-doctor/Observation?status=final"), "self")),
+    "/fhir/R4/Practitioner/comp-doctor/Observation?status=final",
+  );
+  for (const type of ["Device", "Encounter", "RelatedPerson"])
+    assert.deepEqual((await call("GET", `${type}/none/Observation`)).names(), [], type);
+  const inside = await call("GET", "Device?_contained=true&_containedType=contained&_id=dev");
+  assert.match(String(inside.at("entry.0.fullUrl")), /\/Observation\/by-doctor#dev$/);
+  assert.equal(inside.at("entry.0.resource.distinctIdentifier"), "comp-dev");
 });
 
 test("HTTP-FHIR-METADATA-1 the CapabilityStatement says what is there", async () => {

@@ -14,8 +14,8 @@ export type SearchAsk = {
   readonly parameters: Parameters;
   readonly lenient: boolean;
   readonly language: Language;
-  /** The patient whose compartment is searched. */
-  readonly compartment?: string;
+  /** Whose compartment is searched. */
+  readonly compartment?: { readonly type: string; readonly id: string };
 };
 
 type BundleForm = {
@@ -36,9 +36,9 @@ export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclo
     compartment: ask.compartment,
   });
   const shape = shapeOf(parameters);
-  const path = [ask.compartment === undefined ? undefined : `Patient/${ask.compartment}`, ask.type].filter(
-    (part) => part !== undefined,
-  );
+  const { compartment } = ask;
+  const within = compartment === undefined ? undefined : `${compartment.type}/${compartment.id}`;
+  const path = [within, ask.type].filter((part) => part !== undefined);
   const url = [visit.base, ...path].join("/");
   return disclosedTogether([found], ([one]) =>
     bundleText(one, { url, base: visit.base, shape, language: ask.language }),
@@ -49,8 +49,8 @@ function bundleText(found: Found, { url, base, shape, language }: BundleForm): s
   const links = [{ relation: "self", url: linkTo(url, found.self) }];
   if (found.next !== null) links.push({ relation: "next", url: linkTo(url, found.next) });
   const entries = found.rows.map(
-    ({ type, id, content, mode }) =>
-      `{"fullUrl":"${base}/${type}/${id}","resource":${shape(content)},"search":{"mode":"${mode}"}}`,
+    ({ type, id, content, mode, fragment }) =>
+      `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}${fragment === undefined ? "" : `#${fragment}`}`)},"resource":${shape(content)},"search":{"mode":"${mode}"}}`,
   );
   if (found.ignored.length > 0)
     entries.push(`{"resource":${writeJson(outcomeOf(found.ignored, language))},"search":{"mode":"outcome"}}`);

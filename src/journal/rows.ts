@@ -3,6 +3,7 @@
  *
  * SPEC JRN-ROWS
  */
+import type { Issue } from "../fhir/index.ts";
 import type { FoundRow as SearchRow, SearchPlan } from "../search/index.ts";
 import type { Row } from "../store/index.ts";
 
@@ -16,6 +17,22 @@ export type FoundRow = {
   /** The first sort value as an ISO instant, when the search was sorted by a date; null when the resource has none. */
   readonly at: string | null;
   readonly mode: "match" | "include";
+  /** For a resource inside the one that the row is of: its id there. `content` is then its own. */
+  readonly fragment?: string;
+};
+
+/** What a search found: a page of it, and how to go on. */
+export type Found = {
+  readonly rows: readonly FoundRow[];
+  readonly total: number | null;
+  /** Query strings of this page and of the next one; null when this is the last. */
+  readonly self: string;
+  readonly next: string | null;
+  /** The value of `_cursor` for the next page. */
+  readonly cursor: string | null;
+  /** The value of `_cursor` for a page that begins after the first `shown` of these matches. */
+  readonly cursorAfter: (shown: number) => string | null;
+  readonly ignored: readonly Issue[];
 };
 
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;

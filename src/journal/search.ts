@@ -4,7 +4,7 @@
  * SPEC JRN-SEARCH · https://hl7.org/fhir/R4/search.html
  */
 import { reachSetting, type AccessPredicate, type Grounds } from "../access/index.ts";
-import { fhirError, isFhirId, type Issue } from "../fhir/index.ts";
+import { fhirError, isFhirId } from "../fhir/index.ts";
 import {
   compileCount,
   compileSearch,
@@ -14,35 +14,28 @@ import {
   parseSearch,
   parseSystemSearch,
   selfQuery,
+  type Compartment,
   type Page,
   type SearchPlan,
 } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
+import { searchContained } from "./contained.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
 import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
 import type { QueryParameters } from "./query-text.ts";
-import { foundRow, searchRows, type FoundRow } from "./rows.ts";
+import { foundRow, searchRows, type Found, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
 
-export type { FoundRow };
+export type { Found, FoundRow };
 
-export type SearchOptions = { readonly lenient?: boolean; readonly compartment?: string };
-
-export type Found = {
-  readonly rows: readonly FoundRow[];
-  readonly total: number | null;
-  /** Query strings of this page and of the next one; null when this is the last. */
-  readonly self: string;
-  readonly next: string | null;
-  /** The value of `_cursor` for the next page. */
-  readonly cursor: string | null;
-  /** The value of `_cursor` for a page that begins after the first `shown` of these matches. */
-  readonly cursorAfter: (shown: number) => string | null;
-  readonly ignored: readonly Issue[];
+export type SearchOptions = {
+  readonly lenient?: boolean;
+  /** Whose compartment is searched; a type without one finds nothing. */
+  readonly compartment?: Compartment;
 };
 
 /** Searches a type, or everything when it is undefined. Errors: SEARCH_*, FORBIDDEN. */
@@ -78,13 +71,8 @@ function planOf(
   parameters: QueryParameters,
   { lenient, compartment }: SearchOptions,
 ): SearchPlan {
-  if (compartment !== undefined && !isFhirId(compartment)) throw fhirError("NOT_FOUND");
-  const options = {
-    lenient,
-    base: visit.base,
-    now: visit.clock().getTime(),
-    compartment: compartment === undefined ? undefined : { patient: compartment },
-  };
+  if (compartment !== undefined && !isFhirId(compartment.id)) throw fhirError("NOT_FOUND");
+  const options = { lenient, base: visit.base, now: visit.clock().getTime(), compartment };
   return type === undefined ? parseSystemSearch(parameters, options) : parseSearch(type, parameters, options);
 }
 
@@ -100,6 +88,7 @@ async function authorizeSearch(visit: Visit, plan: SearchPlan, type: string | un
 
 async function runPlan(looking: Looking): Promise<Found> {
   const { look, plan, predicate } = looking;
+  if (plan.contained.search !== "false") return searchContained(looking);
   const total = plan.countOnly || plan.total !== "none" ? await countAll(look, plan, predicate) : null;
   if (plan.countOnly)
     return {

@@ -10,6 +10,7 @@ import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./
 import { isOwnPatient } from "./patient.ts";
 import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
+import { fieldsSql } from "./row-fields.ts";
 import { sourceOf } from "./source.ts";
 import { conjunction, SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
 import { conditionSql } from "./where.ts";
@@ -28,9 +29,6 @@ export type FoundRow = {
 
 /** One page: the rows to show, and where the next begins when there is one. */
 export type Page = { readonly rows: readonly FoundRow[]; readonly next: Cursor | undefined };
-
-const FIELDS = ["id", "version", "patient", "content"];
-const LAST_UPDATED = `to_char(%.last_updated AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_updated`;
 
 /** The statement of one page, which asks for one row more than the page holds. */
 export function compileSearch(plan: SearchPlan, access: AccessPredicate): Statement {
@@ -158,8 +156,3 @@ function armSql(plan: SearchPlan, { type, conditions }: TypePlan, limit: string,
 }
 
 const OUTER_CAST = { instant: "::timestamptz", number: "::numeric", text: ` COLLATE "C"`, id: "" } as const;
-
-function fieldsSql({ alias, type }: Row): string {
-  const fields = FIELDS.map((field) => `${alias}.${field}`);
-  return [`'${type}' AS type`, ...fields, LAST_UPDATED.replace("%", alias)].join(", ");
-}

@@ -12,7 +12,7 @@ import { LIMITS } from "./limits.ts";
 import { numberTest } from "./number.ts";
 import { allOf, anyOf, NOTHING, type Condition, type TupleTest } from "./plan.ts";
 import { quantityTest } from "./quantity.ts";
-import { referenceForms } from "./reference.ts";
+import { referenceForms } from "./reference-forms.ts";
 import { parameterOf, type Component } from "./registry.ts";
 import { tokenForm } from "./token.ts";
 

@@ -3,7 +3,7 @@
  *
  * SPEC SEARCH-PARSE · https://hl7.org/fhir/R4/search.html#modifiers
  */
-import { isFhirId } from "../fhir/index.ts";
+import { fhirErrorAt, isFhirId } from "../fhir/index.ts";
 import { compositeCondition } from "./composite.ts";
 import { alternativesOf, invalidValue, unknownModifier, unknownParameter, type Asked } from "./context.ts";
 import { dateCondition } from "./date.ts";
@@ -18,11 +18,14 @@ import { isOfTheRow, type SearchParameter } from "./registry.ts";
 import { stringCondition } from "./string.ts";
 import { tokenCondition } from "./token.ts";
 import { uriCondition } from "./uri.ts";
+import { fullTextCondition } from "./words.ts";
 
 /** The condition that a parameter with its modifier and value means. Errors: SEARCH_* of the catalogue. */
 export function conditionOf(asked: Asked): Condition {
   const { parameter } = asked;
   if (parameter.name === "_id") return idCondition(asked);
+  if (parameter.name === "_text" || parameter.name === "_content") return fullTextCondition(asked);
+  if (parameter.name === "_query") throw fhirErrorAt("NOT_SUPPORTED", asked.written, "_query");
   if (isOfTheRow(parameter.name) && parameter.name !== "_lastUpdated")
     throw unknownParameter(asked.written, asked.type);
   return asked.modifier === "missing" ? missingCondition(asked) : typedCondition(asked);

@@ -17,6 +17,19 @@ export function dateCondition(asked: Asked): Condition {
   return { kind: "range", of: "date", parameters: asked.parameter.sources.map(({ name }) => name), tests };
 }
 
+/**
+ * What a filter asks beyond the prefixes: `po`, a period in common with the value's; `co`, a period that has all of it.
+ * Errors: SEARCH_VALUE_INVALID.
+ */
+export function periodCondition(asked: Asked, compare: "po" | "co"): Condition {
+  const { parameter, written, value } = asked;
+  const range = dateRange(unescaped(value));
+  if (range === undefined || parameter.name === "_lastUpdated") throw invalidValue(written, "2026-11-21");
+  const prefix = compare === "po" ? "ap" : "co";
+  const tests: RangeTest[] = [{ prefix, ...range, exact: range.low, unit: undefined }];
+  return { kind: "range", of: "date", parameters: parameter.sources.map(({ name }) => name), tests };
+}
+
 /** One test for each alternative. */
 export function dateTests(asked: Asked): RangeTest[] {
   if (asked.modifier !== undefined) throw unknownModifier(asked);

@@ -3,10 +3,10 @@
  *
  * SPEC SEARCH-EXTRACT · https://hl7.org/fhir/R4/search.html
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import { isJsonArray, isJsonObject, isResourceType, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { fociOf, type Focus } from "./composites.ts";
 import { bounds, Harvest, manyQuantity, tokenForms } from "./harvest.ts";
-import { ANY_REFERENCE, compositeValue, ownKey, presentValue, tokenKey } from "./keys.ts";
+import { ANY_REFERENCE, compositeValue, CONTAINED, ownKey, presentValue, tokenKey } from "./keys.ts";
 import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
 import { parametersOf, type Atom, type Component, type SearchParameter, type SearchType } from "./registry.ts";
@@ -31,9 +31,9 @@ export type ExtractOptions = {
 
 /** The keys of a resource of this type. Its `id` must be the one it is stored under. */
 export function extractKeys(type: string, resource: JsonObject, options: ExtractOptions = {}): SearchKeys {
-  const harvest = new Harvest(options.base);
-  for (const extract of extractorOf(type)) extract(resource, harvest);
+  const harvest = harvestOf(type, resource, options.base);
   for (const target of localReferences(resource, options.base)) harvest.tokens.add(tokenKey(ANY_REFERENCE, target));
+  for (const contained of containedTypes(resource)) harvest.common(CONTAINED, contained);
   const patients = patientsOf(type, resource, options.base);
   return {
     key: ownKey(type, idOf(resource)),
@@ -44,6 +44,13 @@ export function extractKeys(type: string, resource: JsonObject, options: Extract
     patient: patients[0] ?? null,
     otherPatients: patients.slice(1),
   };
+}
+
+/** What the parameters of a type find in a resource. */
+export function harvestOf(type: string, resource: JsonObject, base: string | undefined): Harvest {
+  const harvest = new Harvest(base);
+  for (const extract of extractorOf(type)) extract(resource, harvest);
+  return harvest;
 }
 
 /** The patients in whose compartment a resource is, its own first. */
@@ -59,6 +66,12 @@ export function patientsOf(type: string, resource: JsonObject, base?: string): s
     });
   }
   return [...found];
+}
+
+function containedTypes({ contained }: JsonObject): string[] {
+  if (!isJsonArray(contained)) return [];
+  const types = contained.map((one) => (isJsonObject(one) ? one["resourceType"] : undefined));
+  return types.filter((type) => isResourceType(type));
 }
 
 function idOf({ id }: JsonObject): string {

@@ -7,7 +7,7 @@
 import { isResourceType, type JsonObject } from "../fhir/index.ts";
 import { invalidValue, unknownModifier, unknownParameter } from "./context.ts";
 import type { Include } from "./plan.ts";
-import { mayReferTo } from "./reference.ts";
+import { mayReferTo } from "./reference-forms.ts";
 import { localTarget, referenceTexts } from "./references.ts";
 import { parameterOf, parametersOf, type SearchParameter } from "./registry.ts";
 import { compileWalk, refersTo, type Walk } from "./walk.ts";

@@ -22,6 +22,8 @@ export {
   type Whole,
   type WholeRow,
 } from "./everything.ts";
+export { hasCompartment } from "./compartment.ts";
+export { compileContainers, containedMatches, MOST_CONTAINERS } from "./contained.ts";
 export { encodeCursor } from "./cursor.ts";
 export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";
@@ -30,8 +32,10 @@ export { rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./lay
 export { compileLastN } from "./last-n.ts";
 export { compileLabels } from "./labels.ts";
 export { nextQuery, selfQuery } from "./links.ts";
+export { compileMatching } from "./matching.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
-export type { Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
+export type { Compartment, Condition, Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
 export { resolveTerminology } from "./terminology.ts";
 export { parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
+export { compileDeletions, compileSlice, type SliceAsk, type SliceRow } from "./slice.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";

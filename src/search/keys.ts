@@ -94,3 +94,6 @@ export function referenceToken(type: string, id: string): string {
 
 /** The name under which references are stored whatever their element; no parameter can be called so. */
 export const ANY_REFERENCE = "ref:";
+
+/** The name under which a row tells the types of the resources it contains; no parameter can be called so either. */
+export const CONTAINED = "contained:";

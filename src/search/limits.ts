@@ -15,4 +15,12 @@ export const LIMITS = {
   count: 1000,
   defaultCount: 20,
   includes: 50,
+  /** Words and signs of a full text query. */
+  words: 50,
+  /** Tests in one `_filter`, its signs, and how deep its parentheses go. */
+  filterTests: 50,
+  filterLength: 4000,
+  filterDepth: 20,
+  /** Steps of a hierarchy that `:above` and `:below` follow. */
+  hierarchy: 20,
 } as const;

@@ -4,10 +4,12 @@
  *
  * SPEC SEARCH-NUMBER · https://hl7.org/fhir/R4/search.html#number
  */
+import { convertedRanges, UCUM } from "./conversion.ts";
 import { alternativesOf, invalidValue, unknownModifier, type Asked } from "./context.ts";
 import { splitPrefix } from "./date.ts";
 import { unescaped } from "./escapes.ts";
 import type { Condition, RangeTest, UnitTest } from "./plan.ts";
+import type { Ratio } from "./ucum.ts";
 
 const NUMBER = /^([+-]?)(\d{1,40})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
@@ -20,7 +22,7 @@ export function numberCondition(asked: Asked): Condition {
   return { kind: "range", of: "number", parameters: asked.parameter.sources.map(({ name }) => name), tests };
 }
 
-/** The test that one value means. Errors: SEARCH_VALUE_INVALID. */
+/** The test that one value means, in its own unit and in those it can be converted to. Errors: SEARCH_VALUE_INVALID. */
 export function numberTest(value: string, written: string, unit: UnitTest | undefined): RangeTest {
   const [prefix, text] = splitPrefix(value);
   const number = readNumber(text.replace(/^ /, "+"));
@@ -28,12 +30,17 @@ export function numberTest(value: string, written: string, unit: UnitTest | unde
   const { digits, places } = number;
   // A tenth of the stated number on each side; otherwise half a unit of the last digit.
   const margin = prefix === "ap" ? absolute(digits) : 5n;
+  const limits = {
+    low: { digits: digits * 10n - margin, places: places + 1 },
+    high: { digits: digits * 10n + margin, places: places + 1 },
+    exact: number,
+  };
+  const { low, high, exact } = limits;
+  const test = { prefix, low: decimal(low), high: decimal(high), exact: decimal(exact), unit };
+  if (unit?.system !== UCUM) return test;
   return {
-    prefix,
-    low: decimal(digits * 10n - margin, places + 1),
-    high: decimal(digits * 10n + margin, places + 1),
-    exact: decimal(digits, places),
-    unit,
+    ...test,
+    converted: convertedRanges(unit.code, { low: ratio(low), high: ratio(high), exact: ratio(exact) }),
   };
 }
 
@@ -57,6 +64,11 @@ function absolute(value: bigint): bigint {
 }
 
 /** Plain decimal text, as PostgreSQL's numeric takes it. */
-function decimal(digits: bigint, places: number): string {
+function decimal({ digits, places }: Decimal): string {
   return `${digits}e${-places}`;
+}
+
+function ratio({ digits, places }: Decimal): Ratio {
+  const power = 10n ** BigInt(Math.abs(places));
+  return places < 0 ? { over: digits * power, under: 1n } : { over: digits, under: power };
 }

@@ -34,20 +34,29 @@ test("SEARCH-PARSE-1 an unknown parameter is refused with its name as expression
     ["Patient", "_has:Observation:subject:cookie=1"],
     ["Patient", "_has:Observation:code:code=1"],
     ["Organization", "_has:Observation:subject:code=1"],
-    ["Patient", "_text=x"],
-    ["Patient", "_query=x"],
     ["Patient", "_type=Patient"],
     ["Patient", "_sort=cookie"],
     ["Location", "_sort=near"],
     ["Observation", "_include=Observation:cookie"],
     ["Observation", "_include=Observation:code"],
-    ["Patient", "_contained=true"],
   ] as const) {
     const { code, status, issue } = refusal(type, query);
     assert.equal(code, "SEARCH_PARAM_UNKNOWN", query);
     assert.equal(status, 400);
     assert.ok(issue.expression?.startsWith(query.split("=")[0] ?? ""), `${query}: ${issue.expression}`);
   }
+});
+
+test("SEARCH-PARSE-7 what R4 defines and this server does not do is refused by name: named queries, functional lists, orders of what is contained", () => {
+  for (const [type, query] of [
+    ["Patient", "_query=current-high-risk"],
+    ["AllergyIntolerance", "_list=$current-allergies"],
+    ["Medication", "_contained=true&_sort=status"],
+  ] as const) {
+    const { code, status } = refusal(type, query);
+    assert.deepEqual([code, status], ["NOT_SUPPORTED", 400], query);
+  }
+  assert.equal(refusal("Medication", "_contained=some").code, "SEARCH_VALUE_INVALID");
 });
 
 test("SEARCH-PARSE-2 lenient handling leaves out what is unknown and tells of it, but no modifier and no value", () => {
@@ -67,7 +76,7 @@ test("SEARCH-PARSE-2 lenient handling leaves out what is unknown and tells of it
 test("SEARCH-PARSE-3 a modifier stands only on the types of parameter that R4 gives it to", () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     "Patient.gender": ["missing", "not", "text", "in", "not-in", "below", "above", "of-type"],
-    "Patient.family": ["missing", "exact", "contains"],
+    "Patient.family": ["missing", "exact", "contains", "text"],
     "Patient.organization": ["missing", "identifier", "above", "below", "Organization"],
     "Patient.birthdate": ["missing"],
     "ValueSet.url": ["missing", "above", "below"],

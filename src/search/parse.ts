@@ -7,11 +7,23 @@
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirErrorAt, isResourceType, RESOURCE_TYPES, type Issue } from "../fhir/index.ts";
 import { criterionOf } from "./chain.ts";
+import { compartmentCondition, compartmentTypes } from "./compartment.ts";
 import { invalidValue, tooCostly, unknownParameter, type ParseContext } from "./context.ts";
+import { FRAGMENT } from "./contained.ts";
 import { decodeCursor } from "./cursor.ts";
 import { parseInclude } from "./includes.ts";
 import { LIMITS } from "./limits.ts";
-import type { Condition, Include, SearchPlan, SortKey, Summary, Total, TypePlan } from "./plan.ts";
+import type {
+  Compartment,
+  Condition,
+  Contained,
+  Include,
+  SearchPlan,
+  SortKey,
+  Summary,
+  Total,
+  TypePlan,
+} from "./plan.ts";
 import { sortKeysOf } from "./sort.ts";
 
 export type SearchOptions = {
@@ -21,8 +33,8 @@ export type SearchOptions = {
   readonly now?: number;
   /** This server's own FHIR address. */
   readonly base?: string;
-  /** Only what is in this patient's compartment. */
-  readonly compartment?: { readonly patient: string };
+  /** Only what is in this compartment. */
+  readonly compartment?: Compartment;
 };
 
 export type SearchParameters = readonly (readonly [name: string, value: string])[];
@@ -30,6 +42,8 @@ export type SearchParameters = readonly (readonly [name: string, value: string])
 /** Read by http/, and not part of the question. */
 const OF_HTTP: ReadonlySet<string> = new Set(["_format", "_pretty"]);
 const TOTALS: ReadonlySet<string> = new Set<Total>(["none", "estimate", "accurate"]);
+const CONTAINED: ReadonlySet<string> = new Set<Contained["search"]>(["false", "true", "both"]);
+const CONTAINED_TYPES: ReadonlySet<string> = new Set<Contained["answer"]>(["container", "contained"]);
 const SUMMARIES: ReadonlySet<string> = new Set<Summary>(["true", "text", "data", "count", "false"]);
 
 /** The plan of a search of one type. Errors: SEARCH_* of the catalogue, TYPE_UNKNOWN. */
@@ -43,7 +57,9 @@ export function parseSystemSearch(parameters: SearchParameters, options: SearchO
   const named = parameters.filter(([name]) => name === "_type").flatMap(([, value]) => value.split(","));
   const types = named.filter((type) => type !== "");
   for (const type of types) if (!isResourceType(type)) throw invalidValue("_type", "Patient,Observation");
-  return new PlanReader(types.length === 0 ? RESOURCE_TYPES : [...new Set(types)], parameters, options, true).plan();
+  const { compartment } = options;
+  const all = compartment === undefined ? RESOURCE_TYPES : compartmentTypes(compartment.type, RESOURCE_TYPES);
+  return new PlanReader(types.length === 0 ? all : [...new Set(types)], parameters, options, true).plan();
 }
 
 class PlanReader {
@@ -62,6 +78,7 @@ class PlanReader {
   private count: number = LIMITS.defaultCount;
   private total: Total = "none";
   private summary: Summary = "false";
+  private contained: Contained = { search: "false", answer: "container" };
   private elements: readonly string[] = [];
   private cursor: string | undefined;
 
@@ -78,6 +95,7 @@ class PlanReader {
     if (this.parameters.length > LIMITS.parameters)
       throw tooCostly("?", `${this.parameters.length} > ${LIMITS.parameters}`);
     for (const [name, value] of this.parameters) this.read(name, value);
+    if (this.contained.search !== "false") this.sortByFragment();
     const fingerprint = this.fingerprint();
     return {
       types: this.typePlans(),
@@ -86,6 +104,7 @@ class PlanReader {
       countOnly: this.count === 0 || this.summary === "count",
       total: this.total,
       summary: this.summary,
+      contained: this.contained,
       elements: this.elements,
       includes: this.includes,
       revincludes: this.revincludes,
@@ -145,7 +164,12 @@ class PlanReader {
         this.cursor = value;
         return;
       case "_contained":
-        this.readContained(name, value);
+        this.contained = { ...this.contained, search: oneOf(name, value, CONTAINED) as Contained["search"] };
+        this.asked.push([name, value]);
+        return;
+      case "_containedType":
+        this.contained = { ...this.contained, answer: oneOf(name, value, CONTAINED_TYPES) as Contained["answer"] };
+        this.asked.push([name, value]);
         return;
       case "_type":
         if (this.isSystem) return;
@@ -172,21 +196,25 @@ class PlanReader {
     if (list.length > LIMITS.includes) throw tooCostly(name, `${list.length} > ${LIMITS.includes}`);
   }
 
-  private readContained(name: string, value: string): void {
-    if (value !== "false") throw unknownParameter(`${name}=${value}`, this.types[0]!);
+  /** Resources in others have no order of their own but that of their places; nor is there a compartment of them. */
+  private sortByFragment(): void {
+    if (this.sort.length > 0) throw fhirErrorAt("NOT_SUPPORTED", "_sort", "_sort + _contained");
+    if (this.options.compartment !== undefined) throw fhirErrorAt("NOT_SUPPORTED", "_contained", "_contained");
+    this.sort.push({ parameter: FRAGMENT, descending: false, as: "text" });
   }
 
   private typePlans(): TypePlan[] {
     const { compartment } = this.options;
-    const within: Condition[] =
-      compartment === undefined ? [] : [{ kind: "compartment", patient: compartment.patient }];
-    return this.types.map((type, at) => ({ type, conditions: [...within, ...this.conditions[at]!] }));
+    return this.types.map((type, at) => {
+      const within = compartment === undefined ? [] : [compartmentCondition(type, compartment)];
+      return { type, conditions: [...within, ...this.conditions[at]!] };
+    });
   }
 
   private fingerprint(): string {
-    return hash64Text(
-      JSON.stringify([this.isSystem ? "" : this.types[0], this.options.compartment?.patient ?? "", this.asked]),
-    );
+    const { type, id } = this.options.compartment ?? { type: "", id: "" };
+    const within = type === "" ? "" : `${type}/${id}`;
+    return hash64Text(JSON.stringify([this.isSystem ? "" : this.types[0], within, this.asked]));
   }
 }
 

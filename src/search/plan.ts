@@ -6,7 +6,8 @@
  */
 import type { Issue } from "../fhir/index.ts";
 
-export type Prefix = "eq" | "ne" | "gt" | "ge" | "lt" | "le" | "sa" | "eb" | "ap";
+/** R4's prefixes, and `co` of a filter: the value's range has all of the asked one. */
+export type Prefix = "eq" | "ne" | "gt" | "ge" | "lt" | "le" | "sa" | "eb" | "ap" | "co";
 
 /** A unit that a quantity must have: system and code together, or a code or unit by whichever name. */
 export type UnitTest = { readonly system: string | undefined; readonly code: string };
@@ -21,7 +22,23 @@ export type RangeTest = {
   readonly high: string;
   readonly exact: string;
   readonly unit: UnitTest | undefined;
+  /** The same range in every unit that the asked one can be converted to, itself among them. */
+  readonly converted?: readonly ConvertedRange[];
 };
+
+/** A test's limits in units with these codes of one system, which all have the same factor. */
+export type ConvertedRange = {
+  readonly codes: readonly string[];
+  readonly low: string;
+  readonly high: string;
+  readonly exact: string;
+};
+
+/** Words that a text must have: a phrase, or several put together. */
+export type WordQuery =
+  | { readonly op: "phrase"; readonly text: string }
+  | { readonly op: "and" | "or"; readonly of: readonly WordQuery[] }
+  | { readonly op: "not"; readonly of: WordQuery };
 
 export type RangeKind = "date" | "number";
 
@@ -42,12 +59,12 @@ export type Condition =
       readonly negated: boolean;
       readonly patients?: readonly string[];
     }
-  /** A text begins with one of these, or contains one. `present`: keys of rows that have such a text at all. */
+  /** A text begins with one of these, contains one, is one or ends with one. `present`: keys of rows that have such a text at all. */
   | {
       readonly kind: "text";
       readonly names: readonly string[];
       readonly values: readonly string[];
-      readonly match: "prefix" | "contains";
+      readonly match: "prefix" | "contains" | "equals" | "ends";
       readonly present: readonly string[];
     }
   /** One of the tests holds for one value of one of the parameters. */
@@ -70,6 +87,16 @@ export type Condition =
   | { readonly kind: "tuple"; readonly stored: string; readonly tests: readonly TupleTest[] }
   | { readonly kind: "near"; readonly points: readonly NearPoint[] }
   | { readonly kind: "compartment"; readonly patient: string }
+  /** The narrative, the whole content, or the texts of parameters have words that answer the query. */
+  | { readonly kind: "words"; readonly within: "narrative" | "content" | readonly string[]; readonly query: WordQuery }
+  /** The row is, or refers by `references` to, one of `of` or something below (above) it in the hierarchy of its type. */
+  | {
+      readonly kind: "hierarchy";
+      readonly direction: "below" | "above";
+      readonly references: readonly string[];
+      readonly of: { readonly type: string; readonly ids: readonly string[]; readonly parent: string };
+    }
+  | { readonly kind: "not"; readonly of: Condition }
   | {
       readonly kind: "chain";
       readonly references: readonly string[];
@@ -113,11 +140,16 @@ export type Include = {
 export type Total = "none" | "estimate" | "accurate";
 export type Summary = "true" | "text" | "data" | "count" | "false";
 
+export type Contained = { readonly search: "false" | "true" | "both"; readonly answer: "container" | "contained" };
+
 /** A search of one type: all conditions must hold. */
 export type TypePlan = { readonly type: string; readonly conditions: readonly Condition[] };
 
 /** Where a page begins: after the row with these sort values and this type and id. */
 export type Cursor = { readonly values: readonly (string | null)[]; readonly type: string; readonly id: string };
+
+/** Whose compartment is searched. */
+export type Compartment = { readonly type: string; readonly id: string };
 
 export type SearchPlan = {
   /** One for a search of a type; several for a search of the whole system or compartment. */
@@ -128,6 +160,8 @@ export type SearchPlan = {
   readonly countOnly: boolean;
   readonly total: Total;
   readonly summary: Summary;
+  /** Whether resources inside others are looked for too, or only they, and what is answered of them. */
+  readonly contained: Contained;
   readonly elements: readonly string[];
   readonly includes: readonly Include[];
   readonly revincludes: readonly Include[];

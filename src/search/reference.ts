@@ -3,15 +3,15 @@
  *
  * SPEC SEARCH-REF · https://hl7.org/fhir/R4/search.html#reference
  */
-import { isFhirId, isResourceType, parseReference, RESOURCE_TYPES } from "../fhir/index.ts";
+import { isResourceType } from "../fhir/index.ts";
 import { alternativesOf, invalidValue, tooCostly, unknownModifier, type Asked } from "./context.ts";
 import { splitEscaped, unescaped } from "./escapes.ts";
-import { anyVersionValue, codeValue, identifierValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
+import { hierarchyCondition, isResourceValue } from "./hierarchy.ts";
+import { codeValue, identifierValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
 import { LIMITS } from "./limits.ts";
 import { isOwnPatient } from "./patient.ts";
-import { NOTHING, type Condition } from "./plan.ts";
-import { localTarget } from "./references.ts";
-import type { SearchParameter } from "./registry.ts";
+import { anyOf, NOTHING, type Condition } from "./plan.ts";
+import { mayReferTo, referenceForms } from "./reference-forms.ts";
 import { keyed } from "./token.ts";
 import { uriForms } from "./uri.ts";
 
@@ -27,34 +27,17 @@ export function referenceCondition(asked: Asked): Condition {
       written,
     );
   if (modifier === "above" || modifier === "below")
-    return keyed(parameter, uriForms(asked, values.map(unescaped)), false, written);
+    return anyOf(values.map((value) => rankedCondition(asked, modifier, unescaped(value))));
   if (modifier !== undefined && !(isResourceType(modifier) && mayReferTo(parameter, modifier)))
     throw unknownModifier(asked);
   return literalCondition(asked, values.map(unescaped));
 }
 
-/** True when references of this parameter may point to resources of the type. */
-export function mayReferTo(parameter: SearchParameter, type: string): boolean {
-  return parameter.targets.length === 0 || parameter.targets.includes(type);
-}
-
-/** The texts under which a search value may be stored; `limited` names the only type that is meant. */
-export function referenceForms(
-  parameter: SearchParameter,
-  limited: string | undefined,
-  value: string,
-  base: string | undefined,
-): string[] {
-  const local = localTarget(value, base);
-  if (local !== undefined) return limited === undefined || local.startsWith(`${limited}/`) ? [local] : [];
-  if (!isFhirId(value)) return isElsewhereOf(limited, value) ? [value, anyVersionValue(value)] : [];
-  return targetTypes(parameter, limited).map((type) => `${type}/${value}`);
-}
-
-/** An address on another server tells its type too; anything else may be of any type. */
-function isElsewhereOf(limited: string | undefined, value: string): boolean {
-  const parsed = parseReference(value);
-  return limited === undefined || parsed.kind !== "resource" || parsed.type === limited;
+/** A resource here has its place in a hierarchy of resources, a canonical in one of addresses. */
+function rankedCondition(asked: Asked, direction: "above" | "below", value: string): Condition {
+  return isResourceValue(value, asked.context.base)
+    ? hierarchyCondition(asked, direction, value)
+    : keyed(asked.parameter, uriForms(asked, [value]), false, asked.written);
 }
 
 function literalCondition(asked: Asked, values: readonly string[]): Condition {
@@ -85,11 +68,6 @@ function patientsMeant({ parameter, modifier, context }: Asked, values: readonly
     ids.push(form.slice("Patient/".length));
   }
   return ids;
-}
-
-function targetTypes(parameter: SearchParameter, only: string | undefined): readonly string[] {
-  if (only !== undefined) return [only];
-  return parameter.targets.length === 0 ? RESOURCE_TYPES : parameter.targets;
 }
 
 function identifierForm(value: string, written: string): string {

@@ -49,6 +49,8 @@ function questionsIn(condition: Condition): TerminologyCondition[] {
     case "all":
     case "any":
       return condition.of.flatMap(questionsIn);
+    case "not":
+      return questionsIn(condition.of);
     case "has":
       return questionsIn(condition.condition);
     case "chain":
@@ -65,6 +67,8 @@ function answered(condition: Condition, meaning: (condition: TerminologyConditio
     case "all":
     case "any":
       return { ...condition, of: condition.of.map((one) => answered(one, meaning)) };
+    case "not":
+      return { ...condition, of: answered(condition.of, meaning) };
     case "has":
       return { ...condition, condition: answered(condition.condition, meaning) };
     case "chain":

@@ -7,7 +7,8 @@
 
 /** The longest text that may be asked for. Any part of a value this long lies whole within one piece. */
 export const LONGEST_ASKED = 200;
-const PIECE = 2 * LONGEST_ASKED;
+/** How long one piece is. */
+export const PIECE = 2 * LONGEST_ASKED;
 /** Beyond this, text is not searchable: tsvector holds at most one megabyte for a whole resource. */
 const LONGEST_STORED = 100_000;
 

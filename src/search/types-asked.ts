@@ -19,6 +19,12 @@ function addTypes(condition: Condition, types: Set<string>): void {
     case "any":
       for (const one of condition.of) addTypes(one, types);
       break;
+    case "not":
+      addTypes(condition.of, types);
+      break;
+    case "hierarchy":
+      types.add(condition.of.type);
+      break;
     case "has":
       types.add(condition.type);
       addTypes(condition.condition, types);

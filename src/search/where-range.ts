@@ -9,7 +9,7 @@
  */
 import { codeValue, longRangeValue, SHORT_RANGE_MS, systemCodeValue, tokenKey } from "./keys.ts";
 import { rangeColumnName } from "./layout.ts";
-import type { Condition, RangeKind, RangeTest, UnitTest } from "./plan.ts";
+import type { Condition, ConvertedRange, RangeKind, RangeTest, UnitTest } from "./plan.ts";
 import { isRepeating } from "./repeating.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
 
@@ -70,6 +70,7 @@ function changedSql({ prefix, low, high }: RangeTest, column: string, bind: Bind
       return `${column} < ${to()}`;
     case "eq":
     case "ap":
+    case "co":
       return `(${column} >= ${from()} AND ${column} < ${to()})`;
   }
 }
@@ -77,9 +78,27 @@ function changedSql({ prefix, low, high }: RangeTest, column: string, bind: Bind
 /** Whether an entry of `many` ([low, high, system, code, unit]) meets the test. */
 export function entrySql(of: RangeKind, test: RangeTest, entry: string, bind: Bind): string {
   const end = (at: number): string => `(${entry} ->> ${at})::${SQL_TYPE[of]}`;
-  const range = endsSql(of, test, { lo: end(0), hi: end(1) }, bind);
-  return test.unit === undefined ? range : `(${range} AND ${entryUnitSql(test.unit, entry, bind)})`;
+  const ends = { lo: end(0), hi: end(1) };
+  if (test.unit === undefined) return endsSql(of, test, ends, bind);
+  if (test.converted === undefined)
+    return `(${endsSql(of, test, ends, bind)} AND ${entryUnitSql(test.unit, entry, bind)})`;
+  const codes = bind(test.converted.flatMap((range) => range.codes));
+  const inUnit = `u.unit = ${entry} ->> 3 AND ${numberSql(test.prefix, UNIT_LIMITS, ends)}`;
+  return `(${entry} ->> 2 = ${bind(test.unit.system)}::text AND EXISTS (SELECT 1 FROM unnest(${codes}::text[], ${limitArrays(test, bind)}) AS u(unit, low, high) WHERE ${inUnit}))`;
 }
+
+/** The limits in the unit that a value has, where a test is made in every unit of a kind. */
+const UNIT_LIMITS: Limits = { low: "u.low", high: "u.high", lowExact: "u.low", highExact: "u.high" };
+
+/** Two arrays with the limits of each code: those of the written precision, or the exact number for both. */
+function limitArrays({ prefix, converted = [] }: RangeTest, bind: Bind): string {
+  const isPrecise = BY_PRECISION.has(prefix);
+  const list = (limit: (range: ConvertedRange) => string): string =>
+    `${bind(converted.flatMap((range) => range.codes.map(() => limit(range))))}::numeric[]`;
+  return `${list(({ low, exact }) => (isPrecise ? low : exact))}, ${list(({ high, exact }) => (isPrecise ? high : exact))}`;
+}
+
+const BY_PRECISION: ReadonlySet<RangeTest["prefix"]> = new Set(["eq", "ne", "ap"]);
 
 function columnSql(parameter: string, bound: "lo" | "hi", { alias }: Row): string {
   return `${alias}."${rangeColumnName(parameter, bound)}"`;
@@ -88,14 +107,32 @@ function columnSql(parameter: string, bound: "lo" | "hi", { alias }: Row): strin
 function testSql(asked: Asked, sql: SqlWriter): string {
   const { of, parameter, test, row, ends, isNarrowed } = asked;
   const necessary = [
-    ...(isNarrowed ? [] : hullSql(asked, sql)),
-    ...(test.unit === undefined ? [] : [unitSql(parameter, test.unit, row, sql)]),
+    ...(isNarrowed ? [] : hullsSql(asked, sql)),
+    ...(test.unit === undefined || test.converted !== undefined ? [] : [unitSql(parameter, test.unit, row, sql)]),
   ];
-  const alone = endsSql(of, test, ends, sql.bind);
+  const alone =
+    test.converted === undefined ? endsSql(of, test, ends, sql.bind) : convertedSql(parameter, test, asked, sql);
   if (!isRepeating(row.type, parameter)) return conjunction([...necessary, alone]);
   const values = `${row.alias}.many -> '${parameter}'`;
   const oneOfMany = `EXISTS (SELECT 1 FROM jsonb_array_elements(${values}) AS e WHERE ${entrySql(of, test, "e", sql.bind)})`;
   return conjunction([...necessary, `CASE WHEN ${values} IS NULL THEN ${alone} ELSE ${oneOfMany} END`]);
+}
+
+/** A row's value in whichever of the units it has. */
+function convertedSql(parameter: string, test: RangeTest, { row, ends }: Asked, sql: SqlWriter): string {
+  const { system = "" } = test.unit ?? {};
+  const codes = (test.converted ?? []).flatMap((range) => range.codes);
+  const keys = sql.bind(codes.map((code) => tokenKey(parameter, systemCodeValue(system, code))));
+  const inUnit = `u.unit = ANY (${row.alias}.tokens) AND ${numberSql(test.prefix, UNIT_LIMITS, ends)}`;
+  return `EXISTS (SELECT 1 FROM unnest(${keys}::int8[], ${limitArrays(test, sql.bind)}) AS u(unit, low, high) WHERE ${inUnit})`;
+}
+
+/** In several units, any of their hulls. */
+function hullsSql(asked: Asked, sql: SqlWriter): string[] {
+  const { test } = asked;
+  if (test.converted === undefined) return hullSql(asked, sql);
+  const inUnits = test.converted.map(({ low, high, exact }) => ({ ...test, low, high, exact }));
+  return [disjunction(inUnits.map((one) => conjunction(hullSql({ ...asked, test: one }, sql))))];
 }
 
 /** What the hull of all values must meet for one of them to meet the test; it is what indexes are asked. */
@@ -108,6 +145,7 @@ function hullSql(asked: Asked, sql: SqlWriter): string[] {
       // A single value that is equal begins within the range, as the test itself says.
       return isRepeating(row.type, parameter) ? [before(high), endsAfterSql(asked, low, sql)] : [before(high)];
     case "ap":
+    case "co":
       return [before(high), endsAfterSql(asked, low, sql)];
     case "lt":
     case "eb":
@@ -151,6 +189,7 @@ export function endAfter(condition: Condition): EndAfter | undefined {
   const [test, alternative] = tests;
   if (parameter === undefined || another !== undefined || test === undefined || alternative !== undefined)
     return undefined;
+  if (test.converted !== undefined) return undefined;
   if (test.prefix !== "gt" && test.prefix !== "ge" && test.prefix !== "sa") return undefined;
   const [low, high] = limitsOf(of, test);
   return { of, parameter, limit: test.prefix === "ge" ? low : high, condition };
@@ -185,7 +224,33 @@ function shortBefore(instant: string): string {
 
 /** The test on one value whose ends are given. */
 function endsSql(of: RangeKind, test: RangeTest, ends: Ends, bind: Bind): string {
-  return of === "date" ? dateSql(test, ends, bind) : numberSql(test, ends, bind);
+  return of === "date" ? dateSql(test, ends, bind) : numberSql(test.prefix, boundLimits(test, bind), ends);
+}
+
+/** A search value's limits as SQL; binding one happens when it is used. */
+type Limits = {
+  readonly low: string;
+  readonly high: string;
+  readonly lowExact: string;
+  readonly highExact: string;
+};
+
+function boundLimits({ low, high, exact }: RangeTest, bind: Bind): Limits {
+  const number = (text: string): string => `${bind(text)}::numeric`;
+  return {
+    get low() {
+      return number(low);
+    },
+    get high() {
+      return number(high);
+    },
+    get lowExact() {
+      return number(exact);
+    },
+    get highExact() {
+      return number(exact);
+    },
+  };
 }
 
 /** R4's prefixes on half-open ranges: `lo`–`hi` is the resource's value, `low`–`high` what the search value covers. */
@@ -212,31 +277,34 @@ function dateSql({ prefix, low, high }: RangeTest, { lo, hi }: Ends, bind: Bind)
       return `${hi} <= ${from()}`;
     case "ap":
       return `(${lo} < ${to()} AND ${hi} > ${from()})`;
+    case "co":
+      return `(${lo} <= ${from()} AND ${hi} >= ${to()})`;
   }
 }
 
 /** The same on closed ranges; only `eq`, `ne` and `ap` go by the precision of the search value. */
-function numberSql({ prefix, low, high, exact }: RangeTest, { lo, hi }: Ends, bind: Bind): string {
-  const number = (text: string): string => `${bind(text)}::numeric`;
+function numberSql(prefix: RangeTest["prefix"], limits: Limits, { lo, hi }: Ends): string {
   switch (prefix) {
     case "eq":
-      return `(${lo} >= ${number(low)} AND ${hi} < ${number(high)})`;
+      return `(${lo} >= ${limits.low} AND ${hi} < ${limits.high})`;
     case "ne":
-      return `(${lo} < ${number(low)} OR ${hi} >= ${number(high)})`;
+      return `(${lo} < ${limits.low} OR ${hi} >= ${limits.high})`;
     case "gt":
-      return `${hi} > ${number(exact)}`;
+      return `${hi} > ${limits.highExact}`;
     case "lt":
-      return `${lo} < ${number(exact)}`;
+      return `${lo} < ${limits.lowExact}`;
     case "ge":
-      return `${hi} >= ${number(exact)}`;
+      return `${hi} >= ${limits.highExact}`;
     case "le":
-      return `${lo} <= ${number(exact)}`;
+      return `${lo} <= ${limits.lowExact}`;
     case "sa":
-      return `${lo} > ${number(exact)}`;
+      return `${lo} > ${limits.lowExact}`;
     case "eb":
-      return `${hi} < ${number(exact)}`;
+      return `${hi} < ${limits.highExact}`;
     case "ap":
-      return `(${lo} <= ${number(high)} AND ${hi} >= ${number(low)})`;
+      return `(${lo} <= ${limits.high} AND ${hi} >= ${limits.low})`;
+    case "co":
+      return `(${lo} <= ${limits.lowExact} AND ${hi} >= ${limits.highExact})`;
   }
 }
 

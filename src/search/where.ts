@@ -10,9 +10,11 @@ import { mayHaveOtherPatients, patientPathsOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
 import { chainSql, hasSql } from "./where-chain.ts";
+import { hierarchySql } from "./where-hierarchy.ts";
 import { lastUpdatedSql, presenceSql, rangeSql } from "./where-range.ts";
 import { textSql } from "./where-text.ts";
 import { tupleSql } from "./where-tuple.ts";
+import { wordsSql } from "./where-words.ts";
 
 /** Few enough alternatives to be written one by one in a filter. */
 const FEW = 8;
@@ -21,6 +23,26 @@ type Of<K extends Condition["kind"]> = Extract<Condition, { kind: K }>;
 
 /** The condition on a row as SQL. Errors: NOT_SUPPORTED when terminology has not been asked yet. */
 export function conditionSql(condition: Condition, row: Row, sql: SqlWriter): string {
+  switch (condition.kind) {
+    case "all":
+      return conjunction(condition.of.map((one) => conditionSql(one, row, sql)));
+    case "any":
+      return disjunction(condition.of.map((one) => conditionSql(one, row, sql)));
+    case "not":
+      // What is unknown of a row (it has no such value) does not hold, so its negation does.
+      return `(${conditionSql(condition.of, row, sql)}) IS NOT TRUE`;
+    case "terminology":
+      throw fhirErrorAt("NOT_SUPPORTED", condition.parameter, condition.question.ask);
+    default:
+      return singleSql(condition, row, sql);
+  }
+}
+
+function singleSql(
+  condition: Exclude<Condition, { kind: "all" | "any" | "not" | "terminology" }>,
+  row: Row,
+  sql: SqlWriter,
+): string {
   switch (condition.kind) {
     case "keys":
       return keysSql(condition, row, sql);
@@ -40,16 +62,14 @@ export function conditionSql(condition: Condition, row: Row, sql: SqlWriter): st
       return nearSql(condition.points, row, sql);
     case "compartment":
       return compartmentSql(condition.patient, row, sql);
+    case "words":
+      return wordsSql(condition, row, sql);
+    case "hierarchy":
+      return hierarchySql(condition, row, sql);
     case "chain":
       return chainSql(condition, row, sql, whereSql);
     case "has":
       return hasSql(condition, row, sql, whereSql);
-    case "all":
-      return conjunction(condition.of.map((one) => conditionSql(one, row, sql)));
-    case "any":
-      return disjunction(condition.of.map((one) => conditionSql(one, row, sql)));
-    case "terminology":
-      throw fhirErrorAt("NOT_SUPPORTED", condition.parameter, condition.question.ask);
   }
 }
 

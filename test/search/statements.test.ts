@@ -225,7 +225,7 @@ test("SEARCH-COMPARTMENT-1 a patient's compartment has what names the patient in
   const expected = (world.get("Observation") ?? []).filter(({ resource }) =>
     JSON.stringify([resource["subject"], resource["performer"]]).includes('"Patient/pat4"'),
   );
-  const compartment = { patient: "pat4" };
+  const compartment = { type: "Patient", id: "pat4" };
   const found = await database.all(planOf("Observation", "_count=1000", { compartment }));
   assert.deepEqual(
     found.toSorted(),

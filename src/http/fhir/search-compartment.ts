@@ -1,5 +1,6 @@
-/** GET [base]/Patient/[id]/[type]?… · SPEC HTTP-FHIR-COMPARTMENT · https://hl7.org/fhir/R4/compartmentdefinition-patient.html */
+/** GET [base]/Patient/[id]/[type]?… and other compartments · SPEC HTTP-FHIR-COMPARTMENT · https://hl7.org/fhir/R4/compartmentdefinition.html */
 import { fhirErrorAt } from "../../fhir/index.ts";
+import { hasCompartment } from "../../search/index.ts";
 import { refuseUnknownType } from "../body.ts";
 import { isLenient, refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -17,7 +18,7 @@ export const searchCompartment = route({
     refuseOtherFormats(request, parameter(parameters, "_format"));
     const compartment = pathParameter(request, "type");
     refuseUnknownType(compartment);
-    if (compartment !== "Patient") throw fhirErrorAt("NOT_SUPPORTED", compartment, `compartment ${compartment}`);
+    if (!hasCompartment(compartment)) throw fhirErrorAt("NOT_SUPPORTED", compartment, `compartment ${compartment}`);
     const member = pathParameter(request, "member");
     const type = member === "*" ? undefined : member;
     if (type !== undefined) refuseUnknownType(type);
@@ -26,7 +27,7 @@ export const searchCompartment = route({
       parameters,
       lenient: isLenient(request),
       language: languageOf(request),
-      compartment: pathParameter(request, "id"),
+      compartment: { type: compartment, id: pathParameter(request, "id") },
     };
     return sendText(reply, 200, (await searchBundle(visit, ask)).value);
   },
