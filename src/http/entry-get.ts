@@ -54,20 +54,31 @@ export function questionOf(entry: Entry): EntryQuestion {
 
 type Addressed<Q = EntryQuestion> = Q extends unknown ? Omit<Q, "parameters"> : never;
 
-function addressed([type, id, ...rest]: readonly string[], entry: Entry): Addressed | undefined {
-  if (id === undefined && (type === undefined || type === "")) return { kind: "search", type: undefined };
-  if (type === "_history" && id === undefined) return { kind: "history", address: {} };
-  if (type === undefined || !isResourceType(type)) return undefined;
-  if (id === undefined) return { kind: "search", type };
-  const [member, version, ...more] = rest;
-  if (id === "_history" && member === undefined) return { kind: "history", address: { type } };
-  if (member === undefined) return { kind: "read", type, id, unless: conditionOf(entry) };
+function addressed(path: readonly string[], entry: Entry): Addressed | undefined {
+  const [type = "", id, ...rest] = path;
+  if (id === undefined) return ofTypeOrAll(type);
+  if (!isResourceType(type)) return undefined;
+  if (id === "_history") return rest.length === 0 ? { kind: "history", address: { type } } : undefined;
+  return ofInstance({ type, id }, rest, entry);
+}
+
+function ofTypeOrAll(type: string): Addressed | undefined {
+  if (type === "") return { kind: "search", type: undefined };
+  if (type === "_history") return { kind: "history", address: {} };
+  return isResourceType(type) ? { kind: "search", type } : undefined;
+}
+
+type Instance = { readonly type: string; readonly id: string };
+
+function ofInstance(one: Instance, [member, version, ...more]: readonly string[], entry: Entry): Addressed | undefined {
   if (more.length > 0) return undefined;
-  if (member === "_history" && version === undefined) return { kind: "history", address: { type, id } };
-  if (member === "_history" && version !== undefined)
-    return { kind: "vread", type, id, version, unless: conditionOf(entry) };
+  if (member === undefined) return { kind: "read", ...one, unless: conditionOf(entry) };
+  if (member === "_history")
+    return version === undefined
+      ? { kind: "history", address: one }
+      : { kind: "vread", ...one, version, unless: conditionOf(entry) };
   if (version !== undefined || !(member === "*" || isResourceType(member))) return undefined;
-  return { kind: "search", type: member === "*" ? undefined : member, compartment: { type, id } };
+  return { kind: "search", type: member === "*" ? undefined : member, compartment: one };
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

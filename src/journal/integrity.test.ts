@@ -134,13 +134,13 @@ test("JRN-REFUSE-1 every fault at its place in the request", async (t) => {
       assert.ok(places.includes(`${where}.${place}`), `${place} in ${places.join()}`);
   }
   const disagreeing: [Command, string][] = [
-    [{ ...asUpdate(patient("p1")), id: "p2" } as Command, "ID_MISMATCH"],
-    [{ ...asUpdate(patient(undefined)), id: "p1" } as Command, "ID_MISSING"],
+    [{ ...asUpdate(patient("p1")), id: "p2" }, "ID_MISMATCH"],
+    [{ ...asUpdate(patient(undefined)), id: "p1" }, "ID_MISSING"],
     [{ ...asCreate(patient("p1")), type: "Observation" }, "TYPE_MISMATCH"],
     [asUpdate(patient("p 1")), "ID_INVALID"],
     [asDelete("Patient/p\u0000"), "ID_INVALID"],
     [asPatch(`Patient/${"x".repeat(65)}`, []), "ID_INVALID"],
-    [{ ...asUpdate(patient("p1")), resource: { ...patient("p1"), id: 1 } } as Command, "INVALID"],
+    [{ ...asUpdate(patient("p1")), resource: { ...patient("p1"), id: 1 } }, "INVALID"],
   ];
   for (const [command, code] of disagreeing) {
     const error = await refusal(commit(journal.client(), [command]));
