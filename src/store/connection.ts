@@ -39,8 +39,12 @@ export class Connection {
   private reach: Reach | undefined;
   private doubtful = false;
 
-  private constructor(client: pg.Client) {
+  /** How it was opened, so that another can be. */
+  readonly config: ConnectionConfig;
+
+  private constructor(client: pg.Client, config: ConnectionConfig) {
     this.client = client;
+    this.config = config;
     client.on("error", () => (this.broken = true));
     client.on("end", () => (this.broken = true));
     client.on("notice", (notice) => {
@@ -54,7 +58,7 @@ export class Connection {
    */
   static async open(config: ConnectionConfig, role: string | undefined, pipeline = false): Promise<Connection> {
     const client = new pg.Client({ application_name: "eira", ...config, pipeline, types });
-    const connection = new Connection(client);
+    const connection = new Connection(client, config);
     try {
       await client.connect();
       await client.query(
@@ -66,6 +70,12 @@ export class Connection {
       throw error;
     }
     return connection;
+  }
+
+  /** The number of PostgreSQL's process that serves it. */
+  get processId(): number {
+    const { processID } = this.client as unknown as { readonly processID: number };
+    return processID;
   }
 
   /** Sets what the actor may reach, once for as long as the connection serves the same reach. */

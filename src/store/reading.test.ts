@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FhirError } from "../fhir/index.ts";
 import type { HistoryRow, ReaderRow } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { onEveryPostgres } from "./testing/contract.ts";
@@ -147,5 +148,32 @@ onEveryPostgres((postgres) => {
       assert.deepEqual(await store.read("*", (read) => read.readersOf(id, undefined, 5)), []);
     }
     assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient"), [{ n: 1 }]);
+  });
+
+  test(`STORE-SEARCH-1 a search that takes too long is stopped in the database and refused, and the next caller is served (${name})`, async () => {
+    const { store } = await postgres.shared();
+    const slow = { text: "SELECT pg_sleep(30), 4711 AS slow" };
+    const began = performance.now();
+    await assert.rejects(
+      store.read("*", (read) => read.search(slow, 300)),
+      (error: unknown) => error instanceof FhirError && error.code === "SEARCH_TOO_COSTLY" && error.status === 400,
+    );
+    assert.ok(performance.now() - began < 5000);
+    for (let n = 0; n < 20; n++)
+      assert.deepEqual(await store.read("*", (read) => read.search({ text: "SELECT 1 AS one" }, 5000)), [{ one: 1 }]);
+    const [row] = await store.read("*", (read) =>
+      read.search({
+        text: "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE '%4711 AS slow%' AND state = 'active' AND pid <> pg_backend_pid()",
+      }),
+    );
+    assert.deepEqual(row, { n: 0 });
+  });
+
+  test(`STORE-SEARCH-2 another error than the time is told as it is (${name})`, async () => {
+    const { store } = await postgres.shared();
+    await assert.rejects(
+      store.read("*", (read) => read.search({ text: "SELECT 1 / 0" }, 300)),
+      { code: "22012" },
+    );
   });
 });

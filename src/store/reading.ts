@@ -18,6 +18,7 @@ import {
   type VersionRow,
 } from "./resources.ts";
 import { SubscriberLook } from "./subscriptions.ts";
+import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
 import { TerminologyTables } from "./terminology.ts";
 
 /** A page of the history of one resource: versions below `before`, newest first. */
@@ -93,8 +94,9 @@ export class ReadTx {
     return readLastVersion(this.connection, type, id);
   }
 
-  search(sql: Sql): Promise<Row[]> {
-    return runSearch(this.connection, sql);
+  /** Rows of a statement that `search/` compiled. Errors: SEARCH_TOO_COSTLY when it takes longer than `limit` ms. */
+  search(sql: Sql, limit = SEARCH_LIMIT_MS): Promise<Row[]> {
+    return inTime(this.connection, limit, () => runSearch(this.connection, sql));
   }
 
   /** Runs a statement that `search/` compiled and that is asked too seldom to be kept prepared. */
