@@ -27,6 +27,8 @@ async function rowsAfter(before: number): Promise<AccessLogEntry[]> {
 
 const URN = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
 
+type Case = [route: string, method: string, path: string, Call, actions: string[], whose: (string | null)[]];
+
 test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, async () => {
   await server.put(patient("p1"));
   await server.put(observation("o1"));
@@ -40,8 +42,22 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     { resource: observation(undefined, URN), request: { method: "POST", url: "Observation" } },
     { request: { method: "GET", url: "Patient/p1" } },
   ];
+  const parameters = { body: { resourceType: "Parameters" } };
+  const meta = {
+    body: { resourceType: "Parameters", parameter: [{ name: "meta", valueMeta: { tag: [{ code: "x" }] } }] },
+  };
+  /** An operation by GET and by POST. */
+  const both = (route: string, path: string, action: string, whose: string | null): Case[] =>
+    (["GET", "POST"] as const).map((method) => [
+      `${method} /fhir/R4/${route}`,
+      method,
+      path,
+      method === "GET" ? {} : parameters,
+      [action],
+      [whose],
+    ]);
   /** Route, call, actions that are to be logged, and whose records. */
-  const cases: [string, string, string, Call, string[], (string | null)[]][] = [
+  const cases: Case[] = [
     ["GET /fhir/R4/:type/:id", "GET", "Observation/o1", {}, ["read"], ["p1"]],
     ["GET /fhir/R4/:type/:id", "HEAD", "Observation/o1", {}, ["read"], ["p1"]],
     ["GET /fhir/R4/:type/:id", "GET", "Observation/theirs", {}, ["read"], [null]],
@@ -114,6 +130,18 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["GET /api/patients/:id/overview", "GET", "/api/patients/p1/overview", {}, ["read", "search"], ["p1", null]],
     ["GET /api/patients/:id/readers", "GET", "/api/patients/p1/readers", {}, ["read access log"], ["p1"]],
     ["GET /api/patients/:id/:section", "GET", "/api/patients/p1/timeline", {}, ["search"], ["p1", null]],
+    ...both("Patient/:id/$everything", "Patient/p1/$everything?_type=Patient", "everything", "p1"),
+    ...both("Encounter/:id/$everything", "Encounter/never/$everything", "everything", null),
+    ...both("Group/:id/$everything", "Group/never/$everything", "everything", null),
+    ...both("$meta", "$meta", "search", null),
+    ...both(":type/$meta", "Patient/$meta", "search", null),
+    ...both(":type/:id/$meta", "Patient/p1/$meta", "read", "p1"),
+    ...both(":type/:id/_history/:version/$meta", "Patient/p1/_history/1/$meta", "vread", "p1"),
+    ["POST /fhir/R4/:type/:id/$meta-add", "POST", "Patient/p1/$meta-add", meta, ["meta-add"], ["p1"]],
+    ["POST /fhir/R4/:type/:id/$meta-delete", "POST", "Patient/p1/$meta-delete", meta, ["meta-delete"], ["p1"]],
+    ...both("Composition/$document", "Composition/$document?id=never", "document", null),
+    ...both("Composition/:id/$document", "Composition/never/$document", "document", null),
+    ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
   ];
   for (const [, method, path, call, actions, whose] of cases) {
     const before = (await rowsAfter(0)).length;
