@@ -16,9 +16,13 @@ export function partsOf(canonical: string): { readonly url: string; readonly ver
 export function coreType(canonical: string): string | undefined {
   if (!canonical.startsWith(CORE)) return undefined;
   const name = partsOf(canonical).url.slice(CORE.length);
+  if (QUANTITIES.has(name)) return "Quantity";
   const isType = ABSTRACT.has(name) || elementsOf(name) !== undefined || primitiveOf(name) !== undefined;
   return isType ? name : undefined;
 }
 
 /** Types that only others are. */
 export const ABSTRACT: ReadonlySet<string> = new Set(["Resource", "DomainResource", "Element", "BackboneElement"]);
+
+/** R4's own profiles of Quantity, which it uses like types. */
+const QUANTITIES: ReadonlySet<string> = new Set(["SimpleQuantity", "MoneyQuantity"]);

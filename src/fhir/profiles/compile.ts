@@ -12,7 +12,7 @@ import type { Compiling, Definitions, Judge } from "./definition.ts";
 import { PROFILE_FAULTS } from "./faults.ts";
 import { enter, itemsIn, noteAt, placeOf, type Place } from "./items.ts";
 import { maybeRuleAt, type Rule } from "./rule.ts";
-import { note, spend, type Item, type ProfileRun } from "./run.ts";
+import { note, spend, type ProfileRun } from "./run.ts";
 import { slicingJudge } from "./slicing.ts";
 
 /** The judge of whole values of a profile's type. */
@@ -81,7 +81,7 @@ function childJudge(rule: Rule, place: Place, compiling: Compiling): ObjectJudge
   const slices = slicingJudge(rule, place, compiling);
   if (min === 0 && max === Infinity && judge === undefined && slices === undefined) return undefined;
   return (value, at, run) => {
-    if (!spend(run, at)) return;
+    if (!spend(run)) return;
     const items = itemsIn(value, forms);
     if (items.length < min) noteAt(run, at, place, () => note(run, at + 1, PROFILE_FAULTS.few, min));
     if (items.length > max) noteAt(run, at, place, () => note(run, at + 1, PROFILE_FAULTS.many, max));

@@ -2,7 +2,7 @@
 import type { ElementDefinition } from "../elements.ts";
 import type { JsonObject } from "../json-value.ts";
 import type { Rule } from "./rule.ts";
-import type { Item, ProfileRun } from "./run.ts";
+import type { CodeQuestion, Item, ProfileRun } from "./run.ts";
 
 /** Judges a value whose place is `run.path` up to and including index `at`. */
 export type Judge = (item: Item, at: number, run: ProfileRun) => void;
@@ -29,9 +29,9 @@ export interface Definition {
 export interface Definitions {
   /** By url, or `url|version`. */
   readonly find: (canonical: string) => Definition | undefined;
-  /** The codes of a value set that can be listed at once. */
-  readonly codesOf: (valueSet: string) => Readonly<Record<string, readonly string[]>> | undefined;
-  /** Whether a resource or other value conforms; undefined when the definition is not here. */
+  /** Whether one of the codes is in the value set, when that can be listed at once. */
+  readonly listedAnswer: (question: CodeQuestion) => boolean | undefined;
+  /** Whether a resource or other value conforms; undefined when that cannot be told here. */
   readonly conforms: (value: JsonObject, canonical: string, run: ProfileRun) => boolean | undefined;
 }
 

@@ -36,7 +36,7 @@ interface Walk {
 function walk(holder: Holder, at: number, walking: Walk): void {
   const { item } = holder;
   const { run } = walking;
-  if (at > DEEPEST || !spend(run, at)) return;
+  if (at > DEEPEST || !spend(run)) return;
   const value = isJsonObject(item.value) ? item.value : item.beside;
   if (!isJsonObject(value)) return;
   for (const element of elementsOf(isJsonObject(item.value) ? item.type : "Element") ?? BESIDE) {

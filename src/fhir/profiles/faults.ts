@@ -182,9 +182,8 @@ export const PROFILE_FAULTS = {
   },
   costly: {
     code: "too-costly",
-    severity: "warning",
-    sv: "Resursen är inte prövad till slut mot profilen {0}: det kräver för mycket arbete.",
-    en: "The resource was not judged to the end by the profile {0}: it takes too much work.",
+    sv: "Resursen är inte prövad till slut mot sina profiler: det kräver för mycket arbete.",
+    en: "The resource was not judged to the end by its profiles: it takes too much work.",
   },
   more: {
     code: "incomplete",

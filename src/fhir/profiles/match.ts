@@ -6,7 +6,6 @@
  */
 import { isEqualJson } from "../json-equal.ts";
 import { isJsonArray, isJsonObject, type JsonValue } from "../json-value.ts";
-import { requiredCodes } from "../required-codes.ts";
 import { coreType, partsOf } from "./canonical.ts";
 import { codesOf } from "./codes.ts";
 import type { Definitions } from "./definition.ts";
@@ -187,17 +186,10 @@ function testsOf(tree: Rule | undefined, definitions: Definitions, depth: number
 
 /** Codes of a value set that can be listed at once. */
 function listedTest(valueSet: string, definitions: Definitions): Test[] {
-  const { url } = partsOf(valueSet);
-  const listed = requiredCodes(url) ?? definitions.codesOf(url);
-  if (listed === undefined) return [];
-  return [
-    (item) =>
-      codesOf(item).some(({ system, code }) =>
-        system === undefined
-          ? Object.values(listed).some((codes) => codes.includes(code))
-          : Object.hasOwn(listed, system) && listed[system]?.includes(code) === true,
-      ),
-  ];
+  const ask = (item: Item): boolean | undefined =>
+    definitions.listedAnswer({ valueSet, strength: "required", codes: codesOf(item), profile: "", expression: "" });
+  const isListed = ask({ value: "", beside: undefined, type: "code", member: "", index: undefined }) !== undefined;
+  return isListed ? [(item) => ask(item) === true] : [];
 }
 
 function existsMatch(steps: readonly Step[], rule: Rule | undefined): Match | undefined {
@@ -234,7 +226,8 @@ function profileMatch(steps: readonly Step[], slice: Rule, definitions: Definiti
   const canonicals = isResolving
     ? targetsAt(slice, before, definitions)
     : rulesAt(slice, steps, definitions).flatMap(({ types }) => (types ?? []).flatMap(({ profiles }) => profiles));
-  if (canonicals.length === 0) return undefined;
+  // A slice that demands no profile is told by the other discriminators alone.
+  if (canonicals.length === 0) return () => true;
   const isOne = (item: Item, run: ProfileRun): boolean | undefined => {
     const { resource, type } = isResolving ? targetOf(item, run) : { resource: item.value, type: codeOf(item) };
     if (!isJsonObject(resource)) {

@@ -6,6 +6,7 @@
  */
 import { isJsonObject, type JsonObject } from "../json-value.ts";
 import { isError, safeWord, type Issue } from "../outcomes.ts";
+import { requiredCodes } from "../required-codes.ts";
 import { coreType, partsOf } from "./canonical.ts";
 import { compileTree } from "./compile.ts";
 import type { Definition, Definitions, Judge } from "./definition.ts";
@@ -17,11 +18,13 @@ import {
   beginRun,
   expressionOf,
   issueOf,
+  spend,
   MOST_ISSUES,
-  tried,
+  triedWith,
   type CodeQuestion,
   type Item,
   type ProfileRun,
+  type Verdict,
 } from "./run.ts";
 
 export interface Judgement {
@@ -76,15 +79,22 @@ export class ProfileSet implements Definitions {
     const core = coreType(canonical);
     if (core !== undefined) return value["resourceType"] === core;
     const definition = this.find(canonical);
-    if (definition === undefined) return undefined;
-    const verdicts = run.verdicts.get(value) ?? new Map<string, boolean | undefined>();
+    if (definition === undefined || !spend(run)) return undefined;
+    const verdicts = run.verdicts.get(value) ?? new Map<string, Verdict>();
     run.verdicts.set(value, verdicts);
+    const verdict = verdicts.get(definition.url) ?? this.judged(value, definition, { run, verdicts });
     // While it is being judged it counts as right: of things that refer to each other in a ring, none is to blame.
-    if (verdicts.has(definition.url)) return verdicts.get(definition.url) ?? true;
-    verdicts.set(definition.url, undefined);
-    const verdict = this.judged(value, definition, run);
-    verdicts.set(definition.url, verdict);
-    return verdict;
+    return verdict === "open" ? true : verdict === "unknown" ? undefined : verdict;
+  }
+
+  /** Whether one of the codes is in the value set, when that can be listed at once. */
+  listedAnswer({ valueSet, codes }: CodeQuestion): boolean | undefined {
+    const { url } = partsOf(valueSet);
+    const listed = requiredCodes(url) ?? this.codesOf(url);
+    if (listed === undefined) return undefined;
+    return codes.some(({ system, code }) =>
+      Object.entries(listed).some(([one, known]) => (system ?? one) === one && known.includes(code)),
+    );
   }
 
   /** Holds a resource against what it claims, with everything in it; the resource itself is judged by R4 elsewhere. */
@@ -97,6 +107,7 @@ export class ProfileSet implements Definitions {
     this.judgeClaims(item, 0, { run, options, depth: 0 });
     run.profile = "";
     if (options.isErrorsOnly !== true || this.hasClaims(resource)) judgeExtensions(item, 0, run, this);
+    if (run.room < 0) run.issues.push(issueOf(PROFILE_FAULTS.costly, root, []));
     const isTold = (one: Issue): boolean => options.isErrorsOnly !== true || isError(one);
     return { issues: listed(run.issues.filter(isTold), root), questions: distinctQuestions(run.questions) };
   }
@@ -139,14 +150,23 @@ export class ProfileSet implements Definitions {
     definition.judge(item, at, run);
   }
 
-  private judged(value: JsonObject, definition: Definition, run: ProfileRun): boolean {
-    const { container } = run;
+  private judged(
+    value: JsonObject,
+    definition: Definition,
+    { run, verdicts }: { readonly run: ProfileRun; readonly verdicts: Map<string, Verdict> },
+  ): Verdict {
+    verdicts.set(definition.url, "open");
     const type = textOf(value["resourceType"]) || definition.type;
-    const isInside = objectsOf(container["contained"]).includes(value);
-    if (value["resourceType"] !== undefined && !isInside) run.container = value;
+    const isInside = objectsOf(run.container["contained"]).includes(value);
     const item: Item = { value, beside: undefined, type, member: "", index: undefined };
-    const verdict = tried(run, () => definition.judge(item, 0, run));
-    run.container = container;
+    const { isRight, questions } = triedWith(run, () => {
+      if (value["resourceType"] !== undefined && !isInside) run.container = value;
+      definition.judge(item, 0, run);
+    });
+    const answers = questions.filter(({ strength }) => strength === "required").map((one) => this.listedAnswer(one));
+    const isWrong = !isRight || answers.includes(false);
+    const verdict = isWrong ? false : answers.includes(undefined) ? "unknown" : true;
+    verdicts.set(definition.url, verdict);
     return verdict;
   }
 
@@ -212,7 +232,7 @@ export function claimsOf(resource: JsonObject): string[] {
 
 function innerOf(resource: JsonObject): JsonObject[] {
   if (resource["resourceType"] === "Bundle")
-    return objectsOf(resource["entry"]).flatMap(({ resource: inner }) => (isJsonObject(inner) ? inner : []));
+    return objectsOf(resource["entry"]).flatMap(({ resource: inner }) => (isJsonObject(inner) ? [inner] : []));
   return resource["contained"] === undefined ? [] : objectsOf(resource["contained"]);
 }
 

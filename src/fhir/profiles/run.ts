@@ -29,6 +29,9 @@ export interface Item {
   readonly index: number | undefined;
 }
 
+/** "unknown" when terminology must be asked; "open" while it is being judged. */
+export type Verdict = boolean | "unknown" | "open";
+
 export interface ProfileRun {
   issues: Issue[];
   questions: CodeQuestion[];
@@ -40,8 +43,8 @@ export interface ProfileRun {
   container: JsonObject;
   /** The resources of the bundle around, by their addresses. */
   readonly inBundle: ReadonlyMap<string, JsonObject>;
-  /** What each object was found to be by each profile; undefined while it is being judged. */
-  readonly verdicts: Map<JsonObject, Map<string, boolean | undefined>>;
+  /** What each object was found to be by each profile. */
+  readonly verdicts: Map<JsonObject, Map<string, Verdict>>;
   room: number;
 }
 
@@ -92,29 +95,33 @@ export function expressionOf(path: readonly (string | number)[], at: number): st
   return expression;
 }
 
-/** Counts work. False when there has been too much: then nothing more is judged, and the outcome says so once. */
-export function spend(run: ProfileRun, at: number): boolean {
+/** Counts work. False when there has been too much: then nothing more is judged, and the outcome says so. */
+export function spend(run: ProfileRun): boolean {
   if (run.room > 0) {
     run.room -= 1;
     return true;
   }
-  if (run.room === 0) {
-    run.room = -1;
-    note(run, at, PROFILE_FAULTS.costly);
-  }
+  run.room = -1;
   return false;
 }
 
-/** Judges without telling: true when no error was found. */
-export function tried(run: ProfileRun, judge: () => void): boolean {
-  const { issues, questions, path } = run;
+/** Judges without telling: whether no error was found, and what terminology would still have to say. */
+export function triedWith(
+  run: ProfileRun,
+  judge: () => void,
+): { readonly isRight: boolean; readonly questions: readonly CodeQuestion[] } {
+  const { issues, questions, path, profile, container, resource } = run;
   const before = [...path];
   run.issues = [];
   run.questions = [];
   judge();
-  const isRight = !run.issues.some(isError);
-  run.issues = issues;
-  run.questions = questions;
+  const found = { isRight: !run.issues.some(isError), questions: run.questions };
+  Object.assign(run, { issues, questions, profile, container, resource });
   path.splice(0, path.length, ...before);
-  return isRight;
+  return found;
+}
+
+/** The same, when terminology's part does not matter. */
+export function tried(run: ProfileRun, judge: () => void): boolean {
+  return triedWith(run, judge).isRight;
 }

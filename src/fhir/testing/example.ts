@@ -38,6 +38,11 @@ export function leastResource(type: string): JsonObject {
   return { resourceType: type, ...filled(type, { isFull: false, turn: 0, depth: 0 }) };
 }
 
+/** The least value of a type or backbone element that is valid. */
+export function leastValue(type: string): JsonValue {
+  return PRIMITIVES[type] ?? filled(type, { isFull: false, turn: 0, depth: 1 });
+}
+
 /**
  * A resource with every element present, to a depth of three.
  * @param turn which of the types of a choice, and of the codes of a value set, to take
