@@ -94,7 +94,7 @@ function isSaying(rule: Rule): boolean {
 function filled(rule: Rule, { holder, path, depth, given }: Spot, making: Making): JsonValue {
   const least = isResourceType(holder) ? leastResource(holder) : (given ?? leastValue(holder));
   if (!isJsonObject(least)) return least;
-  const value = { ...(least as Record<string, JsonValue>) };
+  let value = least;
   if (depth > DEEPEST) return value;
   for (const child of rule.children.values()) {
     const place = placeOf(holder, child.name);
@@ -104,11 +104,12 @@ function filled(rule: Rule, { holder, path, depth, given }: Spot, making: Making
     const [form] = forms;
     if (form === undefined) continue;
     if (child.max === 0) {
-      for (const { member } of place.forms) delete value[member];
+      value = without(value, place);
       continue;
     }
-    const before = value[form.member];
-    const isThere = forms.some(({ member }) => member in value);
+    const present = value;
+    const before = present[form.member];
+    const isThere = forms.some(({ member }) => member in present);
     const items = itemsFor(child, {
       form,
       own,
@@ -119,10 +120,13 @@ function filled(rule: Rule, { holder, path, depth, given }: Spot, making: Making
       bound: place.element.valueSet,
     });
     if (items.length === 0) continue;
-    for (const { member } of place.forms) delete value[member];
-    value[form.member] = place.element.max > 1 ? items : items[0]!;
+    value = { ...without(value, place), [form.member]: place.element.max > 1 ? items : items[0]! };
   }
   return value;
+}
+
+function without(value: JsonObject, { forms }: Place): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !forms.some(({ member }) => member === name)));
 }
 
 /** The forms of an element that a rule permits. */
