@@ -8,7 +8,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } fr
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { JournalOptions } from "../journal/index.ts";
-import { migrate, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
+import { JobFiles, migrate, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
 import type { Invocation } from "./command.ts";
 import type { Config } from "./config.ts";
 
@@ -74,6 +74,7 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
     random: (bytes) => randomBytes(bytes),
     referentialIntegrity: config.referentialIntegrity,
     base: baseOf(config),
+    files: new JobFiles(join(resolve(config.dataDir), "jobs")),
   };
 }
 

@@ -8,9 +8,11 @@ import cluster, { type Worker } from "node:cluster";
 import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
 import { startHousekeeping } from "../jobs/index.ts";
 import { migrate, type ConnectionConfig, type Store } from "../store/index.ts";
-import type { Command, Invocation } from "./command.ts";
+import type { Command, Invocation, Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
+import { startSubscribers } from "./subscribers.ts";
 import { baseOf, journalOptions, openDatabase, openStore, type Database } from "./installation.ts";
+import { startLongWork, type LongWork } from "./long-work.ts";
 
 const CONNECTIONS = 24;
 const RETRY_MS = 1000;
@@ -29,6 +31,12 @@ export const serveCommand: Command = async (invocation) => {
     terminal.tell("housekeeping failed; it is tried again in an hour"),
   );
   terminal.onStop(async () => stopHousekeeping());
+  const stopSubscribers = startSubscribers({
+    journal: journalOptions(config, store, clock),
+    hosts: config.subscriberHosts,
+    onFault: (error) => terminal.tell(`subscriptions: a round failed (${(error as Error).name}); it is tried again`),
+  });
+  terminal.onStop(stopSubscribers);
   const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
   announce(invocation, address);
   return new Promise(() => undefined); // until it is told to stop
@@ -48,20 +56,35 @@ export const workerCommand: Command = async (invocation) => {
 
 /** Listens and answers the address that people open. */
 async function listen({ config, terminal, clock }: Invocation, store: Store): Promise<string> {
+  let work: LongWork | undefined;
+  const journal = { ...journalOptions(config, store, clock), onJob: (kind: string) => work?.wake(kind) };
   const options: HttpOptions = {
-    journal: journalOptions(config, store, clock),
+    journal,
     demo: config.demo,
     webRoot: config.webRoot,
     version: config.version,
     readiness: async () =>
       (await store.isReady().catch(() => false)) ? [] : ["the database does not answer with this build's schema"],
   };
-  const server = buildServer(options, new Sessions(store, clock), (level, message, about) =>
+  const sessions = new Sessions(store, clock);
+  const server = buildServer(options, sessions, (level, message, about) =>
     terminal.tell(JSON.stringify({ level, message, ...about })),
   );
   await server.listen({ port: config.port, host: config.host });
   terminal.onStop(() => server.close());
+  const started = startLongWork({ server, sessions, journal, onFault: (error) => tellFault(terminal, error) });
+  work = started;
+  terminal.onStop(() => started.stop());
   return baseOf(config).replace(/\/fhir\/R4$/, "");
+}
+
+/** The name and the places only: a message may quote what was written. */
+function tellFault(terminal: Terminal, error: unknown): void {
+  const { name = "unknown", stack = "" } = error instanceof Error ? error : {};
+  const at = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  terminal.tell(
+    JSON.stringify({ level: "error", message: "long work failed", error: name, at: at.slice(0, 8).join(" | ") }),
+  );
 }
 
 /** In production, a database that may forget what it has acknowledged is not served. */

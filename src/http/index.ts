@@ -1,5 +1,6 @@
 /** The network's side: server, sessions, limits, replies. SPEC: SPEC.md in this folder. */
 export { commandOf, entryOf } from "./entry.ts";
+export { requestRunner } from "./later.ts";
 export type { HttpOptions } from "./options.ts";
 export { buildServer } from "./server.ts";
 export { Sessions } from "./session.ts";

@@ -33,6 +33,8 @@ export type Route<R extends Rule = Rule> = {
   readonly interaction?: string;
   /** The operation that it is, for the CapabilityStatement; without a type it is one of the whole system. */
   readonly operation?: OperationName;
+  /** The body is handed on as it comes, and is the route's own to bound. */
+  readonly streams?: boolean;
   readonly run: (exchange: Exchange<R>) => Promise<unknown>;
 };
 

@@ -9,7 +9,9 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { FhirError, fhirError } from "../fhir/index.ts";
 import { refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
+import { NDJSON_TYPES } from "./fhir/operations/import.ts";
 import { FHIR_JSON, header } from "./headers.ts";
+import { doLater, isForLater } from "./later.ts";
 import type { HttpOptions } from "./options.ts";
 import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
 import { allowedAt } from "./allowed.ts";
@@ -60,7 +62,14 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
     reply.header("allow", allowed.join(", "));
     throw fhirError("METHOD_NOT_ALLOWED", request.method);
   });
-  for (const one of ROUTES) register(server, one, options, sessions);
+  for (const one of ROUTES) {
+    if (one.streams !== true) register(server, one, options, sessions);
+    else
+      void server.register(async (scope) => {
+        scope.addContentTypeParser([...NDJSON_TYPES], (_request, body, done) => done(null, body));
+        register(scope, one, options, sessions);
+      });
+  }
   return server;
 }
 
@@ -74,7 +83,11 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
     onRequest: async (request) => {
       if (one.rule !== "public") visits.set(request, await visitOf(one, request, options, sessions));
     },
-    handler: (request, reply) => one.run({ request, reply, options, sessions, visit: visits.get(request) }),
+    handler: (request, reply) => {
+      const exchange = { request, reply, options, sessions, visit: visits.get(request) };
+      const { visit } = exchange;
+      return visit !== undefined && isForLater(exchange, one) ? doLater({ ...exchange, visit }) : one.run(exchange);
+    },
   });
 }
 

@@ -6,7 +6,7 @@
 import type { Actor, Grounds } from "../access/index.ts";
 import { homeOf, maskIdentityNumbers } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
-import type { AccessLogEntry, Store } from "../store/index.ts";
+import type { AccessLogEntry, JobFiles, Store } from "../store/index.ts";
 
 export type JournalOptions = {
   readonly store: Store;
@@ -17,6 +17,10 @@ export type JournalOptions = {
   readonly referentialIntegrity: boolean;
   /** Absolute FHIR base of this server, such as http://127.0.0.1:8080/fhir/R4. */
   readonly base: string;
+  /** Where long work keeps its files; without it there is no long work. */
+  readonly files?: JobFiles;
+  /** Called when a job of a kind has been asked for here, so that it need not wait for the next round. */
+  readonly onJob?: (kind: string) => void;
 };
 
 export type Visit = JournalOptions & {

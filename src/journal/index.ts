@@ -1,5 +1,8 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { authorize, refuseVisit } from "./authorize.ts";
+export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";
+export { keepUpload, runImport, type ImportAsk } from "./bulk-import.ts";
+export { patientsOfGroup } from "./bulk-group.ts";
 export { commit, type CommitOptions } from "./commit.ts";
 export {
   versionOf,
@@ -11,8 +14,33 @@ export {
   type UpdateCommand,
   type Written,
 } from "./commands.ts";
+export {
+  cancelJob,
+  failureOf,
+  filesOf,
+  newJobId,
+  openJobFile,
+  readJob,
+  startJob,
+  visitOfJob,
+  type JobFailure,
+  type JobHands,
+  type JobResult,
+  type JobRunner,
+  type JobView,
+  type OpenedFile,
+} from "./jobs.ts";
+export { JobOutput, type OutputFile } from "./job-output.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
+export {
+  changedVersions,
+  discloseVersions,
+  matchVersions,
+  mayBeTold,
+  planCriteria,
+  type VersionName,
+} from "./notify.ts";
 export { readEverything, type EverythingAsk, type EverythingPage } from "./everything.ts";
 export { readLastN } from "./last-n.ts";
 export { readDocument, type DocumentParts } from "./document.ts";
@@ -24,3 +52,4 @@ export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
 export { stored } from "./stored.ts";
+export { askSubscription, askSubscriptions } from "./subscriptions.ts";

@@ -4,33 +4,49 @@
  *
  * SPEC JRN-INTEGRITY · https://hl7.org/fhir/R4/http.html#integrity
  */
-import { fhirError, fhirErrorAt } from "../fhir/index.ts";
+import { fhirError, fhirErrorAt, fhirErrorWith } from "../fhir/index.ts";
 import { referenceToken } from "../search/index.ts";
 import type { CurrentRow, WriteTx } from "../store/index.ts";
 
 export type Referrer = { readonly targets: readonly string[]; readonly where: string };
 
-/** Errors: REFERENCE_NOT_FOUND naming the target and the entry that refers to it. */
+/**
+ * Has the transaction refused (NotAsDemanded) unless everything that is referred to is there: one answer for everything.
+ * Which one is missing, and whether it only is being changed, `refuseDanglingReferences` finds out.
+ */
+export async function demandReferences(tx: WriteTx, referrers: readonly Referrer[]): Promise<void> {
+  for (const [type, ids] of wantedBy(referrers)) await tx.demand(type, [...ids]);
+}
+
+/** Errors: REFERENCE_NOT_FOUND naming, for every entry that refers to what is missing, the entry and a target. */
 export async function refuseDanglingReferences(tx: WriteTx, referrers: readonly Referrer[]): Promise<void> {
+  const missing = new Set(referrers.flatMap(({ targets }) => targets).filter(isUnresolved));
+  for (const [type, ids] of wantedBy(referrers)) {
+    for (const id of await absent(tx, type, ids)) missing.add(`${type}/${id}`);
+  }
+  const issues = referrers.flatMap(({ targets, where }) => {
+    const dangling = targets.find((target) => missing.has(target));
+    return dangling === undefined ? [] : fhirErrorAt("REFERENCE_NOT_FOUND", where, dangling).issues;
+  });
+  if (issues.length > 0) throw fhirErrorWith("REFERENCE_NOT_FOUND", issues);
+}
+
+/** True when a target names an entry of the bundle that is not there. */
+export function isUnresolved(target: string): boolean {
+  return target.startsWith("urn:");
+}
+
+/** The ids that are referred to, by type, in one order for all writers. */
+function wantedBy(referrers: readonly Referrer[]): ReadonlyMap<string, ReadonlySet<string>> {
   const wanted = new Map<string, Set<string>>();
-  const missing = new Set<string>();
   for (const target of referrers.flatMap(({ targets }) => targets)) {
+    if (isUnresolved(target)) continue;
     const [type = "", id = ""] = target.split("/");
-    if (target.startsWith("urn:")) {
-      missing.add(target);
-      continue;
-    }
     const ids = wanted.get(type);
     if (ids === undefined) wanted.set(type, new Set([id]));
     else ids.add(id);
   }
-  for (const [type, ids] of wanted) {
-    for (const id of await absent(tx, type, ids)) missing.add(`${type}/${id}`);
-  }
-  for (const { targets, where } of referrers) {
-    const dangling = targets.find((target) => missing.has(target));
-    if (dangling !== undefined) throw fhirErrorAt("REFERENCE_NOT_FOUND", where, dangling);
-  }
+  return new Map([...wanted].toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 const MOST_LOOKS = 200;

@@ -11,6 +11,8 @@ export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
+export type { OpenTransaction } from "./in-flight.ts";
+export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
 export { migrate, type Migration } from "./migrate.ts";
 export type { ClaimedMessage } from "./outbox.ts";
@@ -38,3 +40,4 @@ export type {
   TerminologyTables,
 } from "./terminology.ts";
 export type { Change, OutboxMessage, WriteTx } from "./transaction.ts";
+export { NotAsDemanded } from "./transaction-talk.ts";

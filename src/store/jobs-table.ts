@@ -52,7 +52,9 @@ export type JobEnd = {
   readonly expires: Date;
 };
 
-const FIELDS = "id, kind, owner, actor, request, state, progress, result, error, attempts, created, ended, expires";
+const ISO = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${column}`;
+const FIELDS = `id, kind, owner, actor, request, state, progress, result, error, attempts, ${["created", "ended", "expires"].map(ISO).join(", ")}`;
 const HELD = "id = $1 AND claim = $2 AND state = 'running'";
 
 export class JobTable {

@@ -20,6 +20,7 @@ import {
 } from "./change-log.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
+import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
@@ -107,6 +108,11 @@ export class Store {
 
   changes(position: Position, limit: number): Promise<LoggedChange[]> {
     return this.alone("*", (connection) => readChanges(connection, position, limit));
+  }
+
+  /** The transactions that are open at this moment. */
+  openTransactions(): Promise<OpenTransaction[]> {
+    return this.alone("", openTransactions);
   }
 
   readerPosition(name: string): Promise<Position> {

@@ -4,10 +4,13 @@
  */
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { parseScopes, type ClientActor, type PersonActor } from "../../access/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
-import { migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
+import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
 import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
 import { commit, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
@@ -70,12 +73,15 @@ export async function journalOfTest(
   owner.on("error", () => undefined); // the database may be dropped under it
   await owner.connect();
   t.after(() => owner.end());
+  const folder = join(tmpdir(), `eira-jobs-${randomBytes(8).toString("hex")}`);
+  t.after(() => rm(folder, { recursive: true, force: true }));
   const options: JournalOptions = {
     store,
     clock,
     random: (bytes) => randomBytes(bytes),
     referentialIntegrity: given.referentialIntegrity ?? true,
     base: given.base ?? BASE,
+    files: new JobFiles(folder),
   };
   const sql = async <T = Row>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
     (await owner.query(text, [...values])).rows as T[];

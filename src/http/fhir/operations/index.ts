@@ -3,11 +3,19 @@ import type { Route } from "../../route.ts";
 import { everythingRoutes } from "./everything.ts";
 import { metaRoutes } from "./meta.ts";
 import { documentRoutes } from "./document.ts";
+import { exportRoutes } from "./export.ts";
+import { importRoute } from "./import.ts";
+import { jobRoutes } from "./job-status.ts";
 import { lastnRoutes } from "./lastn.ts";
+import { subscriptionRoutes } from "./subscription.ts";
 
 export const OPERATION_ROUTES: readonly Route[] = [
   ...everythingRoutes,
   ...metaRoutes,
   ...documentRoutes,
   ...lastnRoutes,
+  ...subscriptionRoutes,
+  ...exportRoutes,
+  importRoute,
+  ...jobRoutes,
 ];

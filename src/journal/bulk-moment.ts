@@ -1,0 +1,33 @@
+/**
+ * A moment behind which nothing is on its way any more: every version that bears a time up to it is either there or will
+ * never be. What is exported as of such a moment is whole, and the next export since it misses nothing.
+ *
+ * A version gets its time inside its transaction. So the moment is taken, the clock is let past it, and every transaction
+ * that is open then is waited for; one that has written nothing for half a minute can only be a reader. Servers' clocks must
+ * agree, as they must for anything that is dated.
+ *
+ * SPEC JRN-MOMENT
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Visit } from "./context.ts";
+
+const FIRST_LOOK_MS = 5;
+const LONGEST_LOOK_MS = 500;
+const READERS_ARE_KNOWN_AFTER_MS = 30_000;
+
+/** Answers the moment (ISO) when it has settled. Rejects when `signal` ends the wait. */
+export async function settledMoment({ store, clock }: Visit, signal: AbortSignal): Promise<string> {
+  const moment = clock();
+  while (clock().getTime() <= moment.getTime()) await sleep(1, undefined, { signal });
+  const began = performance.now();
+  let waited = new Set((await store.openTransactions()).map(({ name }) => name));
+  for (let look = FIRST_LOOK_MS; waited.size > 0; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
+    await sleep(look, undefined, { signal });
+    const isLate = performance.now() - began > READERS_ARE_KNOWN_AFTER_MS;
+    const open = await store.openTransactions();
+    waited = new Set(
+      open.filter(({ name, writes }) => waited.has(name) && (writes || !isLate)).map(({ name }) => name),
+    );
+  }
+  return moment.toISOString();
+}

@@ -1,0 +1,29 @@
+/**
+ * In whose name long work goes on: the actor as it was when the work was asked for, kept as JSON and made an actor again.
+ *
+ * SPEC JRN-JOB
+ */
+import type { Actor, ClientActor, Verb } from "../access/index.ts";
+
+/** The name under which an actor's jobs, and answers to idempotency keys, are kept. */
+export function ownerNameOf(actor: Actor): string {
+  return actor.kind === "person" ? `person ${actor.id}` : `client ${actor.name}`;
+}
+
+/** The actor as JSON can hold it: a set of verbs becomes their letters. */
+export function storedActor(actor: Actor): unknown {
+  if (actor.kind === "person") return actor;
+  return { ...actor, scopes: actor.scopes.map(({ type, verbs }) => ({ type, verbs: [...verbs].join("") })) };
+}
+
+/** What `storedActor` made, as an actor. */
+export function actorFrom(stored: unknown): Actor {
+  const actor = stored as Exclude<Actor, ClientActor> | StoredClient;
+  if (actor.kind === "person") return actor;
+  const scopes = actor.scopes.map(({ type, verbs }) => ({ type, verbs: new Set(verbs.split("") as Verb[]) }));
+  return { ...actor, scopes };
+}
+
+type StoredClient = Omit<ClientActor, "scopes"> & {
+  readonly scopes: readonly { readonly type: string; readonly verbs: string }[];
+};

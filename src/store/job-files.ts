@@ -1,0 +1,102 @@
+/**
+ * What long work keeps beside the database: what was sent to it and what it gives, in files that only the server's own
+ * account can read. A file is only ever added to; how much of it counts is said by whoever saved a length.
+ *
+ * SPEC STORE-JOBFILE
+ */
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { flush } from "./embedded/durable-file.ts";
+
+const NAME = /^[A-Za-z0-9-]{1,64}$/;
+
+export class JobFiles {
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Opens a new file of a job. Errors: EEXIST. */
+  async create(job: string, name: string): Promise<JobFile> {
+    const path = this.path(job, name);
+    await mkdir(join(this.folder, job), { recursive: true, mode: 0o700 });
+    const file = await open(path, "wx", 0o600);
+    await flush(join(this.folder, job)); // a new name is durable when its folder is
+    return new JobFile(file);
+  }
+
+  /** Bytes of a file; nothing when it is not there. */
+  async size(job: string, name: string): Promise<number | undefined> {
+    const found = await stat(this.path(job, name)).catch(absent);
+    return found?.size;
+  }
+
+  /** The bytes from `start`, and before `end`. */
+  read(job: string, name: string, start: number, end: number): Readable {
+    return createReadStream(this.path(job, name), { start, end: Math.max(start, end - 1) });
+  }
+
+  /** A whole file that is known to be small; nothing when it is not there. */
+  async bytes(job: string, name: string): Promise<Buffer | undefined> {
+    return readFile(this.path(job, name)).catch(absent);
+  }
+
+  /** Removes everything of a job. */
+  async remove(job: string): Promise<void> {
+    await rm(this.path(job), { recursive: true, force: true });
+  }
+
+  /** The jobs that have files which were last changed before `before`. */
+  async olderThan(before: Date): Promise<readonly string[]> {
+    const names = (await readdir(this.folder).catch(absent)) ?? [];
+    const old: string[] = [];
+    for (const name of names.filter((one) => NAME.test(one))) {
+      const found = await stat(join(this.folder, name)).catch(absent);
+      if (found !== undefined && found.mtime < before) old.push(name);
+    }
+    return old;
+  }
+
+  private path(...names: readonly string[]): string {
+    if (!names.every((name) => NAME.test(name))) throw new Error("a name that is no file of a job");
+    return join(this.folder, ...names);
+  }
+}
+
+/** A file that is being written. */
+export class JobFile {
+  private readonly file: FileHandle;
+  private written = 0;
+
+  constructor(file: FileHandle) {
+    this.file = file;
+  }
+
+  /** Bytes that have been added. */
+  get bytes(): number {
+    return this.written;
+  }
+
+  async append(part: string | Buffer): Promise<void> {
+    const bytes = typeof part === "string" ? Buffer.from(part) : part;
+    await this.file.appendFile(bytes);
+    this.written += bytes.length;
+  }
+
+  /** Resolves when what was added survives a power cut. */
+  async settle(): Promise<void> {
+    await this.file.datasync();
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+  throw error;
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { JobFiles } from "./job-files.ts";
+import type { NewJob } from "./jobs-table.ts";
+import { onEveryPostgres, ownerOf } from "./testing/contract.ts";
+
+const NOW = new Date("2026-11-21T10:00:00.000Z");
+const HOUR = 3_600_000;
+const MANY = { open: 100, kept: 100 };
+
+const jobOf = (id: string, more: Partial<NewJob> = {}): NewJob => ({
+  id,
+  kind: "kind",
+  owner: "client a",
+  actor: { kind: "client" },
+  request: { n: 1 },
+  created: NOW,
+  expires: new Date(NOW.getTime() + HOUR),
+  ...more,
+});
+
+onEveryPostgres((postgres) => {
+  const { name } = postgres;
+
+  test(`STORE-JOB-1 a job is its owner's, and nobody's when it is cancelled (${name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await sql("DELETE FROM job");
+    assert.equal(await store.jobs.add(jobOf("one"), MANY), true);
+    const found = await store.jobs.find("one", "client a");
+    assert.deepEqual([found?.state, found?.request, found?.created], ["waiting", { n: 1 }, NOW.toISOString()]);
+    assert.equal(await store.jobs.find("one", "client b"), undefined);
+    assert.equal(await store.jobs.cancel("one", "client b", NOW), false);
+    assert.equal(await store.jobs.cancel("one", "client a", NOW), true);
+    assert.equal(await store.jobs.find("one", "client a"), undefined);
+    assert.equal(await store.jobs.cancel("one", "client a", NOW), false);
+    assert.equal(await store.jobs.claim(["kind"], 30), undefined);
+  });
+
+  test(`STORE-JOB-2 of many that claim at once each job goes to one, and a lease that ran out to another (${name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await sql("DELETE FROM job");
+    for (let n = 0; n < 6; n += 1) await store.jobs.add(jobOf(`job-${n}`), MANY);
+    await sql("UPDATE job SET due = now() - interval '1 hour' WHERE id = 'job-5'");
+    assert.equal((await store.jobs.claim(["kind"], 30))?.id, "job-5");
+    const claimed = await Promise.all(Array.from({ length: 20 }, () => store.jobs.claim(["kind"], 30)));
+    const ids = claimed.flatMap((one) => (one === undefined ? [] : [one.id]));
+    assert.deepEqual(ids.toSorted(), ["job-0", "job-1", "job-2", "job-3", "job-4"]);
+    assert.equal(await store.jobs.claim(["other"], 30), undefined);
+    const first = claimed.find((one) => one?.id === "job-0");
+    assert.ok(first);
+    assert.equal(await store.jobs.renew(first, 30), true);
+    await sql("UPDATE job SET lease_until = now() - interval '1 s' WHERE id = 'job-0'");
+    const second = await store.jobs.claim(["kind"], 30);
+    assert.deepEqual([second?.id, second?.attempts], ["job-0", 2]);
+    const end = { state: "done", result: {}, error: undefined, ended: NOW, expires: NOW } as const;
+    assert.equal(await store.jobs.renew(first, 30), false);
+    assert.equal(await store.jobs.save(first, {}, 30), false);
+    assert.equal(await store.jobs.release(first, 0), false);
+    assert.equal(await store.jobs.finish(first, end), false);
+    assert.ok(second);
+    assert.equal(await store.jobs.release(second, 60), true);
+    assert.equal(await store.jobs.claim(["kind"], 30), undefined); // not yet due
+  });
+
+  test(`STORE-JOB-3 no owner has more jobs than the limits, however many come at once (${name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await sql("DELETE FROM job");
+    const added = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => store.jobs.add(jobOf(`at-once-${n}`), { open: 3, kept: 100 })),
+    );
+    assert.equal(added.filter(Boolean).length, 3);
+    assert.equal(await store.jobs.add(jobOf("of-another", { owner: "client b" }), { open: 3, kept: 100 }), true);
+    await sql("UPDATE job SET state = 'done' WHERE owner = 'client a'");
+    assert.equal(await store.jobs.add(jobOf("kept"), { open: 3, kept: 3 }), false);
+    await sql("UPDATE job SET expires = $1 WHERE owner = 'client a'", [NOW.toISOString()]);
+    assert.equal(await store.jobs.add(jobOf("after"), { open: 3, kept: 3 }), true);
+  });
+
+  test(`STORE-JOB-4 expired jobs are told unless a server is at work on them, and forgotten when asked (${name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await sql("DELETE FROM job");
+    for (const id of ["old", "busy", "fresh"])
+      await store.jobs.add(jobOf(id, { expires: new Date(NOW.getTime() + (id === "fresh" ? HOUR : -1)) }), MANY);
+    await sql("UPDATE job SET state = 'running', lease_until = now() + interval '1 hour' WHERE id = 'busy'");
+    assert.deepEqual(await store.jobs.expired(NOW, 10), ["old"]);
+    await sql("UPDATE job SET lease_until = now() - interval '1 s' WHERE id = 'busy'");
+    assert.deepEqual((await store.jobs.expired(NOW, 10)).toSorted(), ["busy", "old"]);
+    await store.jobs.remove("old");
+    assert.deepEqual([...(await store.jobs.known(["old", "busy", "none"]))], ["busy"]);
+  });
+
+  test(`STORE-JOB-5 a lease is one holder's until it ends or runs out (${name})`, async () => {
+    const { store, sql } = await postgres.shared();
+    await sql("DELETE FROM lease");
+    const [a, b] = ["0b9f5ad0-0000-4000-8000-000000000001", "0b9f5ad0-0000-4000-8000-000000000002"];
+    const all = await Promise.all([a, b].map((holder) => store.jobs.lease("readers", holder, 30)));
+    assert.deepEqual(all.toSorted(), [false, true]);
+    const [holder, other] = all[0] === true ? [a, b] : [b, a];
+    assert.equal(await store.jobs.lease("readers", holder, 30), true);
+    await store.jobs.endLease("readers", other); // not the other's to end
+    assert.equal(await store.jobs.lease("readers", other, 30), false);
+    assert.equal(await store.jobs.lease("something else", other, 30), true);
+    await store.jobs.endLease("readers", holder);
+    assert.equal(await store.jobs.lease("readers", other, 0.01), true);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(await store.jobs.lease("readers", holder, 30), true);
+  });
+
+  test(`STORE-FLIGHT-1 open transactions are told, with whether they have written; one's own are not (${name})`, async (t) => {
+    const { store, database } = await postgres.shared();
+    const before = new Set((await store.openTransactions()).map((one) => one.name));
+    const owner = await ownerOf(t, database);
+    await owner.begin();
+    await owner.many({ text: "SELECT 1" });
+    const fresh = async (): Promise<boolean[]> =>
+      (await store.openTransactions()).filter((one) => !before.has(one.name)).map(({ writes }) => writes);
+    assert.deepEqual(await fresh(), [false]);
+    await owner.many({ text: "INSERT INTO setting (name, value) VALUES ('in flight', '1')" });
+    assert.deepEqual(await fresh(), [true]);
+    await owner.rollback();
+    assert.deepEqual(await fresh(), []);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), "eira-job-files-"));
+
+test("STORE-JOBFILE-1 a job's files are their account's, hold what was added, and go with the job", async (t) => {
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const files = new JobFiles(join(folder, "jobs"));
+  assert.deepEqual(await files.olderThan(new Date(8.64e15)), []);
+  const file = await files.create("job", "part");
+  await file.append("åäö\n");
+  await file.append(Buffer.from("two\n"));
+  await file.settle();
+  await file.close();
+  assert.equal(file.bytes, 11);
+  assert.equal(await files.size("job", "part"), 11);
+  assert.equal((await files.bytes("job", "part"))?.toString("utf8"), "åäö\ntwo\n");
+  const read: Buffer[] = [];
+  for await (const part of files.read("job", "part", 0, 7)) read.push(part as Buffer);
+  assert.equal(Buffer.concat(read).toString("utf8"), "åäö\n");
+  assert.equal(statSync(join(folder, "jobs", "job")).mode & 0o777, 0o700);
+  assert.equal(statSync(join(folder, "jobs", "job", "part")).mode & 0o777, 0o600);
+  await assert.rejects(files.create("job", "part"), { code: "EEXIST" });
+  assert.deepEqual(await files.olderThan(new Date(8.64e15)), ["job"]);
+  assert.deepEqual(await files.olderThan(new Date(0)), []);
+  await files.remove("job");
+  assert.equal(await files.size("job", "part"), undefined);
+  assert.equal(await files.bytes("job", "part"), undefined);
+});
+
+test("STORE-JOBFILE-2 a name that could lead elsewhere is no file", async () => {
+  const files = new JobFiles(folder);
+  for (const bad of ["..", ".", "", "a/b", "a\\b", "a\0", "å", "a".repeat(65)]) {
+    await assert.rejects(files.size(bad, "part"), /no file of a job/, bad);
+    await assert.rejects(files.create("job", bad), /no file of a job/, bad);
+    await assert.rejects(files.remove(bad), /no file of a job/, bad);
+  }
+});
