@@ -203,6 +203,41 @@ test("HTTP-FHIR-TRANSACTION-5 the second click on a bundle", async () => {
   }
 });
 
+test("HTTP-FHIR-TRANSACTION-7 it stays one with many conditions, updates and patches", async () => {
+  for (let n = 0; n < 60; n += 1) await server.put(patient(`many${n}`, identified("many", String(n))));
+  const criteria = (n: number): string => `Patient?identifier=urn:test:many|${n}`;
+  const fhirPath = {
+    resourceType: "Parameters",
+    parameter: [
+      {
+        name: "operation",
+        part: [
+          { name: "type", valueCode: "add" },
+          { name: "path", valueString: "Patient" },
+          { name: "name", valueString: "active" },
+          { name: "value", valueBoolean: true },
+        ],
+      },
+    ],
+  };
+  const json = [{ op: "add", path: "/active", value: true }];
+  const entries = Array.from({ length: 60 }, (_, n) => {
+    if (n % 4 === 0) return put(patient(`many${n}`, { ...identified("many", String(n)), active: true }));
+    if (n % 4 === 1) return patch(criteria(n), json);
+    if (n % 4 === 2) return { resource: fhirPath, request: { method: "PATCH", url: criteria(n) } };
+    const resource = patient(undefined, { ...identified("many", String(n)), active: true });
+    return { resource, request: { method: "PUT", url: criteria(n) } };
+  });
+  const versions = async (): Promise<unknown> =>
+    server.sql("SELECT version, count(*)::int AS n FROM patient WHERE id LIKE 'many%' GROUP BY version");
+  const bad = await call("POST", "", { body: bundle("transaction", [...entries, patch(criteria(99), json)]) });
+  assert.deepEqual([bad.status, bad.at("resourceType")], [404, "OperationOutcome"]);
+  assert.deepEqual(await versions(), [{ version: 1, n: 60 }]);
+  const good = await call("POST", "", { body: bundle("transaction", entries) });
+  assert.deepEqual([good.at("type"), [...new Set(statuses(good))]], ["transaction-response", ["200 OK"]]);
+  assert.deepEqual(await versions(), [{ version: 2, n: 60 }]);
+});
+
 test("HTTP-ENTRY-1 an entry's request", async () => {
   await server.put(patient("e1"));
   const before = (await call("GET", "Patient/e1")).headers.etag;
