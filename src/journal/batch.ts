@@ -36,7 +36,7 @@ import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditiona
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
-import { refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
+import { demandReferences, isUnresolved, refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
 import { fewNames } from "./locks.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
@@ -76,6 +76,8 @@ export class Batch implements Asker {
   readonly visit: Visit;
   readonly grounds: Grounds;
   readonly commands: readonly Command[];
+  /** Find out by asking whether references are whole, instead of demanding it. */
+  isClose = false;
   private readonly newIds: readonly (string | undefined)[];
   private readonly provenance: JsonObject | undefined;
 
@@ -132,7 +134,7 @@ export class Batch implements Asker {
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
     await this.writeDrafts(run);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
-    if (this.visit.referentialIntegrity) await refuseBrokenReferences(run);
+    if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;
   }
 
@@ -420,12 +422,12 @@ function refuseOverlap(commands: readonly Command[]): void {
   }
 }
 
-async function refuseBrokenReferences({ tx, drafts, deleted }: Run): Promise<void> {
+/** Unless it is looked at closely, a broken reference is only known to be there when the transaction is refused. */
+async function refuseBrokenReferences({ tx, drafts, deleted }: Run, isClose: boolean): Promise<void> {
   await refuseReferencedDeletions(tx, deleted);
-  await refuseDanglingReferences(
-    tx,
-    drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where })),
-  );
+  const referrers = drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where }));
+  const isKnownToBreak = referrers.some(({ targets }) => targets.some(isUnresolved));
+  await (isClose || isKnownToBreak ? refuseDanglingReferences(tx, referrers) : demandReferences(tx, referrers));
 }
 
 /** The patched resource. Errors: NOT_FOUND, VERSION_CONFLICT, PATCH_INVALID, INVALID. */

@@ -16,7 +16,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../fhir/index.ts";
-import type { AccessLogEntry, WriteTx } from "../store/index.ts";
+import { NotAsDemanded, type AccessLogEntry, type WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch, type Ready } from "./batch.ts";
 import { criteriaOf, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
@@ -55,7 +55,7 @@ export async function commit(
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   try {
-    const written = await againWhenOvertaken(commands, () =>
+    const written = await againWhenOvertaken(batch, () =>
       visit.store.write(reachSetting(grounds.reach), async (tx) => {
         await tx.lock(locksOf(commands));
         const ready = await orRefusal(batch.find(tx));
@@ -75,14 +75,19 @@ const ATTEMPTS = 5;
 
 /**
  * Begins a write again that somebody was quicker than, when it was asked for on no condition: the caller wants it made
- * whatever stands there. With a version condition the refusal is the answer.
+ * whatever stands there. With a version condition the refusal is the answer. What was refused for its references is begun
+ * again with a closer look, which tells which of them is broken.
  */
-async function againWhenOvertaken<T>(commands: readonly Command[], work: () => Promise<T>): Promise<T> {
-  const isVersioned = commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
+async function againWhenOvertaken<T>(batch: Batch, work: () => Promise<T>): Promise<T> {
+  const isVersioned = batch.commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof NotAsDemanded && !batch.isClose) {
+        batch.isClose = true;
+        continue;
+      }
       const isOvertaken = error instanceof FhirError && OVERTAKEN.has(error.code);
       if (!isOvertaken || isVersioned || attempt === ATTEMPTS) throw error;
     }

@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID, sign, type KeyObject } from "node:crypto";
 import { pinEntry, Pins, type Pin } from "./access-log-pins.ts";
-import type { Connection } from "./connection.ts";
+import type { Talk } from "./connection.ts";
 
 /** What one row says. Everything that the regulation asks for, and why it was allowed or refused. */
 export type AccessLogEntry = {
@@ -70,7 +70,7 @@ export class ChainWriter {
    * to be committed, and `abandon` when it is rolled back. A connection of which neither is known must not be used
    * again: its next one begins a new chain, which points to an older one.
    */
-  async append(connection: Connection, entries: readonly AccessLogEntry[], now: string): Promise<void> {
+  async append(connection: Talk, entries: readonly AccessLogEntry[], now: string): Promise<void> {
     if (entries.length === 0) return;
     const { chain, pins: before } = this.pendingOf(connection);
     const pins = this.pins.due(chain.id, now);
@@ -85,7 +85,7 @@ export class ChainWriter {
     });
   }
 
-  settle(connection: Connection): void {
+  settle(connection: Talk): void {
     const pending = connection.state.get(PENDING) as Pending | undefined;
     if (pending === undefined) return;
     const { chain, pins } = pending;
@@ -96,12 +96,12 @@ export class ChainWriter {
     this.pins.moved({ chain: chain.id, seq: chain.seq, hash: chain.hash.toString("hex") });
   }
 
-  abandon(connection: Connection): void {
+  abandon(connection: Talk): void {
     this.pins.failed((connection.state.get(PENDING) as Pending | undefined)?.pins ?? []);
     connection.state.delete(PENDING);
   }
 
-  private pendingOf(connection: Connection): Pending {
+  private pendingOf(connection: Talk): Pending {
     const pending = connection.state.get(PENDING) as Pending | undefined;
     if (pending !== undefined) return pending;
     const settled = connection.state.get(STATE) as Chain | undefined;

@@ -83,6 +83,12 @@ export class Baseline {
     return rows.length;
   }
 
+  /** The process that serves the first session, for measuring what the database server costs. */
+  async backend(): Promise<number> {
+    const [row] = await this.session(0).many<{ pid: number }>({ text: "SELECT pg_backend_pid() AS pid" });
+    return row?.pid ?? 0;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.sessions.map((session) => session.close()));
   }

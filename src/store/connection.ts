@@ -6,6 +6,7 @@
  */
 import pg from "pg";
 import { fhirError } from "../fhir/index.ts";
+import { isUncertain, sendTrain, type Answer } from "./train.ts";
 
 /** What the connection may reach: nothing, everything, or what one care provider owns (its HSA-id). */
 export type Reach = "" | "*" | (string & { readonly __brand?: "HsaId" });
@@ -13,7 +14,19 @@ export type Reach = "" | "*" | (string & { readonly __brand?: "HsaId" });
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Text and values of one statement; `name` makes it a prepared statement of the connection. */
-export type Sql = { readonly text: string; readonly values?: readonly unknown[]; readonly name?: string };
+export type Sql = {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  readonly name?: string;
+  /** What it means when the statement, made with `demanding`, finds that something does not hold. */
+  readonly refusal?: "VERSION_CONFLICT" | "NOT_AS_DEMANDED";
+};
+
+/** An expression that is 1 when the condition holds and fails the statement when it does not. */
+export function demanding(condition: string): string {
+  // The text depends on rows, so that no planner reads it beforehand.
+  return `CASE WHEN ${condition} THEN 1 ELSE ('not so: ' || count(*))::int END`;
+}
 
 export type ConnectionConfig = pg.ClientConfig;
 
@@ -31,7 +44,13 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-export class Connection {
+/** Somebody who asks PostgreSQL, and what hangs on the connection that is asked on. */
+export interface Talk {
+  readonly state: Map<string, unknown>;
+  many<T = Row>(sql: Sql): Promise<T[]>;
+}
+
+export class Connection implements Talk {
   readonly client: pg.Client;
   /** State that other parts of the store hang on the connection (the access log's chain). */
   readonly state = new Map<string, unknown>();
@@ -87,11 +106,26 @@ export class Connection {
   }
 
   async many<T = Row>(sql: Sql): Promise<T[]> {
+    if (sql.name !== undefined && isUncertain(this.client, sql.name)) return (await this.train([sql]))[0]?.rows as T[];
     try {
       const result = await this.client.query({ ...sql, values: sql.values as unknown[] | undefined });
       return result.rows as T[];
     } catch (error) {
       if (endsSession(error)) this.broken = true; // known before the socket tells
+      throw error;
+    }
+  }
+
+  /**
+   * Sends statements together. Without BEGIN among them they are a transaction by itself. Errors: PostgreSQL's, with `at`,
+   * the place of the statement that failed. Whoever commits calls `refuseDoubt` before believing it.
+   */
+  async train(statements: readonly Sql[]): Promise<readonly Answer[]> {
+    this.doubtful = false;
+    try {
+      return await sendTrain(this.client, statements, types);
+    } catch (error) {
+      if (endsSession(error)) this.broken = true;
       throw error;
     }
   }

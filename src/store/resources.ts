@@ -6,7 +6,7 @@
  */
 import { RESOURCE_TYPES } from "../fhir/index.ts";
 import { rangeColumns, type SearchKeys } from "../search/index.ts";
-import type { Connection, Sql } from "./connection.ts";
+import { demanding, type Sql, type Talk } from "./connection.ts";
 
 export type Method = "create" | "update" | "delete";
 
@@ -78,7 +78,7 @@ function insertColumns(type: string): string {
 }
 
 /** The current version, or nothing when there is none or it is out of reach. */
-export async function readCurrent(connection: Connection, type: string, id: string): Promise<CurrentRow | undefined> {
+export async function readCurrent(connection: Talk, type: string, id: string): Promise<CurrentRow | undefined> {
   const [row] = await connection.many<CurrentRow>({
     name: `read-${type}`,
     text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = $1`,
@@ -88,7 +88,7 @@ export async function readCurrent(connection: Connection, type: string, id: stri
 }
 
 /** The current versions of several resources of one type, in any order. */
-export async function readMany(connection: Connection, type: string, ids: readonly string[]): Promise<CurrentRow[]> {
+export async function readMany(connection: Talk, type: string, ids: readonly string[]): Promise<CurrentRow[]> {
   if (ids.length === 0) return [];
   return connection.many<CurrentRow>({
     name: `read-many-${type}`,
@@ -98,7 +98,7 @@ export async function readMany(connection: Connection, type: string, ids: readon
 }
 
 /** Which of the ids have a current version within reach. */
-export async function existing(connection: Connection, type: string, ids: readonly string[]): Promise<string[]> {
+export async function existing(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
   const rows = await connection.many<{ id: string }>({
     name: `existing-${type}`,
     text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1)`,
@@ -111,13 +111,24 @@ export async function existing(connection: Connection, type: string, ids: readon
  * Like `existing`, and what exists stays until the transaction ends: a deletion waits for it and then sees who refers to
  * the resource.
  */
-export async function existingHeld(connection: Connection, type: string, ids: readonly string[]): Promise<string[]> {
+export async function existingHeld(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
   const rows = await connection.many<{ id: string }>({
     name: `existing-held-${type}`,
     text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`,
     values: [ids],
   });
   return rows.map(({ id }) => id);
+}
+
+/** Like `existingHeld`; has the transaction refused (NOT_AS_DEMANDED) unless all of them are there. */
+export async function demandHeld(connection: Talk, type: string, ids: readonly string[]): Promise<void> {
+  await connection.many({
+    name: `demand-${type}`,
+    text: `SELECT ${demanding("count(*) = cardinality($1)")}
+           FROM (SELECT id FROM ${tableOf(type)} WHERE id = ANY($1) ORDER BY id FOR KEY SHARE) AS held`,
+    values: [ids],
+    refusal: "NOT_AS_DEMANDED",
+  });
 }
 
 const TABLES = new Map(RESOURCE_TYPES.map((type) => [type.toLowerCase(), type]));
@@ -127,7 +138,7 @@ const TABLES = new Map(RESOURCE_TYPES.map((type) => [type.toLowerCase(), type]))
  * held a row (by its size, so that rows of transactions in flight count): to ask all 146 took 50 ms, most of it empty.
  */
 export async function firstWithToken(
-  connection: Connection,
+  connection: Talk,
   token: string,
   besides: ReadonlySet<string>,
 ): Promise<string | undefined> {
@@ -154,7 +165,7 @@ export async function firstWithToken(
 
 /** The newest version in history: for a resource without a current version, its deletion. */
 export async function readLastVersion(
-  connection: Connection,
+  connection: Talk,
   type: string,
   id: string,
 ): Promise<VersionRow | undefined> {
@@ -169,7 +180,7 @@ export async function readLastVersion(
 
 /** One older version. */
 export async function readOldVersion(
-  connection: Connection,
+  connection: Talk,
   type: string,
   id: string,
   version: number,
@@ -184,7 +195,7 @@ export async function readOldVersion(
 }
 
 /** Inserts rows of one type in one statement. */
-export async function insertRows(connection: Connection, type: string, rows: readonly NewRow[]): Promise<void> {
+export async function insertRows(connection: Talk, type: string, rows: readonly NewRow[]): Promise<void> {
   const columns = insertColumns(type);
   await connection.many({
     name: `insert-${type}`,
@@ -193,40 +204,37 @@ export async function insertRows(connection: Connection, type: string, rows: rea
   });
 }
 
-/** Moves the current version to history. Answers false when it was not there, or was not this version. */
-export async function moveToHistory(
-  connection: Connection,
-  type: string,
-  id: string,
-  version: number,
-): Promise<boolean> {
-  const rows = await connection.many({
+/** Moves the current version to history. Has the transaction refused (VERSION_CONFLICT) when another one, or none, is there. */
+export async function moveToHistory(connection: Talk, type: string, id: string, version: number): Promise<void> {
+  await connection.many({
     name: `retire-${type}`,
-    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $3 RETURNING ${CURRENT}, last_updated)
-           INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
-           SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
-                  CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
-           FROM old RETURNING 1`,
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $3 RETURNING ${CURRENT}, last_updated),
+                moved AS (INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
+                          SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
+                                 CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
+                          FROM old RETURNING 1)
+           SELECT ${demanding("count(*) = 1")} FROM moved`,
     values: [id, type, version],
+    refusal: "VERSION_CONFLICT",
   });
-  return rows.length > 0;
 }
 
-/** Removes a current version without a trace; the same number is about to be written again. False when it is not there. */
+/** Removes a current version without a trace; the same number is about to be written again. Refuses like `moveToHistory`. */
 export async function dropCurrent(
-  connection: Connection,
+  connection: Talk,
   { type, id, version }: Pick<NewRow, "type" | "id" | "version">,
-): Promise<boolean> {
-  const rows = await connection.many({
+): Promise<void> {
+  await connection.many({
     name: `drop-${type}`,
-    text: `DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $2 RETURNING 1`,
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $2 RETURNING 1)
+           SELECT ${demanding("count(*) = 1")} FROM old`,
     values: [id, version],
+    refusal: "VERSION_CONFLICT",
   });
-  return rows.length > 0;
 }
 
 /** Writes the version that says "deleted". */
-export async function insertDeletion(connection: Connection, old: CurrentRow, type: string, at: string): Promise<void> {
+export async function insertDeletion(connection: Talk, old: CurrentRow, type: string, at: string): Promise<void> {
   await connection.many({
     name: "insert-deletion",
     text: `INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, last_updated, method)
@@ -240,7 +248,7 @@ const MOST_PREPARED = 200;
 const PREPARED = "prepared-searches";
 
 /** Runs a statement that `search/` compiled. Its text holds no values, so equal questions share one prepared statement. */
-export async function runSearch(connection: Connection, sql: Sql): Promise<Record<string, unknown>[]> {
+export async function runSearch(connection: Talk, sql: Sql): Promise<Record<string, unknown>[]> {
   const prepared = (connection.state.get(PREPARED) ?? new Map<string, string>()) as Map<string, string>;
   connection.state.set(PREPARED, prepared);
   let name = prepared.get(sql.text);

@@ -4,7 +4,7 @@
  *
  * SPEC TERM-TABLE (terminology/SPEC.md)
  */
-import type { Connection } from "./connection.ts";
+import type { Connection, Talk } from "./connection.ts";
 import { tableOf } from "./resources.ts";
 
 export type CanonicalType = "CodeSystem" | "ValueSet" | "ConceptMap";
@@ -79,9 +79,9 @@ const CONCEPT = `c.code, c.display, c.definition, c.active, c.abstract, c.design
 
 /** What terminology may look at, on a connection that reaches no further than its caller. */
 export class TerminologyTables {
-  private readonly connection: Connection;
+  private readonly connection: Talk;
 
-  constructor(connection: Connection) {
+  constructor(connection: Talk) {
     this.connection = connection;
   }
 
@@ -173,9 +173,9 @@ export class TerminologyTables {
 
 /** Clients' own closures, inside the transaction that adds to one. */
 export class ClosureTables {
-  private readonly connection: Connection;
+  private readonly connection: Talk;
 
-  constructor(connection: Connection) {
+  constructor(connection: Talk) {
     this.connection = connection;
   }
 
@@ -334,7 +334,7 @@ export async function replaceSystem(
 }
 
 async function insertConcepts(
-  connection: Connection,
+  connection: Talk,
   { id, base }: { readonly id: number; readonly base: number },
   concepts: readonly NewConcept[],
 ): Promise<void> {

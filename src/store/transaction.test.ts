@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fhirError } from "../fhir/index.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Sql } from "./connection.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
 import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
@@ -91,6 +91,7 @@ onEveryPostgres((postgres) => {
       store.write("*", async (tx) => {
         const mine = names.filter((_, at) => ((n + at) * 7) % 3 !== 0);
         await tx.lock(n % 2 === 0 ? mine : mine.toReversed());
+        await tx.search({ text: "SELECT 1" }); // the locks are taken before whatever is asked next
         for (const one of mine) {
           inside.set(one, (inside.get(one) ?? 0) + 1);
           assert.equal(inside.get(one), 1, `two hold ${one}`);
@@ -202,7 +203,7 @@ onEveryPostgres((postgres) => {
     );
     const doomed = assert.rejects(create(store, [rowOf(patient("p1"))]), { code: "OUTCOME_UNKNOWN" });
     const committing =
-      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT' AND wait_event = 'PgSleep'";
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
     let found: { pid: number }[] = [];
     while (found.length === 0) found = await sql(committing);
     await sql("SELECT pg_terminate_backend($1)", [found[0]?.pid]);
@@ -331,15 +332,22 @@ onEveryPostgres((postgres) => {
 
   test(`STORE-TX-15 when the transaction does not begin, nothing of the write is done (${name})`, async (t) => {
     const { store, sql } = await postgres.store(t);
-    const { begin } = Connection.prototype;
-    t.after(() => void (Connection.prototype.begin = begin));
+    const { train } = Connection.prototype;
+    t.after(() => void (Connection.prototype.train = train));
     // As when somebody cancels a statement a moment too late and hits the BEGIN after it.
-    Connection.prototype.begin = async function (this: Connection): Promise<void> {
-      await this.client.query("BEGIN, as PostgreSQL does not understand it");
+    Connection.prototype.train = function (this: Connection, statements: readonly Sql[]) {
+      const broken = { text: "BEGIN, as PostgreSQL does not understand it" };
+      return train.call(
+        this,
+        statements.map((one) => (one.text === "BEGIN" ? broken : one)),
+      );
     };
-    await assert.rejects(create(store, [rowOf(patient("p1"))]));
-    await assert.rejects(store.write("*", (tx) => everything(tx, "p2")));
-    Connection.prototype.begin = begin;
+    const asked = store.write("*", async (tx) => {
+      await everything(tx, "p2");
+      await tx.read("Patient", "p2");
+    });
+    await assert.rejects(asked, { code: "42601" });
+    Connection.prototype.train = train;
     assert.deepEqual(new Set(Object.values(await countAll(sql))), new Set([0]));
     await create(store, [rowOf(patient("p1"))]);
   });

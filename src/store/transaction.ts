@@ -7,8 +7,9 @@
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError } from "../fhir/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
-import { isAnswer, type Connection, type Row, type Sql } from "./connection.ts";
+import type { Connection, Row, Sql, Talk } from "./connection.ts";
 import {
+  demandHeld,
   dropCurrent,
   existing,
   existingHeld,
@@ -28,6 +29,7 @@ import {
 } from "./resources.ts";
 import { SubscriberTables } from "./subscriptions.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
+import { MAY_BE_TRIED_AGAIN, TransactionTalk } from "./transaction-talk.ts";
 
 /** One line of the change log. */
 export type Change = {
@@ -44,35 +46,22 @@ export type Change = {
 
 export type OutboxMessage = { readonly home: number; readonly topic: string; readonly payload: unknown };
 
-/** What a write may do inside its transaction. */
+/** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly subscribers: SubscriberTables;
-  private readonly connection: Connection;
+  private readonly talk: TransactionTalk;
+  private readonly later: Talk;
   private readonly chains: ChainWriter;
 
-  /** What was sent without waiting for its answer; a fault in it is found before the commit is believed. */
-  private readonly sent: Promise<Error | undefined>[] = [];
-
-  constructor(connection: Connection, chains: ChainWriter) {
-    this.connection = connection;
+  constructor(talk: TransactionTalk, chains: ChainWriter) {
+    this.talk = talk;
+    this.later = talk.later;
     this.chains = chains;
-    this.terminology = new TerminologyTables(connection);
-    this.closures = new ClosureTables(connection);
-    this.subscribers = new SubscriberTables(connection);
-  }
-
-  /** The first of the sent statements that failed; when one has, PostgreSQL has refused everything after it. */
-  async firstFault(): Promise<Error | undefined> {
-    const faults = await Promise.all(this.sent);
-    return faults.find((fault) => fault !== undefined);
-  }
-
-  /** Goes on at once, without the answer, which says nothing but whether it failed. */
-  private send(statement: Promise<unknown>): Promise<void> {
-    this.sent.push(faultOf(statement));
-    return Promise.resolve();
+    this.terminology = new TerminologyTables(talk);
+    this.closures = new ClosureTables(talk);
+    this.subscribers = new SubscriberTables(talk);
   }
 
   /**
@@ -82,7 +71,7 @@ export class WriteTx {
   async lock(names: Iterable<string>): Promise<void> {
     const keys = [...new Set(names)].map(hash64Text).toSorted();
     if (keys.length === 0) return;
-    await this.connection.many({
+    await this.later.many({
       name: "lock",
       text: "SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT key FROM unnest($1::int8[]) WITH ORDINALITY AS k(key, at) ORDER BY at OFFSET 0) AS k",
       values: [keys],
@@ -90,79 +79,86 @@ export class WriteTx {
   }
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {
-    return readCurrent(this.connection, type, id);
+    return readCurrent(this.talk, type, id);
   }
 
   readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {
-    return readMany(this.connection, type, ids);
+    return readMany(this.talk, type, ids);
   }
 
   /** Which of the ids have a current version within reach; these stay until the transaction ends. */
   existing(type: string, ids: readonly string[]): Promise<string[]> {
-    return existingHeld(this.connection, type, ids);
+    return existingHeld(this.talk, type, ids);
+  }
+
+  /**
+   * Has the transaction refused (NOT_AS_DEMANDED) unless all of the ids have a current version within reach; these stay
+   * until the transaction ends. It may refuse also when one of them is only being changed: then `existing` tells.
+   */
+  demand(type: string, ids: readonly string[]): Promise<void> {
+    return demandHeld(this.later, type, ids);
   }
 
   /** Which of the ids have a current version within reach now; nothing is waited for and nothing held. */
   visible(type: string, ids: readonly string[]): Promise<string[]> {
-    return existing(this.connection, type, ids);
+    return existing(this.talk, type, ids);
   }
 
   /** Some resource of any type besides some that has the search key, or nothing. */
   firstWithToken(token: string, besides: ReadonlySet<string> = new Set()): Promise<string | undefined> {
-    return firstWithToken(this.connection, token, besides);
+    return firstWithToken(this.talk, token, besides);
   }
 
   readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {
-    return readLastVersion(this.connection, type, id);
+    return readLastVersion(this.talk, type, id);
   }
 
   /** The text of one version, current or not; null when it cannot be reached. */
   async readVersion(type: string, id: string, version: number): Promise<string | null> {
-    const current = await readCurrent(this.connection, type, id);
+    const current = await readCurrent(this.talk, type, id);
     if (current?.version === version) return current.content;
-    return (await readOldVersion(this.connection, type, id, version))?.content ?? null;
+    return (await readOldVersion(this.talk, type, id, version))?.content ?? null;
   }
 
   search(sql: Sql): Promise<Row[]> {
-    return runSearch(this.connection, sql);
+    return runSearch(this.talk, sql);
   }
 
   insert(type: string, rows: readonly NewRow[]): Promise<void> {
-    return this.send(insertRows(this.connection, type, rows));
+    return insertRows(this.later, type, rows);
   }
 
   /** Replaces the current version, which must be the one before; it goes to history. */
   async replace(row: NewRow): Promise<void> {
-    if (!(await moveToHistory(this.connection, row.type, row.id, row.version - 1))) throw fhirError("VERSION_CONFLICT");
+    await moveToHistory(this.later, row.type, row.id, row.version - 1);
     await this.insert(row.type, [row]);
   }
 
   /** Puts a row in the place of the current version under the same number; nothing goes to history. */
   async relabel(row: NewRow): Promise<void> {
-    if (!(await dropCurrent(this.connection, row))) throw fhirError("VERSION_CONFLICT");
+    await dropCurrent(this.later, row);
     await this.insert(row.type, [row]);
   }
 
   async remove(type: string, old: CurrentRow, at: string): Promise<void> {
-    if (!(await moveToHistory(this.connection, type, old.id, old.version))) throw fhirError("VERSION_CONFLICT");
-    await this.send(insertDeletion(this.connection, old, type, at));
+    await moveToHistory(this.later, type, old.id, old.version);
+    await insertDeletion(this.later, old, type, at);
   }
 
   recordChanges(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return Promise.resolve();
-    const statement = this.connection.many({
+    return this.later.many({
       name: "change-log",
       text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
              SELECT home, type, id, version, method, recorded, patient, "careProvider", "careUnit" FROM json_to_recordset($1::json)
              AS c(home int4, type text, id text, version int4, method text, recorded timestamptz, patient text, "careProvider" text, "careUnit" text)`,
       values: [JSON.stringify(changes)],
-    });
-    return this.send(statement);
+    }).then(() => undefined);
   }
 
   async enqueue(messages: readonly OutboxMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await this.connection.many({
+    await this.later.many({
       name: "outbox-enqueue",
       text: `INSERT INTO outbox (home, topic, payload)
              SELECT home, topic, payload FROM json_to_recordset($1::json) AS m(home int4, topic text, payload jsonb)`,
@@ -171,7 +167,7 @@ export class WriteTx {
   }
 
   recordAccess(entries: readonly AccessLogEntry[], now: string): Promise<void> {
-    return this.send(this.chains.append(this.connection, entries, now));
+    return this.chains.append(this.later, entries, now);
   }
 
   /**
@@ -179,7 +175,7 @@ export class WriteTx {
    * under the same key. It always writes, so that its answer is covered by the commit (reliability rule 2).
    */
   async claimKey(home: number, actor: string, key: string, request: string): Promise<string | undefined> {
-    const [row] = await this.connection.many<{ request: string; reply: string | null }>({
+    const [row] = await this.talk.many<{ request: string; reply: string | null }>({
       name: "idempotency-claim",
       text: `INSERT INTO idempotency (home, actor, key, request) VALUES ($1, $2, $3, $4)
              ON CONFLICT (actor, key, home) DO UPDATE SET touched = clock_timestamp() RETURNING request, reply`,
@@ -190,7 +186,7 @@ export class WriteTx {
   }
 
   async storeReply(home: number, actor: string, key: string, reply: string): Promise<void> {
-    await this.connection.many({
+    await this.later.many({
       name: "idempotency-reply",
       text: "UPDATE idempotency SET reply = $4 WHERE actor = $2 AND key = $3 AND home = $1",
       values: [home, actor, key, reply],
@@ -199,7 +195,6 @@ export class WriteTx {
 }
 
 const ATTEMPTS = 8;
-const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
 /**
  * Runs `work` in a transaction and commits. Serialization failures and deadlocks are tried again from the start. Errors:
@@ -223,40 +218,23 @@ export async function inTransaction<T>(
 }
 
 async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
-  const tx = new WriteTx(connection, chains);
+  const talk = new TransactionTalk(connection);
   let result: T;
   try {
-    await connection.begin(); // waited for: had it failed, every statement after it would commit by itself
-    result = await work(tx);
+    result = await work(new WriteTx(talk, chains));
   } catch (error) {
-    // What was sent before may have failed first; then this error is only its echo.
-    const fault = (await tx.firstFault()) ?? error;
     chains.abandon(connection);
-    await connection.rollback();
-    throw fault;
+    await talk.rollback();
+    throw talk.fault ?? error; // once PostgreSQL has refused a statement, what it says of later ones is only an echo
   }
-  const committing = connection.commit();
-  const [fault, unconfirmed] = await Promise.all([tx.firstFault(), faultOf(committing)]);
-  if (fault === undefined && unconfirmed === undefined) {
-    chains.settle(connection);
-    return result;
+  try {
+    await talk.commit();
+  } catch (error) {
+    chains.abandon(connection);
+    throw error;
   }
-  chains.abandon(connection);
-  // What PostgreSQL says of a statement before the commit also says that there was no commit.
-  if (fault !== undefined && isAnswer(fault)) throw fault;
-  const code = unconfirmed === undefined ? undefined : (unconfirmed as { code?: string }).code;
-  if (unconfirmed !== undefined && MAY_BE_TRIED_AGAIN.has(code ?? "")) throw unconfirmed; // it says that it was rolled back
-  connection.broken = true; // its state is not known, so nobody may use it again
-  if (unconfirmed instanceof FhirError) throw unconfirmed;
-  throw fhirError("OUTCOME_UNKNOWN", `the answer to the commit was lost (${code ?? "no code"})`);
-}
-
-/** What a promise fails with, or nothing. */
-function faultOf(promise: Promise<unknown>): Promise<Error | undefined> {
-  return promise.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
+  chains.settle(connection);
+  return result;
 }
 
 /** Connection lost, shutting down, no room, or not (any longer) the server that may write. */

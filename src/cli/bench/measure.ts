@@ -1,16 +1,23 @@
 /** Running work at a fixed concurrency for a fixed time. SPEC CLI-BENCH */
-export type Rate = { readonly perSecond: number; readonly p50: number; readonly done: number; readonly failed: number };
+export type Rate = {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly done: number;
+  readonly failed: number;
+  /** What was done before the counting began; it has cost CPU time too. */
+  readonly warmedUp: number;
+};
 
 /** Answers how many units one call did; nothing is a failure. */
 export type Work = (lane: number) => Promise<number | undefined>;
 
 /** Repeats `work` on `lanes` lanes for `seconds`, after a short warm-up that is not counted. */
 export async function measure(lanes: number, seconds: number, work: Work): Promise<Rate> {
-  await run(lanes, Math.min(seconds / 4, 1), work);
-  return run(lanes, seconds, work);
+  const { done } = await run(lanes, Math.min(seconds / 4, 1), work);
+  return { ...(await run(lanes, seconds, work)), warmedUp: done };
 }
 
-async function run(lanes: number, seconds: number, work: Work): Promise<Rate> {
+async function run(lanes: number, seconds: number, work: Work): Promise<Omit<Rate, "warmedUp">> {
   const times: number[] = [];
   let done = 0;
   let failed = 0;

@@ -5,8 +5,7 @@ import { createInterface } from "node:readline";
 import type { Self } from "../command.ts";
 
 export type RunningServer = {
-  readonly base: string;
-  readonly pids: readonly number[];
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 };
 
@@ -24,8 +23,7 @@ export async function startServer(self: Self, dataDir: string, port: number, wor
   const child = spawn(program, [...args, "serve"], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   await ready(child);
   return {
-    base: `http://127.0.0.1:${port}/fhir/R4`,
-    pids: [child.pid ?? 0],
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill("SIGTERM");
       await once(child, "exit");
