@@ -17,6 +17,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   delete: "Tagit bort",
   replay: "Hämtat svaret på en upprepad begäran",
   everything: "Hämtat hela journalen",
+  export: "Tagit med i ett massuttag",
   document: "Hämtat som dokument",
   graphql: "Visat",
   "meta-add": "Märkt",
