@@ -64,6 +64,18 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["GET /fhir/R4/:type/:id/_history/:version", "GET", "Observation/o1/_history/1", {}, ["vread"], ["p1"]],
     ["GET /fhir/R4/:type/:id/_history/:version", "GET", "Observation/o1/_history/7", {}, ["vread"], [null]],
     [
+      "PUT /fhir/R4/:type",
+      "PUT",
+      "Observation?_id=o1",
+      { body: observation(undefined, "Patient/p1", { valueInteger: 0 }) },
+      ["update"],
+      ["p1"],
+    ],
+    ["PUT /fhir/R4/:type", "PUT", "Observation?_id=theirs", { body: observation("theirs") }, ["write"], [null]],
+    ["PATCH /fhir/R4/:type", "PATCH", "Observation?_id=o1", { body: [], headers: json }, ["read"], ["p1"]],
+    ["PATCH /fhir/R4/:type", "PATCH", "Observation?_id=theirs", { body: [], headers: json }, ["write"], [null]],
+    ["DELETE /fhir/R4/:type", "DELETE", "Observation?_id=theirs", {}, ["write"], [null]],
+    [
       "PUT /fhir/R4/:type/:id",
       "PUT",
       "Observation/o1",
