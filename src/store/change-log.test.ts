@@ -152,6 +152,7 @@ onEveryPostgres((postgres) => {
     const isBegun = new Promise<void>((resolve) => (begun = resolve));
     const slow = store.write("*", async (tx) => {
       await tx.recordChanges([changeOf(rowOf(patient("slow")), "create")]);
+      await tx.search({ text: "SELECT 1" }); // what is asked goes with what was written before it
       begun();
       await new Promise<void>((resolve) => (finish = resolve));
     });
