@@ -278,6 +278,12 @@ test("HTTP-LOG-3 identity numbers are in no log", async () => {
     ],
     ["POST", "Observation", { body: observation(undefined, `Patient?identifier=urn:test:pnr|${CANARY}`) }],
     ["POST", "Observation", { body: observation(undefined, `Patient?identifier=none|${CANARY}`) }],
+    ["PUT", `Patient?identifier=${CANARY}`, { body: patient(undefined) }],
+    ["PUT", `Patient?${CANARY}=1`, { body: patient(undefined) }],
+    ["PATCH", `Patient?identifier=${CANARY}`, { body: [], headers: { "content-type": "application/json-patch+json" } }],
+    ["DELETE", `Patient?identifier=${CANARY}&birthdate=${CANARY}`, {}],
+    ["POST", "Patient", { body: patient(undefined), headers: { "x-provenance": `{"${CANARY}":"${CANARY}"}` } }],
+    ["GET", "Patient/c1", { headers: { "if-none-match": `"${CANARY}"` } }],
     [
       "POST",
       "",

@@ -370,6 +370,7 @@ test("HTTP-SHAPE-2 form and parts of an answer are chosen on every interaction",
     ["PUT", "Patient/sh", { body }],
     ["PUT", "Patient?_id=sh", { body }],
     ["POST", "Patient", { body: patient(undefined, { birthDate: "1912-12-12" }) }],
+    ["GET", "metadata", {}],
     ["GET", "Patient/sh", {}],
     ["GET", "Patient/sh/_history/1", {}],
   ] as const) {

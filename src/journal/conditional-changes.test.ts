@@ -59,6 +59,9 @@ test("JRN-CHANGE-1 an update on criteria creates, or changes the one that meets 
   for (const empty of ["", "?", "_count=1", "_summary=count"])
     await assert.rejects(one(journal.client(), wherever(who(undefined), empty)), { code: "CRITERIA_EMPTY" }, empty);
   await assert.rejects(one(journal.client(), wherever(who(undefined), "nonsense=1")), { code: "SEARCH_PARAM_UNKNOWN" });
+  await assert.rejects(one(journal.client(), wherever(who(undefined), "_id=twin&_contained=true")), {
+    code: "NOT_SUPPORTED",
+  });
   const part = who(undefined, { meta: { tag: [{ system: SUBSETTED, code: "SUBSETTED" }] } });
   await assert.rejects(one(journal.client(), wherever(part, "_id=twin")), { code: "SUBSETTED" });
 });
@@ -98,6 +101,43 @@ test("JRN-CHANGE-2 changes by condition and by id of one resource lose none of e
     results.map(({ version }) => version).toSorted((a, b) => a - b),
     Array.from(results, (_, n) => n + 2),
   );
+});
+
+test("JRN-CHANGE-2 bundles that find what each other names get out of each other's way", async (t) => {
+  const journal = await journalOfTest(t);
+  for (const id of ["x", "y"]) await journal.put(patient(id, identified("c", id)));
+  const both = (found: string, named: string, n: number): Command[] => [
+    wherever(
+      asUpdate(patient(undefined, { ...identified("c", found), multipleBirthInteger: n })),
+      `identifier=urn:test:c|${found}`,
+    ),
+    asUpdate(patient(named, { ...identified("c", named), multipleBirthInteger: n })),
+  ];
+  const results = await Promise.all(
+    Array.from({ length: 6 }, (_, n) => commit(journal.client(), n % 2 === 0 ? both("x", "y", n) : both("y", "x", n))),
+  );
+  const versions = results.map(({ value }) => value.find(({ id }) => id === "x")?.version ?? 0);
+  assert.deepEqual(
+    versions.toSorted((a, b) => a - b),
+    [2, 3, 4, 5, 6, 7],
+  );
+});
+
+test("JRN-CHANGE-2 a bundle of many conditions is one commit, beside others", async (t) => {
+  const journal = await journalOfTest(t);
+  const many = (n: number): Command[] =>
+    Array.from({ length: 300 }, (_, at) =>
+      wherever(
+        asUpdate(patient(undefined, { ...identified("m", String(at)), multipleBirthInteger: n })),
+        `identifier=urn:test:m|${at}`,
+      ),
+    );
+  const results = await Promise.all([1, 2, 3].map((n) => commit(journal.client(), many(n))));
+  const outcomes = results.map(({ value }) => [...new Set(value.map(({ outcome }) => outcome))].join()).toSorted();
+  assert.deepEqual(outcomes, ["created", "updated", "updated"]);
+  assert.deepEqual(await journal.sql("SELECT version, count(*)::int AS n FROM patient GROUP BY version"), [
+    { version: 3, n: 300 },
+  ]);
 });
 
 test("JRN-CHANGE-3 a version condition holds for what is found, and a patch needs something", async (t) => {

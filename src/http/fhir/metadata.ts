@@ -10,6 +10,7 @@ import type { HttpOptions } from "../options.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
 import { route, type Route } from "../route.ts";
+import { shapeOf } from "../shape.ts";
 import { EVERY_TYPE } from "./operations/operation.ts";
 import { terminologyCapabilities } from "./terminology/capabilities.ts";
 
@@ -36,15 +37,17 @@ export function metadataOf(routes: readonly Route[]): Route {
     rule: "public",
     interaction: "capabilities",
     run: async ({ request, reply, options }) => {
-      refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-      if (parameter(queryOf(request), "mode") === "terminology")
-        return sendText(reply, 200, JSON.stringify(await terminologyCapabilities(options)));
+      const parameters = queryOf(request);
+      refuseOtherFormats(request, parameter(parameters, "_format"));
+      const shape = shapeOf(parameters);
+      if (parameter(parameters, "mode") === "terminology")
+        return sendText(reply, 200, shape(JSON.stringify(await terminologyCapabilities(options))));
       let text = made.get(options);
       if (text === undefined) {
         text = JSON.stringify(capabilitiesOf(options, routes));
         made.set(options, text);
       }
-      return sendText(reply, 200, text);
+      return sendText(reply, 200, shape(text));
     },
   });
 }
