@@ -16,6 +16,7 @@ import {
   parseJson,
   type FhirError,
   type JsonObject,
+  type ProfileSet,
 } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, WriteTx } from "../store/index.ts";
@@ -41,6 +42,7 @@ import { fewNames } from "./locks.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
 
+import { refuseUnconforming } from "./validate.ts";
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
 export type BatchResult = {
   readonly written: Written[];
@@ -79,6 +81,8 @@ export class Batch implements Asker {
   /** Find out by asking whether references are whole, instead of demanding it. */
   isClose = false;
   private readonly newIds: readonly (string | undefined)[];
+  /** What the resources are held against, if any of them may claim a profile. */
+  profiles: ProfileSet | undefined;
   private readonly provenance: JsonObject | undefined;
 
   /**
@@ -133,6 +137,7 @@ export class Batch implements Asker {
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
     await this.writeDrafts(run);
+    if (this.profiles !== undefined) await refuseUnconforming(tx, this.profiles, run.drafts);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;

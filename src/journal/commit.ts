@@ -24,6 +24,7 @@ import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { locksOf } from "./locks.ts";
+import { activeProfiles, forgetChanged, mayClaim } from "./profiles.ts";
 import { recordSubscriptions } from "./subscriptions.ts";
 
 export type CommitOptions = {
@@ -54,6 +55,7 @@ export async function commit(
   const request = key === undefined ? "" : fingerprint(provenance === undefined ? commands : [commands, provenance]);
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
+  if (mayClaim(commands)) batch.profiles = await activeProfiles(visit.store);
   try {
     const written = await againWhenOvertaken(batch, () =>
       visit.store.write(reachSetting(grounds.reach), async (tx) => {
@@ -62,6 +64,7 @@ export async function commit(
         return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
       }),
     );
+    forgetChanged(visit.store, commands);
     return disclose(written.slice(0, commands.length).map(({ patient: _patient, taken: _taken, ...one }) => one));
   } catch (error) {
     if (error instanceof FhirError && error.status < 500)

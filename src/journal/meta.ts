@@ -15,6 +15,7 @@ import {
   writeJson,
   type JsonObject,
   type JsonValue,
+  type ProfileSet,
 } from "../fhir/index.ts";
 import { compileLabels, extractKeys } from "../search/index.ts";
 import type { CurrentRow, VersionRow, WriteTx } from "../store/index.ts";
@@ -25,7 +26,9 @@ import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
 import { refuseMissing } from "./read.ts";
+import { activeProfiles } from "./profiles.ts";
 import { refuseInvalid } from "./refusals.ts";
+import { refuseUnconforming } from "./validate.ts";
 
 const MOST_ROWS = 20_000;
 const PARTS = ["profile", "security", "tag"] as const;
@@ -65,12 +68,13 @@ export async function changeMeta(visit: Visit, change: MetaChange): Promise<Disc
   const grounds = await authorize(visit, "update", type, asked);
   await authorize(visit, "read", type, asked);
   const act = { action: `meta-${kind}`, outcome: "granted", ground: groundText(grounds) } as const;
+  const profiles = await activeProfiles(visit.store);
   const done = await visit.store.write(reachSetting(grounds.reach), async (tx): Promise<Changed | Missing> => {
     await tx.lock([asked]);
     const current = await tx.read(type, id);
     if (current === undefined) return { deletion: await tx.readLastVersion(type, id) };
     const { resource, changed } = changedResource(current, change);
-    if (changed.length > 0) await relabel(visit, tx, { type, current, resource });
+    if (changed.length > 0) await relabel(visit, tx, { type, current, resource, profiles });
     const name = `${asked}/_history/${current.version}`;
     const what = [name, ...changed.map((one) => `${name} ${maskIdentityNumbers(one)}`)];
     await recordAccess(tx, visit, [logEntry(visit, act, { home: current.home, patient: current.patient, what })]);
@@ -81,10 +85,16 @@ export async function changeMeta(visit: Visit, change: MetaChange): Promise<Disc
 
 type Changed = { readonly meta: JsonObject };
 type Missing = { readonly deletion: VersionRow | undefined };
-type Relabelled = { readonly type: string; readonly current: CurrentRow; readonly resource: JsonObject };
+type Relabelled = {
+  readonly type: string;
+  readonly current: CurrentRow;
+  readonly resource: JsonObject;
+  readonly profiles: ProfileSet;
+};
 
-async function relabel(visit: Visit, tx: WriteTx, { type, current, resource }: Relabelled): Promise<void> {
+async function relabel(visit: Visit, tx: WriteTx, { type, current, resource, profiles }: Relabelled): Promise<void> {
   refuseInvalid(resource, { type, where: type });
+  await refuseUnconforming(tx, profiles, [{ resource, command: { where: type } }]);
   const { home, id, version, care_provider: careProvider, care_unit: careUnit } = current;
   const { lastUpdated } = resource["meta"] as { lastUpdated: string };
   const keys = extractKeys(type, resource, { base: visit.base });

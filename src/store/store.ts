@@ -19,6 +19,7 @@ import {
   type Position,
 } from "./change-log.ts";
 import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
@@ -144,6 +145,21 @@ export class Store {
   /** What the tokens of a machine client that hold today allow, as scope texts. */
   scopesOfClient(client: string): Promise<string[]> {
     return this.alone("", (connection) => scopesOfClient(connection, client, this.options.clock()));
+  }
+
+  /** Another text as soon as a definition that resources are judged by has changed. */
+  definitionStamp(): Promise<string> {
+    return this.alone("*", definitionStamp);
+  }
+
+  /** The texts of all StructureDefinitions, oldest first. */
+  structureDefinitions(): Promise<string[]> {
+    return this.alone("*", readStructureDefinitions);
+  }
+
+  /** The texts of the ValueSets that carry one of the search keys, oldest first. */
+  valueSets(keys: readonly string[]): Promise<string[]> {
+    return this.alone("*", (connection) => readValueSets(connection, keys));
   }
 
   /** What the installation remembers under a name, or nothing. */
