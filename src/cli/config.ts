@@ -1,4 +1,5 @@
 /** The settings of an installation, read once from the environment by main.ts. SPEC CLI-CONFIG */
+import { parseHostList } from "../exchange/index.ts";
 
 export type Config = {
   readonly port: number;
@@ -12,6 +13,8 @@ export type Config = {
   readonly production: boolean;
   /** Public FHIR base when it is not the address that is listened on. */
   readonly base: string | undefined;
+  /** Where notifications may go; nothing means nowhere. */
+  readonly subscriberHosts: string;
   readonly webRoot: string;
   readonly version: string;
 };
@@ -33,8 +36,14 @@ export function configOf(
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
     production: environment["NODE_ENV"] === "production",
     base: environment["EIRA_BASE"] || undefined,
+    subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),
     ...places,
   };
+}
+
+function hosts(text: string): string {
+  parseHostList(text);
+  return text;
 }
 
 function whole(

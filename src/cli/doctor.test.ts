@@ -16,6 +16,7 @@ const WELL: Health = {
   content: {
     readers: [],
     outbox: { waiting: 0, parked: 0, overdueSeconds: 0 },
+    subscribers: { failing: 0, parked: 0, waiting: 0, oldestSeconds: 0 },
     foreignTransactions: false,
     bytes: 1e9,
   },
@@ -102,6 +103,7 @@ test("CLI-DOCTOR-3 what is to be watched is not wrong, and unsafe settings are w
       ...CONTENT,
       readers: [{ name: "capsule", behind: 12, seconds: 400 }],
       outbox: { waiting: 3, parked: 1, overdueSeconds: 0 },
+      subscribers: { failing: 1, parked: 0, waiting: 4, oldestSeconds: 3 },
     },
   };
   assert.deepEqual(unwell(watched), [
@@ -109,6 +111,7 @@ test("CLI-DOCTOR-3 what is to be watched is not wrong, and unsafe settings are w
     "transactions warning",
     "change log warning",
     "outbox warning",
+    "subscriptions warning",
   ]);
   const overdue: Health = { ...WELL, content: { ...CONTENT, outbox: { waiting: 3, parked: 0, overdueSeconds: 900 } } };
   assert.deepEqual(unwell(overdue), ["outbox warning"]);

@@ -139,7 +139,12 @@ function schemaFinding({ found, known }: Health["schema"]): Finding {
   return fault("schema", `number ${found} is older than this build's (${known}). Run: npm run eira -- migrate`);
 }
 
-function contentFindings({ readers, outbox, foreignTransactions }: NonNullable<Health["content"]>): Finding[] {
+function contentFindings({
+  readers,
+  outbox,
+  subscribers,
+  foreignTransactions,
+}: NonNullable<Health["content"]>): Finding[] {
   const late = readers.filter(({ behind, seconds }) => behind > 0 && seconds > MOST_BEHIND_SECONDS);
   return [
     foreignTransactions
@@ -163,8 +168,19 @@ function contentFindings({ readers, outbox, foreignTransactions }: NonNullable<H
             `${outbox.waiting} messages wait, the oldest ${Math.round(outbox.overdueSeconds)} s past its time`,
           )
         : ok("outbox", `${outbox.waiting} messages wait, none is overdue or parked`),
+    subscribersFinding(subscribers),
   ];
 }
+
+function subscribersFinding({ failing, parked, waiting, oldestSeconds }: Subscribers): Finding {
+  const late = oldestSeconds > OVERDUE_SECONDS ? `, the oldest for ${Math.round(oldestSeconds)} s` : "";
+  const text = `${waiting} notifications are not acknowledged${late}; ${failing} subscriptions cannot be served, ${parked} are set aside`;
+  return failing + parked > 0 || late !== ""
+    ? warning("subscriptions", `${text}. Run: npm run eira -- subscriptions list`)
+    : ok("subscriptions", text);
+}
+
+type Subscribers = NonNullable<Health["content"]>["subscribers"];
 
 function isInstalled({ dataDir }: Config): boolean {
   return existsSync(dataDir) && readdirSync(dataDir).length > 0;

@@ -9,6 +9,7 @@ import { exportCommand } from "./export.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
+import { subscriptionsCommand } from "./subscriptions.ts";
 import { terminologyCommand } from "./terminology.ts";
 import { tokenCommand } from "./token.ts";
 
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup: backupCommand,
   doctor: doctorCommand,
   drill: drillCommand,
+  subscriptions: subscriptionsCommand,
   restore: restoreCommand,
 };
 

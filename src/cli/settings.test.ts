@@ -21,6 +21,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     referentialIntegrity: true,
     production: false,
     base: undefined,
+    subscriberHosts: "",
     ...PLACES,
   });
   for (const off of ["0", "off", "OFF", "false", "no"])
@@ -44,6 +45,7 @@ test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () 
     ["EIRA_WORKERS", "many"],
     ["EIRA_DEMO", "maybe"],
     ["EIRA_REFERENTIAL_INTEGRITY", "2"],
+    ["EIRA_SUBSCRIBER_HOSTS", "https://a.example/path"],
   ];
   for (const [name, value] of bad)
     assert.throws(() => configOf({ [name]: value }, PLACES), new RegExp(name), `${name}=${value}`);

@@ -74,6 +74,24 @@ export async function askSubscription<T>(
   return disclose(answer.value);
 }
 
+/** The same of all of an actor's own subscriptions. Errors: FORBIDDEN. */
+export async function askSubscriptions<T>(
+  visit: Visit,
+  what: string,
+  work: (row: SubscriberRow, tx: WriteTx) => Promise<T>,
+): Promise<Disclosed<readonly T[]>> {
+  const asked = `Subscription/${what}`;
+  const grounds = await authorize(visit, "search", "Subscription", asked);
+  const answers = await visit.store.write("*", async (tx) => {
+    const rows = await tx.subscribers.all();
+    const own = rows.filter(({ owner }) => owner === subscriptionOwner(visit.actor));
+    return Promise.all(own.map((row) => work(row, tx)));
+  });
+  const act = { action: "operation", outcome: "granted", ground: groundText(grounds) } as const;
+  await visit.store.recordAccess([logEntry(visit, act, { home: 0, patient: null, what: [asked] })]);
+  return disclose(answers);
+}
+
 /** Sets do not survive JSON. */
 function storedActor(actor: Actor): unknown {
   if (actor.kind === "person") return actor;

@@ -34,6 +34,13 @@ export type Health = {
 export type Content = {
   readonly readers: readonly ReaderLag[];
   readonly outbox: { readonly waiting: number; readonly parked: number; readonly overdueSeconds: number };
+  /** Subscriptions: those that cannot be served, those set aside (whole or in part), and what is not acknowledged. */
+  readonly subscribers: {
+    readonly failing: number;
+    readonly parked: number;
+    readonly waiting: number;
+    readonly oldestSeconds: number;
+  };
   /** The change log was written in another cluster (STORE-CHANGE-5). */
   readonly foreignTransactions: boolean;
   readonly bytes: number;
@@ -87,6 +94,12 @@ async function contentOf(connection: Connection): Promise<Content> {
     text: `SELECT count(*) FILTER (WHERE parked IS NULL)::int4 AS waiting, count(parked)::int4 AS parked,
                   greatest(coalesce(extract(epoch FROM clock_timestamp() - min(due) FILTER (WHERE parked IS NULL)), 0), 0)::float8 AS "overdueSeconds" FROM outbox`,
   });
+  const [subscribers] = await connection.many<Content["subscribers"]>({
+    text: `SELECT (SELECT count(*) FROM subscriber WHERE state = 'error' OR (state = 'active' AND why IS NOT NULL))::int4 AS failing,
+                  ((SELECT count(*) FROM subscriber WHERE parked IS NOT NULL) + (SELECT count(*) FROM subscriber_line WHERE parked IS NOT NULL))::int4 AS parked,
+                  (SELECT coalesce(sum(waiting), 0) FROM subscriber_line)::float8 AS waiting,
+                  (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(recorded)), 0) FROM subscriber_event WHERE delivered IS NULL)::float8 AS "oldestSeconds"`,
+  });
   const [state] = await connection.many<{ foreign: boolean; bytes: number }>({
     text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS foreign,
                   pg_database_size(current_database())::float8 AS bytes`,
@@ -94,6 +107,7 @@ async function contentOf(connection: Connection): Promise<Content> {
   return {
     readers,
     outbox: outbox ?? { waiting: 0, parked: 0, overdueSeconds: 0 },
+    subscribers: subscribers ?? { failing: 0, parked: 0, waiting: 0, oldestSeconds: 0 },
     foreignTransactions: state?.foreign ?? true,
     bytes: state?.bytes ?? 0,
   };

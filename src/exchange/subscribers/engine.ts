@@ -29,6 +29,7 @@ export class SubscriberEngine {
   /** One round; answers whether there is more to do at once. */
   async round(): Promise<boolean> {
     const rows = await this.options.journal.store.read("*", (look) => look.subscribers.all());
+    if (rows.length === 0) return false;
     let isMore = false;
     for (const row of rows) if (row.checked < row.written && row.isDue) isMore = (await this.check(row)) || isMore;
     const active = rows.flatMap((row) => this.activeOf(row));

@@ -3,16 +3,17 @@
  *
  * SPEC EXCH-OPERATION · https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/OperationDefinition-backport-subscription-status.html
  */
-import type { Parameters } from "fhir/r4";
+import type { Parameters, ParametersParameter } from "fhir/r4";
 import {
   askSubscription,
+  askSubscriptions,
   discloseVersions,
   disclosedTogether,
   type Disclosed,
   type Visit,
 } from "../../journal/index.ts";
-import type { SubscriberEvent, SubscriberRow } from "../../store/index.ts";
-import { notificationText, statusParameters } from "./bundles.ts";
+import type { SubscriberEvent, SubscriberLoad, SubscriberRow, WriteTx } from "../../store/index.ts";
+import { notificationText, statusCode, statusParameters } from "./bundles.ts";
 import { uuidOf } from "./context.ts";
 import { wantedOf, type Content } from "./wanted.ts";
 
@@ -26,31 +27,50 @@ export type EventsAsk = {
 
 /** A searchset with the status. Errors: FORBIDDEN, NOT_FOUND. */
 export async function subscriptionStatus(visit: Visit, id: string): Promise<Disclosed<string>> {
-  const asked = await askSubscription(visit, { id, what: "$status" }, async (row, { subscribers }) => ({
-    row,
-    load: await subscribers.load(id),
-  }));
-  return disclosedTogether([asked], ([{ row, load }]) => {
-    const uuid = uuidOf(visit);
-    const base = {
-      type: "query-status",
-      base: visit.base,
-      topic: topicOf(row, visit),
-      uuid,
-      content: "empty",
-    } as const;
-    const status: Parameters = statusParameters(row, { ...base, events: [] });
-    const more: Parameters["parameter"] = [
-      { name: "waiting", valueString: String(load.waiting) },
-      ...load.parkedLines.map((line) => ({ name: "parked", valueString: line })),
-      ...(row.lastSuccess === null ? [] : [{ name: "last-success", valueInstant: row.lastSuccess }]),
-      ...(row.lastError === null ? [] : [{ name: "last-error", valueString: row.lastError }]),
-      ...(row.lastErrorAt === null ? [] : [{ name: "last-error-at", valueInstant: row.lastErrorAt }]),
-    ];
-    const resource = { ...status, parameter: [...(status.parameter ?? []), ...more] };
-    const entry = [{ fullUrl: `urn:uuid:${uuid}`, resource, search: { mode: "match" } }];
-    return JSON.stringify({ resourceType: "Bundle", type: "searchset", total: 1, entry });
+  const asked = await askSubscription(visit, { id, what: "$status" }, standingOf);
+  return disclosedTogether([asked], ([one]) => searchset([one], visit));
+}
+
+/** The same of several of one's own: those with the ids and statuses, all when none is named. Errors: FORBIDDEN. */
+export async function ownSubscriptionStatus(
+  visit: Visit,
+  { ids, statuses }: { readonly ids: readonly string[]; readonly statuses: readonly string[] },
+): Promise<Disclosed<string>> {
+  const asked = await askSubscriptions(visit, "$status", standingOf);
+  const isMeant = ({ row }: Standing): boolean =>
+    (ids.length === 0 || ids.includes(row.id)) && (statuses.length === 0 || statuses.includes(statusCode(row)));
+  return disclosedTogether([asked], ([all]) => searchset(all.filter(isMeant), visit));
+}
+
+type Standing = { readonly row: SubscriberRow; readonly load: SubscriberLoad };
+
+async function standingOf(row: SubscriberRow, { subscribers }: WriteTx): Promise<Standing> {
+  return { row, load: await subscribers.load(row.id) };
+}
+
+function searchset(standings: readonly Standing[], visit: Visit): string {
+  const entry = standings.map(({ row, load }) => {
+    const resource = standingParameters(row, load, visit);
+    return { fullUrl: `urn:uuid:${resource.id}`, resource, search: { mode: "match" } };
   });
+  const found = { resourceType: "Bundle", type: "searchset", total: entry.length };
+  return JSON.stringify(entry.length === 0 ? found : { ...found, entry });
+}
+
+/** The status with what an operator of the receiver wants to know beside it. */
+function standingParameters(row: SubscriberRow, load: SubscriberLoad, visit: Visit): Parameters {
+  const topic = topicOf(row, visit);
+  const uuid = uuidOf(visit);
+  const { base } = visit;
+  const status = statusParameters(row, { type: "query-status", base, topic, uuid, content: "empty", events: [] });
+  const more: ParametersParameter[] = [
+    { name: "waiting", valueString: String(load.waiting) },
+    ...load.parkedLines.map((line) => ({ name: "parked", valueString: line })),
+    ...(row.lastSuccess === null ? [] : [{ name: "last-success", valueInstant: row.lastSuccess }]),
+    ...(row.lastError === null ? [] : [{ name: "last-error", valueString: row.lastError }]),
+    ...(row.lastErrorAt === null ? [] : [{ name: "last-error-at", valueInstant: row.lastErrorAt }]),
+  ];
+  return { ...status, parameter: [...(status.parameter ?? []), ...more] };
 }
 
 /** Events by their numbers, at most a hundred at a time. Errors: FORBIDDEN, NOT_FOUND. */

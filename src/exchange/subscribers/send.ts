@@ -4,6 +4,7 @@
  *
  * SPEC EXCH-SEND · failure mode: DNS rebinding
  */
+import { lookup } from "node:dns/promises";
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as secureRequest } from "node:https";
 import { isIP } from "node:net";
@@ -30,6 +31,11 @@ export type Sent = { readonly fault: string | undefined; readonly retryAfterSeco
 
 /** More than this of an answer is not read: its status has been said. */
 const MOST_READ = 64 * 1024;
+
+/** What the machine's own resolver says. */
+export function systemLookup(host: string): Promise<readonly Address[]> {
+  return lookup(host, { all: true, verbatim: true });
+}
 
 /** Sends a message. Never fails: what goes wrong is told in words. */
 export async function send(outbound: Outbound, message: Message, stop: AbortSignal): Promise<Sent> {

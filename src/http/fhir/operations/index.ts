@@ -7,11 +7,13 @@ import { exportRoutes } from "./export.ts";
 import { importRoute } from "./import.ts";
 import { jobRoutes } from "./job-status.ts";
 import { lastnRoutes } from "./lastn.ts";
+import { validateRoutes } from "./validate.ts";
 import { subscriptionRoutes } from "./subscription.ts";
 
 export const OPERATION_ROUTES: readonly Route[] = [
   ...everythingRoutes,
   ...metaRoutes,
+  ...validateRoutes,
   ...documentRoutes,
   ...lastnRoutes,
   ...subscriptionRoutes,

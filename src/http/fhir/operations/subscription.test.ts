@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Bundle, Parameters } from "fhir/r4";
+import { parseHostList, SubscriberEngine } from "../../../exchange/index.ts";
+import { receiverOfTest, searchSubscription } from "../../../exchange/testing/index.ts";
+import { observation, patient, type Cleanup } from "../../../journal/testing/index.ts";
+import { serverOfTest, type Answer, type ServerOfTest } from "../../testing/index.ts";
+
+const ID = "s1";
+
+/** A server with a subscription that was told of two observations. */
+async function told(t: Cleanup): Promise<{ server: ServerOfTest; token: string }> {
+  const server = await serverOfTest(t);
+  const receiver = await receiverOfTest(t);
+  const token = await server.token();
+  const hook = searchSubscription(ID, "Observation", receiver.url);
+  assert.equal((await server.call("PUT", `Subscription/${ID}`, { token, body: hook })).status, 201);
+  await server.call("PUT", "Patient/p1", { token, body: patient("p1") });
+  for (const id of ["o1", "o2"]) await server.call("PUT", `Observation/${id}`, { token, body: observation(id) });
+  const engine = new SubscriberEngine({
+    journal: server.options,
+    outbound: { hosts: parseHostList("http://127.0.0.1"), lookup: async () => [] },
+    worker: "test",
+  });
+  const end = performance.now() + 8000;
+  while (receiver.got.length < 2 && performance.now() < end) await engine.round();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await engine.stop();
+  return { server, token };
+}
+
+function values(parameters: Parameters | undefined): Record<string, unknown> {
+  const pairs = parameters?.parameter?.map(({ name, ...value }) => [name, Object.values(value)[0]] as const) ?? [];
+  return Object.fromEntries(pairs);
+}
+
+const statusOf = (answer: Answer): Record<string, unknown> =>
+  values(answer.json<Bundle>().entry?.[0]?.resource as Parameters);
+
+test("HTTP-SUBSCRIPTION-1 HTTP-SUBSCRIPTION-2 $status, $events and $replay answer the owner, and nobody else", async (t) => {
+  const { server, token } = await told(t);
+  const ask = (path: string, method = "GET"): Promise<Answer> => server.call(method, path, { token });
+  const status = await ask(`Subscription/${ID}/$status`);
+  assert.equal(status.at("type"), "searchset");
+  const { waiting, type, status: code } = statusOf(status);
+  assert.deepEqual([waiting, type, code], ["0", "query-status", "active"]);
+  assert.equal(statusOf(status)["events-since-subscription-start"], "2");
+  assert.equal((await ask("Subscription/$status")).at("total"), 1);
+  assert.equal((await ask("Subscription/$status?id=other")).at("total"), 0);
+  assert.equal((await ask("Subscription/$status?status=active&id=s1")).at("total"), 1);
+
+  const events = await ask(`Subscription/${ID}/$events?eventsSinceNumber=2`);
+  assert.deepEqual(events.names().slice(1), ["Observation/o2"]);
+  const idOnly = await ask(`Subscription/${ID}/$events?eventsUntilNumber=1&content=id-only`);
+  assert.equal(idOnly.entries()[1]?.resource, undefined);
+  assert.match(idOnly.entries()[1]?.fullUrl ?? "", /Observation\/o1$/);
+  assert.equal((await ask(`Subscription/${ID}/$events?content=all`)).status, 400);
+  assert.equal((await ask(`Subscription/${ID}/$events?eventsSinceNumber=x`)).status, 400);
+  const shown = (await server.log()).filter(({ action, what }) => action === "notify" && what.length === 1);
+  assert.ok(shown.length >= 4, "what was sent, and what was shown"); // two were sent, two were shown here
+
+  assert.equal(
+    (await ask(`Subscription/${ID}/$replay?eventsSinceNumber=2`, "POST")).at("parameter.0.valueUnsignedInt"),
+    1,
+  );
+  assert.equal(statusOf(await ask(`Subscription/${ID}/$status`))["waiting"], "1");
+
+  await server.sql("UPDATE subscriber SET owner = 'client somebody else'");
+  for (const [method, path] of [
+    ["GET", `Subscription/${ID}/$status`],
+    ["GET", `Subscription/${ID}/$events`],
+    ["POST", `Subscription/${ID}/$replay`],
+  ] as const) {
+    const there = await ask(path, method);
+    const absent = await ask(path.replace(ID, "s2"), method);
+    assert.deepEqual([there.status, there.text], [404, absent.text], path);
+  }
+  assert.equal((await ask("Subscription/$status")).at("total"), 0);
+  const replaced = await server.call("PUT", `Subscription/${ID}`, {
+    token,
+    body: searchSubscription(ID, "Patient", "http://127.0.0.1:1/"),
+  });
+  assert.equal(replaced.status, 403);
+  const person = await server.call("GET", `Subscription/${ID}/$status`, { cookie: await server.cookie() });
+  assert.equal(person.status, 403);
+});
