@@ -32,6 +32,9 @@ import { filesOf, visitOfJob, type JobHands, type JobResult, type JobRunner } fr
 
 export type ImportAsk = { readonly url: string; readonly bytes: number };
 
+/** A line as the command that it asks for. */
+type Item = { readonly line: Line; readonly command: UpdateCommand };
+
 type Counts = { readonly created: number; readonly updated: number; readonly unchanged: number };
 
 type Progress = {
@@ -177,32 +180,40 @@ class Import {
   /** Settles every line: stored, refused, or waiting for what it refers to. */
   private async settle(lines: readonly Line[]): Promise<void> {
     this.hands.signal.throwIfAborted();
-    const good: Line[] = [];
+    let items: Item[] = [];
+    let named = new Set<string>();
     for (const line of lines) {
       try {
-        commandOf(this.visit, this.job, line);
-        good.push(line);
+        const command = commandOf(this.visit, this.job, line);
+        const name = `${command.type}/${command.id ?? ""}`;
+        if (named.has(name)) {
+          await this.store(items); // one commit makes one version of a resource
+          items = [];
+          named = new Set();
+        }
+        named.add(name);
+        items.push({ line, command });
       } catch (error) {
         await this.refuse(line, error);
       }
     }
-    await this.store(good);
+    await this.store(items);
   }
 
   /**
    * Stores lines as one. Those that miss a reference are set aside and the others kept together, since they may refer to
    * each other; for any other fault the lines are parted where it is, in their order, since one may follow on another.
    */
-  private async store(lines: readonly Line[]): Promise<void> {
-    for (let rest = lines; rest.length > 0;) {
+  private async store(items: readonly Item[]): Promise<void> {
+    for (let rest = items; rest.length > 0;) {
       this.hands.signal.throwIfAborted();
       const fault = await this.commitAll(rest);
       if (fault === undefined) return;
-      const faulty = rest.filter((line) => issuesOf(line, fault).length > 0);
+      const faulty = rest.filter(({ line }) => issuesOf(line, fault).length > 0);
       const [first] = faulty;
       if (fault.code === "REFERENCE_NOT_FOUND" && first !== undefined) {
         await this.setAside(faulty, fault);
-        rest = rest.filter((line) => !faulty.includes(line));
+        rest = rest.filter((item) => !faulty.includes(item));
       } else if (rest.length === 1) {
         return this.refuseAll(rest, fault);
       } else {
@@ -214,19 +225,22 @@ class Import {
   }
 
   /** Answers why not, when the lines were refused. What is ours to mend is thrown, and the job is tried again. */
-  private async commitAll(lines: readonly Line[]): Promise<FhirError | undefined> {
-    const commands = lines.map((line) => commandOf(this.visit, this.job, line));
-    const names = createHash("sha256").update(lines.map(({ number }) => number).join(" "));
+  private async commitAll(items: readonly Item[]): Promise<FhirError | undefined> {
+    const names = createHash("sha256").update(items.map(({ line }) => line.number).join(" "));
     const idempotencyKey = `import ${this.job.id} ${names.digest("hex")}`;
     try {
-      const { value } = await commit(this.visit, commands, { idempotencyKey });
+      const { value } = await commit(
+        this.visit,
+        items.map(({ command }) => command),
+        { idempotencyKey },
+      );
       const counts = { ...this.state.counts };
       for (const { type, outcome } of value) {
         const before = counts[type] ?? NO_COUNTS;
         const name = outcome === "created" || outcome === "unchanged" ? outcome : "updated";
         counts[type] = { ...before, [name]: before[name] + 1 };
       }
-      this.state = { ...this.state, counts, moved: this.state.moved + lines.length };
+      this.state = { ...this.state, counts, moved: this.state.moved + items.length };
       return undefined;
     } catch (error) {
       if (!(error instanceof FhirError) || error.status >= 500) throw error;
@@ -235,16 +249,16 @@ class Import {
   }
 
   /** Lets lines wait for what they refer to, or refuses them when there is nothing more to wait for. */
-  private async setAside(lines: readonly Line[], fault: FhirError): Promise<void> {
-    const segments = this.state.isLast ? [] : runsOf(lines).map(segmentOf);
+  private async setAside(items: readonly Item[], fault: FhirError): Promise<void> {
+    const segments = this.state.isLast ? [] : runsOf(items.map(({ line }) => line)).map(segmentOf);
     if (segments.length === 0 || this.state.waiting.length + segments.length > MOST_WAITING)
-      return this.refuseAll(lines, fault);
+      return this.refuseAll(items, fault);
     this.state = { ...this.state, waiting: [...this.state.waiting, ...segments] };
     return undefined;
   }
 
-  private async refuseAll(lines: readonly Line[], fault: FhirError): Promise<void> {
-    for (const line of lines) await this.refuse(line, fault);
+  private async refuseAll(items: readonly Item[], fault: FhirError): Promise<void> {
+    for (const { line } of items) await this.refuse(line, fault);
   }
 
   /** The error file says which line, and what of it. */

@@ -178,6 +178,17 @@ export async function readLastVersion(
   return row;
 }
 
+/** The same of several resources of one type, in any order. */
+export async function readLastVersions(connection: Talk, type: string, ids: readonly string[]): Promise<VersionRow[]> {
+  if (ids.length === 0) return [];
+  return connection.many<VersionRow>({
+    name: "read-last-versions",
+    text: `SELECT DISTINCT ON (id) type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
+           WHERE type = $1 AND id = ANY($2) ORDER BY id, version DESC`,
+    values: [type, ids],
+  });
+}
+
 /** One older version. */
 export async function readOldVersion(
   connection: Talk,

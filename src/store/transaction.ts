@@ -19,6 +19,7 @@ import {
   moveToHistory,
   readCurrent,
   readLastVersion,
+  readLastVersions,
   readMany,
   readOldVersion,
   runSearch,
@@ -111,6 +112,11 @@ export class WriteTx {
 
   readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {
     return readLastVersion(this.talk, type, id);
+  }
+
+  /** The newest versions in history of several resources; those that never were are left out. */
+  readLastVersions(type: string, ids: readonly string[]): Promise<VersionRow[]> {
+    return readLastVersions(this.talk, type, ids);
   }
 
   /** The text of one version, current or not; null when it cannot be reached. */

@@ -10,8 +10,8 @@ import { startEmbedded } from "../../store/index.ts";
 import { Installation } from "../testing/index.ts";
 import { DrillServer, drillFolder, killNow } from "./server.ts";
 
-const PEOPLE = 400;
-const EACH = 24;
+const PEOPLE = 300;
+const EACH = 20;
 const TOTAL = PEOPLE + PEOPLE * EACH;
 
 /** Patients with observations, some without an id of their own. */
@@ -89,7 +89,7 @@ test("DRILL-LONG-1 an import and an export whose server and database are killed 
   const placeOf = (answer: Response): string => answer.headers.get("content-location") ?? "";
   const body = lines();
   const sent = await fetch(`${base}/$import`, { method: "POST", headers: { ...headers, "content-type": "application/fhir+ndjson" }, body }); // prettier-ignore
-  const imported = await underFire(server, placeOf(sent), 2);
+  const imported = await underFire(server, placeOf(sent), 1);
   const { counts, refused } = JSON.parse(imported.body) as {
     counts: Record<string, { created: number }>;
     refused: number;
@@ -97,7 +97,7 @@ test("DRILL-LONG-1 an import and an export whose server and database are killed 
   assert.ok(imported.kills > 0, "nothing was killed while the import went on");
   assert.deepEqual([counts["Patient"]?.created, counts["Observation"]?.created, refused], [PEOPLE, PEOPLE * EACH, 0]);
 
-  const exported = await underFire(server, placeOf(await fetch(`${base}/$export`, { headers })), 2);
+  const exported = await underFire(server, placeOf(await fetch(`${base}/$export`, { headers })), 1);
   assert.ok(exported.kills > 0, "nothing was killed while the export went on");
   const { output } = JSON.parse(exported.body) as { output: { url: string; type: string }[] };
   const found: string[] = [];
