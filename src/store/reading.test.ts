@@ -24,7 +24,7 @@ const versions = (rows: readonly HistoryRow[]): number[] => rows.map(({ version 
 onEveryPostgres((postgres) => {
   const { name } = postgres;
 
-  test(`STORE-READ-1 the history of a resource comes newest first, page by page, between two times, deletions without content (${name})`, async () => {
+  test(`STORE-READ-1 the history of a resource comes newest first, page by page, as it held in a period, deletions without content (${name})`, async () => {
     const { store } = await postgres.shared();
     await sevenVersions(store, "seven");
     const history = (more: object): Promise<HistoryRow[]> =>
@@ -51,7 +51,16 @@ onEveryPostgres((postgres) => {
       before = Number(page.at(-1)?.position);
     }
     assert.deepEqual(paged, [7, 6, 5, 4, 3, 2, 1]);
-    assert.deepEqual(versions(await history({ since: at(3), until: at(5) })), [5, 4, 3]);
+    assert.deepEqual(versions(await history({ since: at(3) })), [7, 6, 5, 4, 3]);
+    const held = (low: number, high: number, more: object = {}): Promise<HistoryRow[]> =>
+      store.read("*", (read) => {
+        const query = { type: "Patient", id: "seven", limit: 100, ...more };
+        return read.instanceHistoryAt(query, { low: at(low), high: at(high) });
+      });
+    assert.deepEqual(versions(await held(3, 6)), [5, 4, 3]);
+    assert.deepEqual(versions(await held(3, 6, { since: at(4), limit: 1 })), [5]);
+    assert.deepEqual(versions(await held(3, 6, { before: 5 })), [4, 3]);
+    assert.deepEqual([versions(await held(0, 1)), versions(await held(8, 9))], [[], [7]]);
     assert.deepEqual(await history({ id: "never" }), []);
     assert.deepEqual(await history({ type: "Observation" }), []); // the same id of another type is another resource
     assert.equal(await store.read("*", (read) => read.countVersions("Patient", "seven")), 7);
@@ -86,7 +95,18 @@ onEveryPostgres((postgres) => {
     }
     assert.deepEqual(paged, all);
     assert.deepEqual((await history({ type: "Observation" })).map(({ id }) => id).toSorted(), ["o1", "o2"]);
-    assert.deepEqual(versions(await history({ type: "Patient", since: at(2), until: at(4) })), [4, 3, 2]);
+    assert.deepEqual(versions(await history({ type: "Patient", since: at(2) })), [7, 6, 5, 4, 3, 2]);
+    const held = (low: number, high: number, reach = "*"): Promise<HistoryRow[]> =>
+      store.read(reach, async (read) => {
+        const found = await read.changeHistoryAt({ type: "Patient", limit: 100 }, { low: at(low), high: at(high) });
+        return [...found.rows];
+      });
+    assert.deepEqual(versions(await held(2, 5)), [4, 3, 2]);
+    assert.deepEqual(
+      (await held(5, 6)).map(({ version, content }) => [version, /v\d/.exec(content ?? "")?.[0]]),
+      [[5, "v5"]],
+    );
+    assert.deepEqual([versions(await held(0, 1)), versions(await held(8, 9)), await held(1, 9, "")], [[], [7], []]);
     assert.deepEqual(
       (await history({ type: "Observation" }, OURS)).map(({ id }) => id),
       ["o1"],

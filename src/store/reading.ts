@@ -26,7 +26,6 @@ export type InstanceHistoryQuery = {
   readonly type: string;
   readonly id: string;
   readonly since?: string;
-  readonly until?: string;
   readonly before?: number;
   readonly limit: number;
 };
@@ -35,7 +34,6 @@ export type InstanceHistoryQuery = {
 export type ChangeHistoryQuery = {
   readonly type?: string;
   readonly since?: string;
-  readonly until?: string;
   readonly before?: string;
   readonly limit: number;
 };
@@ -112,9 +110,9 @@ export class ReadTx {
                SELECT id, version, CASE version WHEN 1 THEN 'create' ELSE 'update' END AS method, last_updated, patient, content FROM ${tableOf(query.type)} WHERE id = $2
                UNION ALL
                SELECT id, version, method, last_updated, patient, content FROM history WHERE type = $1 AND id = $2) AS v
-             WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::timestamptz IS NULL OR last_updated <= $4) AND ($5::int4 IS NULL OR version < $5)
-             ORDER BY version DESC LIMIT $6`,
-      values: [query.type, query.id, query.since ?? null, query.until ?? null, query.before ?? null, query.limit],
+             WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::int4 IS NULL OR version < $4)
+             ORDER BY version DESC LIMIT $5`,
+      values: [query.type, query.id, query.since ?? null, query.before ?? null, query.limit],
     });
   }
 
@@ -140,11 +138,10 @@ export class ReadTx {
         name: query.type === undefined ? "changes" : "changes-of-type",
         text: `SELECT c.seq AS position, c.type, c.id, c.version, c.method, ${ISO("c.recorded")} AS recorded, c.patient, h.content
                FROM change_log c LEFT JOIN history h ON h.type = c.type AND h.id = c.id AND h.version = c.version AND h.home = c.home
-               WHERE ($1::timestamptz IS NULL OR c.recorded >= $1) AND ($2::timestamptz IS NULL OR c.recorded <= $2) AND ($3::int8 IS NULL OR c.seq < $3)
-               ${query.type === undefined ? "" : "AND c.type = $5"} ORDER BY c.seq DESC LIMIT $4`,
+               WHERE ($1::timestamptz IS NULL OR c.recorded >= $1) AND ($2::int8 IS NULL OR c.seq < $2)
+               ${query.type === undefined ? "" : "AND c.type = $4"} ORDER BY c.seq DESC LIMIT $3`,
         values: [
           query.since ?? null,
-          query.until ?? null,
           query.before ?? null,
           query.limit,
           ...(query.type === undefined ? [] : [query.type]),
