@@ -68,7 +68,9 @@ export async function changeMeta(visit: Visit, change: MetaChange): Promise<Disc
   const grounds = await authorize(visit, "update", type, asked);
   await authorize(visit, "read", type, asked);
   const act = { action: `meta-${kind}`, outcome: "granted", ground: groundText(grounds) } as const;
-  const profiles = await activeProfiles(visit.store);
+  // Only a profile that is added is asked for: another label changes nothing about what the resource is.
+  const isClaim = kind === "add" && change.meta["profile"] !== undefined;
+  const profiles = isClaim ? await activeProfiles(visit.store) : undefined;
   const done = await visit.store.write(reachSetting(grounds.reach), async (tx): Promise<Changed | Missing> => {
     await tx.lock([asked]);
     const current = await tx.read(type, id);
@@ -89,12 +91,12 @@ type Relabelled = {
   readonly type: string;
   readonly current: CurrentRow;
   readonly resource: JsonObject;
-  readonly profiles: ProfileSet;
+  readonly profiles: ProfileSet | undefined;
 };
 
 async function relabel(visit: Visit, tx: WriteTx, { type, current, resource, profiles }: Relabelled): Promise<void> {
   refuseInvalid(resource, { type, where: type });
-  await refuseUnconforming(tx, profiles, [{ resource, command: { where: type } }]);
+  if (profiles !== undefined) await refuseUnconforming(tx, profiles, [{ resource, command: { where: type } }]);
   const { home, id, version, care_provider: careProvider, care_unit: careUnit } = current;
   const { lastUpdated } = resource["meta"] as { lastUpdated: string };
   const keys = extractKeys(type, resource, { base: visit.base });
