@@ -33,7 +33,7 @@ function programOn(t: Parameters<typeof Installation.make>[0], { database }: Exc
   };
 }
 
-test("CLI-SUBSCRIPTIONS-1 CLI-SUBSCRIPTIONS-2 what stands is listed, and a person sets aside, lets go on and sends again", async (t) => {
+test("CLI-SUBSCRIPTIONS-1 and CLI-SUBSCRIPTIONS-2 what stands is listed, and a person sets aside, lets go on and sends again", async (t) => {
   const exchange = await exchangeOfTest(t);
   const receiver = await receiverOfTest(t);
   const program = programOn(t, exchange);

@@ -116,7 +116,7 @@ test("JRN-NOTIFY-3 the texts of versions come in their order, logged patient by 
   assert.equal((await journal.log(narrow.request))[0]?.outcome, "refused");
 });
 
-test("JRN-SUBSCRIPTION-1 JRN-SUBSCRIPTION-2 whose a subscription is stands in the commit that makes it, and nobody else changes it", async () => {
+test("JRN-SUBSCRIPTION-1 and JRN-SUBSCRIPTION-2 whose a subscription is stands in the commit that makes it, and nobody else changes it", async () => {
   const hook = (id: string | undefined) => ({
     resourceType: "Subscription",
     ...(id !== undefined && { id }),

@@ -111,7 +111,7 @@ async function storedVersions(look: ReadTx, type: string, versions: readonly Ver
   const ids = [...new Set(versions.map(({ id }) => id))];
   const current = new Map((await look.readMany(type, ids)).map((row) => [`${row.id}/${row.version}`, row]));
   const rows = await Promise.all(
-    versions.map(({ id, version }) => current.get(`${id}/${version}`) ?? look.readOldVersion(type, id, version)),
+    versions.map(async ({ id, version }) => current.get(`${id}/${version}`) ?? look.readOldVersion(type, id, version)),
   );
   return rows.filter((row): row is StoredVersion => row !== undefined && row.content !== null);
 }
@@ -119,8 +119,8 @@ async function storedVersions(look: ReadTx, type: string, versions: readonly Ver
 function recordOf({ base }: Visit, type: string, row: StoredVersion): NewRow {
   const resource = parseJson(row.content);
   if (!isJsonObject(resource)) throw new Error("a stored version is no resource");
-  const { meta } = resource;
-  const lastUpdated = isJsonObject(meta) ? String(meta["lastUpdated"]) : "";
+  const said = isJsonObject(resource["meta"]) ? resource["meta"]["lastUpdated"] : undefined;
+  const lastUpdated = typeof said === "string" ? said : "";
   const { home, id, version, content, care_provider: careProvider, care_unit: careUnit } = row;
   return {
     type,

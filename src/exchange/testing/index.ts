@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bundle, Parameters, Resource, Subscription } from "fhir/r4";
 import type { JsonObject } from "../../fhir/index.ts";
 import { commit, type Visit, type Written } from "../../journal/index.ts";
-import { journalOfTest, OURS, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
+import { journalOfTest, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { parseHostList, SubscriberEngine, type SubscriberOptions } from "../index.ts";
 
 export type Received = {
@@ -205,5 +205,3 @@ export function topicSubscription(id: string, topic: string, endpoint: string, a
     },
   };
 }
-
-export { OURS };

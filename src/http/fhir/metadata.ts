@@ -3,6 +3,7 @@
  *
  * SPEC HTTP-FHIR-METADATA · https://hl7.org/fhir/R4/http.html#capabilities
  */
+import { topicCanonicals } from "../../exchange/index.ts";
 import { RESOURCE_TYPES } from "../../fhir/index.ts";
 import { parametersOf } from "../../search/index.ts";
 import { refuseOtherFormats } from "../headers.ts";
@@ -78,6 +79,7 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
         resource: RESOURCE_TYPES.map((type) => ({
           ...resourceOf(type, codes(INSTANCE)),
           ...operationsOf(routes, type),
+          ...(type === "Subscription" ? topicsAt(options.journal.base) : {}),
         })),
         interaction: codes(SYSTEM),
         ...operationsOf(routes, undefined),
@@ -95,6 +97,14 @@ function operationsOf(routes: readonly Route[], type: string | undefined): objec
   const operation = [...new Map(found.map((one) => [one.name, one.definition]))];
   return operation.length === 0 ? {} : { operation: operation.map(([name, definition]) => ({ name, definition })) };
 }
+
+/** The topics that can be subscribed to, where the R5 backport says that a server lists them. */
+function topicsAt(base: string): object {
+  const url = `${BACKPORT}capabilitystatement-subscriptiontopic-canonical`;
+  return { extension: topicCanonicals(base).map((valueCanonical) => ({ url, valueCanonical })) };
+}
+
+const BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
 
 function resourceOf(type: string, interaction: readonly { code: string }[]): object {
   return {

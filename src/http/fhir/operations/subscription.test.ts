@@ -37,7 +37,7 @@ function values(parameters: Parameters | undefined): Record<string, unknown> {
 const statusOf = (answer: Answer): Record<string, unknown> =>
   values(answer.json<Bundle>().entry?.[0]?.resource as Parameters);
 
-test("HTTP-SUBSCRIPTION-1 HTTP-SUBSCRIPTION-2 $status, $events and $replay answer the owner, and nobody else", async (t) => {
+test("HTTP-SUBSCRIPTION-1 and HTTP-SUBSCRIPTION-2 $status, $events and $replay answer the owner, and nobody else", async (t) => {
   const { server, token } = await told(t);
   const ask = (path: string, method = "GET"): Promise<Answer> => server.call(method, path, { token });
   const status = await ask(`Subscription/${ID}/$status`);
@@ -81,6 +81,8 @@ test("HTTP-SUBSCRIPTION-1 HTTP-SUBSCRIPTION-2 $status, $events and $replay answe
     body: searchSubscription(ID, "Patient", "http://127.0.0.1:1/"),
   });
   assert.equal(replaced.status, 403);
+  const said = (await ask("metadata")).text;
+  assert.ok(said.includes(`"${server.options.base}/SubscriptionTopic/encounter-start"`));
   const person = await server.call("GET", `Subscription/${ID}/$status`, { cookie: await server.cookie() });
   assert.equal(person.status, 403);
 });

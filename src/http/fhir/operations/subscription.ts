@@ -21,17 +21,34 @@ const CONTENTS = ["empty", "id-only", "full-resource"] as const;
 
 type Run = (exchange: Exchange<"actor">) => Promise<unknown>;
 
-function operation(name: string, definition: string, methods: readonly Method[], run: Run, path = "/:id"): Route[] {
-  const operation = { type: "Subscription", name, definition };
+type Declared = {
+  readonly name: string;
+  readonly definition: string;
+  readonly methods: readonly Method[];
+  readonly run: Run;
+  /** Between the type and the operation. */
+  readonly path?: string;
+};
+
+function operation({ name, definition, methods, run, path = "/:id" }: Declared): Route[] {
+  const described = { type: "Subscription", name, definition };
   const address = `/fhir/R4/Subscription${path}/$${name}`;
-  return methods.map((method) => route({ method, path: address, rule: "actor", operation, run }));
+  return methods.map((method) => route({ method, path: address, rule: "actor", operation: described, run }));
 }
 
+const BOTH = ["GET", "POST"] as const;
+const STATUS = { name: "status", definition: `${BACKPORT}status`, methods: BOTH };
+
 export const subscriptionRoutes: readonly Route[] = [
-  ...operation("status", `${BACKPORT}status`, ["GET", "POST"], answerStatus),
-  ...operation("status", `${BACKPORT}status`, ["GET", "POST"], answerStatuses, ""),
-  ...operation("events", `${BACKPORT}events`, ["GET", "POST"], answerEvents),
-  ...operation("replay", "OperationDefinition/Subscription-replay", ["POST"], answerReplay),
+  ...operation({ ...STATUS, run: answerStatus }),
+  ...operation({ ...STATUS, run: answerStatuses, path: "" }),
+  ...operation({ name: "events", definition: `${BACKPORT}events`, methods: BOTH, run: answerEvents }),
+  ...operation({
+    name: "replay",
+    definition: "OperationDefinition/Subscription-replay",
+    methods: ["POST"],
+    run: answerReplay,
+  }),
 ];
 
 async function answerStatus({ request, reply, visit }: Exchange<"actor">): Promise<unknown> {
