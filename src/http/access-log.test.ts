@@ -153,6 +153,8 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["POST /fhir/R4/:type/:id/$meta-delete", "POST", "Patient/p1/$meta-delete", meta, ["meta-delete"], ["p1"]],
     ...both("Composition/$document", "Composition/$document?id=never", "document", null),
     ...both("Composition/:id/$document", "Composition/never/$document", "document", null),
+    ...both("$graphql", `$graphql?query=${encodeURIComponent('{Patient(id:"p1"){id}}')}`, "graphql", "p1"),
+    ...both(":type/:id/$graphql", "Patient/p1/$graphql?query={id}", "graphql", "p1"),
     ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
   ];
   for (const [, method, path, call, actions, whose] of cases) {

@@ -45,6 +45,7 @@ export { readEverything, type EverythingAsk, type EverythingPage } from "./every
 export { readLastN } from "./last-n.ts";
 export { readDocument, type DocumentParts } from "./document.ts";
 export { changeMeta, readLabels, type MetaChange } from "./meta.ts";
+export { gatherResources, type Gatherer } from "./gathering.ts";
 export { parametersOf, type QueryParameters } from "./query-text.ts";
 export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";

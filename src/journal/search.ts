@@ -65,6 +65,20 @@ export async function refuseBadSearch(
   await authorizeSearch(visit, planOf(visit, type, parameters, {}), type);
 }
 
+/** A search that is checked and has its grounds, but has neither been looked for nor logged. */
+export type PreparedSearch = { readonly grounds: Grounds; readonly run: (look: ReadTx) => Promise<Found> };
+
+/** Prepares a search of a type, for whoever asks several at once and logs them together. Errors: SEARCH_*, FORBIDDEN. */
+export async function prepareSearch(visit: Visit, type: string, parameters: QueryParameters): Promise<PreparedSearch> {
+  const plan = planOf(visit, type, parameters, {});
+  const grounds = await authorizeSearch(visit, plan, type);
+  const predicate = predicateFor(visit, grounds);
+  return {
+    grounds,
+    run: async (look) => runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+  };
+}
+
 function planOf(
   visit: Visit,
   type: string | undefined,

@@ -1,6 +1,7 @@
 /** The routes of the operations on records. SPEC HTTP-OPERATION */
 import type { Route } from "../../route.ts";
 import { everythingRoutes } from "./everything.ts";
+import { graphqlRoutes } from "./graphql.ts";
 import { metaRoutes } from "./meta.ts";
 import { documentRoutes } from "./document.ts";
 import { exportRoutes } from "./export.ts";
@@ -12,6 +13,7 @@ import { subscriptionRoutes } from "./subscription.ts";
 
 export const OPERATION_ROUTES: readonly Route[] = [
   ...everythingRoutes,
+  ...graphqlRoutes,
   ...metaRoutes,
   ...validateRoutes,
   ...documentRoutes,
