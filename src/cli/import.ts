@@ -1,6 +1,6 @@
 /**
  * `eira import FILE [--care-provider HSA-ID --care-unit HSA-ID]`: takes in transaction bundles (one JSON file, or one
- * bundle a line, also gzipped), shows how far it has come, and then counts in the database what is really there. A file
+ * bundle a line, also gzipped) or the definitions of a package (a folder, or a .tgz), shows how far it has come, and then counts in the database what is really there. A file
  * that was imported before, whole or in part, is not taken in twice.
  *
  * SPEC CLI-IMPORT
@@ -21,6 +21,7 @@ import {
 import { commandOf, entryOf } from "../http/index.ts";
 import { flag, type Command, type Terminal } from "./command.ts";
 import { demoOwner } from "./demo-region.ts";
+import { isPackage, packageDocuments, packageSize } from "./import-package.ts";
 import { journalOptions, withStore } from "./installation.ts";
 
 type Tally = { in: number; stored: number };
@@ -47,8 +48,10 @@ export const importCommand: Command = async (invocation) => {
   const { args, config, terminal, clock } = invocation;
   const file = args[1];
   if (file === undefined || file.startsWith("--"))
-    throw new Error("Usage: import FILE (.json, .ndjson or .ndjson.gz) [--care-provider ID --care-unit ID]");
-  const size = statSync(file).size;
+    throw new Error(
+      "Usage: import FILE (.json, .ndjson, .ndjson.gz, or a folder or .tgz of definitions) [--care-provider ID --care-unit ID]",
+    );
+  const size = isPackage(file) ? packageSize(file) : statSync(file).size;
   return withStore(invocation, async (store) => {
     const owner = await ownerOf(args, () => demoOwner(store));
     if (owner === undefined)
@@ -172,6 +175,7 @@ function report(job: Import, terminal: Terminal): number {
 
 /** The documents of a file with how many of its bytes have been read. */
 async function* documentsOf(file: string): AsyncGenerator<readonly [text: string, bytes: number]> {
+  if (isPackage(file)) return yield* packageDocuments(file);
   const raw = createReadStream(file);
   const source = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
   if (/\.json(\.gz)?$/.test(file)) {

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { createGunzip, gzipSync } from "node:zlib";
+import { profileFolders } from "../fhir/testing/profile-packages.ts";
 import { removeEmbedded } from "../store/testing/index.ts";
 import { Installation } from "./testing/index.ts";
 
@@ -119,6 +120,66 @@ test("CLI-IMPORT-3 a refused bundle is named and the others go in", async () => 
   const families = ((await exported("third")).get("Patient") ?? []).map((text) => /"family":"(\w)"/.exec(text)?.[1]);
   assert.deepEqual(families.toSorted(byText).join(""), "ABCDFG");
 });
+
+test("CLI-IMPORT-5 a folder or package of definitions is taken in, and what claims its profiles is held against them", async () => {
+  // One of them is enough: the profiles of the others are tested where they are compiled.
+  for (const folder of profileFolders().slice(0, 1)) {
+    const { code, printed, told } = await installation.run("import", folder);
+    const report = JSON.parse(printed.at(-1) ?? "") as Report;
+    assert.deepEqual([code, report.problems, report.in], [0, 0, report.stored], told);
+    assert.ok((report.types["StructureDefinition"]?.[1] ?? 0) >= 9, told);
+    assert.deepEqual(Object.keys(report.types).filter((type) => !/^(?:CodeSystem|ConceptMap|StructureDefinition|ValueSet)$/.test(type)), []); // prettier-ignore
+  }
+  const url = "urn:test:packed";
+  const definition = {
+    resourceType: "StructureDefinition",
+    id: "packed",
+    ...{ url, name: "Packed", status: "active", kind: "resource", abstract: false, type: "Patient" },
+    derivation: "constraint",
+    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
+    differential: { element: [{ id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }] },
+  };
+  const archive = gzipSync(tarOf({ "package/package.json": "{}", "package/a.json": JSON.stringify(definition), "package/example/b.json": "{" })); // prettier-ignore
+  writeFileSync(join(installation.folder, "packed.tgz"), archive);
+  const packed = await installation.run("import", join(installation.folder, "packed.tgz"));
+  assert.equal(packed.code, 0, packed.told);
+  const claim = (profile: string, more: object): string =>
+    JSON.stringify({
+      resourceType: "Bundle",
+      type: "transaction",
+      entry: [
+        {
+          resource: { resourceType: "Patient", meta: { profile: [profile] }, ...more },
+          request: { method: "POST", url: "Patient" },
+        },
+      ],
+    });
+  const base = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient";
+  const lines = [
+    claim(url, { birthDate: "1912-12-12" }),
+    claim(url, {}),
+    claim(base, { name: [{ family: "Ek" }, { family: "Al" }] }),
+  ];
+  const { report, told } = await importFile("claims.ndjson", `${lines.join("\n")}\n`);
+  const isShared = profileFolders().length === 3;
+  assert.deepEqual([report.stored, report.problems], isShared ? [1, 2] : [2, 1], told);
+  assert.match(told, /bundle 2: .*urn:test:packed.*Bundle\.entry\[0\]\.resource\.birthDate/);
+  if (isShared) assert.match(told, /bundle 3: .*SEBasePatient.*Bundle\.entry\[0\]\.resource\.name/);
+});
+
+/** A tar archive of these files. */
+function tarOf(files: Readonly<Record<string, string>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([name, text]) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(Buffer.byteLength(text).toString(8).padStart(11, "0"), 124);
+    header.write("0", 156);
+    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512);
+    body.write(text);
+    return [header, body];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
 
 test("CLI-IMPORT-4 the 100 synthetic patients go in and are all there", async (t) => {
   if (!existsSync(SYNTHEA)) {
