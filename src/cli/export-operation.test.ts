@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, test } from "node:test";
-import { asDelete, observation, patient, THEIRS } from "../journal/testing/index.ts";
+import { asDelete, asUpdate, observation, patient, THEIRS } from "../journal/testing/index.ts";
 import { commit, type Command } from "../journal/index.ts";
 import type { Answer } from "../http/testing/index.ts";
 import { workingServer, type Manifest, type ManifestFile } from "./testing/long-work.ts";
@@ -243,6 +243,7 @@ test("JRN-EXPORT-2 an export is of one moment: a write under way at its beginnin
   const isOpen = new Promise<void>((resolve) => (begun = resolve));
   const slow = server.store.write("*", async (tx) => {
     await tx.lock(["slow"]);
+    await tx.read("Patient", "tove"); // what is asked for an answer is what opens the transaction
     begun();
     await gate;
   });
@@ -268,6 +269,18 @@ test("JRN-EXPORT-2 an export is of one moment: a write under way at its beginnin
   const next = await server.export(`$export?_type=Observation&_since=${since}`);
   assert.deepEqual(await namesIn(next), ["Observation/too-late", "Observation/tove-weight"]);
   assert.match((await server.lines_(next.deleted[0]))[0] ?? "", /"DELETE","url":"Observation\/ines-weight"/);
+});
+
+test("JRN-MOMENT-1 a write that took its time before the moment and comes to the database after it gets a later time", async () => {
+  const first = await server.export("$export?_type=Observation");
+  const moment = Date.parse(first.transactionTime);
+  const until = performance.now() + 20;
+  const clock = (): Date => (performance.now() < until ? new Date(moment - 5) : server.clock());
+  const visit = { ...server.client(), clock };
+  const { value } = await commit(visit, [asUpdate(observation("in-between", "Patient/tove"))]);
+  assert.ok(Date.parse(value[0]?.lastUpdated ?? "") > moment);
+  const next = await server.export(`$export?_type=Observation&_since=${encodeURIComponent(first.transactionTime)}`);
+  assert.deepEqual(await namesIn(next), ["Observation/in-between"]);
 });
 
 test("JRN-EXPORT-3 ten thousand resources leave with the hashes of what is stored, while others write", async () => {

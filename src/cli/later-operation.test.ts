@@ -15,6 +15,8 @@ await server.put(observation("theirs"), THEIRS);
 const files = (id: string): Promise<readonly string[]> =>
   server.options.files?.olderThan(new Date(8.64e15)).then((all) => all.filter((one) => one === id)) ??
   Promise.resolve([]);
+/** The searchset in the one entry of an answer. */
+const innerOf = ({ entry }: Bundle): Bundle => (entry ?? [])[0]?.resource as Bundle;
 const idOf = (path: string): string => path.split("/").at(-1) ?? "";
 
 async function until(done: () => Promise<boolean>): Promise<void> {
@@ -39,7 +41,7 @@ test("HTTP-LATER-1 a search is answered later as it would have been at once, a r
     body: "_id=ours",
     headers: { "content-type": "application/x-www-form-urlencoded" },
   });
-  const found = (await server.ended(byPost)).json<Bundle>().entry?.[0]?.resource as Bundle;
+  const found = innerOf((await server.ended(byPost)).json<Bundle>());
   assert.deepEqual(
     found.entry?.map(({ resource }) => resource?.id),
     ["ours"],
@@ -48,7 +50,7 @@ test("HTTP-LATER-1 a search is answered later as it would have been at once, a r
   const [entry] = refused.entry ?? [];
   assert.equal(entry?.response?.status, "400 Bad Request");
   assert.equal(
-    (entry?.response?.outcome as OperationOutcome).issue[0]?.details?.coding?.[0]?.code,
+    (entry?.response?.outcome as OperationOutcome | undefined)?.issue[0]?.details?.coding?.[0]?.code,
     "SEARCH_PARAM_UNKNOWN",
   );
 });
@@ -85,7 +87,7 @@ test("HTTP-LATER-3 it is done in the asker's name: a person's search finds what 
     const cookie = await server.cookie(owner);
     const path = await server.ask("GET", "Observation?_id=ours,theirs", { cookie });
     const bundle = (await server.ended(path, { cookie })).json<Bundle>();
-    const found = bundle.entry?.[0]?.resource as Bundle;
+    const found = innerOf(bundle);
     assert.deepEqual(
       found.entry?.map(({ resource }) => resource?.id),
       [name],

@@ -126,13 +126,13 @@ class Export {
   }
 
   async run(from: Progress): Promise<JobResult> {
-    let progress = from;
+    let { after, count } = from;
     for (const [at, step] of this.steps.entries()) {
-      if (at < progress.step) continue;
-      progress = await this.takeOut(step, progress);
-      progress = { ...progress, step: at + 1, after: "" };
+      if (at < from.step) continue;
+      count = (await this.takeOut(step, { ...from, step: at, after, count })).count;
+      after = "";
     }
-    return { transactionTime: progress.transactionTime, files: this.output.files };
+    return { transactionTime: from.transactionTime, files: this.output.files };
   }
 
   /** All slices of a type. The next is read while one is written. */
@@ -151,20 +151,18 @@ class Export {
         last?.more === true ? this.read(step, { ...ask, after: last.id }, grounds) : Promise.resolve<SliceRow[]>([]);
       next.catch(() => undefined); // it is asked for below, unless this slice fails first
       await this.write(step, slice, grounds);
-      const count = progress.count + slice.length;
-      const told = `${step.list === "deleted" ? "deleted " : ""}${type}: ${count}`;
-      progress = {
-        ...progress,
-        step: this.steps.indexOf(step),
-        after: last?.id ?? "",
-        files: this.output.files,
-        count,
-        told,
-      };
+      progress = this.after(step, slice, progress);
       await this.hands.save(progress);
       slice = await next;
     }
     return progress;
+  }
+
+  /** Where the export stands when a slice is written. */
+  private after({ list, type }: Step, slice: readonly SliceRow[], progress: Progress): Progress {
+    const count = progress.count + slice.length;
+    const told = `${list === "deleted" ? "deleted " : ""}${type}: ${count}`;
+    return { ...progress, after: slice.at(-1)?.id ?? "", files: this.output.files, count, told };
   }
 
   private async read({ list }: Step, ask: SliceAsk, grounds: Grounds): Promise<SliceRow[]> {

@@ -2,9 +2,9 @@
  * A moment behind which nothing is on its way any more: every version that bears a time up to it is either there or will
  * never be. What is exported as of such a moment is whole, and the next export since it misses nothing.
  *
- * A version gets its time inside its transaction. So the moment is taken, the clock is let past it, and every transaction
- * that is open then is waited for; one that has written nothing for half a minute can only be a reader. Servers' clocks must
- * agree, as they must for anything that is dated.
+ * The moment is taken, the clock is let past it, and it is settled in the database: a write that has taken its time before
+ * and comes to the database after is refused there, and tried again with a later time. Those that came before are waited for,
+ * as transactions that are open; one that has written nothing for half a minute can only be a reader.
  *
  * SPEC JRN-MOMENT
  */
@@ -19,15 +19,14 @@ const READERS_ARE_KNOWN_AFTER_MS = 30_000;
 export async function settledMoment({ store, clock }: Visit, signal: AbortSignal): Promise<string> {
   const moment = clock();
   while (clock().getTime() <= moment.getTime()) await sleep(1, undefined, { signal });
+  await store.settle(moment.toISOString());
   const began = performance.now();
-  let waited = new Set((await store.openTransactions()).map(({ name }) => name));
+  const waited = new Set((await store.openTransactions()).map(({ name }) => name));
   for (let look = FIRST_LOOK_MS; waited.size > 0; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
     await sleep(look, undefined, { signal });
     const isLate = performance.now() - began > READERS_ARE_KNOWN_AFTER_MS;
-    const open = await store.openTransactions();
-    waited = new Set(
-      open.filter(({ name, writes }) => waited.has(name) && (writes || !isLate)).map(({ name }) => name),
-    );
+    const open = new Map((await store.openTransactions()).map(({ name, writes }) => [name, writes]));
+    for (const name of waited) if (!open.has(name) || (isLate && open.get(name) !== true)) waited.delete(name);
   }
   return moment.toISOString();
 }

@@ -5,7 +5,7 @@
  * SPEC JRN-JOB · https://hl7.org/fhir/R4/async.html
  */
 import type { Readable } from "node:stream";
-import { FhirError, fhirError, outcomeOf, type JsonObject } from "../fhir/index.ts";
+import { fhirError, outcomeOf, type FhirError, type JsonObject } from "../fhir/index.ts";
 import type { ClaimedJob, JobFiles, StoredJob } from "../store/index.ts";
 import { recordRefusal } from "./authorize.ts";
 import { logEntry, OUT_OF_REACH, type JournalOptions, type Visit } from "./context.ts";

@@ -19,7 +19,7 @@ export type Sql = {
   readonly values?: readonly unknown[];
   readonly name?: string;
   /** What it means when the statement, made with `demanding`, finds that something does not hold. */
-  readonly refusal?: "VERSION_CONFLICT" | "NOT_AS_DEMANDED";
+  readonly refusal?: "VERSION_CONFLICT" | "NOT_AS_DEMANDED" | "TOO_LATE";
 };
 
 /** An expression that is 1 when the condition holds and fails the statement when it does not. */

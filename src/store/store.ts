@@ -25,8 +25,10 @@ import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
+import { GroupedReads } from "./grouped-reads.ts";
 import { Pool } from "./pool.ts";
 import { ReadTx } from "./reading.ts";
+import type { CurrentRow } from "./resources.ts";
 import { readSetting, tidy, writeSetting } from "./housekeeping.ts";
 import {
   deleteSession,
@@ -39,6 +41,7 @@ import {
 } from "./sessions.ts";
 import { scopesOfClient } from "./subscriptions.ts";
 import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
+import { settleMoment } from "./settled-moment.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 export type StoreOptions = {
@@ -68,6 +71,7 @@ export class Store {
   readonly jobs = new JobTable((work) => this.alone("", work));
   private readonly options: StoreOptions;
   private readonly pool: Pool;
+  private readonly grouped: GroupedReads;
   private readonly chains: ChainWriter;
   private readonly logger: AccessLogger;
 
@@ -76,6 +80,7 @@ export class Store {
     const config = { statement_timeout: options.statementTimeout ?? STATEMENT_TIMEOUT, ...options.config };
     this.chains = new ChainWriter(options.auditKey, standing);
     this.pool = new Pool({ config, role: APP_ROLE, size: options.connections ?? CONNECTIONS, patience: PATIENCE });
+    this.grouped = new GroupedReads(this.pool);
     this.logger = new AccessLogger(config, APP_ROLE, this.chains, options.clock);
   }
 
@@ -97,6 +102,15 @@ export class Store {
     return this.alone(reach, (connection) => work(new ReadTx(connection)));
   }
 
+  /** The current version, or nothing when there is none within reach. Read together with what others ask for now. */
+  async readOne(reach: Reach, type: string, id: string): Promise<CurrentRow | undefined> {
+    try {
+      return await this.grouped.read(reach, type, id);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
   /** Runs a write: all of it is committed, or nothing. */
   write<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
     return this.alone(reach, (connection) => inTransaction(connection, this.chains, work));
@@ -109,6 +123,11 @@ export class Store {
 
   changes(position: Position, limit: number): Promise<LoggedChange[]> {
     return this.alone("*", (connection) => readChanges(connection, position, limit));
+  }
+
+  /** From here on no change becomes durable that bears this time (ISO) or an earlier one, but those of open transactions. */
+  settle(moment: string): Promise<void> {
+    return this.alone("", (connection) => settleMoment(connection, moment));
   }
 
   /** The transactions that are open at this moment. */

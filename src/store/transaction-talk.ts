@@ -14,6 +14,11 @@ export const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01"
 /** The transaction was refused because something that was demanded of what stands there does not hold. */
 export class NotAsDemanded extends Error {}
 
+/** The transaction bears a time that has been settled; tried again, it takes another. */
+class TooLate extends Error {
+  readonly code = "40001";
+}
+
 const BEGIN: Sql = { name: "begin", text: "BEGIN" };
 const COMMIT: Sql = { name: "commit", text: "COMMIT" };
 
@@ -94,12 +99,13 @@ export class TransactionTalk implements Talk {
 function refusalOf(error: TrainError, statements: readonly Sql[]): unknown {
   const { refusal } = statements[error.at ?? -1] ?? {};
   if (refusal === undefined || codeOf(error) !== NO_NUMBER) return error;
+  if (refusal === "TOO_LATE") return new TooLate();
   return refusal === "NOT_AS_DEMANDED" ? new NotAsDemanded() : fhirError(refusal);
 }
 
 /** True when PostgreSQL said it of a statement before the commit, or says that the commit may be tried again. */
 function saysNotCommitted(error: unknown, statements: number): boolean {
-  if (error instanceof NotAsDemanded || codeOf(error) === "VERSION_CONFLICT") return true;
+  if (error instanceof NotAsDemanded || error instanceof TooLate || codeOf(error) === "VERSION_CONFLICT") return true;
   if (!isAnswer(error)) return false;
   return ((error as TrainError).at ?? statements) < statements || MAY_BE_TRIED_AGAIN.has(codeOf(error));
 }

@@ -29,6 +29,7 @@ import {
   type VersionRow,
 } from "./resources.ts";
 import { SubscriberTables } from "./subscriptions.ts";
+import { refuseSettled } from "./settled-moment.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
 import { MAY_BE_TRIED_AGAIN, TransactionTalk } from "./transaction-talk.ts";
 
@@ -152,14 +153,18 @@ export class WriteTx {
   }
 
   recordChanges(changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return Promise.resolve();
-    return this.later.many({
-      name: "change-log",
-      text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
+    const [oldest] = changes.map(({ recorded }) => recorded).toSorted();
+    if (oldest === undefined) return Promise.resolve();
+    return Promise.all([
+      this.later.many(refuseSettled(oldest)),
+      this.later.many({
+        name: "change-log",
+        text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
              SELECT home, type, id, version, method, recorded, patient, "careProvider", "careUnit" FROM json_to_recordset($1::json)
              AS c(home int4, type text, id text, version int4, method text, recorded timestamptz, patient text, "careProvider" text, "careUnit" text)`,
-      values: [JSON.stringify(changes)],
-    }).then(() => undefined);
+        values: [JSON.stringify(changes)],
+      }),
+    ]).then(() => undefined);
   }
 
   async enqueue(messages: readonly OutboxMessage[]): Promise<void> {

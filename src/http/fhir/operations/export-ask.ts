@@ -65,7 +65,7 @@ export async function exportAskOf(request: FastifyRequest, visit: Visit, level: 
     before: instantOf(one("_until"), "_until"),
     elements: list("_elements").filter((name) => name !== ""),
     filters,
-    patients: await patientsOf(visit, level, request.method === "POST" ? list("patient") : undefined, lenient, given),
+    patients: await patientsOf(visit, level, given, { lenient, method: request.method }),
   };
 }
 
@@ -134,14 +134,13 @@ function instantOf(text: string | undefined, name: string): string | undefined {
 async function patientsOf(
   visit: Visit,
   level: ExportLevel,
-  named: readonly string[] | undefined,
-  lenient: boolean,
   given: Parameters,
+  { lenient, method }: { readonly lenient: boolean; readonly method: string },
 ): Promise<ExportAsk["patients"]> {
-  const isNamed = given.some(([name]) => name === "patient");
-  if (isNamed && (named === undefined || level.kind === "system") && !lenient) throw parameterMissing("patient");
-  const ids =
-    level.kind === "system" || named === undefined ? [] : named.map((reference) => patientId(visit, reference));
+  const asked = given.flatMap(([name, value]) => (name === "patient" ? value.split(",") : []));
+  const mayName = method === "POST" && level.kind !== "system";
+  if (asked.length > 0 && !mayName && !lenient) throw parameterMissing("patient");
+  const ids = mayName ? asked.map((reference) => patientId(visit, reference.trim())) : [];
   const there = ids.length === 0 ? [] : await stored(visit, "Patient", ids);
   if (there.length < new Set(ids).size && !lenient) throw fhirErrorAt("NOT_FOUND", "patient");
   if (level.kind === "system") return undefined;

@@ -36,7 +36,7 @@ export const importRoute = route({
     const [strange] = queryOf(request).filter(([name]) => !["_format", "_pretty"].includes(name));
     if (strange !== undefined) throw fhirErrorAt("OPERATION_PARAMETER", strange[0], strange[0]);
     const type = mediaType(request.headers["content-type"] ?? "");
-    if (/json$/.test(type) && !NDJSON_TYPES.includes(type))
+    if (type.endsWith("json") && !NDJSON_TYPES.includes(type))
       throw fhirErrorAt("NOT_SUPPORTED", "input", {
         sv: "indata som hämtas från adresser; skicka dem som NDJSON (application/fhir+ndjson)",
         en: "inputs that are fetched from addresses; send them as NDJSON (application/fhir+ndjson)",
