@@ -138,13 +138,20 @@ function lexemeExpression(parameter: SearchParameter, descending: boolean, row: 
 
 /** Of an object its code, value, reference; of anything else its text. Codings lie one step further in. */
 function contentExpression(parameter: SearchParameter, descending: boolean, row: Row, sql: SqlWriter): string {
-  const paths = parameter.atoms.flatMap(({ path }) => jsonPathsOf(path)).flatMap((path) => [path, `${path}."coding"`]);
+  const paths = parameter.atoms.flatMap(({ path, only }) =>
+    jsonPathsOf(path).flatMap((one) => (only === undefined ? [one, `${one}."coding"`] : [keptPath(one, only)])),
+  );
   if (paths.length === 0) return "NULL::text";
   const values = paths.map(
     (path) => `SELECT jsonb_path_query(${row.alias}.content::jsonb, ${sql.bind(`${path}[*]`)}::jsonpath) AS v`,
   );
   const text = `CASE jsonb_typeof(v) WHEN 'object' THEN coalesce(v ->> 'code', v ->> 'value', v ->> 'reference') ELSE v #>> '{}' END`;
   return `(SELECT ${descending ? "max" : "min"}((${text}) COLLATE "C") FROM (${values.join(" UNION ALL ")}) AS x)`;
+}
+
+/** A parameter limited to one type is ordered by the references to that type alone. */
+function keptPath(path: string, only: string): string {
+  return `${path}[*] ? (@."reference" like_regex "(^|/)${only}/[^/]+(/_history/[^/]+)?$" || @."type" == "${only}")`;
 }
 
 /** A test of the same parameter lets no row through that lacks it. */

@@ -127,12 +127,17 @@ function convertedSql(parameter: string, test: RangeTest, { row, ends }: Asked, 
   return `EXISTS (SELECT 1 FROM unnest(${keys}::int8[], ${limitArrays(test, sql.bind)}) AS u(unit, low, high) WHERE ${inUnit})`;
 }
 
-/** In several units, any of their hulls. */
+/** In several units, the hull of each with the key of the unit: alone, the hull of the largest unit is of most rows. */
 function hullsSql(asked: Asked, sql: SqlWriter): string[] {
-  const { test } = asked;
+  const { test, parameter, row } = asked;
   if (test.converted === undefined) return hullSql(asked, sql);
-  const inUnits = test.converted.map(({ low, high, exact }) => ({ ...test, low, high, exact }));
-  return [disjunction(inUnits.map((one) => conjunction(hullSql({ ...asked, test: one }, sql))))];
+  const { system = "" } = test.unit ?? {};
+  const inUnits = test.converted.map(({ codes, low, high, exact }) => {
+    const keys = codes.map((code) => tokenKey(parameter, systemCodeValue(system, code)));
+    const hull = hullSql({ ...asked, test: { ...test, low, high, exact } }, sql);
+    return conjunction([...hull, `${row.alias}.tokens && ${sql.bind(keys)}::int8[]`]);
+  });
+  return [disjunction(inUnits)];
 }
 
 /** What the hull of all values must meet for one of them to meet the test; it is what indexes are asked. */

@@ -39,6 +39,8 @@ export const DATES = [
 export const NUMBERS = ["5", "5.0", "5.4", "5.40", "5.45", "-1", "0", "100", "99.5", "1e2", "0.001", "120", "80"];
 export const UNITS = [
   [UCUM, "mg", "milligram"],
+  [UCUM, "ug", "µg"],
+  [UCUM, "g", "gram"],
   [UCUM, "mm[Hg]", "mmHg"],
   [undefined, undefined, "mg"],
   ["urn:other", "mg", "mg"],

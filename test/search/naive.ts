@@ -66,7 +66,8 @@ function meetsHas(world: Lookup, type: string, stored: Stored, name: string, val
   );
 }
 
-function valueMeets(
+/** Whether one of the values meets one asked value. */
+export function valueMeets(
   parameter: NaiveParameter,
   values: readonly JsonValue[],
   modifier: string | undefined,
@@ -106,7 +107,7 @@ function compositeMeets(parameter: NaiveParameter, focus: JsonObject, asked: str
 
 type Coded = { readonly system?: string; readonly code?: string; readonly text?: string; readonly type?: JsonObject };
 
-function codedIn(value: JsonValue): Coded[] {
+export function codedIn(value: JsonValue): Coded[] {
   if (!isJsonObject(value)) return [{ code: isNumber(value) ? numberText(value) : String(value) }];
   if (value["coding"] !== undefined || value["text"] !== undefined) {
     const codings = listOf(value["coding"])
@@ -142,7 +143,7 @@ function tokenMeets({ bare }: NaiveParameter, value: JsonValue, modifier: string
 
 // --- strings, uris, references
 
-function textsIn(value: JsonValue): string[] {
+export function textsIn(value: JsonValue): string[] {
   if (typeof value === "string") return [value];
   if (!isJsonObject(value)) return [];
   const parts = [
@@ -161,7 +162,7 @@ function textsIn(value: JsonValue): string[] {
   return parts.flatMap((part) => listOf(value[part])).filter((one) => typeof one === "string");
 }
 
-function folded(value: string): string {
+export function folded(value: string): string {
   return value
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
@@ -205,16 +206,12 @@ function referenceMeets(
     const identifier = isJsonObject(value) ? value["identifier"] : undefined;
     return identifier !== undefined && tokenMeets({ type: "token", get: () => [] }, identifier, undefined, asked);
   }
+  const wanted = plain(asked);
+  if (typeof value === "string") return uriMeets(value, undefined, wanted);
   const reference = referenceText(value);
   if (reference === undefined) return false;
-  const wanted = plain(asked);
-  const [type] = reference.split("/");
-  if (wanted.includes("/"))
-    return (
-      reference === wanted &&
-      (modifier === undefined || modifier === type) &&
-      (targets === undefined || wanted.startsWith("http") || targets.includes(type ?? ""))
-    );
+  const type = reference.split("/").at(-2);
+  if (wanted.includes("/")) return reference === wanted && (modifier === undefined || modifier === type);
   if (reference.startsWith("http")) return false;
   return (
     reference === `${type}/${wanted}` &&
@@ -250,10 +247,11 @@ function instantRange(value: string): Range {
   return m !== undefined ? [wall(year, month, 1), wall(year, month + 1, 1)] : [wall(year, 1, 1), wall(year + 1, 1, 1)];
 }
 
-function dateRangeIn(value: JsonValue): [Range] | undefined {
-  if (typeof value === "string") return [instantRange(value)];
+export function dateRangeIn(value: JsonValue): [Range] | undefined {
+  if (typeof value === "string") return /^\d{4}(?:-|$)/.test(value) ? [instantRange(value)] : undefined;
   if (!isJsonObject(value)) return undefined;
-  const { start, end, event } = value;
+  const { start, end, event, repeat } = value;
+  if (isJsonObject(repeat)) return dateRangeIn(repeat["boundsPeriod"] ?? null);
   if (event !== undefined) {
     const ranges = listOf(event).map((one) => instantRange(String(one)));
     return ranges.length === 0
@@ -303,30 +301,56 @@ function prefixOf(asked: string): [string, string] {
   return match === null ? ["eq", asked] : [match[1] ?? "", match[2] ?? ""];
 }
 
-// --- numbers: thousandths of thousandths, as whole numbers
+// --- numbers: whole numbers of attounits
 
-const MICRO = (number: number): number => Math.round(number * 1e6);
+type NumberRange = readonly [low: bigint, high: bigint];
+
+const ATTO = 10n ** 18n;
+const ENDLESS = 10n ** 60n;
+
+/** Picograms of each unit that the world has; other units are only themselves. */
+const PICOGRAMS: Readonly<Record<string, bigint>> = {
+  kg: 10n ** 15n,
+  g: 10n ** 12n,
+  mg: 10n ** 9n,
+  ug: 10n ** 6n,
+};
+
+function atto(written: string): bigint {
+  const [mantissa = "", exponent = "0"] = written.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.replace("-", "").split(".");
+  const size = BigInt(`${whole}${fraction.padEnd(18, "0")}`);
+  const power = Number(exponent);
+  const scaled = power < 0 ? size / 10n ** BigInt(-power) : size * 10n ** BigInt(power);
+  return written.startsWith("-") ? -scaled : scaled;
+}
 
 function numberMeets(asked: string, value: JsonValue): boolean {
   const [number = "", system, code] = splitAt(asked, "|", true).map(plain);
   const range = numberRangeIn(value);
   if (range === undefined) return false;
-  if (code !== undefined && code !== "") {
-    const unit = isJsonObject(value) ? (isJsonObject(value["low"]) ? value["low"] : value) : {};
-    if (
-      system === ""
-        ? unit["code"] !== code && unit["unit"] !== code
-        : unit["code"] !== code || unit["system"] !== system
-    )
-      return false;
-  }
+  if (code === undefined || code === "") return comparesWith(number, range);
+  const unit = isJsonObject(value) ? (isJsonObject(value["low"]) ? value["low"] : value) : {};
+  const own = typeof unit["currency"] === "string" ? unit["currency"] : unit["code"];
+  if (system === "") return (own === code || unit["unit"] === code) && comparesWith(number, range);
+  const ownSystem = typeof unit["currency"] === "string" ? "urn:iso:std:iso:4217" : unit["system"];
+  if (ownSystem !== system) return false;
+  if (own === code) return comparesWith(number, range);
+  const [from, to] = [PICOGRAMS[String(own)], PICOGRAMS[code]];
+  if (system !== "http://unitsofmeasure.org" || from === undefined || to === undefined) return false;
+  const [low, high] = range;
+  const into = (one: bigint): bigint => (one === ENDLESS || one === -ENDLESS ? one : (one * from) / to);
+  return comparesWith(number, [into(low), into(high)]);
+}
+
+function comparesWith(number: string, [low, high]: NumberRange): boolean {
   const [prefix, rest] = prefixOf(number);
-  const exact = MICRO(Number(rest));
+  const exact = atto(rest);
   const [mantissa = "", exponent] = rest.split(/e/i);
   const decimals = mantissa.includes(".") ? (mantissa.split(".")[1] ?? "").length : exponent === undefined ? 0 : 1;
-  const half = MICRO((0.5 / 10 ** decimals) * 10 ** Number(exponent ?? 0));
-  const [low, high] = range;
+  const half = (ATTO * 5n * 10n ** BigInt(Number(exponent ?? 0))) / 10n ** BigInt(decimals + 1);
   const isEqual = low >= exact - half && high < exact + half;
+  const margin = (exact < 0n ? -exact : exact) / 10n;
   switch (prefix) {
     case "eq":
       return isEqual;
@@ -345,21 +369,21 @@ function numberMeets(asked: string, value: JsonValue): boolean {
     case "eb":
       return high < exact;
     default:
-      return low <= exact + Math.abs(exact) / 10 && high >= exact - Math.abs(exact) / 10;
+      return low <= exact + margin && high >= exact - margin;
   }
 }
 
-function numberRangeIn(value: JsonValue): Range | undefined {
-  if (isNumber(value)) return [MICRO(Number(numberText(value))), MICRO(Number(numberText(value)))];
+export function numberRangeIn(value: JsonValue): NumberRange | undefined {
+  if (isNumber(value)) return [atto(numberText(value)), atto(numberText(value))];
   if (!isJsonObject(value)) return undefined;
-  const number = (of: JsonValue | undefined): number | undefined =>
-    isJsonObject(of) && isNumber(of["value"]) ? MICRO(Number(numberText(of["value"]))) : undefined;
+  const number = (of: JsonValue | undefined): bigint | undefined =>
+    isJsonObject(of) && isNumber(of["value"]) ? atto(numberText(of["value"])) : undefined;
   if (value["low"] !== undefined || value["high"] !== undefined)
-    return [number(value["low"]) ?? -Infinity, number(value["high"]) ?? Infinity];
+    return [number(value["low"]) ?? -ENDLESS, number(value["high"]) ?? ENDLESS];
   const own = number(value);
   if (own === undefined) return undefined;
   const comparator = String(value["comparator"] ?? "");
-  return [comparator.startsWith("<") ? -Infinity : own, comparator.startsWith(">") ? Infinity : own];
+  return [comparator.startsWith("<") ? -ENDLESS : own, comparator.startsWith(">") ? ENDLESS : own];
 }
 
 // --- small parts

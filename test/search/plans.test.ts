@@ -1,7 +1,13 @@
 /** Which index answers which question, also under row-level security, where PostgreSQL trusts only leakproof operators. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { compileRevinclude, compileSearch, type SearchOptions, type Statement } from "../../src/search/index.ts";
+import {
+  compileContainers,
+  compileRevinclude,
+  compileSearch,
+  type SearchOptions,
+  type Statement,
+} from "../../src/search/index.ts";
 import { worldOf } from "./corpus.ts";
 import { ALL, planOf, SearchDatabase } from "./search-database.ts";
 
@@ -33,6 +39,17 @@ const QUESTIONS: readonly (readonly [type: string, query: string, index: string,
   ["Observation", "patient=p1&encounter.class=x", "encounter_key"],
   ["Observation", "subject:Patient.birthdate=2024-03-31", "observation_patient"],
   ["Organization", "_has:Patient:organization:identifier=x", "organization_key"],
+  ["Observation", "_sort=-_lastUpdated&_count=5", "observation_last_updated"],
+  ["Observation", "subject:Patient.identifier=urn:x|1", "patient_tokens"],
+  ["Observation", "value-quantity=gt100|http://unitsofmeasure.org|mg", "observation_(?:value_quantity_lo|tokens)"],
+  ["Observation", "patient=p1&value-quantity=gt100|http://unitsofmeasure.org|mg", "observation_patient"],
+  ["Observation", "patient=p1&_content=ord", "observation_patient"],
+  ["Observation", "_filter=code eq a", "observation_tokens"],
+  ["Observation", "", "observation_tokens", { compartment: { type: "Practitioner", id: "p1" } }],
+  ["Patient", "_list=l1", "patient_key"],
+  ["Encounter", "location:below=l1", "encounter_tokens"],
+  ["Encounter", "location:below=l1", "location_tokens"],
+  ["Encounter", "location:above=l1", "location_key"],
   ["ValueSet", "url:below=http://example.com/vs", "valueset_tokens"],
 ];
 
@@ -77,6 +94,9 @@ test("SEARCH-INDEX-1 each kind of question has the index that the table in SPEC.
     const plan = await planText(compileSearch(planOf(type, query, options), ALL));
     assert.match(plan, new RegExp(`\\b${index}\\b`), `${type}?${query}\n${plan}`);
   }
+  const containers = await planText(compileContainers(planOf("Medication", "").types, ALL));
+  assert.match(containers, /\bmedicationrequest_tokens\b/);
+  assert.doesNotMatch(containers, /Seq Scan/);
   const [revinclude] = planOf("Patient", "_revinclude=Observation:subject").revincludes;
   assert.ok(revinclude !== undefined);
   const statement = compileRevinclude(revinclude, [{ type: "Patient", id: "pat1" }], ALL, 10);
