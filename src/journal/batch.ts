@@ -19,7 +19,7 @@ import {
   type ProfileSet,
 } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
-import type { Change, CurrentRow, NewRow, WriteTx } from "../store/index.ts";
+import type { Change, CurrentRow, NewRow, VersionRow, WriteTx } from "../store/index.ts";
 import {
   criteriaOf,
   isConditional,
@@ -39,10 +39,11 @@ import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
 import { demandReferences, isUnresolved, refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
 import { fewNames } from "./locks.ts";
+import { lastVersionsOf } from "./last-versions.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
-
 import { refuseUnconforming } from "./validate.ts";
+
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
 export type BatchResult = {
   readonly written: Written[];
@@ -80,9 +81,9 @@ export class Batch implements Asker {
   readonly commands: readonly Command[];
   /** Find out by asking whether references are whole, instead of demanding it. */
   isClose = false;
-  private readonly newIds: readonly (string | undefined)[];
   /** What the resources are held against, if any of them may claim a profile. */
   profiles: ProfileSet | undefined;
+  private readonly newIds: readonly (string | undefined)[];
   private readonly provenance: JsonObject | undefined;
 
   /**
@@ -136,8 +137,8 @@ export class Batch implements Asker {
       else if (command.kind !== "delete") this.draftChange(run, at, command);
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
-    await this.writeDrafts(run);
     if (this.profiles !== undefined) await refuseUnconforming(tx, this.profiles, run.drafts);
+    await this.writeDrafts(run);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;
@@ -260,8 +261,9 @@ export class Batch implements Asker {
 
   private async writeRows({ tx, result }: Run, drafts: readonly Draft[]): Promise<void> {
     const inserts = new Map<string, NewRow[]>();
+    const gone = await lastVersionsOf(tx, drafts);
     for (const draft of drafts) {
-      const row = await this.versionOf(tx, draft, result);
+      const row = this.versionOf(draft, gone.get(`${draft.command.type}/${draft.id}`), result);
       if (row === undefined) continue;
       if (draft.current !== undefined) await tx.replace(row);
       else {
@@ -274,7 +276,7 @@ export class Batch implements Asker {
   }
 
   /** The new version's row, or nothing when the update says what is there already. */
-  private async versionOf(tx: WriteTx, draft: Draft, result: BatchResult): Promise<NewRow | undefined> {
+  private versionOf(draft: Draft, deleted: VersionRow | undefined, result: BatchResult): NewRow | undefined {
     const { command, id, resource, current } = draft;
     const { type } = command;
     if (current !== undefined && isUnchanged(resource, id, current)) {
@@ -290,7 +292,6 @@ export class Batch implements Asker {
       result.hits.push({ action: "read", type, id, version: current.version, patient: current.patient });
       return undefined;
     }
-    const deleted = current === undefined && command.kind === "update" ? await tx.readLastVersion(type, id) : undefined;
     if (command.kind === "update" && current === undefined && deleted === undefined) this.refuseOwnId();
     const version = (current ?? deleted)?.version ?? 0;
     const lastUpdated = this.visit.clock().toISOString();

@@ -85,7 +85,13 @@ export function groundText({ rule, law, sentence }: Pick<Grounds, "rule" | "law"
   return `${rule} · ${law} · ${sentence}`;
 }
 
-/** Today's date in the region (YYYY-MM-DD). */
+const MINUTE_MS = 60_000;
+let newest = { minute: Number.NaN, date: "" };
+
+/** Today's date in the region (YYYY-MM-DD). Every request asks for it, so it is worked out once a minute. */
 export function today({ clock }: Pick<Visit, "clock">): string {
-  return STOCKHOLM_DATE.format(clock());
+  const now = clock();
+  const minute = Math.floor(now.getTime() / MINUTE_MS);
+  if (minute !== newest.minute) newest = { minute, date: STOCKHOLM_DATE.format(now) };
+  return newest.date;
 }

@@ -26,11 +26,10 @@ export async function readResource(visit: Visit, type: string, id: string): Prom
   const asked = `${type}/${id}`;
   const grounds = await authorize(visit, "read", type, asked);
   if (!isFhirId(id)) return refuseMissing(visit, "read", asked, undefined);
-  const [row, last] = await visit.store.read(reachSetting(grounds.reach), async (look) => {
-    const current = await look.read(type, id);
-    return [current, current === undefined ? await look.readLastVersion(type, id) : undefined] as const;
-  });
+  const reach = reachSetting(grounds.reach);
+  const row = await visit.store.readOne(reach, type, id);
   if (row !== undefined) return discloseRow(visit, { action: "read", grounds }, type, row);
+  const last = await visit.store.read(reach, (look) => look.readLastVersion(type, id));
   return refuseMissing(visit, "read", asked, last);
 }
 

@@ -83,6 +83,10 @@ export class Baseline {
     return rows.length;
   }
 
+  async analyze(): Promise<void> {
+    await this.session(0).client.query("ANALYZE");
+  }
+
   /** The process that serves the first session, for measuring what the database server costs. */
   async backend(): Promise<number> {
     const [row] = await this.session(0).many<{ pid: number }>({ text: "SELECT pg_backend_pid() AS pid" });
@@ -97,5 +101,15 @@ export class Baseline {
     const session = this.sessions[at % this.sessions.length];
     if (session === undefined) throw new Error("the baseline has no sessions");
     return session;
+  }
+}
+
+/** Has the database look at how its values are spread, as it does by itself after a while. Works as its owner. */
+export async function analyzeDatabase(config: ConnectionConfig): Promise<void> {
+  const owner = await Connection.open(config, undefined);
+  try {
+    await owner.client.query("ANALYZE");
+  } finally {
+    await owner.close();
   }
 }

@@ -5,6 +5,7 @@ import { fhirError } from "../fhir/index.ts";
 import { Connection, type Sql } from "./connection.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
+import { NotAsDemanded } from "./transaction-talk.ts";
 import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { changeOf, countAll, create, entry, insertInto, observation, patient, rowOf } from "./testing/rows.ts";
 
@@ -202,8 +203,7 @@ onEveryPostgres((postgres) => {
       "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON patient DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()",
     );
     const doomed = assert.rejects(create(store, [rowOf(patient("p1"))]), { code: "OUTCOME_UNKNOWN" });
-    const committing =
-      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    const committing = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
     let found: { pid: number }[] = [];
     while (found.length === 0) found = await sql(committing);
     await sql("SELECT pg_terminate_backend($1)", [found[0]?.pid]);
@@ -357,5 +357,24 @@ onEveryPostgres((postgres) => {
     const standby = await storeWith(t, shared, "-c default_transaction_read_only=on");
     await assert.rejects(create(standby, [rowOf(patient("on-a-standby"))]), { code: "UNAVAILABLE" });
     assert.equal(await standby.read("*", (read) => read.read("Patient", "on-a-standby")), undefined);
+  });
+
+  test(`STORE-TX-17 what is demanded and does not hold refuses the write, and nothing of it is done (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await create(store, [rowOf(patient("there")), rowOf(patient("there-too"))]);
+    for (const demanded of [["gone"], ["there", "gone"], ["there", "there-too", "gone"]]) {
+      const refused = store.write("*", async (tx) => {
+        await everything(tx, "new");
+        await tx.demand("Patient", demanded);
+      });
+      await assert.rejects(refused, NotAsDemanded);
+    }
+    assert.deepEqual(await sql("SELECT id FROM patient ORDER BY id"), [{ id: "there" }, { id: "there-too" }]);
+    await store.write("*", async (tx) => {
+      await everything(tx, "new");
+      await tx.demand("Patient", ["there", "there-too"]);
+      await tx.demand("Patient", ["new"]); // what it writes itself is there
+    });
+    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient"), [{ n: 3 }]);
   });
 });

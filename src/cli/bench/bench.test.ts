@@ -1,5 +1,10 @@
 /** Rules of ../SPEC.md. A benchmark is no timed test: nothing here says how fast anything must be. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import type { Invocation } from "../command.ts";
@@ -7,37 +12,73 @@ import { configOf } from "../config.ts";
 import { benchCommand } from "./bench.ts";
 import { Corpus } from "./corpus.ts";
 import { measure, median } from "./measure.ts";
+import { cpuMilliseconds, parentOf, peakMegabytes } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
-test("CLI-BENCH-1 each kind of work is done on both sides without a failure, and told as a ratio", async () => {
+type Report = {
+  readonly rates: readonly { name: string; eira: number; bare: number; ratio: number; goal: number; failed: number }[];
+  readonly figures: readonly { name: string; value: number; most: number }[];
+  readonly failed: number;
+  readonly missed: readonly string[];
+};
+
+test("CLI-BENCH-1 and CLI-BENCH-4 each kind of work is done on both sides without a failure, and every goal is judged", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "eira-bench-test-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "figures.json");
   const printed: string[] = [];
+  const told: string[] = [];
+  const small = ["--seconds", "1", "--rounds", "1", "--workers", "1", "--disk", "1000", "--growth", "2000"];
   const invocation: Invocation = {
-    args: ["bench", "--seconds", "1", "--rounds", "1", "--workers", "1"],
+    args: ["bench", ...small, "--json", file],
     config: configOf({}, { webRoot: "", version: "test" }),
     terminal: {
       print: (line) => printed.push(line),
-      tell: () => undefined,
+      tell: (line) => told.push(line),
       progress: () => undefined,
       onStop: () => undefined,
     },
     clock: () => new Date(),
     self: { command: [process.execPath, "--import", "tsx", MAIN], environment: process.env },
   };
-  assert.equal(await benchCommand(invocation), 0);
-  const last = JSON.parse(printed.at(-1) ?? "") as {
-    seed: number;
-    results: { name: string; eira: number; bare: number; ratio: number; failed: number }[];
-  };
+  const code = await benchCommand(invocation);
+  const last = JSON.parse(printed.at(-1) ?? "") as Report;
   assert.deepEqual(
-    last.results.map(({ name }) => name),
+    last.rates.map(({ name }) => name),
     ["create", "import", "read", "search"],
   );
-  for (const { name, eira, bare, ratio, failed } of last.results) {
+  for (const { name, eira, bare, ratio, failed } of last.rates) {
     assert.equal(failed, 0, name);
     assert.ok(eira > 0 && bare > 0, name);
     assert.ok(Math.abs(ratio - eira / bare) < 0.02, name);
   }
+  assert.equal(last.figures.length, 6);
+  for (const { name, value } of last.figures) assert.ok(value > 0, name);
+  assert.equal(code, last.missed.length === 0 ? 0 : 1);
+  for (const { name, ratio, goal } of last.rates) assert.equal(last.missed.includes(name), ratio < goal, name);
+  for (const { name, value, most } of last.figures) assert.equal(last.missed.includes(name), value > most, name);
+  for (const name of last.missed) assert.ok(told.includes(`goal missed: ${name}`), name);
+  assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), last);
+});
+
+test("CLI-BENCH-5 CPU time and memory are those of a process and of everything it started", async () => {
+  const busy = "const until = Date.now() + 400; while (Date.now() < until); ";
+  const grandchild = `process.execPath, ["-e", ${JSON.stringify(`${busy} Buffer.alloc(100e6, 1)`)}]`;
+  const program = `require("node:child_process").execFileSync(${grandchild}); console.log("done"); setInterval(() => 0, 1000)`;
+  const before = cpuMilliseconds(process.pid);
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    await once(child.stdout, "data");
+    assert.equal(parentOf(child.pid ?? 0), process.pid);
+    assert.ok(cpuMilliseconds(child.pid ?? 0) >= 200, "the time of what has ended counts");
+    assert.ok(cpuMilliseconds(process.pid) - before >= 200, "the time of what it started counts");
+    assert.ok(peakMegabytes(process.pid) >= 20);
+  } finally {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  assert.equal(cpuMilliseconds(child.pid ?? 0), 0); // who is gone costs nothing
 });
 
 test("CLI-BENCH-2 a call that fails is counted as a failure, not as work", async () => {

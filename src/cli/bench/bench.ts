@@ -12,7 +12,7 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Baseline } from "../../store/index.ts";
+import { analyzeDatabase, Baseline } from "../../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation, type Terminal } from "../command.ts";
 import { openDatabase, openStore } from "../installation.ts";
 import { BenchClient } from "./client.ts";
@@ -42,6 +42,7 @@ type Bench = {
   readonly client: BenchClient;
   readonly baseline: Baseline;
   readonly disk: (post: (size: number) => Promise<void>, count: number) => Promise<Figure>;
+  readonly analyze: () => Promise<void>;
   readonly cpuUsed: () => CpuTime;
   readonly server: () => RunningServer;
   readonly restart: () => Promise<void>;
@@ -56,6 +57,7 @@ async function run(bench: Bench, { args, terminal }: Invocation): Promise<number
   const rates: RateResult[] = [];
   for (const pair of pairsOf({ ...bench, corpus }, patients, seed * 1_000_000_000)) {
     terminal.progress(`${pair.name} …`);
+    await bench.analyze(); // as the database does by itself after a while, on both sides
     rates.push(await compare(pair, turns, bench.cpuUsed));
   }
   const post = posterOf(bench.client, corpus, patients);
@@ -114,8 +116,7 @@ function tabulate(rates: readonly RateResult[], figures: readonly Figure[], term
 async function withBench(invocation: Invocation, work: (bench: Bench) => Promise<number>): Promise<number> {
   const { config, args, clock, self } = invocation;
   const port = await freePort();
-  const start = (): Promise<RunningServer> =>
-    startServer(self, config.dataDir, port, numberFlag(args, "workers", 2));
+  const start = (): Promise<RunningServer> => startServer(self, config.dataDir, port, numberFlag(args, "workers", 2));
   let server = await start();
   const database = await openDatabase(invocation);
   const baseline = await Baseline.open(database.config, MOST_LANES);
@@ -132,6 +133,10 @@ async function withBench(invocation: Invocation, work: (bench: Bench) => Promise
     client,
     baseline,
     disk: (post, count) => diskPerMillion(database.config, post, count),
+    analyze: async () => {
+      await analyzeDatabase(database.config);
+      await baseline.analyze();
+    },
     cpuUsed: () => ({ server: cpuMilliseconds(server.pid), database: cpuMilliseconds(postmaster) }),
     server: () => server,
     restart: async () => {

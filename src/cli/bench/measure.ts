@@ -11,9 +11,9 @@ export type Rate = {
 /** Answers how many units one call did; nothing is a failure. */
 export type Work = (lane: number) => Promise<number | undefined>;
 
-/** Repeats `work` on `lanes` lanes for `seconds`, after a short warm-up that is not counted. */
+/** Repeats `work` on `lanes` lanes for `seconds`, after a warm-up that is not counted. */
 export async function measure(lanes: number, seconds: number, work: Work): Promise<Rate> {
-  const { done } = await run(lanes, Math.min(seconds / 4, 1), work);
+  const { done } = await run(lanes, Math.min(seconds / 2, 2), work);
   return { ...(await run(lanes, seconds, work)), warmedUp: done };
 }
 
