@@ -7,15 +7,17 @@ import { commit } from "../../journal/index.ts";
 import { asDelete, observation, patient } from "../../journal/testing/index.ts";
 import {
   eventually,
-  exchangeOfTest,
   receiverOfTest,
   searchSubscription,
+  sharedExchange,
   topicSubscription,
   type ExchangeOfTest,
   type Receiver,
 } from "../testing/index.ts";
 import { startEngine } from "../testing/child.ts";
 import { delayAfter } from "./deliver.ts";
+
+const freshExchange = sharedExchange();
 
 /** Numbers of the delivered observations' versions, by the observation. */
 function versionsOf(receiver: Receiver): Map<string, number[]> {
@@ -34,7 +36,7 @@ async function isActive(exchange: ExchangeOfTest, id: string): Promise<void> {
 }
 
 test("EXCH-DELIVER-1 R4: each version that meets the criteria is put to the receiver, whole and as it was stored", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   await exchange.subscribe(
     searchSubscription("s1", "Observation?code=http://loinc.org|29463-7&status=final", receiver.url, {
@@ -70,7 +72,7 @@ test("EXCH-DELIVER-1 R4: each version that meets the criteria is put to the rece
 });
 
 test("EXCH-DELIVER-2 whatever happens to several patients, each receiver gets each patient's versions complete, in order, at least once", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   exchange.start();
   let round = 0;
   const step = fc.record({
@@ -126,7 +128,7 @@ test("EXCH-DELIVER-2 whatever happens to several patients, each receiver gets ea
 });
 
 test("EXCH-DELIVER-3 whatever is no whole answer of success is tried again, under the same key, later and later", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
   exchange.start();
@@ -157,7 +159,7 @@ test("EXCH-DELIVER-3 whatever is no whole answer of success is tried again, unde
 });
 
 test("EXCH-DELIVER-4 an event that the receiver cannot take holds only its own patient's line, until a person has it go on", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
   exchange.start();
@@ -183,7 +185,7 @@ test("EXCH-DELIVER-4 an event that the receiver cannot take holds only its own p
 });
 
 test("EXCH-DELIVER-5 a receiver that does not answer holds nobody else up, and is asked a few lines at a time", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const [slow, quick] = [await receiverOfTest(t), await receiverOfTest(t)];
   slow.behaviour = () => undefined;
   await exchange.subscribe(searchSubscription("slow", "Observation", slow.url));
@@ -197,7 +199,7 @@ test("EXCH-DELIVER-5 a receiver that does not answer holds nobody else up, and i
 });
 
 test("EXCH-DELIVER-6 a server that is killed loses nothing, and only what was not acknowledged comes again", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   const acknowledged: string[] = [];
   receiver.behaviour = async ({ key }, response) => {

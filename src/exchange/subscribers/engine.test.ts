@@ -7,16 +7,19 @@ import { commit } from "../../journal/index.ts";
 import { asDelete, observation, patient } from "../../journal/testing/index.ts";
 import {
   eventually,
-  exchangeOfTest,
   receiverOfTest,
   searchSubscription,
+  sharedExchange,
   topicSubscription,
   type ExchangeOfTest,
   type Receiver,
   type TopicAsk,
 } from "../testing/index.ts";
 import { parseScopes } from "../../access/index.ts";
+import { parseHostList, systemLookup } from "../index.ts";
 import { intersection } from "./context.ts";
+
+const freshExchange = sharedExchange();
 
 async function becomes(exchange: ExchangeOfTest, id: string, status: string): Promise<string> {
   await eventually(async () => (await exchange.standing(id)).status === status, `${id} to be ${status}`);
@@ -43,8 +46,8 @@ const encounter = (id: string, status: Encounter["status"]): JsonObject => ({
   subject: { reference: "Patient/p1" },
 });
 
-test("EXCH-CHECK-1 a subscription becomes active when it can be done, and otherwise says why it is in error", async (t) => {
-  const exchange = await exchangeOfTest(t);
+test("EXCH-CHECK-1 a subscription becomes active when it can be done, and otherwise says why it is in error", async () => {
+  const exchange = await freshExchange();
   exchange.start();
   await exchange.subscribe(searchSubscription("good", "Observation?code=x", "http://127.0.0.1:1/hook"));
   assert.equal(await becomes(exchange, "good", "active"), "");
@@ -63,9 +66,9 @@ test("EXCH-CHECK-1 a subscription becomes active when it can be done, and otherw
 });
 
 test("EXCH-CHECK-2 an installation that lists no hosts sends to nobody and says so", async (t) => {
-  const exchange = await exchangeOfTest(t, "");
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
-  exchange.start();
+  exchange.start({ outbound: { hosts: parseHostList(""), lookup: systemLookup } });
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
   assert.match(await becomes(exchange, "s1", "error"), /EIRA_SUBSCRIBER_HOSTS/);
   await exchange.put(observation("o1"));
@@ -74,7 +77,7 @@ test("EXCH-CHECK-2 an installation that lists no hosts sends to nobody and says 
 });
 
 test("EXCH-CHECK-3 a subscription ends by itself when its time has come, and a topic's subscriber must answer a handshake first", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   exchange.start();
   const end = new Date(exchange.clock().getTime() + 60_000).toISOString();
@@ -91,7 +94,7 @@ test("EXCH-CHECK-3 a subscription ends by itself when its time has come, and a t
 });
 
 test("EXCH-MATCH-1 topics speak of transitions and deletions, and filters narrow them", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const [starts, ends, changes] = [await receiverOfTest(t), await receiverOfTest(t), await receiverOfTest(t)];
   exchange.start();
   await subscribeTo(exchange, "starts", "encounter-start", starts);
@@ -129,7 +132,7 @@ test("EXCH-MATCH-1 topics speak of transitions and deletions, and filters narrow
 });
 
 test("EXCH-MATCH-2 a version that was overtaken before anybody looked is judged as it was and sent as it was", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   await exchange.subscribe(searchSubscription("s1", "Observation?status=preliminary", receiver.url));
   await exchange.put(observation("o1", "Patient/p1", { status: "preliminary", note: [{ text: "first" }] }));
@@ -146,7 +149,7 @@ test("EXCH-MATCH-2 a version that was overtaken before anybody looked is judged 
 });
 
 test("EXCH-MATCH-3 many subscriptions and many changes: every number once and without a gap, whoever counts", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   receiver.behaviour = () => undefined; // only counting
   for (let n = 0; n < 4; n += 1)
@@ -167,7 +170,7 @@ test("EXCH-MATCH-3 many subscriptions and many changes: every number once and wi
 });
 
 test("EXCH-GROUNDS-1 the owner's grounds are those of the moment: withdrawn, nothing is sent and the status says why; given back, nothing is missing", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   exchange.start();
   await exchange.grant("lab", "system/Observation.rs");
@@ -193,7 +196,7 @@ test("EXCH-GROUNDS-1 the owner's grounds are those of the moment: withdrawn, not
 });
 
 test("EXCH-GROUNDS-2 what the owner may not see makes no event and no gap, in criteria neither", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   exchange.start();
   const narrow = exchange.owner("system/Subscription.cu system/Observation.rs");
@@ -216,22 +219,22 @@ test("EXCH-GROUNDS-2 what the owner may not see makes no event and no gap, in cr
 });
 
 test("EXCH-GROUNDS-3 each notification is in the access log, patient by patient, before it leaves; what cannot be logged is not sent", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   const logged: number[] = [];
   receiver.behaviour = async (_got, response) => {
-    const lines = await exchange.log("subscription s1");
+    const lines = await exchange.log("subscription g3");
     logged.push(lines.filter(({ action, patient: whose }) => action === "notify" && whose === "p1").length);
     response.end();
   };
   exchange.start();
-  await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
-  await becomes(exchange, "s1", "active");
+  await exchange.subscribe(searchSubscription("g3", "Observation", receiver.url));
+  await becomes(exchange, "g3", "active");
   await exchange.put(observation("o1"));
   await receiver.until(1);
   await eventually(() => logged.length === 1, "the answer");
   assert.deepEqual(logged, [1]);
-  const [line] = (await exchange.log("subscription s1")).filter(({ action }) => action === "notify");
+  const [line] = (await exchange.log("subscription g3")).toReversed().filter(({ action }) => action === "notify");
   assert.deepEqual(line?.what, ["Observation/o1/_history/1"]);
   assert.equal(line?.actor, "client lab");
   await exchange.sql("REVOKE INSERT ON access_log FROM eira_app");
@@ -255,7 +258,7 @@ test("EXCH-GROUNDS-4 the owner's scopes of today and those that the subscription
 });
 
 test("EXCH-RUN-1 a quiet subscriber that asked for it gets heartbeats, and one server's at a time", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   for (const worker of ["a", "b"]) exchange.start({ worker });
   await subscribeTo(exchange, "s1", "Observation-change", receiver, { extension: [["heartbeat-period", 5]] });
@@ -270,7 +273,7 @@ test("EXCH-RUN-1 a quiet subscriber that asked for it gets heartbeats, and one s
 });
 
 test("EXCH-RUN-2 a subscription that is removed is told of nothing more", async (t) => {
-  const exchange = await exchangeOfTest(t);
+  const exchange = await freshExchange();
   const receiver = await receiverOfTest(t);
   exchange.start();
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
