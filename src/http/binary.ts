@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { fhirError, parseJson, type JsonObject } from "../fhir/index.ts";
 import type { Disclosed, Version } from "../journal/index.ts";
 import { FHIR_JSON, mediaType } from "./headers.ts";
+import { negotiated } from "./reply.ts";
 
 const FHIR_FORMS: ReadonlySet<string> = new Set(["application/fhir+json", "application/json", "application/fhir+xml"]);
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,100}\/[a-z0-9!#$&^_.+-]{1,100}$/;
@@ -40,7 +41,7 @@ export function sendContent(request: FastifyRequest, reply: FastifyReply, { valu
   if (!accepted.some((one) => one === mediaType(type) || one === `${mediaType(type).split("/")[0]}/*`))
     throw fhirError("NOT_ACCEPTABLE", type);
   if (ACTIVE.test(type)) reply.header("content-disposition", "attachment");
-  return reply
+  return negotiated(reply)
     .code(200)
     .header("content-type", type)
     .send(Buffer.from(data ?? "", "base64"));

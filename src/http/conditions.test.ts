@@ -72,6 +72,8 @@ test("HTTP-CONDITION-1 what the caller has is not sent again, on read and vread,
   assert.equal((await call("GET", "Patient/c1/_history/1", { headers: { "if-none-match": 'W/"1"' } })).status, 304);
   assert.equal((await call("GET", "Patient/c2", { headers: { "if-none-match": "*" } })).status, 404);
   const raw = await call("POST", "Binary", { body: "x", headers: { "content-type": "text/plain" } });
+  const shown = await call("GET", `Binary/${String(raw.at("id"))}`, { headers: { accept: "text/plain" } });
+  assert.deepEqual([shown.text, shown.headers.etag, shown.headers["vary"]], ["x", 'W/"1"', full.headers["vary"]]);
   const ask = { accept: "text/plain", "if-none-match": 'W/"1"' };
   assert.equal((await call("GET", `Binary/${String(raw.at("id"))}`, { headers: ask })).status, 304);
 });

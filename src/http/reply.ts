@@ -27,7 +27,7 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
  * The answer is another for another Accept, and may be kept by nobody who does not ask again: what a cache shows on its
  * own is not in the access log, and may be old.
  */
-function negotiated(reply: FastifyReply): FastifyReply {
+export function negotiated(reply: FastifyReply): FastifyReply {
   return reply.headers({ vary: "Accept, Accept-Encoding, Accept-Language", "cache-control": "private, no-cache" });
 }
 

@@ -344,6 +344,23 @@ test("HTTP-ENTRY-GET-1 reading entries", async () => {
   ]) {
     assert.equal(statuses(await call("POST", "", { body: bundle("batch", [get(url)]) }))[0], "400", url);
   }
+  const lists = ["Patient/eg/_history", "Patient/_history?_count=1", "_history?_count=1", "Patient/eg/Observation"];
+  const listed = await call("POST", "", {
+    body: bundle(
+      "transaction",
+      lists.map((url) => get(url)),
+    ),
+  });
+  assert.deepEqual(
+    listed.entries().map(({ response, resource }) => [response?.status, (resource as { type?: string }).type]),
+    [...["history", "history", "history"], "searchset"].map((type) => ["200 OK", type]),
+  );
+  assert.equal(listed.at("entry.0.resource.total"), 2);
+  const person = await server.call("POST", "", {
+    cookie: await server.cookie(),
+    body: bundle("transaction", [get("_history")]),
+  });
+  assert.deepEqual([person.status, person.code()], [403, "FORBIDDEN"]);
   const nul = await call("POST", "", { body: bundle("batch", [get("Patient/a\u0000b")]) });
   assert.equal(nul.code(), "BODY_NOT_JSON");
 });
