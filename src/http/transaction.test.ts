@@ -353,7 +353,7 @@ test("HTTP-ENTRY-GET-1 reading entries", async () => {
   });
   assert.deepEqual(
     listed.entries().map(({ response, resource }) => [response?.status, (resource as { type?: string }).type]),
-    [...["history", "history", "history"], "searchset"].map((type) => ["200 OK", type]),
+    ["history", "history", "history", "searchset"].map((type) => ["200 OK", type]),
   );
   assert.equal(listed.at("entry.0.resource.total"), 2);
   const person = await server.call("POST", "", {
