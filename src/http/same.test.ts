@@ -21,6 +21,8 @@ function told({ status, headers, text }: Answer, names: readonly [string, string
 const NAMES = ["theirs-resource", "nobody-resource"] as const;
 const PATIENTS = ["theirs-patient", "nobody-patient"] as const;
 
+const LABELS = { resourceType: "Parameters", parameter: [{ name: "meta", valueMeta: { tag: [{ code: "x" }] } }] };
+
 test("HTTP-SAME-1 what another care provider has is as what nobody has", { timeout: 120_000 }, async () => {
   for (const id of PATIENTS) await server.put(patient(id, identified("p", id)));
   await server.put(patient("shared"));
@@ -54,6 +56,14 @@ test("HTTP-SAME-1 what another care provider has is as what nobody has", { timeo
   const resource = (id: string): [string, string, Call?][] => [
     ["GET", `Observation/${id}`],
     ["HEAD", `Observation/${id}`],
+    ["GET", `Observation/${id}/$meta`],
+    ["GET", `Observation/${id}/_history/1/$meta`],
+    ["POST", `Observation/${id}/$meta-add`, { body: LABELS }],
+    ["POST", `Observation/${id}/$meta-delete`, { body: LABELS }],
+    ["GET", `Observation/${id}/$graphql?query={id}`],
+    ["GET", `$graphql?query={ObservationList(_id:"${id}"){id}}`],
+    ["GET", `$graphql?query={Observation(id:"refers-to-${id}"){hasMember{resource{id}}}}`],
+    ["GET", `Observation/$lastn?subject=Patient/shared&has-member=Observation/${id}`],
     ["GET", `Observation/${id}/_history/1`],
     ["GET", `Observation/${id}/_history/2`],
     ["GET", `Observation/${id}/_history/3`],
@@ -152,6 +162,11 @@ test("HTTP-SAME-1 what another care provider has is as what nobody has", { timeo
     ["GET", `Patient?_id=${id}&_revinclude=Observation:subject&_revinclude=Condition:*`],
     ["GET", `Patient/${id}/Observation`],
     ["GET", `Patient/${id}/Observation?_summary=count`],
+    ["GET", `Patient/${id}/$everything`],
+    ["GET", `Patient/${id}/$everything?_count=1`],
+    ["GET", `Patient/${id}/$everything?_type=Observation`],
+    ["GET", `Observation/$lastn?patient=${id}`],
+    ["GET", `Patient/${id}/$graphql?query={ObservationConnection(_reference:patient){count,edges{resource{id}}}}`],
     ["GET", `?_type=Observation,Condition&patient=${id}`],
     ["GET", `/api/patients/${id}/overview`],
     ["GET", `/api/patients/${id}/timeline`],

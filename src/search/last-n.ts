@@ -33,7 +33,7 @@ export function compileLastN(
   const { from, where } = sourceOf(plan.types[0]?.conditions ?? [], row, sql);
   const fields = `${row.alias}.id, ${row.alias}.version, ${row.alias}.patient, ${row.alias}.content, ${row.alias}.last_updated`;
   const found = `SELECT ${fields}, ${row.alias}."date_lo" AS at, coalesce(c.subject ->> 'reference', c.subject::text) AS subject, (${CODES})::text[] COLLATE "C" AS codes
-FROM ${from}, LATERAL (SELECT ${row.alias}.content::jsonb -> 'code' AS code, ${row.alias}.content::jsonb -> 'subject' AS subject OFFSET 0) AS c WHERE ${where}`;
+FROM ${from}, LATERAL (SELECT j -> 'code' AS code, j -> 'subject' AS subject FROM (SELECT ${row.alias}.content::jsonb AS j OFFSET 0) AS parsed OFFSET 0) AS c WHERE ${where}`;
   return sql.statement(
     `SELECT 'Observation' AS type, id, version, patient, content, ${LAST_UPDATED} FROM (
 WITH found AS MATERIALIZED (${found}),
