@@ -7,6 +7,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
 import { startHousekeeping } from "../jobs/index.ts";
+import { activeProfiles } from "../journal/index.ts";
 import { migrate, type ConnectionConfig, type Store } from "../store/index.ts";
 import type { Command, Invocation, Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";

@@ -53,5 +53,6 @@ export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
 export { stored } from "./stored.ts";
+export { activeProfiles } from "./profiles.ts";
 export { validateFor, type ValidateAsk, type ValidateMode } from "./validate.ts";
 export { askSubscription, askSubscriptions } from "./subscriptions.ts";
