@@ -174,6 +174,9 @@ test("JRN-CHANGE-4 a deletion takes all that meet the criteria, up to a hundred,
   await journal.put(patient("other", identified("a", "2")));
   const visit = journal.client();
   const gone = wherever(asDelete("Patient/"), A1);
+  await assert.rejects(one(journal.client(), wherever(asDelete("Patient/"), `${A1}&_count=2`)), {
+    code: "TOO_MANY_MATCHES",
+  });
   const { value } = await commit(visit, [gone], { idempotencyKey: "once" });
   assert.deepEqual([value[0]?.outcome, value[0]?.count, value[0]?.id, value[0]?.content], ["deleted", 3, "", null]);
   assert.deepEqual(

@@ -14,6 +14,7 @@ import {
   type Unnamed,
 } from "./commands.ts";
 import { matchesOf, type Asker } from "./conditional.ts";
+import { parametersOf } from "./query-text.ts";
 
 /**
  * What is to be done for the command at a place of the request. `seen`: the version that met the criteria, 0 when nothing
@@ -54,12 +55,18 @@ export function isAsSeen({ command, seen }: Settled, current: ReadonlyMap<string
 async function targetsOf(tx: WriteTx, asker: Asker, command: ConditionalCommand): Promise<Target[]> {
   const { criteria: _, ...change } = command;
   const mayTakeSeveral = change.kind === "delete" && change.ifMatch === undefined;
-  const most = mayTakeSeveral ? MOST_TAKEN : 1;
+  const most = mayTakeSeveral ? mostTaken(command.criteria) : 1;
   const found = await matchesOf(tx, asker, command, most);
-  if (found.length > most && mayTakeSeveral) throw fhirErrorAt("TOO_MANY_MATCHES", command.where, MOST_TAKEN);
+  if (found.length > most && mayTakeSeveral) throw fhirErrorAt("TOO_MANY_MATCHES", command.where, most);
   if (found.length > most) throw fhirErrorAt("MULTIPLE_MATCHES", command.where);
   if (found.length === 0) return withoutMatch(tx, change);
   return found.map(({ id, version }) => ({ command: changeOf(change, id), seen: version }));
+}
+
+/** A caller that counts on fewer does not get more deleted. */
+function mostTaken(criteria: string): number {
+  const said = parametersOf(criteria).findLast(([name]) => name === "_count")?.[1] ?? "";
+  return /^\d{1,9}$/.test(said) ? Math.min(Number(said), MOST_TAKEN) : MOST_TAKEN;
 }
 
 /** The change of what was found. Errors: ID_MISMATCH when the resource calls itself something else. */
