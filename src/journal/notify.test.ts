@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { commit, discloseVersions, matchVersions, parametersOf, searchResources } from "./index.ts";
+import {
+  commit,
+  discloseVersions,
+  matchVersions,
+  parametersOf,
+  searchResources,
+  type QueryParameters,
+  type VersionName,
+  type Visit,
+} from "./index.ts";
 import { changedVersions } from "./notify.ts";
 import {
   asCreate,
@@ -24,6 +33,9 @@ before(async () => {
 after(async () => {
   for (const work of closing) await work();
 });
+
+const matching = (visit: Visit, versions: readonly VersionName[], criteria: QueryParameters) =>
+  matchVersions(visit, { type: "Observation", versions, criteria });
 
 const named = (id: string, version: number) => ({ type: "Observation", id, version });
 
@@ -59,15 +71,14 @@ test("JRN-NOTIFY-1 versions meet criteria exactly when a search would have found
   ];
   for (const question of questions) {
     const found = await searchResources(journal.client(), "Observation", parametersOf(question));
-    const met = await matchVersions(journal.client(), "Observation", all, parametersOf(question));
+    const met = await matching(journal.client(), all, parametersOf(question));
     const expected = found.value.rows.filter(({ id }) => /^m\d$/.test(id)).map(({ id }) => `${id}/1`);
     assert.deepEqual([...met].toSorted(), expected.toSorted(), question);
   }
   await journal.put(observation("m0", "Patient/p1", { status: "cancelled" }));
   await commit(journal.client(), [asDelete("Observation/m0")]);
-  const past = await matchVersions(
+  const past = await matching(
     journal.client(),
-    "Observation",
     [named("m0", 1), named("m0", 2), named("m0", 3), named("m9", 1)],
     [["status", "cancelled"]],
   );
@@ -79,9 +90,9 @@ test("JRN-NOTIFY-2 what is out of reach meets no criteria and differs in nothing
   await journal.put(observation("theirs", "Patient/p1", { status: "amended" }), THEIRS);
   const lines = (await journal.log()).length;
   const versions = [named("theirs", 1), named("theirs", 2)];
-  assert.equal((await matchVersions(journal.person(THEIRS), "Observation", versions, [])).size, 2);
-  assert.equal((await matchVersions(journal.person(), "Observation", versions, [])).size, 0);
-  assert.equal((await matchVersions(journal.client("system/Observation.r"), "Observation", versions, [])).size, 0);
+  assert.equal((await matching(journal.person(THEIRS), versions, [])).size, 2);
+  assert.equal((await matching(journal.person(), versions, [])).size, 0);
+  assert.equal((await matching(journal.client("system/Observation.r"), versions, [])).size, 0);
   assert.deepEqual(
     [...(await changedVersions(journal.client(), "Observation", versions, ["status"]))],
     ["theirs/1", "theirs/2"],

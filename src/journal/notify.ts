@@ -33,28 +33,51 @@ export function mayBeTold(visit: Visit, type: string): Decision {
   return "refusal" in search ? search : decide(visit.actor, { ...question, interaction: "read" });
 }
 
+/** Which versions of one type are asked about, and what of them. */
+export type MatchAsk = {
+  readonly type: string;
+  readonly versions: readonly VersionName[];
+  readonly criteria: QueryParameters;
+  /** The same object for questions about the same changes: what was read for one of them is not read again. */
+  readonly together?: object;
+};
+
 /**
- * Which of the versions of one type meet all criteria, as `id/version`; what is out of reach meets none. Nobody is shown
- * anything, so nothing is logged. Errors: SEARCH_*, FORBIDDEN.
+ * Which of the versions meet all criteria, as `id/version`; what is out of reach meets none. Nobody is shown anything, so
+ * nothing is logged. Errors: SEARCH_*, FORBIDDEN.
  */
-export async function matchVersions(
-  visit: Visit,
-  type: string,
-  versions: readonly VersionName[],
-  criteria: QueryParameters,
-): Promise<ReadonlySet<string>> {
+export async function matchVersions(visit: Visit, ask: MatchAsk): Promise<ReadonlySet<string>> {
+  const { type, versions, criteria } = ask;
   const plan = planCriteria(visit, type, criteria);
   const decision = mayBeTold(visit, type);
   if (versions.length === 0 || "refusal" in decision) return new Set();
   const { grounds } = decision;
   return visit.store.read(reachSetting(grounds.reach), async (look) => {
-    const rows = await storedVersions(look, type, versions);
-    if (rows.length === 0) return new Set<string>();
-    const records = recordsOf(rows.map((row) => recordOf(visit, type, row)));
+    const records = await recordsFor(visit, look, ask, reachSetting(grounds.reach));
     const meant = await withMeanings(visit, plan, look);
     const found = await look.search(compileMatching(meant, predicateFor(visit, grounds), records));
     return new Set(found.map((row) => `${String(row["id"])}/${String(row["version"])}`));
   });
+}
+
+/** Rows that were read for somebody who reaches as far; versions never change. */
+const readTogether = new WeakMap<object, Map<string, string>>();
+
+async function recordsFor(
+  visit: Visit,
+  look: ReadTx,
+  { type, versions, together = {} }: MatchAsk,
+  reach: string,
+): Promise<string> {
+  const known = readTogether.get(together) ?? new Map<string, string>();
+  readTogether.set(together, known);
+  const name = [reach, type, ...versions.map(({ id, version }) => `${id}/${version}`)].join(" ");
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const rows = await storedVersions(look, type, versions);
+  const records = recordsOf(rows.map((row) => recordOf(visit, type, row)));
+  known.set(name, records);
+  return records;
 }
 
 /** Which of the versions differ from the one before in one of the elements, as `id/version`. Nobody is shown anything. */

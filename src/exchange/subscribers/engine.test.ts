@@ -286,3 +286,26 @@ test("EXCH-RUN-2 a subscription that is removed is told of nothing more", async 
   assert.equal(receiver.got.length, 1);
   assert.deepEqual(await exchange.sql("SELECT 1 FROM subscriber UNION ALL SELECT 1 FROM subscriber_event"), []);
 });
+
+test("EXCH-MATCH-4 a referral's state: told when it changes, not when something else does", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  exchange.start();
+  await subscribeTo(exchange, "s1", "referral-state", receiver, { content: "id-only" });
+  await becomes(exchange, "s1", "active");
+  const referral = (status: string, note: string): JsonObject => ({
+    resourceType: "ServiceRequest",
+    id: "r1",
+    status,
+    intent: "order",
+    subject: { reference: "Patient/p1" },
+    note: [{ text: note }],
+  });
+  const states = [referral("draft", "a"), referral("draft", "b"), referral("active", "b"), referral("active", "c")];
+  for (const one of states) await exchange.put(one);
+  await commit({ ...exchange.client(), referentialIntegrity: false }, [asDelete("ServiceRequest/r1")]);
+  await receiver.until(4);
+  await sleep(80);
+  const etags = receiver.got.slice(1).map(({ body }) => (JSON.parse(body) as Bundle).entry?.[1]?.response?.etag);
+  assert.deepEqual(etags, ['W/"1"', 'W/"3"', 'W/"5"']);
+});

@@ -111,11 +111,13 @@ export async function eventsOf(visit: Visit, wanted: Wanted, changes: readonly L
 async function meantBy(visit: Visit, trigger: Trigger, changes: readonly LoggedChange[]): Promise<LoggedChange[]> {
   const { type, methods, current, previous, changed } = trigger;
   const some = changes.filter((one) => one.type === type && methods.includes(one.method));
-  const nowIt = await matchVersions(visit, type, some.map(focusOf), current);
+  const together = changes; // the same list for every subscriber that stands at this place
+  const nowIt = await matchVersions(visit, { type, versions: some.map(focusOf), criteria: current, together });
   let left = some.filter((one) => nowIt.has(nameOf(focusOf(one))));
   const updates = left.filter(({ method }) => method === "update");
   if (previous !== undefined && updates.length > 0) {
-    const before = await matchVersions(visit, type, updates.map(previousOf), previous);
+    const versions = updates.map(previousOf);
+    const before = await matchVersions(visit, { type, versions, criteria: previous, together });
     left = left.filter((one) => one.method !== "update" || before.has(nameOf(previousOf(one))));
   }
   if (changed !== undefined && updates.length > 0) {

@@ -125,7 +125,7 @@ export function sharedExchange(): () => Promise<ExchangeOfTest> {
 }
 
 const USED =
-  "subscriber subscriber_event subscriber_line subscription observation encounter patient history change_log client_token";
+  "subscriber subscriber_event subscriber_line subscription observation encounter servicerequest patient history change_log client_token";
 
 /** A journal and what serves its subscribers; notifications may go to the loopback. */
 export async function exchangeOfTest(t: Cleanup): Promise<ExchangeOfTest> {
