@@ -160,6 +160,11 @@ test("JRN-SUBSCRIPTION-1 and JRN-SUBSCRIPTION-2 whose a subscription is stands i
   await assert.rejects(commit(journal.person(), [asCreate(hook(undefined))]), { code: "FORBIDDEN" }); // ACC-DECIDE-6
   await assert.rejects(commit(owner, [asCreate(hook(undefined)), asCreate({ resourceType: "Subscription" })])); // all or nothing
   assert.equal((await rows()).length, 1);
+  await journal.sql(
+    "INSERT INTO subscriber (home, id, owner, actor, written, content) SELECT n, 's' || n, 'client lab', '{}', 1, '{}' FROM generate_series(1, 499) AS n",
+  );
+  await assert.rejects(commit(owner, [asCreate(hook(undefined))]), { code: "FORBIDDEN" }); // a client has 500 at most
+  await journal.sql("DELETE FROM subscriber WHERE id <> $1", [id]);
   await commit(owner, [asUpdate({ ...hook(id), reason: "another" })]);
   assert.equal((await rows())[0]?.written, 2);
   await commit(other, [asDelete(`Subscription/${id}`)]);

@@ -6,7 +6,7 @@
  */
 import type { Actor } from "../access/index.ts";
 import { fhirError, fhirErrorWith, isFhirId } from "../fhir/index.ts";
-import type { Change, SubscriberRow, WriteTx } from "../store/index.ts";
+import { MOST_SUBSCRIPTIONS, type Change, type SubscriberRow, type WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import type { Command, Written } from "./commands.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
@@ -42,6 +42,7 @@ async function record(
     written: version,
     content: content ?? "",
   };
+  if ((await tx.subscribers.one(id)) === undefined && (await tx.subscribers.isFull(row.owner))) throw tooMany();
   if (!(await tx.subscribers.record(row))) throw belongsToOther();
 }
 
@@ -100,6 +101,17 @@ function storedActor(actor: Actor): unknown {
 }
 
 const VERBS = ["c", "r", "u", "d", "s"] as const;
+
+function tooMany(): Error {
+  return fhirErrorWith("FORBIDDEN", [
+    {
+      severity: "error",
+      code: "too-costly",
+      sv: `En klient får ha högst ${MOST_SUBSCRIPTIONS} prenumerationer.`,
+      en: `A client may have at most ${MOST_SUBSCRIPTIONS} subscriptions.`,
+    },
+  ]);
+}
 
 function belongsToOther(): Error {
   return fhirErrorWith("FORBIDDEN", [

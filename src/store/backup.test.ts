@@ -143,12 +143,17 @@ onEveryPostgres((postgres, other) => {
   );
 
   test(`STORE-BACKUP-3 readers of the change log go on where they were: nothing again, nothing left out (${name} to ${other.name})`, async (t) => {
-    const { store, database } = await postgres.store(t);
+    const { store, database, sql } = await postgres.store(t);
     for (let n = 0; n < 25; n += 1) await create(store, [rowOf(patient(`p${n}`))]);
     let all: LoggedChange[] = [];
     while (all.length < 25) all = await readOn(store, START);
     await store.moveReader("behind", all[9] as Position);
     await store.moveReader("at the end", all[24] as Position);
+    await store.write("*", (tx) =>
+      tx.subscribers.record({ id: "s1", owner: "client lab", actor: {}, written: 1, content: "{}" }),
+    );
+    const stood = all[9] as Position;
+    await sql("UPDATE subscriber SET xid = $1::xid8, seq = $2", [stood.xid, stood.seq]);
     const folder = place(t);
     await backup(database.config, folder, NOW);
     const target = await other.spare();
@@ -160,6 +165,9 @@ onEveryPostgres((postgres, other) => {
     while ((await names("at the end")).length < 2); // until no other database's transaction holds readers back
     assert.deepEqual(await names("at the end"), ["new-1", "new-2"]);
     assert.deepEqual(await names("behind"), [...all.slice(10).map(({ id }) => id), "new-1", "new-2"]);
+    const subscriber = await restored.read("*", (look) => look.subscribers.one("s1"));
+    const missed = (await readOn(restored, subscriber?.position ?? START)).map(({ id }) => id);
+    assert.deepEqual(missed, [...all.slice(10).map(({ id }) => id), "new-1", "new-2"], "subscribers too");
     assert.deepEqual(await names("who never read"), [...all.map(({ id }) => id), "new-1", "new-2"]);
   });
 

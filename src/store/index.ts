@@ -20,6 +20,7 @@ export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, R
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
 export type { StoredClient, StoredSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";
+export { MOST_SUBSCRIPTIONS } from "./subscriptions.ts";
 export type {
   ClaimedLine,
   Settlement,

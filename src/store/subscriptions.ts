@@ -66,6 +66,9 @@ export type SubscriberLoad = {
   readonly oldest: string | null;
 };
 
+/** So that no client can make every round of the server's work endless. */
+export const MOST_SUBSCRIPTIONS = 500;
+
 export type Settlement = { readonly state: SubscriberState; readonly why: string | null };
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -151,6 +154,16 @@ export class SubscriberLook {
 
 /** What changes subscribers, inside a transaction. */
 export class SubscriberTables extends SubscriberLook {
+  /** Whether an owner has as many subscriptions as it may have. */
+  async isFull(owner: string): Promise<boolean> {
+    const rows = await this.connection.many({
+      name: "subscriber-count",
+      text: "SELECT 1 FROM (SELECT 1 FROM subscriber WHERE owner = $1 LIMIT $2) AS own OFFSET $2 - 1",
+      values: [owner, MOST_SUBSCRIPTIONS],
+    });
+    return rows.length > 0;
+  }
+
   /** A version that a client wrote. Answers false when the subscription belongs to somebody else. */
   async record(row: Pick<SubscriberRow, "id" | "owner" | "actor" | "written" | "content">): Promise<boolean> {
     const rows = await this.connection.many({
