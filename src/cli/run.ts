@@ -6,6 +6,7 @@ import type { Command, Invocation } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
 import { exportCommand } from "./export.ts";
+import { fuzzCommand } from "./fuzz/fuzz.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup: backupCommand,
   doctor: doctorCommand,
   drill: drillCommand,
+  fuzz: fuzzCommand,
   subscriptions: subscriptionsCommand,
   restore: restoreCommand,
 };

@@ -9,7 +9,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { analyzeDatabase, Baseline } from "../../store/index.ts";
@@ -19,6 +18,7 @@ import { BenchClient } from "./client.ts";
 import { Corpus } from "./corpus.ts";
 import { diskPerMillion, memoryOfBundles, posterOf, timeToReady, type Figure } from "./footprint.ts";
 import { growth } from "./growth.ts";
+import { freePort } from "./port.ts";
 import { cpuMilliseconds, parentOf } from "./processes.ts";
 import { compare, createPatients, MOST_LANES, pairsOf, rounded, type CpuTime, type RateResult } from "./rates.ts";
 import { startServer, type RunningServer } from "./server.ts";
@@ -153,16 +153,4 @@ async function withBench(invocation: Invocation, work: (bench: Bench) => Promise
     await server.stop();
     await database.close();
   }
-}
-
-/** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -4,7 +4,7 @@
  *
  * SPEC CLI-BENCH · proc_pid_stat(5), proc_pid_status(5)
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Milliseconds of CPU time of a process and everything it has started, ended ones included. */
 export function cpuMilliseconds(root: number): number {
@@ -12,10 +12,15 @@ export function cpuMilliseconds(root: number): number {
   return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) * (1000 / TICKS_PER_SECOND);
 }
 
-/** The most memory (megabytes) that one of the process's descendants, or it when it has none, has held at a time. */
+/** The most memory (megabytes) that one of the process's descendants of the same program, or it when it has none, has held. */
 export function peakMegabytes(root: number): number {
-  const below = descendantsOf(root);
-  return Math.max(...(below.length === 0 ? [root] : below).map(highWaterMark));
+  const below = alikeBelow(root);
+  return Math.max(...(below.length === 0 ? [root] : below).map((pid) => megabytesOf(pid, "VmHWM")));
+}
+
+/** The memory (megabytes) that a process and its descendants of the same program hold now. */
+export function memoryMegabytes(root: number): number {
+  return [root, ...alikeBelow(root)].reduce((sum, pid) => sum + megabytesOf(pid, "VmRSS"), 0);
 }
 
 /** The process that started this one; 0 when it is gone. */
@@ -46,6 +51,20 @@ function descendantsOf(root: number): number[] {
   return found;
 }
 
+/** Descendants that run the same program: workers, not the database. */
+function alikeBelow(root: number): number[] {
+  const program = programOf(root);
+  return descendantsOf(root).filter((pid) => programOf(pid) === program);
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined; // it has ended
+  }
+}
+
 function ticksOf(pid: number): number {
   const fields = fieldsOf(pid);
   return fields === undefined ? 0 : TICKS.reduce((sum, at) => sum + Number(fields[at] ?? 0), 0);
@@ -57,9 +76,10 @@ function fieldsOf(pid: number): string[] | undefined {
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
-function highWaterMark(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(contentOf(`/proc/${pid}/status`) ?? "")?.[1];
-  return Number(kilobytes ?? 0) / 1024;
+/** Memory as the kernel tells it: VmRSS is now, VmHWM the most so far. */
+function megabytesOf(pid: number, what: "VmRSS" | "VmHWM"): number {
+  const line = (contentOf(`/proc/${pid}/status`) ?? "").split("\n").find((one) => one.startsWith(`${what}:`));
+  return Number(/\d+/.exec(line ?? "")?.[0] ?? 0) / 1024;
 }
 
 function contentOf(path: string): string | undefined {
