@@ -175,7 +175,10 @@ function report(job: Import, terminal: Terminal): number {
 
 /** The documents of a file with how many of its bytes have been read. */
 async function* documentsOf(file: string): AsyncGenerator<readonly [text: string, bytes: number]> {
-  if (isPackage(file)) return yield* packageDocuments(file);
+  if (isPackage(file)) {
+    yield* packageDocuments(file);
+    return;
+  }
   const raw = createReadStream(file);
   const source = file.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
   if (/\.json(\.gz)?$/.test(file)) {

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { createGunzip, gzipSync } from "node:zlib";
-import { profileFolders } from "../fhir/testing/profile-packages.ts";
+import { profileFolders } from "../fhir/testing/index.ts";
 import { removeEmbedded } from "../store/testing/index.ts";
 import { Installation } from "./testing/index.ts";
 
@@ -134,7 +134,12 @@ test("CLI-IMPORT-5 a folder or package of definitions is taken in, and what clai
   const definition = {
     resourceType: "StructureDefinition",
     id: "packed",
-    ...{ url, name: "Packed", status: "active", kind: "resource", abstract: false, type: "Patient" },
+    url,
+    name: "Packed",
+    status: "active",
+    kind: "resource",
+    abstract: false,
+    type: "Patient",
     derivation: "constraint",
     baseDefinition: "http://hl7.org/fhir/StructureDefinition/Patient",
     differential: { element: [{ id: "Patient.birthDate", path: "Patient.birthDate", min: 1 }] },

@@ -64,7 +64,10 @@ function givenIn(request: Exchange["request"], type: string): Given {
   const query = queryOf(request).filter(([name]) => !OF_FORM.has(name));
   const body = request.method === "POST" ? bodyOf(request) : undefined;
   const parts = body !== undefined && isParameters(body, type) ? objectsOf(body["parameter"]) : undefined;
-  const names = [...query.map(([name]) => name), ...(parts ?? []).map(({ name }) => String(name))];
+  const names = [
+    ...query.map(([name]) => name),
+    ...(parts ?? []).map(({ name }) => (typeof name === "string" ? name : "")),
+  ];
   const strange = names.find(
     (name) => !["profile", "mode", ...(parts === undefined ? [] : ["resource"])].includes(name),
   );

@@ -1,0 +1,2 @@
+/** What other modules' tests may use of fhir's. */
+export { profileFolders } from "./profile-packages.ts";
