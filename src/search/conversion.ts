@@ -22,10 +22,31 @@ let known: ReadonlyMap<string, readonly Kin[]> | undefined;
 export function convertedRanges(code: string, limits: Limits): readonly ConvertedRange[] | undefined {
   const asked = unitOf(code);
   if (asked === undefined) return undefined;
-  return kinOf(code, asked).map(({ codes, unit }) => {
-    const into = (value: Ratio): string => decimalText(converted(value, asked, unit));
+  return relatedTo(code, asked).map(({ codes, factor, offset }) => {
+    const into = (value: Ratio): string => decimalText(plus(times(value, factor), offset));
     return { codes, low: into(limits.low), high: into(limits.high), exact: into(limits.exact) };
   });
+}
+
+/** How to get from one unit to another of its kind: the value in the other is `value × factor + offset`. */
+type Related = { readonly codes: readonly string[]; readonly factor: Ratio; readonly offset: Ratio };
+
+const MOST_REMEMBERED = 500;
+const related = new Map<string, readonly Related[]>();
+
+/** Worked out once for each code that is asked for; how many are remembered is bounded, since callers choose them. */
+function relatedTo(code: string, asked: Unit): readonly Related[] {
+  let found = related.get(code);
+  if (found === undefined) {
+    found = kinOf(code, asked).map(({ codes, unit }) => {
+      const back = inverse(unit.factor);
+      const offset = times(plus(asked.offset, negative(unit.offset)), back);
+      return { codes, factor: times(asked.factor, back), offset };
+    });
+    if (related.size >= MOST_REMEMBERED) related.clear();
+    related.set(code, found);
+  }
+  return found;
 }
 
 /** Units of the same kind, those of the same size together. */
@@ -59,11 +80,6 @@ function isSameSize(left: Unit, right: Unit): boolean {
 
 function isSame(left: Ratio, right: Ratio): boolean {
   return left.over * right.under === right.over * left.under;
-}
-
-function converted(value: Ratio, from: Unit, to: Unit): Ratio {
-  const inBase = plus(times(value, from.factor), from.offset);
-  return times(plus(inBase, negative(to.offset)), inverse(to.factor));
 }
 
 /** Plain decimal text, exact when it has an end, else cut where no stored number reaches. */

@@ -166,5 +166,7 @@ test("SEARCH-WORDS-1 words, phrases, and, or, not and parentheses; words after o
     assert.deepEqual(wordQuery(text, "_text"), expected, text);
   for (const text of ["", "(", "a (", "a or", "and", '"a', "not", "a )"])
     assert.throws(() => wordQuery(text, "_text"), { code: "SEARCH_VALUE_INVALID" }, text);
-  assert.throws(() => wordQuery("a ".repeat(LIMITS.words + 1), "_text"), { code: "SEARCH_TOO_COSTLY" });
+  for (const text of ["a ".repeat(LIMITS.words + 1), "a".repeat(3000), `"${"a ".repeat(200)}"`])
+    assert.throws(() => wordQuery(text, "_text"), { code: "SEARCH_TOO_COSTLY" });
+  assert.throws(() => parseSearch("Patient", [["_text", "a,".repeat(60)]]), { code: "SEARCH_TOO_COSTLY" });
 });

@@ -4,6 +4,7 @@
  *
  * SPEC SEARCH-SORT SEARCH-PAGE
  */
+import { binarySql } from "./binary.ts";
 import { jsonPathsOf } from "./jsonpath.ts";
 import { primaryDateOf, rangeColumnName } from "./layout.ts";
 import type { Condition, Cursor, SortKey } from "./plan.ts";
@@ -142,9 +143,8 @@ function contentExpression(parameter: SearchParameter, descending: boolean, row:
     jsonPathsOf(path).flatMap((one) => (only === undefined ? [one, `${one}."coding"`] : [keptPath(one, only)])),
   );
   if (paths.length === 0) return "NULL::text";
-  const values = paths.map(
-    (path) => `SELECT jsonb_path_query(${row.alias}.content::jsonb, ${sql.bind(`${path}[*]`)}::jsonpath) AS v`,
-  );
+  const content = binarySql(row);
+  const values = paths.map((path) => `SELECT jsonb_path_query(${content}, ${sql.bind(`${path}[*]`)}::jsonpath) AS v`);
   const text = `CASE jsonb_typeof(v) WHEN 'object' THEN coalesce(v ->> 'code', v ->> 'value', v ->> 'reference') ELSE v #>> '{}' END`;
   return `(SELECT ${descending ? "max" : "min"}((${text}) COLLATE "C") FROM (${values.join(" UNION ALL ")}) AS x)`;
 }

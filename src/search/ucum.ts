@@ -183,6 +183,7 @@ export function times(left: Ratio, right: Ratio): Ratio {
 }
 
 export function plus(left: Ratio, right: Ratio): Ratio {
+  if (right.over === 0n) return left;
   return reduced({ over: left.over * right.under + right.over * left.under, under: left.under * right.under });
 }
 

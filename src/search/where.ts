@@ -6,6 +6,7 @@
  */
 import { homeOf } from "../base/index.ts";
 import { fhirErrorAt } from "../fhir/index.ts";
+import { binarySql } from "./binary.ts";
 import { mayHaveOtherPatients, patientPathsOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
@@ -144,8 +145,8 @@ function idSql({ ids, negated }: Of<"id">, { alias, type }: Row, sql: SqlWriter)
 const EARTH_RADIUS_M = 6_371_000;
 
 /** The haversine of the stored position; locations are few, so no index is needed. */
-function nearSql(points: readonly NearPoint[], { alias }: Row, sql: SqlWriter): string {
-  const at = (name: string): string => `((${alias}.content::jsonb #>> '{position,${name}}')::float8)`;
+function nearSql(points: readonly NearPoint[], row: Row, sql: SqlWriter): string {
+  const at = (name: string): string => `((${binarySql(row)} #>> '{position,${name}}')::float8)`;
   return disjunction(
     points.map(({ latitude, longitude, metres }) => {
       const [lat, lon] = [`${sql.bind(latitude)}::float8`, `${sql.bind(longitude)}::float8`];

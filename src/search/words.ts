@@ -8,7 +8,7 @@ import { alternativesOf, invalidValue, tooCostly, unknownModifier, type Asked } 
 import { unescaped } from "./escapes.ts";
 import { LIMITS } from "./limits.ts";
 import type { Condition, WordQuery } from "./plan.ts";
-import { normalized } from "./text.ts";
+import { LONGEST_ASKED, normalized } from "./text.ts";
 
 /** The condition of `_text` or `_content`. */
 export function fullTextCondition(asked: Asked): Condition {
@@ -25,7 +25,9 @@ export function stringWordsCondition(asked: Asked): Condition {
 }
 
 function wordsCondition(asked: Asked, within: "narrative" | "content" | readonly string[]): Condition {
-  const queries = alternativesOf(asked).map((alternative) => {
+  const alternatives = alternativesOf(asked);
+  if (alternatives.length > LIMITS.words) throw tooCostly(asked.written, `${alternatives.length} > ${LIMITS.words}`);
+  const queries = alternatives.map((alternative) => {
     const text = unescaped(alternative);
     return wordQuery(typeof within === "string" ? text : normalized(text), asked.written);
   });
@@ -36,6 +38,7 @@ function wordsCondition(asked: Asked, within: "narrative" | "content" | readonly
 export function wordQuery(text: string, written: string): WordQuery {
   const tokens = [...text.matchAll(/"([^"]*)"|[()]|[^\s()"]+/g)].map(([token]) => token);
   if (tokens.length > LIMITS.words) throw tooCostly(written, `${tokens.length} > ${LIMITS.words}`);
+  if (tokens.some((token) => token.length > LONGEST_ASKED)) throw tooCostly(written, `> ${LONGEST_ASKED}`);
   if ((text.match(/"/g)?.length ?? 0) % 2 !== 0) throw refusal(written);
   const reader = new WordReader(tokens, written);
   const query = reader.either();

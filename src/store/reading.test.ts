@@ -189,6 +189,17 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(row, { n: 0 });
   });
 
+  test(`STORE-SEARCH-1 so is one inside a transaction, which leaves nothing (${name})`, async () => {
+    const { store } = await postgres.shared();
+    await assert.rejects(
+      store.write("*", async (tx) => {
+        await tx.search({ text: "SELECT pg_sleep(30)" }, 300);
+      }),
+      (error: unknown) => error instanceof FhirError && error.code === "SEARCH_TOO_COSTLY",
+    );
+    assert.deepEqual(await store.read("*", (read) => read.search({ text: "SELECT 1 AS one" })), [{ one: 1 }]);
+  });
+
   test(`STORE-SEARCH-2 another error than the time is told as it is (${name})`, async () => {
     const { store } = await postgres.shared();
     await assert.rejects(

@@ -31,7 +31,7 @@ export class TransactionTalk implements Talk {
   readonly later: Talk;
   /** The first thing that went wrong. */
   fault: unknown;
-  private readonly connection: Connection;
+  readonly connection: Connection;
   private readonly waiting: Sql[] = [];
   private begun = false;
 

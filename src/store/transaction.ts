@@ -28,6 +28,7 @@ import {
   type NewRow,
   type VersionRow,
 } from "./resources.ts";
+import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
 import { SubscriberTables } from "./subscriptions.ts";
 import { refuseSettled } from "./settled-moment.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
@@ -127,8 +128,9 @@ export class WriteTx {
     return (await readOldVersion(this.talk, type, id, version))?.content ?? null;
   }
 
-  search(sql: Sql): Promise<Row[]> {
-    return runSearch(this.talk, sql);
+  /** As of a reading; the transaction then ends with SEARCH_TOO_COSTLY. */
+  search(sql: Sql, limit = SEARCH_LIMIT_MS): Promise<Row[]> {
+    return inTime(this.talk.connection, limit, () => runSearch(this.talk, sql));
   }
 
   insert(type: string, rows: readonly NewRow[]): Promise<void> {
@@ -236,6 +238,7 @@ async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: W
   } catch (error) {
     chains.abandon(connection);
     await talk.rollback();
+    if (error instanceof FhirError && error.code === "SEARCH_TOO_COSTLY") throw error; // stopped by us, and so told
     throw talk.fault ?? error; // once PostgreSQL has refused a statement, what it says of later ones is only an echo
   }
   try {

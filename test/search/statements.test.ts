@@ -392,6 +392,8 @@ test("SEARCH-VALUE-4 what no column can hold is stored all the same", async () =
   );
   await database.insert("Substance", numbers);
   assert.deepEqual(await database.all(planOf("Substance", "quantity=gt1000")), ["Substance/n0", "Substance/n3"]);
+  for (const query of ["_sort=code", "_sort=-identifier", "_content=99", "_text=x"])
+    await database.all(planOf("Substance", query));
   const texts = Array.from({ length: 300 }, (_, n) => `${n}${"x".repeat(5000)}`);
   await database.insert("Person", [
     stored({ resourceType: "Person", id: "many", name: texts.map((family) => ({ family })) }),

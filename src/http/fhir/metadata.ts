@@ -65,6 +65,7 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
     kind: "instance",
     software: { name: "Eira", version: options.version },
     implementation: { description: "Eira: one journal for a whole region", url: options.journal.base },
+    instantiates: ["http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data"],
     fhirVersion: "4.0.1",
     format: ["application/fhir+json", "application/fhir+xml", "json", "xml"],
     patchFormat: ["application/json-patch+json", "application/fhir+json", "application/fhir+xml"],
@@ -120,8 +121,15 @@ function resourceOf(type: string, interaction: readonly { code: string }[]): obj
     conditionalDelete: "multiple",
     referencePolicy: ["literal", "logical", "local"],
     searchInclude: ["*", ...referencesOf(type).map((name) => `${type}:${name}`)],
-    searchParam: [...parametersOf(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
+    searchParam: searchParametersOf(type),
   };
+}
+
+/** What the definitions give the type, but for named queries, of which there are none; and what R4 defines in words. */
+function searchParametersOf(type: string): { readonly name: string; readonly type: string }[] {
+  const defined = [...parametersOf(type).values()].filter(({ name }) => name !== "_query");
+  const inWords = ["_filter", "_has", "_list"].map((name) => ({ name, type: "special" }));
+  return [...defined.map(({ name, type: kind }) => ({ name, type: kind })), ...inWords];
 }
 
 function referencesOf(type: string): string[] {

@@ -49,9 +49,19 @@ function evaluated(definition: Definition, resource: JsonObject): readonly JsonV
   );
 }
 
-/** The same without regard to what the references lead to: one that has only an identifier does not say. */
+/**
+ * What `:identifier` asks: a reference that has only an identifier does not say its type, so a parameter that limits
+ * another one's references to a type is asked with all of them.
+ */
 export function unlimitedValuesOf(definition: Definition, resource: JsonObject): readonly JsonValue[] {
-  return partsOf(definition, String(resource["resourceType"])).flatMap(({ evaluate }) => evaluate(resource));
+  const type = String(resource["resourceType"]);
+  const isLimit = partsOf(definition, type).every(({ path }) => isAskedWhole(type, path.replace(RESOLVED, "")));
+  if (!isLimit) return valuesOf(definition, resource);
+  return partsOf(definition, type).flatMap(({ evaluate }) => evaluate(resource));
+}
+
+function isAskedWhole(type: string, path: string): boolean {
+  return DEFINITIONS.some(({ base, expression = "" }) => base.includes(type) && splitUnion(expression).includes(path));
 }
 
 const known = new Map<string, readonly Part[]>();
