@@ -239,7 +239,9 @@ export class Batch implements Asker {
     const fault = await this.settle(run, draft);
     if (fault !== undefined) throw fault;
     run.drafts.push(draft);
-    await this.writeRows(run, [{ ...draft, resource: { ...draft.resource, target } }]);
+    const whole: Draft = { ...draft, resource: { ...draft.resource, target } };
+    if (this.profiles !== undefined) await refuseUnconforming(run.tx, this.profiles, [whole]);
+    await this.writeRows(run, [whole]);
   }
 
   /** Puts ids in place of the draft's conditional references; answers why not, as long as one of them finds nothing. */
