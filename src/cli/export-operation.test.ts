@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, test } from "node:test";
 import { asDelete, asUpdate, observation, patient, THEIRS } from "../journal/testing/index.ts";
-import { commit, type Command } from "../journal/index.ts";
+import { commit, readJob, startJob, type Command, type JobView, type Visit } from "../journal/index.ts";
 import type { Answer } from "../http/testing/index.ts";
 import { workingServer, type Manifest, type ManifestFile } from "./testing/long-work.ts";
 
@@ -310,6 +310,29 @@ test("JRN-EXPORT-3 ten thousand resources leave with the hashes of what is store
   assert.equal(lines.length, 10_000);
   assert.equal(hash(lines), hash(ofTheMoment.map(({ content }) => content)));
   assert.deepEqual(server.faults, []);
+});
+
+test("JRN-EXPORT-4 an export reaches no further than its actor does when it runs, and ends when the actor may no more", async () => {
+  const ask = { url: "", types: ["Observation"], elements: [], filters: {} };
+  const run = async (visit: Visit): Promise<JobView> => {
+    const id = await startJob(visit, "export", ask);
+    for (let tries = 0; tries < 500; tries += 1) {
+      const { value } = await readJob(visit, id);
+      if (value.state === "done" || value.state === "failed") return value;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return assert.fail("the job did not end");
+  };
+  const theirs = await run(server.person(THEIRS));
+  const drafts = await server.sql("SELECT 1 FROM observation WHERE care_provider = $1", [THEIRS.careProvider]);
+  assert.equal(
+    theirs.result?.files.reduce((sum, { count }) => sum + count, 0),
+    drafts.length,
+  );
+  const over = await run(server.person(THEIRS, { until: "2026-11-20" }));
+  assert.equal(over.error?.status, 403);
+  const narrow = await run(server.client("system/Patient.rs"));
+  assert.equal(narrow.error?.status, 403);
 });
 
 test("JRN-GROUP-1 a Group's patients are its active members, those of its groups, each once; circles end", async () => {

@@ -36,6 +36,7 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
   const cookie = await server.cookie();
   const narrow = await server.token("system/Basic.r");
   const json = { "content-type": "application/json-patch+json" };
+  const ndjson = { "content-type": "application/fhir+ndjson" };
   const form = { "content-type": "application/x-www-form-urlencoded" };
   const entry = [
     { fullUrl: URN, resource: patient(undefined), request: { method: "POST", url: "Patient" } },
@@ -155,6 +156,13 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ...both("Composition/:id/$document", "Composition/never/$document", "document", null),
     ...both("$graphql", `$graphql?query=${encodeURIComponent('{Patient(id:"p1"){id}}')}`, "graphql", "p1"),
     ...both(":type/:id/$graphql", "Patient/p1/$graphql?query={id}", "graphql", "p1"),
+    ...both("$export", "$export", "call", null),
+    ...both("Patient/$export", "Patient/$export", "call", null),
+    ...both("Group/:id/$export", "Group/never/$export", "call", null),
+    ["POST /fhir/R4/$import", "POST", "$import", { body: "{}", headers: ndjson }, ["call"], [null]],
+    ["GET /fhir/R4/$jobs/:id", "GET", "$jobs/never", {}, ["read job"], [null]],
+    ["DELETE /fhir/R4/$jobs/:id", "DELETE", "$jobs/never", {}, ["cancel job"], [null]],
+    ["GET /fhir/R4/$jobs/:id/:file", "GET", "$jobs/never/never", {}, ["read job"], [null]],
     ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
   ];
   for (const [, method, path, call, actions, whose] of cases) {
