@@ -92,12 +92,15 @@ class Gathering {
 
   async page(): Promise<EverythingPage | Missing> {
     const { ask, look } = this;
-    // A patient's compartment is known by its id alone, so both questions go in one round.
+    const all = typesAround(ask.type);
+    const isTrusted = look.typesSeen().has(ask.type);
+    // A patient's compartment is known by its id alone, so all questions go in one round.
     const first = ask.type === "Patient" ? this.own({ patients: [ask.id] }) : undefined;
-    const [focus, rows] = await Promise.all([look.read(ask.type, ask.id), first]);
+    const [focus, fresh, rows] = await Promise.all([look.read(ask.type, ask.id), look.lookForTypes(all), first]);
     if (focus === undefined) return { deletion: await look.readLastVersion(ask.type, ask.id) };
     const whole = this.wholeOf(focusOf(ask, focus));
-    return this.pageOf(whole, rows ?? (await this.own(whole.focus)));
+    const isWhole = rows !== undefined && (fresh.length === 0 || !isTrusted);
+    return this.pageOf(whole, isWhole ? rows : await this.own(whole.focus));
   }
 
   private async pageOf(whole: Whole, found: readonly WholeRow[]): Promise<EverythingPage> {
@@ -126,7 +129,15 @@ class Gathering {
 
   private wholeOf(focus: Focus): Whole {
     const { start, end } = this.ask;
-    return { focus, start, end, types: "encounter" in focus ? encounterTypesOf() : PATIENT_TYPES };
+    return { focus, start, end, types: this.typesInUse() };
+  }
+
+  /** Empty tables are not asked. Where the focus's own table seems to be empty, what tables seem to be tells nothing. */
+  private typesInUse(): readonly string[] {
+    const { ask, look, after } = this;
+    const seen = look.typesSeen();
+    const all = typesAround(ask.type);
+    return seen.has(ask.type) ? all.filter((type) => seen.has(type) || type === after?.type) : all;
   }
 
   /**
@@ -164,6 +175,11 @@ class Gathering {
   private async rowsOf(statement: Sql | undefined): Promise<readonly WholeRow[]> {
     return statement === undefined ? [] : ((await this.look.search(statement)) as unknown as readonly WholeRow[]);
   }
+}
+
+/** The types that can be in the compartment, in the order in which they are answered. */
+function typesAround(type: EverythingAsk["type"]): readonly string[] {
+  return type === "Encounter" ? encounterTypesOf() : PATIENT_TYPES;
 }
 
 type Named = WholeRow & { readonly last_updated: string };

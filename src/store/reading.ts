@@ -20,6 +20,7 @@ import {
 import { SubscriberLook } from "./subscriptions.ts";
 import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
 import { TerminologyTables } from "./terminology.ts";
+import { lookForTypes, typesSeen } from "./types-in-use.ts";
 
 /** A page of the history of one resource: versions below `before`, newest first. */
 export type InstanceHistoryQuery = {
@@ -73,6 +74,15 @@ export class ReadTx {
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {
     return readCurrent(this.connection, type, id);
+  }
+
+  /** The types that were seen in use; `lookForTypes` finds what has come since, and answers that. */
+  typesSeen(): ReadonlySet<string> {
+    return typesSeen(this.connection);
+  }
+
+  lookForTypes(types: readonly string[]): Promise<readonly string[]> {
+    return lookForTypes(this.connection, types);
   }
 
   readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {

@@ -154,6 +154,31 @@ test("HTTP-EVERYTHING-8 malformed parameters are refused by name", async () => {
   assert.equal(body.status, 400, body.text);
 });
 
+test("HTTP-EVERYTHING-9 the first resource of a type is in the answer at once, on every connection", async () => {
+  const asked = (): Promise<Answer[]> =>
+    Promise.all(Array.from({ length: 12 }, () => asPerson("Patient/tove/$everything")));
+  for (const answer of await asked()) assert.ok(!answer.names().includes("Flag/first"));
+  await server.put({ resourceType: "Flag", id: "first", status: "active", code: { text: "x" }, subject: { reference: "Patient/tove" } }); // prettier-ignore
+  for (const answer of await asked()) assert.ok(answer.names().includes("Flag/first"));
+});
+
+test("HTTP-EVERYTHING-9 where the tables themselves are empty, as on a distributed database, all of them are asked", async (t) => {
+  const other = await serverOfTest(t);
+  await other.put(patient("p1"));
+  await other.put(observation("o1"));
+  for (const table of ["patient", "observation"])
+    await other.sql(
+      `ALTER TABLE ${table} RENAME TO ${table}_shard; CREATE TABLE ${table} (LIKE ${table}_shard INCLUDING DEFAULTS);
+       ALTER TABLE ${table}_shard INHERIT ${table}; GRANT SELECT ON ${table} TO eira_app`,
+    );
+  const call = { token: await other.token() };
+  for (let times = 0; times < 3; times += 1)
+    assert.deepEqual((await other.call("GET", "Patient/p1/$everything", call)).names(), [
+      "Patient/p1",
+      "Observation/o1",
+    ]);
+});
+
 test("HTTP-OPERATION-1 the CapabilityStatement lists each operation once with R4's canonical address", async () => {
   const rest = (await get("metadata")).json<CapabilityStatement>().rest?.[0];
   const found = rest?.resource?.find(({ type }) => type === "Patient")?.operation ?? [];
