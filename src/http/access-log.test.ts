@@ -149,6 +149,8 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ...both("$meta", "$meta", "search", null),
     ...both(":type/$meta", "Patient/$meta", "search", null),
     ...both(":type/:id/$meta", "Patient/p1/$meta", "read", "p1"),
+    ["POST /fhir/R4/:type/$validate", "POST", "Patient/$validate", { body: patient(undefined) }, ["operation"], [null]],
+    ...both(":type/:id/$validate", "Patient/p1/$validate", "read", "p1"),
     ...both(":type/:id/_history/:version/$meta", "Patient/p1/_history/1/$meta", "vread", "p1"),
     ["POST /fhir/R4/:type/:id/$meta-add", "POST", "Patient/p1/$meta-add", meta, ["meta-add"], ["p1"]],
     ["POST /fhir/R4/:type/:id/$meta-delete", "POST", "Patient/p1/$meta-delete", meta, ["meta-delete"], ["p1"]],

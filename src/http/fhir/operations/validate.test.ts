@@ -102,7 +102,8 @@ test("HTTP-VALIDATE-3 calls that make no sense are refused, and what is out of r
     const answer = await call;
     assert.equal(answer.status, status, answer.text);
   };
-  await refused(server.call("GET", "Observation/$validate", { token }), 400);
+  await refused(server.call("GET", "Observation/$validate", { token }), 404);
+  await refused(server.call("POST", "Observation/$validate", { token }), 400);
   await refused(post("Observation/$validate", parameters(undefined)), 400);
   await refused(post("Observation/$validate?mode=banana", right), 400);
   await refused(post("Observation/$validate?mode=delete", right), 400);

@@ -28,13 +28,13 @@ const MODES: readonly string[] = ["create", "update", "delete", "profile"] satis
 const OF_FORM: ReadonlySet<string> = new Set(["_format", "_pretty"]);
 const MOST_PROFILES = 20;
 
-export const validateRoutes = operationOn({
-  type: EVERY_TYPE,
-  name: "validate",
-  methods: ["GET", "POST"],
-  paths: ["/:type/$validate", "/:type/:id/$validate"],
-  run: answer,
-});
+const VALIDATE = { type: EVERY_TYPE, name: "validate", run: answer } as const;
+
+/** Without a body there must be something that is stored. */
+export const validateRoutes = [
+  ...operationOn({ ...VALIDATE, methods: ["POST"], paths: ["/:type/$validate"] }),
+  ...operationOn({ ...VALIDATE, methods: ["GET", "POST"], paths: ["/:type/:id/$validate"] }),
+];
 
 async function answer({ request, reply, visit }: Exchange<"actor">): Promise<unknown> {
   refuseOtherFormats(request, parameter(queryOf(request), "_format"));
