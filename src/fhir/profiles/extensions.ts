@@ -11,7 +11,7 @@ import { safeWord } from "../outcomes.ts";
 import { partsOf } from "./canonical.ts";
 import type { Context, Definition, Definitions } from "./definition.ts";
 import { PROFILE_FAULTS } from "./faults.ts";
-import { enter, itemsIn, placeOf } from "./items.ts";
+import { enter, itemsIn, placeOf, type Form } from "./items.ts";
 import { textOf } from "./rule.ts";
 import { expressionOf, issueOf, spend, type Item, type ProfileRun } from "./run.ts";
 
@@ -39,21 +39,45 @@ function walk(holder: Holder, at: number, walking: Walk): void {
   if (at > DEEPEST || !spend(run)) return;
   const value = isJsonObject(item.value) ? item.value : item.beside;
   if (!isJsonObject(value)) return;
-  for (const element of elementsOf(isJsonObject(item.value) ? item.type : "Element") ?? BESIDE) {
-    const place = placeOf(isJsonObject(item.value) ? item.type : "Period", element.name);
-    if (place === undefined) continue;
-    for (const inner of itemsIn(value, place.forms)) {
+  const members = membersOf(isJsonObject(item.value) ? item.type : BESIDE);
+  for (const key in value) {
+    const child = value[key];
+    const member = typeof child === "object" ? members.get(key) : undefined;
+    if (member === undefined) continue;
+    for (const inner of itemsIn(value, member.forms)) {
       if (!isJsonObject(inner.value) && !isJsonObject(inner.beside)) continue;
       const end = enter(run, at, inner);
-      const isExtension = element.name === "extension" || element.name === "modifierExtension";
-      if (isExtension && isJsonObject(inner.value)) judgeExtension(holder, inner, end, walking);
-      walk({ item: inner, names: namesOf(holder, inner, place.name) }, end, walking);
+      if (member.isExtension && isJsonObject(inner.value)) judgeExtension(holder, inner, end, walking);
+      walk({ item: inner, names: namesOf(holder, inner, member.name) }, end, walking);
     }
   }
 }
 
-/** What may stand beside a plain value. */
-const BESIDE = [{ name: "extension" }];
+/** Any type: what may stand beside a plain value is what every type has. */
+const BESIDE = "Period";
+
+interface Member {
+  readonly name: string;
+  readonly forms: readonly Form[];
+  readonly isExtension: boolean;
+}
+
+const members = new Map<string, ReadonlyMap<string, Member>>();
+
+/** The members in which something may have extensions: objects, and what stands beside plain values. */
+function membersOf(holder: string): ReadonlyMap<string, Member> {
+  const known = members.get(holder);
+  if (known !== undefined) return known;
+  const made = new Map<string, Member>();
+  for (const { name } of elementsOf(holder) ?? []) {
+    const place = placeOf(holder, name);
+    const isExtension = name === "extension" || name === "modifierExtension";
+    for (const form of place?.forms ?? [])
+      made.set(form.beside ?? form.member, { name: place?.name ?? name, forms: [form], isExtension });
+  }
+  members.set(holder, made);
+  return made;
+}
 
 /** The names of an element: by every type on its way, by its own type, and by the kinds that its type is of. */
 function namesOf(holder: Holder, inner: Item, name: string): string[] {

@@ -14,6 +14,7 @@ import { judgeExtensions } from "./extensions.ts";
 import { PROFILE_FAULTS, type ProfileFault } from "./faults.ts";
 import { enter, entriesOf, itemsIn, placeOf } from "./items.ts";
 import { emptyRule, objectsOf, overlay, textOf, textsOf, treeOf, type Rule } from "./rule.ts";
+import { slimDefinition } from "./slim.ts";
 import {
   beginRun,
   expressionOf,
@@ -180,9 +181,10 @@ export class ProfileSet implements Definitions {
     }
     // A model of something else than a FHIR resource has no resources that could claim it.
     if (one["resourceType"] !== "StructureDefinition" || one["derivation"] !== "constraint") return;
-    this.sources.set(url, one);
+    const slim = slimDefinition(one);
+    this.sources.set(url, slim);
     const version = textOf(one["version"]);
-    if (version !== "") this.sources.set(`${url}|${version}`, one);
+    if (version !== "") this.sources.set(`${url}|${version}`, slim);
   }
 
   private compile(source: JsonObject): Definition {
