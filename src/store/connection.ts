@@ -125,6 +125,7 @@ export class Connection implements Talk {
     try {
       return await sendTrain(this.client, statements, types);
     } catch (error) {
+      if (error instanceof Error) Error.captureStackTrace(error); // the driver's own stack leads to a socket
       if (endsSession(error)) this.broken = true;
       throw error;
     }

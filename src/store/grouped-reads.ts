@@ -39,11 +39,11 @@ export class GroupedReads {
       }
       const group = [wanted];
       this.waiting.set(reach, group);
-      void this.serve(reach, group);
+      this.serve(reach, group).catch(reject); // it never rejects: each is told by its own promise
     });
   }
 
-  /** Serves who waits for this reach, group by group, until nobody does. Never rejects: each is told by its own promise. */
+  /** Serves who waits for this reach, group by group, until nobody does. */
   private async serve(reach: Reach, waiting: Wanted[]): Promise<void> {
     await Promise.resolve(); // requests of the same turn join the group
     while (waiting.length > 0) await this.answer(reach, waiting.splice(0, LARGEST_GROUP));

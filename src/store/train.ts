@@ -123,8 +123,8 @@ class Train extends QueryClass {
     const { wire } = this;
     for (const { sql } of this.wagons.slice(this.at)) {
       if (wire === undefined || sql.name === undefined || !this.fresh.has(sql.name)) continue;
-      delete wire.submittedNamedStatements[sql.name];
-      delete wire.parsedStatements[sql.name];
+      Reflect.deleteProperty(wire.submittedNamedStatements, sql.name);
+      Reflect.deleteProperty(wire.parsedStatements, sql.name);
       const names = uncertain.get(wire) ?? new Set<string>();
       uncertain.set(wire, names.add(sql.name));
     }

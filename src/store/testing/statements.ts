@@ -23,15 +23,22 @@ const SCOPED = /\b(id|patient|home)\b\)?(::text)? (= |\S+ ANY )/;
 /** Runs `work` and answers the distinct statements that were sent meanwhile, with the values of the first of each. */
 export async function statementsOf(work: () => Promise<void>): Promise<Sql[]> {
   const seen = new Map<string, Sql>();
-  const { many } = Connection.prototype;
-  Connection.prototype.many = function <T>(this: Connection, sql: Sql): Promise<T[]> {
+  const see = (sql: Sql): void => {
     if (!seen.has(sql.text)) seen.set(sql.text, sql);
+  };
+  const { many, train } = Connection.prototype;
+  Connection.prototype.many = function <T>(this: Connection, sql: Sql): Promise<T[]> {
+    see(sql);
     return many.call(this, sql) as Promise<T[]>;
+  };
+  Connection.prototype.train = function (this: Connection, statements: readonly Sql[]) {
+    statements.filter(({ text }) => !/^(BEGIN|COMMIT)$/.test(text)).forEach(see);
+    return train.call(this, statements);
   };
   try {
     await work();
   } finally {
-    Connection.prototype.many = many;
+    Object.assign(Connection.prototype, { many, train });
   }
   return [...seen.values()];
 }
