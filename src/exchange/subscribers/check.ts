@@ -10,12 +10,16 @@ import { commit, mayBeTold, planCriteria, type Visit } from "../../journal/index
 import type { Settlement, SubscriberRow } from "../../store/index.ts";
 import { endpointFault } from "./addresses.ts";
 import { NO_GROUNDS, visitOf, type SubscriberOptions } from "./context.ts";
-import { wantedOf, type Wanted } from "./wanted.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** What is to be said of the subscription: active, off, or in error and why. */
-export async function judge(options: SubscriberOptions, row: SubscriberRow): Promise<Settlement> {
-  const wanted = wantedOf(row.content, options.journal.base);
+export async function judge(
+  options: SubscriberOptions,
+  row: SubscriberRow,
+  wanted: Wanted | string,
+): Promise<Settlement> {
   if (typeof wanted === "string") return { state: "error", why: wanted };
+  if (wanted.saidError !== undefined) return { state: "error", why: wanted.saidError }; // nothing is asked for
   if (wanted.isOff || hasEnded(wanted, options)) return { state: "off", why: null };
   const visit = await visitOf(options, row);
   const fault =
@@ -59,7 +63,7 @@ export async function settle(options: SubscriberOptions, row: SubscriberRow, set
   const resource = parseJson(row.content);
   if (!isJsonObject(resource)) throw new Error("a stored Subscription is no resource");
   const { error, ...rest } = resource;
-  const isSaid = resource["status"] === settlement.state && (error ?? null) === settlement.why;
+  const isSaid = resource["status"] === settlement.state && (error ?? "") === (settlement.why ?? "");
   const current = Math.max(row.written, row.checked);
   const settleAlone = (): Promise<void> =>
     journal.store.write("*", (tx) => tx.subscribers.settle(row.id, current, settlement));

@@ -309,3 +309,43 @@ test("EXCH-MATCH-4 a referral's state: told when it changes, not when something 
   const etags = receiver.got.slice(1).map(({ body }) => (JSON.parse(body) as Bundle).entry?.[1]?.response?.etag);
   assert.deepEqual(etags, ['W/"1"', 'W/"3"', 'W/"5"']);
 });
+
+test("EXCH-CHECK-4 a subscription that its owner wrote as in error is left as it is, and not served", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  exchange.start();
+  const given = {
+    ...searchSubscription("s1", "Observation", receiver.url),
+    status: "error",
+    error: "Socket Error 10060",
+  };
+  await exchange.subscribe(given);
+  await exchange.subscribe(searchSubscription("s2", "Observation", receiver.url));
+  await becomes(exchange, "s2", "active");
+  await exchange.put(observation("o1"));
+  await receiver.until(1);
+  assert.deepEqual(
+    receiver.got.map(({ key }) => key),
+    ["s2:1"],
+  );
+  const { status, error, meta } = await exchange.standing("s1");
+  assert.deepEqual([status, error, meta?.versionId], ["error", "Socket Error 10060", "1"]);
+});
+
+test("EXCH-RUN-3 a subscription that breaks the server's own work holds nobody else up, and says so itself", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  for (const id of ["s1", "s2", "s3"]) await exchange.subscribe(searchSubscription(id, "Observation", receiver.url));
+  await exchange.sql("UPDATE subscriber SET content = 'no JSON' WHERE id = 's1'");
+  await exchange.sql(`UPDATE subscriber SET content = replace(content, '"reason"', '"unreasonable"') WHERE id = 's2'`);
+  exchange.start();
+  await becomes(exchange, "s3", "active");
+  await exchange.put(observation("o1"));
+  await receiver.until(1);
+  assert.deepEqual(
+    receiver.got.map(({ key }) => key),
+    ["s3:1"],
+  );
+  const why = await exchange.sql<{ why: string }>("SELECT why FROM subscriber WHERE id <> 's3' ORDER BY id");
+  for (const one of why) assert.match(one.why, /could not be looked at/);
+});

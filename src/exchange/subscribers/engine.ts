@@ -8,7 +8,7 @@ import type { SubscriberRow } from "../../store/index.ts";
 import { hasEnded, judge, settle } from "./check.ts";
 import type { SubscriberOptions } from "./context.ts";
 import { Delivery, delayAfter } from "./deliver.ts";
-import { Matching, type Subscriber } from "./match.ts";
+import { HOLD_SECONDS, Matching, type Subscriber } from "./match.ts";
 import { wantedOf, type Wanted } from "./wanted.ts";
 
 export class SubscriberEngine {
@@ -31,9 +31,15 @@ export class SubscriberEngine {
     const rows = await this.options.journal.store.read("*", (look) => look.subscribers.all());
     if (rows.length === 0) return false;
     let isMore = false;
-    for (const row of rows) if (row.checked < row.written && row.isDue) isMore = (await this.check(row)) || isMore;
+    for (const row of rows) {
+      if (row.checked < row.written && row.isDue)
+        isMore = (await this.guarded(row, () => this.check(row), false)) || isMore;
+    }
     const active = rows.flatMap((row) => this.activeOf(row));
-    for (const one of active) if (hasEnded(one.wanted, this.options)) await settle(this.options, one.row, ENDED);
+    for (const { row, wanted } of active) {
+      if (hasEnded(wanted, this.options) && row.isDue)
+        await this.guarded(row, () => settle(this.options, row, ENDED), undefined);
+    }
     const served = active.filter(({ row, wanted }) => row.isDue && !hasEnded(wanted, this.options));
     isMore = (await this.matching.round(served)) || isMore;
     await this.delivery.start(served);
@@ -46,6 +52,18 @@ export class SubscriberEngine {
     return this.delivery.stop();
   }
 
+  /** What one subscription cannot stand must not end the round of the others. */
+  private async guarded<T>(row: SubscriberRow, work: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const why = `The subscription could not be looked at (${(error as { code?: string }).code ?? "no code"}).`;
+      await this.options.journal.store.write("*", (tx) => tx.subscribers.hold(row.id, why, HOLD_SECONDS));
+      this.options.onFault?.(error);
+      return otherwise;
+    }
+  }
+
   private activeOf(row: SubscriberRow): Subscriber[] {
     if (row.state !== "active" || row.checked < row.written) return [];
     const wanted = this.wantedOf(row);
@@ -55,15 +73,24 @@ export class SubscriberEngine {
   private wantedOf(row: SubscriberRow): Wanted | string {
     const known = this.understood.get(row.id);
     if (known?.written === row.written) return known.wanted;
-    const wanted = wantedOf(row.content, this.options.journal.base);
+    const wanted = this.read(row);
     this.understood.set(row.id, { written: row.written, wanted });
     return wanted;
   }
 
+  private read({ content }: SubscriberRow): Wanted | string {
+    try {
+      return wantedOf(content, this.options.journal.base);
+    } catch (error) {
+      this.options.onFault?.(error);
+      return "The subscription cannot be read.";
+    }
+  }
+
   /** Looks at what the owner wrote. A topic's subscriber must answer a handshake first; until then it is asked again. */
   private async check(row: SubscriberRow): Promise<boolean> {
-    const settlement = await judge(this.options, row);
     const wanted = this.wantedOf(row);
+    const settlement = await judge(this.options, row, wanted);
     if (settlement.state === "active" && typeof wanted !== "string" && wanted.isBackport) {
       const name = `${row.id}/${row.written}`;
       if (!this.shaken.has(name)) {
@@ -79,19 +106,28 @@ export class SubscriberEngine {
   /** Beside the round: a receiver that takes its time must not keep the others waiting. */
   private shakeHands(one: Subscriber, name: string): void {
     const { row } = one;
-    const shaking = async (): Promise<void> => {
+    const shaking = async (): Promise<boolean> => {
       const { fault } = await this.delivery.tell(one, "handshake");
-      if (fault === undefined) await settle(this.options, row, { state: "active", why: null });
-      else {
-        const delay = delayAfter(row.attempts + 1, this.options);
-        await this.options.journal.store.write("*", (tx) =>
-          tx.subscribers.hold(row.id, `The handshake failed. ${fault}`, delay),
-        );
+      if (fault === undefined) {
+        await settle(this.options, row, { state: "active", why: null });
+        return true;
       }
+      const why = `The handshake failed. ${fault}`;
+      const delay = delayAfter(row.attempts + 1, this.options);
+      await this.options.journal.store.write("*", (tx) => tx.subscribers.hold(row.id, why, delay));
+      return false;
     };
+    // Who has answered is not asked again by a round that looked before it was written down.
+    const again = (): void => void this.shaken.delete(name);
     this.delivery.run(
       row.id,
-      shaking().finally(() => this.shaken.delete(name)),
+      shaking().then(
+        (isDone) => (isDone ? undefined : again()),
+        (error: unknown) => {
+          again();
+          throw error;
+        },
+      ),
     );
   }
 

@@ -5,7 +5,7 @@
  * SPEC EXCH-WANTED · https://hl7.org/fhir/R4/subscription.html · https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/
  */
 import type { Extension, Subscription } from "fhir/r4";
-import { FhirError, isResourceType } from "../../fhir/index.ts";
+import { FhirError, isJsonObject, isResourceType, parseJson } from "../../fhir/index.ts";
 import { parametersOf, type QueryParameters } from "../../journal/index.ts";
 import { channelHeaders } from "./channel-headers.ts";
 import { triggersOf, type Trigger } from "./topics.ts";
@@ -15,6 +15,8 @@ export type Content = "empty" | "id-only" | "full-resource";
 export type Wanted = {
   readonly isBackport: boolean;
   readonly isOff: boolean;
+  /** The owner itself wrote that it is in error. */
+  readonly saidError: string | undefined;
   readonly topic: string | undefined;
   readonly triggers: readonly Trigger[];
   readonly endpoint: string;
@@ -41,7 +43,12 @@ type Backported = Omit<Subscription, "channel"> & {
 
 /** What the text of a Subscription asks for, or why it cannot be done. */
 export function wantedOf(text: string, base: string): Wanted | string {
-  const subscription = JSON.parse(text) as Backported;
+  const parsed = parseJson(text);
+  if (!isJsonObject(parsed) || !isJsonObject(parsed["channel"])) return "It is no Subscription.";
+  return readSubscription(JSON.parse(text) as Backported, base);
+}
+
+function readSubscription(subscription: Backported, base: string): Wanted | string {
   const { criteria, channel, status, end } = subscription;
   const isBackport = /^[a-z][a-z0-9+.-]*:/i.test(criteria) || filtersOf(subscription).length > 0;
   if (channel.type !== "rest-hook") return `The channel ${channel.type} is not offered; rest-hook is.`;
@@ -52,19 +59,26 @@ export function wantedOf(text: string, base: string): Wanted | string {
   if (typeof triggers === "string") return triggers;
   const content = isBackport ? backportContent(channel) : searchContent(channel.payload);
   if (typeof content !== "string" || !CONTENTS.has(content)) return contentFault(isBackport, channel.payload);
-  const heartbeat = numberOf(channel, "backport-heartbeat-period");
-  const timeout = numberOf(channel, "backport-timeout");
   return {
     isBackport,
     isOff: status === "off",
+    saidError: status === "error" ? (subscription.error ?? "") : undefined,
     topic: isBackport ? criteria : undefined,
     triggers,
     endpoint: channel.endpoint,
     headers,
     content: content as Content,
-    heartbeatSeconds: heartbeat === undefined || heartbeat === 0 ? undefined : Math.max(heartbeat, SHORTEST_HEARTBEAT),
-    timeoutSeconds: Math.min(timeout === undefined || timeout === 0 ? USUAL_TIMEOUT : timeout, LONGEST_TIMEOUT),
+    ...timesOf(channel),
     end,
+  };
+}
+
+function timesOf(channel: WithExtensions): Pick<Wanted, "heartbeatSeconds" | "timeoutSeconds"> {
+  const heartbeat = numberOf(channel, "backport-heartbeat-period") || undefined;
+  const timeout = numberOf(channel, "backport-timeout") || USUAL_TIMEOUT;
+  return {
+    heartbeatSeconds: heartbeat === undefined ? undefined : Math.max(heartbeat, SHORTEST_HEARTBEAT),
+    timeoutSeconds: Math.min(timeout, LONGEST_TIMEOUT),
   };
 }
 
