@@ -165,6 +165,10 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["GET /fhir/R4/$jobs/:id", "GET", "$jobs/never", {}, ["read job"], [null]],
     ["DELETE /fhir/R4/$jobs/:id", "DELETE", "$jobs/never", {}, ["cancel job"], [null]],
     ["GET /fhir/R4/$jobs/:id/:file", "GET", "$jobs/never/never", {}, ["read job"], [null]],
+    ...both("Subscription/$status", "Subscription/$status", "search", null),
+    ...both("Subscription/:id/$status", "Subscription/never/$status", "read", null),
+    ...both("Subscription/:id/$events", "Subscription/never/$events", "read", null),
+    ["POST /fhir/R4/Subscription/:id/$replay", "POST", "Subscription/never/$replay", {}, ["read"], [null]],
     ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
   ];
   for (const [, method, path, call, actions, whose] of cases) {
