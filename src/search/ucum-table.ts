@@ -64,7 +64,7 @@ const CATALYSIS = "kat mkat ukat nkat pkat kU U mU uU nU";
 const CHARGE = "eq meq ueq";
 const PARTICLES = "osm mosm";
 const TIME = "d h min s";
-const PER_VOLUME = "L dL mL uL nL l dl ml m3 mm3";
+const PER_VOLUME = "L dL mL uL l dl ml";
 
 /** Every code that values are looked for in: those that clinical data are written with. */
 export const KNOWN_CODES: readonly string[] = [
@@ -76,7 +76,8 @@ export const KNOWN_CODES: readonly string[] = [
     "% 1 [ppth] [ppm] [ppb] {ratio} {score} 10*-2 10*-3",
     "Hz kHz MHz /s /min /h /d {beats}/min {breaths}/min 1/min",
   ),
-  ...per(`${MASS} ${AMOUNT} ${ACTIVITY} ${CATALYSIS} ${CHARGE} ${PARTICLES}`, PER_VOLUME),
+  ...per(`kg g mg ug ng pg ${AMOUNT} ${ACTIVITY} ${CATALYSIS} ${CHARGE} ${PARTICLES}`, PER_VOLUME),
+  ...per("g mg ug mmol umol {cells} 10*3 10*6 10*9", "m3 mm3"),
   ...per("kg g mg ug ng pg", "kg g mg ug"),
   ...per(`${AMOUNT} osm mosm`, "kg g mol mmol umol"),
   ...per("kg g mg ug ng", "mol mmol umol"),

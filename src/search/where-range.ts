@@ -7,7 +7,7 @@
  *
  * SPEC SEARCH-DATE SEARCH-NUMBER SEARCH-QUANTITY · https://hl7.org/fhir/R4/search.html#prefix
  */
-import { codeValue, longRangeValue, SHORT_RANGE_MS, systemCodeValue, tokenKey } from "./keys.ts";
+import { codeValue, commonKey, longRangeValue, SHORT_RANGE_MS, systemCodeValue, tokenKey } from "./keys.ts";
 import { rangeColumnName } from "./layout.ts";
 import type { Condition, ConvertedRange, RangeKind, RangeTest, UnitTest } from "./plan.ts";
 import { isRepeating } from "./repeating.ts";
@@ -83,19 +83,18 @@ export function entrySql(of: RangeKind, test: RangeTest, entry: string, bind: Bi
   if (test.converted === undefined)
     return `(${endsSql(of, test, ends, bind)} AND ${entryUnitSql(test.unit, entry, bind)})`;
   const codes = bind(test.converted.flatMap((range) => range.codes));
-  const inUnit = `u.unit = ${entry} ->> 3 AND ${numberSql(test.prefix, UNIT_LIMITS, ends)}`;
-  return `(${entry} ->> 2 = ${bind(test.unit.system)}::text AND EXISTS (SELECT 1 FROM unnest(${codes}::text[], ${limitArrays(test, bind)}) AS u(unit, low, high) WHERE ${inUnit}))`;
+  const limits = unitLimits(test, `array_position(${codes}::text[], ${entry} ->> 3)`, bind);
+  return `(${entry} ->> 2 = ${bind(test.unit.system)}::text AND ${numberSql(test.prefix, limits, ends)})`;
 }
 
-/** The limits in the unit that a value has, where a test is made in every unit of a kind. */
-const UNIT_LIMITS: Limits = { low: "u.low", high: "u.high", lowExact: "u.low", highExact: "u.high" };
-
-/** Two arrays with the limits of each code: those of the written precision, or the exact number for both. */
-function limitArrays({ prefix, converted = [] }: RangeTest, bind: Bind): string {
+/** The limits in the unit that stands at a place among the codes: those of the written precision, or the exact number. */
+function unitLimits({ prefix, converted = [] }: RangeTest, at: string, bind: Bind): Limits {
   const isPrecise = BY_PRECISION.has(prefix);
-  const list = (limit: (range: ConvertedRange) => string): string =>
-    `${bind(converted.flatMap((range) => range.codes.map(() => limit(range))))}::numeric[]`;
-  return `${list(({ low, exact }) => (isPrecise ? low : exact))}, ${list(({ high, exact }) => (isPrecise ? high : exact))}`;
+  const listed = (limit: (range: ConvertedRange) => string): string =>
+    `(${bind(converted.flatMap((range) => range.codes.map(() => limit(range))))}::numeric[])[${at}]`;
+  const low = listed((range) => (isPrecise ? range.low : range.exact));
+  const high = isPrecise ? listed((range) => range.high) : low;
+  return { low, high, lowExact: low, highExact: high };
 }
 
 const BY_PRECISION: ReadonlySet<RangeTest["prefix"]> = new Set(["eq", "ne", "ap"]);
@@ -106,38 +105,42 @@ function columnSql(parameter: string, bound: "lo" | "hi", { alias }: Row): strin
 
 function testSql(asked: Asked, sql: SqlWriter): string {
   const { of, parameter, test, row, ends, isNarrowed } = asked;
-  const necessary = [
-    ...(isNarrowed ? [] : hullsSql(asked, sql)),
-    ...(test.unit === undefined || test.converted !== undefined ? [] : [unitSql(parameter, test.unit, row, sql)]),
-  ];
-  const alone =
-    test.converted === undefined ? endsSql(of, test, ends, sql.bind) : convertedSql(parameter, test, asked, sql);
-  if (!isRepeating(row.type, parameter)) return conjunction([...necessary, alone]);
+  const isOne = !isRepeating(row.type, parameter);
+  const isConverted = test.converted !== undefined;
+  if (isConverted && !isNarrowed && isOne) return unitArms(asked, sql);
+  const hull = isNarrowed ? [] : isConverted ? [unitArms(asked, sql)] : hullSql(asked, sql);
+  const unit = test.unit === undefined || isConverted ? [] : [unitSql(parameter, test.unit, row, sql)];
+  const necessary = [...hull, ...unit];
+  const alone = isConverted ? convertedSql(parameter, test, asked, sql) : endsSql(of, test, ends, sql.bind);
+  if (isOne) return conjunction([...necessary, alone]);
   const values = `${row.alias}.many -> '${parameter}'`;
   const oneOfMany = `EXISTS (SELECT 1 FROM jsonb_array_elements(${values}) AS e WHERE ${entrySql(of, test, "e", sql.bind)})`;
   return conjunction([...necessary, `CASE WHEN ${values} IS NULL THEN ${alone} ELSE ${oneOfMany} END`]);
 }
 
-/** A row's value in whichever of the units it has. */
+/** A row's value in whichever of the units it has: of the row's keys, the one that is a unit's says which. */
 function convertedSql(parameter: string, test: RangeTest, { row, ends }: Asked, sql: SqlWriter): string {
-  const { system = "" } = test.unit ?? {};
   const codes = (test.converted ?? []).flatMap((range) => range.codes);
-  const keys = sql.bind(codes.map((code) => tokenKey(parameter, systemCodeValue(system, code))));
-  const inUnit = `u.unit = ANY (${row.alias}.tokens) AND ${numberSql(test.prefix, UNIT_LIMITS, ends)}`;
-  return `EXISTS (SELECT 1 FROM unnest(${keys}::int8[], ${limitArrays(test, sql.bind)}) AS u(unit, low, high) WHERE ${inUnit})`;
+  const keys = `${sql.bind(codes.map((code) => unitKey(parameter, test, code)))}::int8[]`;
+  const limits = unitLimits(test, `array_position(${keys}, t.k)`, sql.bind);
+  const compared = numberSql(test.prefix, limits, ends);
+  return `EXISTS (SELECT 1 FROM unnest(${row.alias}.tokens) AS t(k) WHERE CASE WHEN t.k = ANY (${keys}) THEN ${compared} END)`;
 }
 
-/** In several units, the hull of each with the key of the unit: alone, the hull of the largest unit is of most rows. */
-function hullsSql(asked: Asked, sql: SqlWriter): string[] {
-  const { test, parameter, row } = asked;
-  if (test.converted === undefined) return hullSql(asked, sql);
-  const { system = "" } = test.unit ?? {};
-  const inUnits = test.converted.map(({ codes, low, high, exact }) => {
-    const keys = codes.map((code) => tokenKey(parameter, systemCodeValue(system, code)));
-    const hull = hullSql({ ...asked, test: { ...test, low, high, exact } }, sql);
-    return conjunction([...hull, `${row.alias}.tokens && ${sql.bind(keys)}::int8[]`]);
+/** What indexes are asked of a value in several units: each size of unit by itself, with its keys. */
+function unitArms(asked: Asked, sql: SqlWriter): string {
+  const { test, parameter, row, ends } = asked;
+  const arms = (test.converted ?? []).map(({ codes, low, high, exact }) => {
+    const inUnit = { ...asked, test: { ...test, low, high, exact } };
+    const keys = `${row.alias}.tokens && ${sql.bind(codes.map((code) => unitKey(parameter, test, code)))}::int8[]`;
+    const alone = isRepeating(row.type, parameter) ? [] : [endsSql(asked.of, inUnit.test, ends, sql.bind)];
+    return conjunction([...hullSql(inUnit, sql), ...alone, keys]);
   });
-  return [disjunction(inUnits)];
+  return disjunction(arms);
+}
+
+function unitKey(parameter: string, { unit }: RangeTest, code: string): string {
+  return commonKey(parameter, systemCodeValue(unit?.system ?? "", code));
 }
 
 /** What the hull of all values must meet for one of them to meet the test; it is what indexes are asked. */
