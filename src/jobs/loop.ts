@@ -7,8 +7,11 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../store/index.ts";
 
-/** One round; answers whether there is more to do at once. It gives up when the signal says so. */
-export type Round = (signal: AbortSignal) => Promise<boolean>;
+/**
+ * One round; answers whether there is more to do at once. It gives up when the signal says so. `end` lets go of what is
+ * held between rounds, when there will be no more of them.
+ */
+export type Round = ((signal: AbortSignal) => Promise<boolean>) & { readonly end?: () => Promise<void> };
 
 export type LoopOptions = {
   readonly round: Round;
@@ -71,6 +74,7 @@ export function startLoop({ round, every, onFault }: LoopOptions): Loop {
       stopping.abort();
       wakeUp();
       await running;
+      await round.end?.().catch(onFault); // what is not let go of runs out
     },
   };
 }
@@ -88,15 +92,10 @@ export type LeaseOptions = {
  */
 export function underLease({ store, name, leaseSeconds }: LeaseOptions, round: Round): Round {
   const holder = randomUUID();
-  return async (signal) => {
-    if (!(await store.jobs.lease(name, holder, leaseSeconds))) return false;
-    const renew = (): Promise<boolean> => store.jobs.lease(name, holder, leaseSeconds);
-    try {
-      return await whileRenewed({ renew, leaseSeconds, signal }, round);
-    } finally {
-      if (signal.aborted) await store.jobs.endLease(name, holder);
-    }
-  };
+  const renew = (): Promise<boolean> => store.jobs.lease(name, holder, leaseSeconds);
+  const held = async (signal: AbortSignal): Promise<boolean> =>
+    (await renew()) && whileRenewed({ renew, leaseSeconds, signal }, round);
+  return Object.assign(held, { end: () => store.jobs.endLease(name, holder) });
 }
 
 /** Does work under a lease that is renewed meanwhile; its signal tells that the lease was lost or that all is to stop. */
