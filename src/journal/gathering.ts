@@ -36,7 +36,7 @@ export type Gatherer = {
 
 /**
  * Lets `work` ask, then makes durable what it was shown. Errors: SEARCH_TOO_COSTLY when it asks more than one request may;
- * those of `work`.
+ * FORBIDDEN when there were grounds for nothing that it asked; those of `work`.
  */
 export async function gatherResources<T>(
   visit: Visit,
@@ -46,6 +46,7 @@ export async function gatherResources<T>(
   const gathering = new Gathering(visit, what);
   const answer = await work(gathering);
   gathering.refuseExcess();
+  gathering.refuseWithoutGrounds();
   await visit.store.recordAccess(gathering.entries());
   return disclose(answer);
 }
@@ -64,6 +65,7 @@ class Gathering implements Gatherer {
   private readonly hits = new Map<string, Hit>();
   private readonly missing: string[] = [];
   private grounds: Grounds | undefined;
+  private refusal: Error | undefined;
   private questions: Question[] = [];
   /** Reads that wait for the next round, by reach and name. */
   private wanted = new Map<string, Map<string, Wanted>>();
@@ -108,6 +110,11 @@ class Gathering implements Gatherer {
     if (this.excess !== undefined) throw fhirErrorAt("SEARCH_TOO_COSTLY", "query", this.excess);
   }
 
+  /** Where nothing had grounds, the whole is refused. */
+  refuseWithoutGrounds(): void {
+    if (this.grounds === undefined && this.refusal !== undefined) throw this.refusal;
+  }
+
   entries(): ReturnType<typeof entriesByPatient> {
     if (this.grounds === undefined) return [];
     const ground = groundText(this.grounds);
@@ -132,9 +139,14 @@ class Gathering implements Gatherer {
   }
 
   private async groundsFor(name: string, decide: () => Promise<Grounds>): Promise<Grounds> {
-    const grounds = await this.once(`grounds ${name}`, decide);
-    this.grounds ??= grounds;
-    return grounds;
+    try {
+      const grounds = await this.once(`grounds ${name}`, decide);
+      this.grounds ??= grounds;
+      return grounds;
+    } catch (error) {
+      if (error instanceof Error) this.refusal ??= error;
+      throw error;
+    }
   }
 
   private count(): void {
