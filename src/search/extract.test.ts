@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ExactNumber, RESOURCE_TYPES, type JsonObject, type JsonValue } from "../fhir/index.ts";
-import { extractKeys, type SearchKeys } from "./extract.ts";
+import { officialExamples } from "../fhir/testing/index.ts";
+import { extractKeys, rootsOfParameter, type SearchKeys } from "./extract.ts";
 import {
   identifierValue,
   ofTypeValue,
@@ -14,6 +15,7 @@ import {
 } from "./keys.ts";
 import { localReferences } from "./references.ts";
 import { parametersOf } from "./registry.ts";
+import { compileWalk } from "./walk.ts";
 import { dateRangeOf, numberRangeOf, numericText, quantityRangeOf, textsOf, tokensOf } from "./values.ts";
 
 const has = ({ tokens }: SearchKeys, parameter: string, value: string): boolean =>
@@ -281,4 +283,24 @@ test("SEARCH-EXTRACT-4 any JSON of any type gives keys, without an error and wit
 
 test("SEARCH-EXTRACT-5 without an id there are no keys: the row could not be found by what refers to it", () => {
   assert.throws(() => extractKeys("Patient", { resourceType: "Patient" }), TypeError);
+});
+
+test("SEARCH-EXTRACT-6 a parameter that is not looked at would have found nothing, in any official example", () => {
+  const found = { looked: 0, passed: 0, unknown: 0 };
+  for (const { text, isInstance } of officialExamples()) {
+    if (!isInstance) continue;
+    const resource = JSON.parse(text) as JsonObject;
+    for (const parameter of parametersOf(String(resource["resourceType"])).values()) {
+      const roots = rootsOfParameter(parameter);
+      if (roots === undefined) found.unknown += 1;
+      else if (roots.some((root) => resource[root] !== undefined)) found.looked += 1;
+      else {
+        found.passed += 1;
+        for (const { path } of [...parameter.atoms, ...parameter.stored])
+          compileWalk(path)(resource, resource, () => assert.fail(`${text.slice(0, 80)} ${parameter.name}`));
+      }
+    }
+  }
+  assert.ok(found.looked > 3000 && found.passed > 3000, JSON.stringify(found));
+  assert.ok(found.unknown < found.looked / 10, JSON.stringify(found));
 });

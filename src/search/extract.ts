@@ -11,7 +11,7 @@ import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
 import { parametersOf, type Atom, type Component, type SearchParameter, type SearchType } from "./registry.ts";
 import { dateRangeOf, numberRangeOf, quantityRangeOf, textsOf, tokensOf } from "./values.ts";
-import { compileWalk, refersTo, type Walk } from "./walk.ts";
+import { compileWalk, refersTo, rootsOf, type Walk } from "./walk.ts";
 
 /** What the store writes beside a resource's text. */
 export type SearchKeys = {
@@ -46,13 +46,6 @@ export function extractKeys(type: string, resource: JsonObject, options: Extract
   };
 }
 
-/** What the parameters of a type find in a resource. */
-export function harvestOf(type: string, resource: JsonObject, base: string | undefined): Harvest {
-  const harvest = new Harvest(base);
-  for (const extract of extractorOf(type)) extract(resource, harvest);
-  return harvest;
-}
-
 /** The patients in whose compartment a resource is, its own first. */
 export function patientsOf(type: string, resource: JsonObject, base?: string): string[] {
   const paths = patientPathsOf(type);
@@ -80,18 +73,64 @@ function idOf({ id }: JsonObject): string {
 }
 
 type Extract = (resource: JsonObject, harvest: Harvest) => void;
+/** What one parameter extracts, and the last resource (by its number) that it has looked at. */
+type Extractor = { readonly extract: Extract; seen: number };
+/** Most resources have few of the elements that their type's parameters look at: what cannot be there is not looked for. */
+type TypeExtractor = {
+  readonly always: readonly Extract[];
+  readonly byRoot: ReadonlyMap<string, readonly Extractor[]>;
+};
 
-const extractors = new Map<string, readonly Extract[]>();
+const extractors = new Map<string, TypeExtractor>();
 const patientWalks = new Map<string, readonly Walk[]>();
+let resourcesSeen = 0;
+
+/** What the parameters of a type find in a resource. */
+export function harvestOf(type: string, resource: JsonObject, base: string | undefined): Harvest {
+  const harvest = new Harvest(base);
+  const { always, byRoot } = extractorOf(type);
+  for (const extract of always) extract(resource, harvest);
+  resourcesSeen += 1;
+  for (const name of Object.keys(resource)) {
+    for (const extractor of byRoot.get(name) ?? NONE) {
+      if (extractor.seen === resourcesSeen) continue; // another of its elements is there too
+      extractor.seen = resourcesSeen;
+      extractor.extract(resource, harvest);
+    }
+  }
+  return harvest;
+}
+
+const NONE: readonly Extractor[] = [];
 
 /** Compiles, once, everything that is extracted from a type. */
-export function extractorOf(type: string): readonly Extract[] {
+export function extractorOf(type: string): TypeExtractor {
   let extractor = extractors.get(type);
   if (extractor === undefined) {
-    extractor = [...parametersOf(type).values()].flatMap((parameter) => parameterExtract(type, parameter) ?? []);
+    extractor = compileExtractor(type);
     extractors.set(type, extractor);
   }
   return extractor;
+}
+
+function compileExtractor(type: string): TypeExtractor {
+  const always: Extract[] = [];
+  const byRoot = new Map<string, Extractor[]>();
+  for (const parameter of parametersOf(type).values()) {
+    const extract = parameterExtract(type, parameter);
+    if (extract === undefined) continue;
+    const extractor = { extract, seen: 0 };
+    const roots = rootsOfParameter(parameter);
+    if (roots === undefined) always.push(extract);
+    for (const root of roots ?? []) byRoot.set(root, [...(byRoot.get(root) ?? []), extractor]);
+  }
+  return { always, byRoot };
+}
+
+/** The elements of the resource without which a parameter has no value, or nothing when that cannot be told. */
+export function rootsOfParameter({ atoms, stored }: SearchParameter): readonly string[] | undefined {
+  const roots = [...atoms, ...stored].map(({ path }) => rootsOf(path));
+  return roots.every((some) => some !== undefined) ? [...new Set(roots.flat())] : undefined;
 }
 
 function patientWalksOf(type: string): readonly Walk[] {

@@ -77,6 +77,35 @@ function typeOfContained(id: string, resource: JsonObject): string | undefined {
 }
 
 /** The names that an element has in JSON: one, or for an element of choice type one for each type it may have. */
+/**
+ * The elements of the resource without which an expression finds nothing: when none of them is there, it need not be
+ * walked. Nothing is answered when that cannot be told.
+ */
+export function rootsOf(path: Expression, within = ""): readonly string[] | undefined {
+  switch (path.op) {
+    case "field":
+      return isWhole(path.of) ? namesOf(path, within) : rootsOf(path.of, within);
+    case "ofType":
+      if (path.of.op !== "field") return undefined;
+      return isWhole(path.of.of) ? [path.of.name + capital(path.name)] : rootsOf(path.of.of, within);
+    case "extension":
+      return isWhole(path.of) ? ["extension"] : rootsOf(path.of, within);
+    case "index":
+    case "where":
+      return rootsOf(path.of, within);
+    case "union": {
+      const parts = path.parts.map((part) => rootsOf(part, within));
+      return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isWhole({ op }: Expression): boolean {
+  return op === "type" || op === "resource";
+}
+
 function namesOf(path: Expression & { op: "field" }, within: string): readonly string[] {
   const types = CHOICES[expressionText(path).replace(/^\$this/, within)];
   return types === undefined ? [path.name] : types.map((type) => path.name + capital(type));
