@@ -185,6 +185,7 @@ test("HTTP-EXPORT-ASK-1 what is not understood, not done here, or not there is r
     ["$export?_typeFilter=Nonsense%3Fa%3Db", 400, "_typeFilter"],
     ["$export?_type=Patient&_typeFilter=Observation%3Fstatus%3Dfinal", 400, "_typeFilter"],
     ["$export?_typeFilter=Observation%3F_sort%3Ddate", 400, "_typeFilter"],
+    ["$export?_typeFilter=Observation%3F_contained%3Dtrue", 400, "_typeFilter"],
     ["$export?_typeFilter=Observation%3Fnonsense%3D1", 400],
     ["$export?includeAssociatedData=LatestProvenanceResources", 400, "includeAssociatedData"],
     ["$export?organizeOutputBy=Patient", 400, "organizeOutputBy"],

@@ -69,9 +69,10 @@ export async function exportableTypes(visit: Visit, named: readonly string[]): P
 async function conditionOf(visit: Visit, type: string, query: string): Promise<Condition> {
   const options = { base: visit.base, now: visit.clock().getTime() };
   const plan = parseSearch(type, parametersOf(query), options);
-  const { sort, includes, revincludes, elements, countOnly, cursor } = plan;
+  const { sort, includes, revincludes, elements, countOnly, cursor, contained } = plan;
   const isOfForm = sort.length + includes.length + revincludes.length + elements.length > 0 || countOnly;
-  if (isOfForm || cursor !== undefined) throw fhirErrorAt("OPERATION_PARAMETER", "_typeFilter", "_typeFilter");
+  if (isOfForm || cursor !== undefined || contained.search !== "false")
+    throw fhirErrorAt("OPERATION_PARAMETER", "_typeFilter", "_typeFilter");
   const grounds = await authorize(visit, "search", type);
   const meant = await visit.store.read(reachSetting(grounds.reach), (look) => withMeanings(visit, plan, look));
   return { kind: "all", of: meant.types.flatMap(({ conditions }) => conditions) };
