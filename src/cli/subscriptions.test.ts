@@ -44,7 +44,8 @@ test("CLI-SUBSCRIPTIONS-1 and CLI-SUBSCRIPTIONS-2 what stands is listed, and a p
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
   await exchange.put(observation("o1", "Patient/p1"));
   await exchange.put(observation("o2", "Patient/p2"));
-  await receiver.until(3);
+  const both = "SELECT 1 FROM subscriber WHERE last_number = 2 AND last_error IS NOT NULL AND last_success IS NOT NULL";
+  await eventually(async () => (await exchange.sql(both)).length === 1, "one failure and one success");
   assert.equal((await program("subscriptions", "park", "--id", "s1", "--line", "Patient/p1")).code, 0);
   const listed = await program("subscriptions", "list");
   const [standing, count] = listed.printed.map((line) => JSON.parse(line) as Record<string, unknown>);
