@@ -17,7 +17,8 @@ test("EXCH-RIVAL-1 nobody is given up: after thousands of attempts the next one 
   await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
   await exchange.put(observation("o1"));
   await receiver.until(2);
-  await exchange.sql("UPDATE subscriber_line SET attempts = 100000");
+  const between = "UPDATE subscriber_line SET attempts = 100000 WHERE claimed_by IS NULL RETURNING 1"; // not under a claim
+  await eventually(async () => (await exchange.sql(between)).length === 1, "a moment between two attempts");
   isUp = true;
   await eventually(async () => (await exchange.sql("SELECT 1 FROM subscriber_line")).length === 0, "the delivery");
 });
