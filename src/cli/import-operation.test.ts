@@ -114,7 +114,9 @@ test("HTTP-IMPORT-5 inputs by address, other forms, empty bodies, people and unk
   assert.equal((await refuse("{}", NDJSON, "$import?mode=x")).status, 400);
   const cookie = await server.cookie();
   assert.equal((await server.call("POST", "$import", { cookie, body: "{}", headers: NDJSON })).status, 403);
-  const reader = await server.token("system/*.rs");
+  const byReader = { token: await server.token("system/*.rs system/Patient.cr"), body: "{}", headers: NDJSON };
+  assert.equal((await server.call("POST", "$import", byReader)).status, 403);
+  const reader = await server.token("system/Basic.cu");
   const path = await server.ask("POST", "$import", {
     token: reader,
     body: JSON.stringify(patient("no")),

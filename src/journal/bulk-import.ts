@@ -10,6 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { decide } from "../access/index.ts";
 import { homeOf, newId } from "../base/index.ts";
 import {
   FhirError,
@@ -18,14 +19,16 @@ import {
   isJsonObject,
   isResourceType,
   parseJson,
+  RESOURCE_TYPES,
   writeJson,
   type Issue,
 } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { ClaimedJob } from "../store/index.ts";
+import { authorize } from "./authorize.ts";
 import type { UpdateCommand } from "./commands.ts";
 import { commit } from "./commit.ts";
-import type { Visit } from "./context.ts";
+import { today, type Visit } from "./context.ts";
 import { grouped, linesOf, runsOf, segmentOf, type Line, type Segment } from "./import-lines.ts";
 import { JobOutput, type OutputFile } from "./job-output.ts";
 import { filesOf, visitOfJob, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
@@ -59,6 +62,17 @@ const UPLOAD = "upload";
 const MOST_PASSES = 30;
 const MOST_WAITING = 20_000;
 const NO_COUNTS: Counts = { created: 0, updated: 0, unchanged: 0 };
+
+/** Errors: FORBIDDEN when the actor may put resources of no type. */
+export async function refuseUnlessWriter(visit: Visit): Promise<void> {
+  const day = today(visit);
+  const mayPut = RESOURCE_TYPES.some((type) =>
+    (["create", "update"] as const).every(
+      (interaction) => "grounds" in decide(visit.actor, { interaction, type, today: day }),
+    ),
+  );
+  if (!mayPut) await authorize(visit, "update", "*", "$import");
+}
 
 /** Keeps what is sent, and answers its size. Errors: BODY_EMPTY, BODY_TOO_LARGE; then nothing is kept. */
 export async function keepUpload(visit: Visit, job: string, source: Readable, most: number): Promise<number> {

@@ -6,7 +6,15 @@
  */
 import type { Readable } from "node:stream";
 import { fhirError, fhirErrorAt } from "../../../fhir/index.ts";
-import { filesOf, keepUpload, newJobId, refuseVisit, startJob, type ImportAsk } from "../../../journal/index.ts";
+import {
+  filesOf,
+  keepUpload,
+  newJobId,
+  refuseUnlessWriter,
+  refuseVisit,
+  startJob,
+  type ImportAsk,
+} from "../../../journal/index.ts";
 import { mediaType } from "../../headers.ts";
 import { queryOf } from "../../query.ts";
 import { route } from "../../route.ts";
@@ -32,6 +40,7 @@ export const importRoute = route({
     reply.header("connection", "close"); // what is refused half way is not read to its end
     if (visit.actor.kind === "person")
       return refuseVisit(visit, "$import", "Inläsning görs av system med egen behörighet, inte av en person i vården.");
+    await refuseUnlessWriter(visit);
     filesOf(visit);
     const [strange] = queryOf(request).filter(([name]) => !["_format", "_pretty"].includes(name));
     if (strange !== undefined) throw fhirErrorAt("OPERATION_PARAMETER", strange[0], strange[0]);
