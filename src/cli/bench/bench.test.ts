@@ -29,7 +29,7 @@ test("CLI-BENCH-1 and CLI-BENCH-4 each kind of work is done on both sides withou
   const file = join(folder, "figures.json");
   const printed: string[] = [];
   const told: string[] = [];
-  const small = ["--seconds", "1", "--rounds", "1", "--workers", "1", "--disk", "1000", "--growth", "2000"];
+  const small = ["--seconds", "1", "--rounds", "1", "--workers", "1", "--disk", "1000", "--growth", "2000", "--cold"];
   const invocation: Invocation = {
     args: ["bench", ...small, "--json", file],
     config: configOf({}, { webRoot: "", version: "test" }),

@@ -1,5 +1,5 @@
 /**
- * `eira bench [--seconds N] [--rounds N] [--workers N] [--seed N] [--disk N] [--growth N] [--json FILE]`: Eira beside bare
+ * `eira bench [--seconds N] [--rounds N] [--workers N] [--seed N] [--disk N] [--growth N] [--cold] [--json FILE]`: Eira beside bare
  * SQL on the same PostgreSQL, in turns, with authentication, validation and the durable access log on; then what it takes
  * up. Ratios and processor time mean something on any machine; times do not, and are not judged. `--growth` fills the
  * server with so many resources and compares with a tenth of them; without it growth is not looked at.
@@ -20,7 +20,16 @@ import { diskPerMillion, memoryOfBundles, posterOf, timeToReady, type Figure } f
 import { growth } from "./growth.ts";
 import { freePort } from "./port.ts";
 import { cpuMilliseconds, parentOf } from "./processes.ts";
-import { compare, createPatients, MOST_LANES, pairsOf, rounded, type CpuTime, type RateResult } from "./rates.ts";
+import {
+  compare,
+  createPatients,
+  MOST_LANES,
+  pairsOf,
+  rounded,
+  warmUp,
+  type CpuTime,
+  type RateResult,
+} from "./rates.ts";
 import { startServer, type RunningServer } from "./server.ts";
 
 const PATIENTS = 200;
@@ -55,7 +64,12 @@ async function run(bench: Bench, { args, terminal }: Invocation): Promise<number
   const corpus = new Corpus(seed);
   const patients = await createPatients(bench.client, PATIENTS);
   const rates: RateResult[] = [];
-  for (const pair of pairsOf({ ...bench, corpus }, patients, seed * 1_000_000_000)) {
+  const pairs = pairsOf({ ...bench, corpus }, patients, seed * 1_000_000_000);
+  if (!args.includes("--cold")) {
+    terminal.progress("warming up …");
+    await warmUp(pairs, numberFlag(args, "workers", 2));
+  }
+  for (const pair of pairs) {
     terminal.progress(`${pair.name} …`);
     await bench.analyze(); // as the database does by itself after a while, on both sides
     rates.push(await compare(pair, turns, bench.cpuUsed));

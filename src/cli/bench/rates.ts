@@ -131,6 +131,20 @@ export function searchOf(corpus: Corpus, patients: readonly string[]): string {
   return `/Observation?patient=${corpus.pick(patients)}&code=http://loinc.org|${corpus.pick(CODES)}&_sort=-date&_count=20`;
 }
 
+/** Requests of each kind that every worker has answered before anything is measured: a server runs for weeks. */
+const WARM = 2500;
+
+/** Has Eira do each kind of work until its code is compiled. */
+export async function warmUp(pairs: readonly Pair[], workers: number): Promise<void> {
+  for (const { name, lanes, eira } of pairs) {
+    let left = Math.ceil((name === "import" ? WARM / BUNDLE : WARM) * workers);
+    const lane = async (number: number): Promise<void> => {
+      while ((left -= 1) >= 0) await eira(number);
+    };
+    await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
+  }
+}
+
 export type Turns = { readonly seconds: number; readonly rounds: number };
 
 /** Milliseconds of CPU time that Eira's own processes and PostgreSQL's have used. */
