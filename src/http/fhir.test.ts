@@ -241,7 +241,11 @@ test("HTTP-FHIR-SEARCH-2 unknown parameters", async () => {
     assert.equal(refused.status, 400, path);
     assert.ok((refused.at("issue.0.expression") as string[]).length === 1);
   }
-  for (const prefer of ["handling=lenient", "return=minimal; handling=lenient", "return=representation, handling=lenient"]) {
+  for (const prefer of [
+    "handling=lenient",
+    "return=minimal; handling=lenient",
+    "return=representation, handling=lenient",
+  ]) {
     const lenient = await call("GET", "Patient?_id=strict&shoe-size=42", { headers: { prefer } });
     assert.deepEqual(
       lenient.entries().map(({ search, resource }) => [search?.mode, resource?.resourceType]),
