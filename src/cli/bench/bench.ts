@@ -81,7 +81,8 @@ async function run(bench: Bench, { args, terminal }: Invocation): Promise<number
   figures.push(await timeToReady(bench.restart, STARTS));
   const resources = numberFlag(args, "growth", 0);
   const progress = (stored: number): void => terminal.progress(`growth: ${stored} of ${resources} resources`);
-  if (resources > 0) figures.push(...(await growth(bench.client, corpus, { resources, progress })));
+  if (resources > 0)
+    figures.push(...(await growth(bench.client, corpus, { resources, seconds: turns.seconds, progress })));
   return tell({ seed, ...turns, rates, figures, growth: resources }, flag(args, "json"), terminal);
 }
 

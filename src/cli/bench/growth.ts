@@ -14,16 +14,22 @@ import { posterOf } from "./footprint.ts";
 /** Observations of one patient: what a chart with some years of contacts holds. */
 const PER_PATIENT = 250;
 const LANES = 4;
-const SECONDS = 4;
 
 /** Median milliseconds of a chart's search, of a region's newest values, and of counting over a region. */
 type Times = { readonly chart: number; readonly newest: number; readonly count: number };
+
+export type GrowthOptions = {
+  readonly resources: number;
+  /** How long each kind of question is asked. */
+  readonly seconds: number;
+  readonly progress: (stored: number) => void;
+};
 
 /** Fills the server with `resources` and asks at a tenth and at the whole. `progress` tells how many are there. */
 export async function growth(
   client: BenchClient,
   corpus: Corpus,
-  { resources, progress }: { readonly resources: number; readonly progress: (stored: number) => void },
+  { resources, seconds, progress }: GrowthOptions,
 ): Promise<Figure[]> {
   const patients: string[] = [];
   let stored = 0;
@@ -38,9 +44,9 @@ export async function growth(
     }
   };
   await fillTo(Math.floor(resources / 10));
-  const small = await ask(client, corpus, patients);
+  const small = await ask({ client, corpus, patients, seconds });
   await fillTo(resources);
-  const large = await ask(client, corpus, patients);
+  const large = await ask({ client, corpus, patients, seconds });
   return [
     { name: "a chart's search, ten times the data", value: large.chart / small.chart, most: 1.2, unit: "times" },
     { name: "a region's newest 20, ten times the data", value: large.newest / small.newest, most: 1.2, unit: "times" },
@@ -48,9 +54,15 @@ export async function growth(
   ].map((figure) => ({ ...figure, value: rounded(figure.value) }));
 }
 
-async function ask(client: BenchClient, corpus: Corpus, patients: readonly string[]): Promise<Times> {
+type Asking = Pick<GrowthOptions, "seconds"> & {
+  readonly client: BenchClient;
+  readonly corpus: Corpus;
+  readonly patients: readonly string[];
+};
+
+async function ask({ client, corpus, patients, seconds }: Asking): Promise<Times> {
   const p50 = async (path: () => string): Promise<number> => {
-    const rate = await measure(LANES, SECONDS, async () => ((await client.get(path())).status === 200 ? 1 : undefined));
+    const rate = await measure(LANES, seconds, async () => ((await client.get(path())).status === 200 ? 1 : undefined));
     if (rate.failed > 0) throw new Error("a search failed");
     return rate.p50;
   };
