@@ -60,6 +60,15 @@ onEveryPostgres((postgres) => {
       [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 1 }],
     );
     await assert.rejects(connection.train([broken]), { code: "22012" });
+    // Prepared by a train, failed alone, and asked again: by itself and in a train.
+    const divided = (by: number) => ({ name: "divided", text: "SELECT 6 / $1::int4 AS n", values: [by] });
+    await connection.train([divided(2)]);
+    for (let time = 0; time < 3; time += 1) {
+      await assert.rejects(connection.many(divided(0)), { code: "22012" });
+      assert.deepEqual(await connection.many(divided(3)), [{ n: 2 }]);
+      await assert.rejects(connection.train([divided(1), divided(0)]), { code: "22012" });
+      assert.deepEqual((await connection.train([divided(6)]))[0]?.rows, [{ n: 1 }]);
+    }
   });
 
   test(`STORE-TRAIN-4 a train that cannot be sent whole is not done at all (${name})`, async (t) => {

@@ -98,10 +98,12 @@ class Train extends QueryClass {
   }
 
   override handleCommandComplete(message: unknown, wire: Wire): void {
-    const query = this.wagons[this.at]?.query;
+    const wagon = this.wagons[this.at];
     this.at += 1;
-    query?.handleCommandComplete(message, wire);
-    query?.handleReadyForQuery(wire);
+    if (wagon === undefined) return;
+    if (wagon.sql.name !== undefined) isPrepared(wire, wagon.sql.name, wagon.sql.text);
+    wagon.query.handleCommandComplete(message, wire);
+    wagon.query.handleReadyForQuery(wire);
   }
 
   override handleReadyForQuery(): void {
@@ -137,6 +139,12 @@ class Train extends QueryClass {
     const isKnown = wire.parsedStatements[name] !== undefined || wire.submittedNamedStatements[name] !== undefined;
     if (!isKnown) this.fresh.add(name);
   }
+}
+
+/** Tells the driver that PostgreSQL knows the statement, which it forgets of one that later fails unless it is told. */
+function isPrepared(wire: Wire, name: string, text: string): void {
+  wire.parsedStatements[name] = text;
+  Reflect.deleteProperty(wire.submittedNamedStatements, name);
 }
 
 /**

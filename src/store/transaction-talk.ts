@@ -25,6 +25,9 @@ const COMMIT: Sql = { name: "commit", text: "COMMIT" };
 /** What the text of a demand that does not hold cannot be read as: a number. */
 const NO_NUMBER = "22P02";
 
+/** What PostgreSQL says of a statement after one that failed. */
+const ALREADY_FAILED = "25P02";
+
 export class TransactionTalk implements Talk {
   readonly state: Map<string, unknown>;
   /** The same talk, for statements whose answer says nothing but whether they failed. They answer no rows. */
@@ -71,7 +74,7 @@ export class TransactionTalk implements Talk {
     } catch (error) {
       if (saysNotCommitted(error, waiting.length)) {
         if (this.begun) await this.connection.rollback();
-        throw error;
+        throw codeOf(error) === ALREADY_FAILED ? this.fault : error;
       }
       this.connection.broken = true; // its state is not known, so nobody may use it again
       if ((error as { code?: string }).code === "OUTCOME_UNKNOWN") throw error;

@@ -377,4 +377,36 @@ onEveryPostgres((postgres) => {
     });
     assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient"), [{ n: 3 }]);
   });
+
+  test(`STORE-TX-18 a fault that somebody swallowed is what a later statement's refusal is told as (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await create(store, [rowOf(patient("p1"))]);
+    const swallowed = store.write("*", async (tx) => {
+      await tx.replace(rowOf(patient("p1"), { version: 7 })); // there is no version 6 to replace
+      await tx.read("Patient", "p1").catch(() => undefined);
+      await everything(tx, "p2");
+    });
+    await assert.rejects(swallowed, { code: "VERSION_CONFLICT" });
+    assert.deepEqual(await sql("SELECT id, version FROM patient"), [{ id: "p1", version: 1 }]);
+  });
+
+  test(`STORE-TX-19 a text that PostgreSQL takes for none is the caller's fault, and nothing is done (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const bad: readonly Sql[] = [
+      { text: "SELECT $1::text", values: ["a\0b"] },
+      { text: "SELECT $1::jsonb", values: [String.raw`{"a":"\u0000"}`] },
+    ];
+    for (const statement of bad) {
+      await assert.rejects(
+        store.read("*", (look) => look.search(statement)),
+        { code: "REQUEST_MALFORMED", status: 400 },
+      );
+      const write = store.write("*", async (tx) => {
+        await everything(tx, "p1");
+        await tx.search(statement);
+      });
+      await assert.rejects(write, { code: "REQUEST_MALFORMED", status: 400 });
+    }
+    assert.deepEqual(await sql("SELECT id FROM patient"), []);
+  });
 });
