@@ -254,12 +254,16 @@ async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: W
 /** Connection lost, shutting down, no room, or not (any longer) the server that may write. */
 const GONE = /^(08|57P|25P0[34]|53|25006|ECONN|EPIPE|ETIMEDOUT)/;
 
+/** A text that cannot be one: NUL or broken UTF-8, as a text and in JSON. */
+const NOT_TEXT: ReadonlySet<string> = new Set(["22021", "22P05"]);
+
 /** PostgreSQL's own words for what a caller can understand. */
 function translate(error: unknown): unknown {
   if (error instanceof FhirError) return error;
   const code = (error as { code?: string }).code ?? "";
   if (code === "42501") return fhirError("FORBIDDEN", "row-level security refused the row");
   if (code === "23505") return fhirError("DUPLICATE");
+  if (NOT_TEXT.has(code)) return fhirError("REQUEST_MALFORMED", "a text has NUL or is not UTF-8");
   if (MAY_BE_TRIED_AGAIN.has(code)) return fhirError("CONFLICT", "other changes were in the way");
   if (code === "57014") return fhirError("SEARCH_TOO_COSTLY", "the statement took too long");
   if (GONE.test(code) || /Connection terminated|not queryable/.test(String((error as Error).message))) {
