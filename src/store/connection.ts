@@ -149,9 +149,14 @@ export class Connection implements Talk {
     await this.client.query("BEGIN");
   }
 
+  /** Errors: what PostgreSQL refuses the commit with; OUTCOME_UNKNOWN when its answer is lost or doubtful. */
   async commit(): Promise<void> {
     this.doubtful = false;
-    const result = await this.client.query("COMMIT");
+    const result = await this.client.query("COMMIT").catch((error: unknown) => {
+      if (!endsSession(error)) throw error;
+      this.broken = true;
+      throw fhirError("OUTCOME_UNKNOWN", "the answer to the commit was lost");
+    });
     // A transaction that has failed answers COMMIT with the tag ROLLBACK and no error.
     if (result.command !== "COMMIT") throw fhirError("OUTCOME_UNKNOWN", "the commit was turned into a rollback");
     this.refuseDoubt();

@@ -110,6 +110,24 @@ onEveryPostgres((postgres) => {
     assert.equal(await store.jobs.lease("readers", holder, 30), true);
   });
 
+  test(`STORE-JOB-6 a job whose session ends while it is committed may stand: OUTCOME_UNKNOWN (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    // A commit that takes a while, because a check is put off until then.
+    const dawdle = "BEGIN PERFORM pg_sleep(30); RETURN NULL; END";
+    await sql(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ ${dawdle} $$`);
+    const trigger = "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON job DEFERRABLE INITIALLY DEFERRED";
+    await sql(`${trigger} FOR EACH ROW EXECUTE FUNCTION dawdle()`);
+    const doomed = assert.rejects(store.jobs.add(jobOf("doomed"), MANY), { code: "OUTCOME_UNKNOWN" });
+    const committing = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+    let found: { pid: number }[] = [];
+    while (found.length === 0) found = await sql(committing);
+    await sql("SELECT pg_terminate_backend($1)", [found[0]?.pid]);
+    await doomed;
+    await sql("DROP TRIGGER dawdle ON job");
+    assert.equal(await store.jobs.add(jobOf("next"), MANY), true);
+    await assert.rejects(store.jobs.add(jobOf("next"), MANY), { code: "DUPLICATE" }); // a refusal is known not to be done
+  });
+
   test(`STORE-FLIGHT-1 open transactions are told, with whether they have written; one's own are not (${name})`, async (t) => {
     const { store, database } = await postgres.shared();
     const before = new Set((await store.openTransactions()).map((one) => one.name));

@@ -65,7 +65,10 @@ export class JobTable {
     this.alone = alone;
   }
 
-  /** Adds a job; answers false, and adds none, when its owner has as many as the limits allow. */
+  /**
+   * Adds a job; answers false, and adds none, when its owner has as many as the limits allow. Errors: OUTCOME_UNKNOWN when
+   * the connection was lost while it committed: the job may stand.
+   */
   add(job: NewJob, limits: JobLimits): Promise<boolean> {
     return this.alone(async (connection) => {
       await connection.begin();
