@@ -6,6 +6,7 @@
 import type { FastifyRequest } from "fastify";
 import { fhirError } from "../fhir/index.ts";
 import { parametersOf, type QueryParameters } from "../journal/index.ts";
+import { parameterMissing } from "../terminology/index.ts";
 import { textOf } from "./body.ts";
 import { mediaType } from "./headers.ts";
 
@@ -18,6 +19,17 @@ export function queryOf(request: FastifyRequest): Parameters {
   const url = request.raw.url ?? "";
   const at = url.indexOf("?");
   return at < 0 ? [] : parametersOf(url.slice(at + 1));
+}
+
+/**
+ * The parameters of an operation in the address. Errors: QUERY_ENCODING; OPERATION_PARAMETER for one with NUL, which no
+ * stored text has and PostgreSQL takes for no value.
+ */
+export function operationQueryOf(request: FastifyRequest): Parameters {
+  const parameters = queryOf(request);
+  const bad = parameters.find((one) => one.join("").includes("\0"));
+  if (bad !== undefined) throw parameterMissing(bad[0].replaceAll("\0", "?"));
+  return parameters;
 }
 
 /** The parameters of a search by POST: the form's and the query string's together. */

@@ -123,6 +123,40 @@ test("HTTP-OP-3 what is missing, strange or unknown is refused with its name, ne
   for (const { status, text } of wrong) assert.ok(status >= 400 && status < 500, text);
 });
 
+test("HTTP-OP-7 a parameter with NUL is refused with its name, whatever the operation", async () => {
+  const asked = [
+    ["CodeSystem/$lookup?code=x&system=%00", "system"],
+    [`CodeSystem/$lookup?system=${SYSTEM}&code=d%00g`, "code"],
+    [`CodeSystem/$subsumes?system=${SYSTEM}&codeA=dog&codeB=%00`, "codeB"],
+    ["CodeSystem/$validate-code?code=x&url=%00", "url"],
+    ["ValueSet/$expand?url=%00", "url"],
+    ["ValueSet/vs/$expand?filter=%00", "filter"],
+    ["ValueSet/vs/$validate-code?code=%00", "code"],
+    ["ConceptMap/$translate?code=x&system=%00", "system"],
+    ["Observation/$lastn?patient=%00", "patient"],
+    ["Observation/x/$validate?profile=%00", "profile"],
+    ["Patient/x/$everything?_cursor=%00", "_cursor"],
+    ["Composition/$document?id=%00", "id"],
+    ["Subscription/$status?id=%00", "id"],
+    ["CodeSystem/$lookup?a%00b=1", "a?b"],
+  ] as const;
+  for (const [path, name] of asked) {
+    const answer = await get(path);
+    assert.deepEqual([answer.status, answer.code(), answer.at("issue.0.expression.0")], [400, "OPERATION_PARAMETER", name], path);
+  } // prettier-ignore
+  const headers = { prefer: "respond-async, handling=lenient" };
+  for (const query of ["_elements=%00", "_type=Patient&_typeFilter=Patient?name=%00"])
+    assert.equal((await get(`Patient/$export?${query}`, headers)).status, 400, query);
+  for (const path of ["Group/%00/$export", "$job/%00", "Patient/%00/$meta", "Patient/%00/$everything"])
+    assert.ok((await get(path, headers)).status < 500, path);
+  for (const name of ["_text", "_content", "name"])
+    assert.equal((await get(`Patient?_filter=${encodeURIComponent(`${name} co "\\u0000"`)}`)).status, 400);
+  const query = encodeURIComponent('{PatientList(name:"\\u0000"){id}}');
+  assert.ok((await get(`$graphql?query=${query}`)).status < 500);
+  const body = String.raw`{"resourceType":"Parameters","parameter":[{"name":"system","valueUri":"\u0000"}]}`;
+  assert.equal((await server.call("POST", "CodeSystem/$lookup", { token, body })).status, 400);
+});
+
 test("HTTP-OP-4 a person with an assignment may ask, and a client without the scope may not", async () => {
   const path = `ValueSet/$expand?url=${VALUE_SET}`;
   const person = await server.call("GET", path, { cookie: await server.cookie(OURS) });

@@ -103,6 +103,15 @@ test("SEARCH-FILTER-2 what is not of the grammar is refused as a value of _filte
   );
 });
 
+test("SEARCH-FILTER-8 an escape that says NUL or half a character is refused", () => {
+  for (const escape of ["\\u0000", "a\\u0000b", "\\ud800", "\\udfff\\ud800"])
+    for (const name of ["_text", "_content", "name", "identifier", "birthdate"]) {
+      const { code, status, issues } = refusal("Patient", `${name} co "${escape}"`);
+      assert.deepEqual([code, status, issues[0]?.expression !== undefined], ["SEARCH_VALUE_INVALID", 400, true], name);
+    }
+  assert.equal(spelled(parseFilter('name co "\\ud83d\\ude00"')), "name co <😀>");
+});
+
 test("SEARCH-FILTER-3 a filter has limits of length, tests and depth", () => {
   const many = (n: number): string => Array.from({ length: n }, () => "gender eq male").join(" and ");
   assert.doesNotThrow(() => conditionsOf("Patient", many(LIMITS.filterTests)));

@@ -20,6 +20,8 @@ export type FilterNode =
   | { readonly op: "and" | "or"; readonly of: readonly FilterNode[] };
 
 const FILTER = "_filter";
+/** What an escape can say and no stored text has: NUL and half characters. */
+const NOT_STORED = /[\0\p{Cs}]/u;
 
 /** The filter that a text says. Errors: SEARCH_VALUE_INVALID, SEARCH_TOO_COSTLY. */
 export function parseFilter(text: string): FilterNode {
@@ -92,11 +94,9 @@ class FilterReader {
   private value(): string {
     const quoted = this.word(/"(?:[^"\\]|\\.)*"/y);
     if (quoted === undefined) return this.must(/[^\s\])"][^\s\])]*/y);
-    try {
-      return JSON.parse(quoted) as string;
-    } catch {
-      throw refusal(); // an escape that JSON does not have
-    }
+    const said = unescaped(quoted);
+    if (said === undefined || NOT_STORED.test(said)) throw refusal();
+    return said;
   }
 
   private must(pattern: RegExp): string {
@@ -116,6 +116,14 @@ class FilterReader {
 
   private looksAt(sign: string): boolean {
     return this.text.slice(this.at).trimStart().startsWith(sign);
+  }
+}
+
+function unescaped(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return undefined; // an escape that JSON does not have
   }
 }
 

@@ -46,6 +46,20 @@ test("CLI-FUZZ-2 the same seed gives the same requests, and every kind comes", (
   assert.deepEqual(new Set(take(1).map(({ kind }) => kind)), new Set(KINDS));
 });
 
+test("CLI-FUZZ-4 malformed values reach operations' own parameters, filters and queries", () => {
+  const source = malformedRequests(seededRandom(SEED), "token");
+  const text = Array.from({ length: 3000 }, () => (source.next().value as { bytes: Buffer }).bytes.toString("latin1"))
+    .map((request) => request.slice(0, 500))
+    .join("\n");
+  for (const wanted of [
+    /CodeSystem\/\$[^ ]*=%00/,
+    /ValueSet\/\$[^ ]*=%00/,
+    /_filter=[^ ]*%22%5cu0000%22/,
+    /query=%7bPatient[^ ]*:%22%5cu0000%22/,
+  ])
+    assert.ok(wanted.test(text), String(wanted));
+});
+
 test("CLI-FUZZ-3 an answer, a closed connection and silence are told apart", async (t) => {
   const says = async (what: string | undefined): Promise<number> => {
     const server = createServer((socket) => {

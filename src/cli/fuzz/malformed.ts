@@ -90,6 +90,25 @@ const PARAMETERS = [
   "__proto__",
 ] as const;
 
+/** Operations with parameters of their own, which are read at other places than a search's. */
+const ASKED: readonly (readonly [path: string, parameters: readonly string[]])[] = [
+  ["/CodeSystem/$lookup", ["system", "code", "version", "displayLanguage"]],
+  ["/CodeSystem/$validate-code", ["url", "code", "version", "display"]],
+  ["/CodeSystem/$subsumes", ["system", "codeA", "codeB"]],
+  ["/ValueSet/$expand", ["url", "filter", "count", "displayLanguage"]],
+  ["/ValueSet/$validate-code", ["url", "system", "code", "display"]],
+  ["/ConceptMap/$translate", ["url", "system", "code", "source", "target", "targetsystem"]],
+  ["/Observation/$lastn", ["patient", "code", "category", "max"]],
+  ["/Observation/$validate", ["profile", "mode"]],
+  ["/Patient/x/$everything", ["_type", "_since", "_cursor", "start"]],
+  ["/Composition/$document", ["id"]],
+  ["/Subscription/$status", ["id", "status"]],
+  ["/Patient/$export", ["_typeFilter", "_elements", "_type", "_since"]],
+];
+
+/** All but one parameter is right, so that each is looked at. */
+const RIGHT = ["http://loinc.org", "8867-4", "x", "1"] as const;
+
 type Maker = (random: SeededRandom) => RawRequest | Buffer;
 
 const OBSERVATION = {
@@ -269,6 +288,22 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       ? get(`${type}/${operation}?${query(random)}`)
       : post(`${type}/${operation}`, Buffer.from(text));
   },
+  "an operation's own parameters": (random) => {
+    const [path, names] = random.pick(ASKED);
+    const bad = random.int(names.length);
+    const values = names.map((name, at) => [name, at === bad ? worst(random) : random.pick(RIGHT)] as const);
+    return get(`${path}?${values.map(([name, value]) => `${name}=${encode(value)}`).join("&")}`);
+  },
+  "a filter with poison": (random) => {
+    const name = random.pick(["_text", "_content", "name", "identifier", "birthdate", "general-practitioner.name"]);
+    const text = `${name} ${random.pick(["co", "eq", "sw", "ne", "ew"])} ${JSON.stringify(worst(random))}`;
+    return get(`/Patient?_filter=${encode(text)}`);
+  },
+  "a query with poison": (random) => {
+    const text = JSON.stringify(worst(random));
+    const query = random.pick([`{Patient(id:${text}){id}}`, `{PatientList(name:${text}){id}}`]);
+    return get(`/$graphql?query=${encode(query)}`);
+  },
   "a token that is none": (random) => ({
     ...get("/Patient"),
     headers: [
@@ -348,6 +383,11 @@ function encode(text: string): string {
         : `%${byte.toString(16).padStart(2, "0")}`,
     )
     .join("");
+}
+
+/** Poison, and often that which PostgreSQL takes for no text at all. */
+function worst(random: SeededRandom): string {
+  return random.int(4) === 0 ? "\u0000" : random.pick(POISON);
 }
 
 /** The example with one of its elements made into something else. */

@@ -28,7 +28,7 @@ import {
 import { parameterMissing } from "../../../terminology/index.ts";
 import { resourceOf } from "../../body.ts";
 import { isLenient } from "../../headers.ts";
-import { queryOf, type Parameters } from "../../query.ts";
+import { operationQueryOf, type Parameters } from "../../query.ts";
 
 /** Everything, what belongs to patients, or to the patients of a Group. */
 export type ExportLevel =
@@ -71,7 +71,7 @@ export async function exportAskOf(request: FastifyRequest, visit: Visit, level: 
 
 /** The parameters that are understood. */
 function given_(request: FastifyRequest, lenient: boolean): Parameters {
-  const all = [...queryOf(request), ...bodyParameters(request)].filter(
+  const all = [...operationQueryOf(request), ...bodyParameters(request)].filter(
     ([name, value]) => !OF_FORM.has(name) && value !== "",
   );
   if (lenient) return all.filter(([name]) => KNOWN.includes(name));

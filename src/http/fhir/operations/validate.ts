@@ -19,7 +19,7 @@ import { validateFor, type ValidateMode } from "../../../journal/index.ts";
 import { parameterMissing } from "../../../terminology/index.ts";
 import { refuseUnknownType, textOf } from "../../body.ts";
 import { isXml, refuseOtherContent, refuseOtherFormats } from "../../headers.ts";
-import { parameter, queryOf } from "../../query.ts";
+import { operationQueryOf, parameter, queryOf } from "../../query.ts";
 import { languageOf, sendText } from "../../reply.ts";
 import { pathParameter, type Exchange } from "../../route.ts";
 import { EVERY_TYPE, operationOn } from "./operation.ts";
@@ -61,7 +61,7 @@ interface Given {
 
 /** The call's parameters: of the address, of Parameters in the body, or the resource itself as the body. */
 function givenIn(request: Exchange["request"], type: string): Given {
-  const query = queryOf(request).filter(([name]) => !OF_FORM.has(name));
+  const query = operationQueryOf(request).filter(([name]) => !OF_FORM.has(name));
   const body = request.method === "POST" ? bodyOf(request) : undefined;
   const parts = body !== undefined && isParameters(body, type) ? objectsOf(body["parameter"]) : undefined;
   const names = [

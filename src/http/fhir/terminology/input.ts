@@ -9,7 +9,7 @@ import type { CodeableConcept, Coding, Parameters, ParametersParameter, Resource
 import { fhirErrorWith, isError, validateResource, writeJson, type JsonObject } from "../../../fhir/index.ts";
 import { parameterMissing, type AskedCoding, type Coding as SystemCoding } from "../../../terminology/index.ts";
 import { resourceOf } from "../../body.ts";
-import { queryOf } from "../../query.ts";
+import { operationQueryOf } from "../../query.ts";
 
 /** Parameters about the form of the answer. */
 const OF_FORM: ReadonlySet<string> = new Set(["_format", "_pretty"]);
@@ -23,7 +23,7 @@ export class OperationInput {
 
   /** Errors: those of the body, OPERATION_PARAMETER for a name that is not among `known`; without it any name will do. */
   static of(request: FastifyRequest, known?: readonly string[]): OperationInput {
-    const query = queryOf(request)
+    const query = operationQueryOf(request)
       .filter(([name]) => !OF_FORM.has(name))
       .map(([name, value]) => ({ name, valueString: value }));
     const values = [...query, ...(request.method === "POST" && hasBody(request) ? bodyOf(request) : [])];
