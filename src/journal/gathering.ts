@@ -70,6 +70,8 @@ class Gathering implements Gatherer {
   /** Reads that wait for the next round, by reach and name. */
   private wanted = new Map<string, Map<string, Wanted>>();
   private asked = 0;
+  /** How many rows were shown, each as often as it was. */
+  private rows = 0;
   private excess: string | undefined;
 
   constructor(visit: Visit, what: string) {
@@ -183,9 +185,22 @@ class Gathering implements Gatherer {
   private shown(row: Hit & { readonly content: string }): JsonObject {
     const { type, id, version, patient } = row;
     this.hits.set(`${type}/${id}/${version}`, { type, id, version, patient });
-    if (this.hits.size > MOST_ROWS) this.excess ??= `> ${MOST_ROWS}`;
+    this.rows += 1;
+    if (this.rows > MOST_ROWS) this.excess ??= `> ${MOST_ROWS}`;
     this.refuseExcess();
     return parseJson(row.content) as JsonObject;
+  }
+
+  /** One after another, as the connection would answer them anyway: what comes after too much is not asked. */
+  private async askInTurn(look: ReadTx, questions: readonly Question[]): Promise<void> {
+    for (const { ask, fail } of questions) {
+      try {
+        this.refuseExcess();
+        await ask(look);
+      } catch (error) {
+        fail(error);
+      }
+    }
   }
 
   /** Whatever is asked before the executor has come to rest goes in the same round. */
@@ -201,9 +216,7 @@ class Gathering implements Gatherer {
     this.questions = [];
     this.wanted = new Map();
     for (const [reach, questions] of byReach) {
-      const asked = this.visit.store.read(reach, (look) =>
-        Promise.all(questions.map((one) => one.ask(look).catch(one.fail))),
-      );
+      const asked = this.visit.store.read(reach, (look) => this.askInTurn(look, questions));
       asked.catch((error: unknown) => questions.forEach(({ fail }) => fail(error)));
     }
   }

@@ -154,6 +154,28 @@ test("HTTP-GRAPHQL-5 length, depth, fields, questions and resources are limited"
   assert.ok(Array.isArray(some) && some.length === 3);
 });
 
+test("HTTP-GRAPHQL-8 a resource counts as often as it is shown, and nothing is asked after the limit", async (t) => {
+  let asked = 0;
+  const read = server.store.read.bind(server.store);
+  t.mock.method(server.store, "read", ((reach, work) =>
+    read(reach, (look) => {
+      const search = look.search.bind(look);
+      look.search = (sql, ...more) => {
+        asked += 1;
+        return search(sql, ...more);
+      };
+      return work(look);
+    })) satisfies typeof read);
+  const aliases = Array.from({ length: 60 }, (_, at) => `a${at}:BasicList(_count:1000 _lastUpdated:"ge${1900 + at}"){id}`); // prettier-ignore
+  const call = (some: readonly string[]): Promise<Answer> => server.call("POST", "$graphql", { token, body: { query: `{${some.join(" ")}}` }, headers: { "content-type": "application/json" } }); // prettier-ignore
+  const few = await call(aliases.slice(0, 5));
+  assert.deepEqual([few.status, few.at("errors")], [200, undefined], few.text.slice(0, 300));
+  assert.equal(asked, 5);
+  const much = await call(aliases);
+  assert.deepEqual([much.status, much.code()], [400, "SEARCH_TOO_COSTLY"], much.text.slice(0, 300));
+  assert.equal(asked, 5 + 6);
+});
+
 test("HTTP-GRAPHQL-6 the same as REST, for a person and for a client, and nothing of what is out of reach", async () => {
   await server.put(observation("link", "Patient/tove", { hasMember: [{ reference: "Observation/theirs" }] }));
   for (const call of [{ token }, { cookie }]) {
