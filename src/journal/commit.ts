@@ -30,6 +30,8 @@ import { recordSubscriptions } from "./subscriptions.ts";
 export type CommitOptions = {
   /** The client's Idempotency-Key: the same request under it is done once and answered alike. */
   readonly idempotencyKey?: string;
+  /** What the key stands for, where the commands are made here and are never twice the same; else the commands. */
+  readonly keyFor?: JsonValue;
   /** A Provenance without targets: it is written along, and tells of all that was. */
   readonly provenance?: JsonObject;
 };
@@ -47,12 +49,13 @@ export async function commit(
   commands: readonly Command[],
   options: CommitOptions = {},
 ): Promise<Disclosed<readonly Written[]>> {
-  const { idempotencyKey: key, provenance } = options;
+  const { idempotencyKey: key, provenance, keyFor } = options;
   if (key !== undefined && !KEY.test(key)) throw fhirErrorAt("REQUEST_MALFORMED", "Idempotency-Key");
   const grounds = await authorizeAll(visit, commands);
   if (provenance !== undefined) await authorize(visit, "create", "Provenance");
   const batch = new Batch(visit, grounds, commands, provenance);
-  const request = key === undefined ? "" : fingerprint(provenance === undefined ? commands : [commands, provenance]);
+  const asked = keyFor ?? (provenance === undefined ? commands : [commands, provenance]);
+  const request = key === undefined ? "" : fingerprint(asked);
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   if (mayClaim(commands)) batch.profiles = await activeProfiles(visit.store);

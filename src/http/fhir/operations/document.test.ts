@@ -88,6 +88,28 @@ test("HTTP-DOCUMENT-3 kept by POST as a Bundle of the composition's owner, where
   assert.deepEqual(owner, { care_provider: OURS.careProvider, care_unit: OURS.careUnit });
 });
 
+test("HTTP-DOCUMENT-5 under a key a document is kept once, whatever has changed since", async () => {
+  await server.put(composition("keyed"));
+  const keep = (id: string, key?: string): Promise<Answer> =>
+    server.call("POST", `Composition/${id}/$document?persist=true`, {
+      token,
+      headers: key === undefined ? {} : { "idempotency-key": key },
+    });
+  const count = async (): Promise<unknown> => (await server.sql(`SELECT count(*)::int AS n FROM "bundle"`))[0]?.["n"];
+  const before = Number(await count());
+  const first = await keep("keyed", "keep-1");
+  assert.equal(first.status, 200, first.text);
+  await server.put(composition("keyed", { title: "Senare" }));
+  const again = await Promise.all([keep("keyed", "keep-1"), keep("keyed", "keep-1")]);
+  for (const one of again)
+    assert.deepEqual([one.text, one.headers["location"]], [first.text, first.headers["location"]]);
+  assert.equal(await count(), before + 1);
+  assert.equal((await keep("note", "keep-1")).code(), "IDEMPOTENCY_KEY_REUSED");
+  assert.equal((await keep("keyed", " ")).status, 400);
+  await keep("keyed");
+  assert.equal(await count(), before + 2);
+});
+
 test("HTTP-DOCUMENT-4 parts out of reach are not there, parts shown are logged, a hidden composition never was", async () => {
   assert.ok((await get("Composition/note/$document")).names().includes("Observation/theirs"));
   const logged = (await server.log()).length;

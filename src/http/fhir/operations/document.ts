@@ -5,12 +5,14 @@ import {
   disclosedTogether,
   readDocument,
   versionOf,
+  type CommitOptions,
   type Disclosed,
   type DocumentParts,
   type Visit,
+  type Written,
 } from "../../../journal/index.ts";
 import { parameterMissing } from "../../../terminology/index.ts";
-import { refuseOtherFormats } from "../../headers.ts";
+import { idempotencyKeyOf, refuseOtherFormats } from "../../headers.ts";
 import { parameter, queryOf } from "../../query.ts";
 import { sendText } from "../../reply.ts";
 import { pathParameter, type Exchange, type Route } from "../../route.ts";
@@ -35,7 +37,10 @@ async function answer({ request, reply, visit }: Exchange<"actor">): Promise<unk
   if (persist && request.method !== "POST") throw fhirErrorAt("METHOD_NOT_ALLOWED", "persist", request.method);
   const parts = await readDocument(visit, id);
   const text = disclosedTogether([parts], ([found]) => bundleText(found, visit));
-  return persist ? keep({ reply, visit }, parts, text) : sendText(reply, 200, text.value);
+  if (!persist) return sendText(reply, 200, text.value);
+  // The text has a new identifier and time each call; the key stands for what was asked.
+  const options = { idempotencyKey: idempotencyKeyOf(request), keyFor: { operation: "$document", id } };
+  return sendKept(reply, visit, await keep(visit, parts, [text, options]));
 }
 
 /** An id, or the composition's address here. Errors: OPERATION_PARAMETER. */
@@ -55,18 +60,22 @@ function bundleText({ rows }: DocumentParts, visit: Visit): string {
   return `${head},"timestamp":"${visit.clock().toISOString()}","entry":[${entries.join(",")}]}`;
 }
 
-/** Keeps the document as a Bundle of the composition's owner, and answers it as it was kept. */
-async function keep(
-  { reply, visit }: Pick<Exchange<"actor">, "reply" | "visit">,
+/** Keeps the document as a Bundle of the composition's owner. */
+function keep(
+  visit: Visit,
   { value: { owner } }: Disclosed<DocumentParts>,
-  { value }: Disclosed<string>,
-): Promise<unknown> {
+  [{ value }, options]: readonly [Disclosed<string>, CommitOptions],
+): Promise<Disclosed<readonly Written[]>> {
   const resource = parseJson(value) as JsonObject;
-  const kept = await commit(visit, [{ kind: "create", type: "Bundle", where: "Bundle", resource, owner }]);
-  const [written] = kept.value;
+  return commit(visit, [{ kind: "create", type: "Bundle", where: "Bundle", resource, owner }], options);
+}
+
+/** Answers the document as it was kept, by this call or by the first one under its key. */
+function sendKept(reply: Exchange["reply"], { base }: Visit, { value }: Disclosed<readonly Written[]>): unknown {
+  const [written] = value;
   const version = written === undefined ? undefined : versionOf(written);
   if (version === undefined) throw new Error("a kept document gave no version");
-  reply.header("location", `${visit.base}/Bundle/${version.id}/_history/${version.version}`);
+  reply.header("location", `${base}/Bundle/${version.id}/_history/${version.version}`);
   return sendText(reply, 200, version.content);
 }
 
