@@ -58,7 +58,7 @@ export async function commit(
   const request = key === undefined ? "" : fingerprint(asked);
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
-  if (mayClaim(commands)) batch.profiles = await activeProfiles(visit.store);
+  if (mayClaim(commands, provenance)) batch.profiles = await activeProfiles(visit.store);
   try {
     const written = await againWhenOvertaken(batch, () =>
       visit.store.write(reachSetting(grounds.reach), async (tx) => {

@@ -47,8 +47,9 @@ export function forgetChanged(store: Store, commands: readonly Command[]): void 
   active.looking = undefined;
 }
 
-/** Whether any of the commands could have to do with a profile; most have not, and cost nothing. */
-export function mayClaim(commands: readonly Command[]): boolean {
+/** Whether any of the commands, or what tells of them, could have to do with a profile; most have not, and cost nothing. */
+export function mayClaim(commands: readonly Command[], provenance?: JsonObject): boolean {
+  if (provenance !== undefined && hasPlace(provenance)) return true;
   return commands.some(
     (command) =>
       command.kind === "patch" ||

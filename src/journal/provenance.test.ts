@@ -124,6 +124,32 @@ test("JRN-PROVENANCE-2 a bad one refuses the whole", async (t) => {
   );
 });
 
+test("JRN-PROVENANCE-4 it keeps to the profile that it claims, also when nothing else claims one", async (t) => {
+  const journal = await journalOfTest(t);
+  const url = "urn:test:told-why";
+  await journal.put({
+    resourceType: "StructureDefinition",
+    id: "told-why",
+    url,
+    name: "ToldWhy",
+    status: "active",
+    kind: "resource",
+    abstract: false,
+    type: "Provenance",
+    derivation: "constraint",
+    baseDefinition: "http://hl7.org/fhir/StructureDefinition/Provenance",
+    differential: { element: [{ id: "Provenance.activity", path: "Provenance.activity", min: 1 }] },
+  });
+  const tell = (more: JsonObject): Promise<unknown> =>
+    commit(journal.client(), [asCreate(patient(undefined))], {
+      provenance: told({ meta: { profile: [url] }, ...more }),
+    });
+  await assert.rejects(tell({}), { code: "INVALID" });
+  assert.deepEqual(await journal.sql("SELECT id FROM patient"), []);
+  await tell({ activity: { text: "Import" } });
+  assert.equal((await provenances(journal)).length, 1);
+});
+
 test("JRN-PROVENANCE-3 under a key it is written once, and belongs to what the key stands for", async (t) => {
   const journal = await journalOfTest(t);
   const ask = (provenance?: JsonObject): Promise<unknown> =>
