@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseJson, type JsonObject } from "../fhir/index.ts";
-import { commit, readHistory, readResource, searchResources, type Command } from "./index.ts";
+import { commit, readHistory, readResource, searchResources, type Command, type Visit } from "./index.ts";
 import {
   asCreate,
   asDelete,
@@ -359,4 +359,20 @@ test("JRN-OWNER-2 a person chooses no ids", async (t) => {
   await journal.put(observation("ours"));
   await commit(journal.person(), [asDelete("Observation/ours")]);
   assert.equal((await commit(journal.person(), [asUpdate(observation("ours"))])).value[0]?.version, 3);
+});
+
+test("JRN-COMMIT-9 a key is the assignment's: under another one the same person does the request anew", async (t) => {
+  const journal = await journalOfTest(t);
+  await journal.put(patient("p1"));
+  const theirs = { id: "anna-theirs", unitHsaId: THEIRS.careUnit, providerHsaId: THEIRS.careProvider };
+  const commands = [asCreate(observation(undefined))];
+  const ask = async (visit: Visit): Promise<string> =>
+    (await commit(visit, commands, { idempotencyKey: "k" })).value[0]!.id;
+  const first = await ask(journal.person());
+  assert.equal(await ask(journal.person()), first);
+  const other = await ask(journal.person(OURS, theirs));
+  assert.notEqual(other, first);
+  assert.equal(await ask(journal.person(OURS, theirs)), other);
+  const owners = await journal.sql<{ care_provider: string }>("SELECT care_provider FROM observation");
+  assert.deepEqual(owners.map((row) => row.care_provider).toSorted(), [OURS.careProvider, THEIRS.careProvider]);
 });

@@ -23,6 +23,7 @@ import { criteriaOf, nameOf, type Command, type Remembered, type Written } from 
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
+import { ownerNameOf } from "./job-actor.ts";
 import { locksOf } from "./locks.ts";
 import { activeProfiles, forgetChanged, mayClaim } from "./profiles.ts";
 import { recordSubscriptions } from "./subscriptions.ts";
@@ -122,7 +123,7 @@ async function writeOnce(
   { key, request, ready }: { key: string; request: string; ready: Ready | FhirError },
 ): Promise<Remembered[]> {
   const home = batch.firstHome();
-  const actor = actorName(batch.visit);
+  const actor = ownerNameOf(batch.visit.actor);
   const before = await tx.claimKey(home, actor, key, request);
   if (before !== undefined) return replay(batch, JSON.parse(before) as Remembered[], tx);
   const fresh = await write(batch, tx, ready);
@@ -210,8 +211,4 @@ export async function recordAccess(tx: WriteTx, visit: Visit, entries: readonly 
 
 function fingerprint(request: JsonValue): string {
   return createHash("sha256").update(writeJson(request)).digest("hex");
-}
-
-function actorName({ actor }: Visit): string {
-  return actor.kind === "person" ? `person ${actor.id}` : `client ${actor.name}`;
 }

@@ -5,9 +5,12 @@
  */
 import type { Actor, ClientActor, Verb } from "../access/index.ts";
 
-/** The name under which an actor's jobs, and answers to idempotency keys, are kept. */
+/**
+ * The name under which an actor's jobs, and answers to idempotency keys, are kept. A person's are the assignment's: under
+ * another one, perhaps of another care provider, they are not there.
+ */
 export function ownerNameOf(actor: Actor): string {
-  return actor.kind === "person" ? `person ${actor.id}` : `client ${actor.name}`;
+  return actor.kind === "person" ? `person ${actor.id} assignment ${actor.assignment.id}` : `client ${actor.name}`;
 }
 
 /** The actor as JSON can hold it: a set of verbs becomes their letters. */
