@@ -61,3 +61,14 @@ export function parseScopes(text: string): readonly Scope[] | undefined {
   }
   return scopes.length === 0 ? undefined : scopes;
 }
+
+/** What both allow. */
+export function commonScopes(some: readonly Scope[], others: readonly Scope[]): Scope[] {
+  return some.flatMap((one) =>
+    others.flatMap((other) => {
+      if (one.type !== other.type && one.type !== "*" && other.type !== "*") return [];
+      const verbs = new Set([...one.verbs].filter((verb) => other.verbs.has(verb)));
+      return verbs.size === 0 ? [] : [{ type: one.type === "*" ? other.type : one.type, verbs }];
+    }),
+  );
+}

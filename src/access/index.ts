@@ -1,5 +1,6 @@
 /** The access decision: pure, closed by default, explained in Swedish. SPEC: SPEC.md in this folder. */
 export {
+  commonScopes,
   parseScopes,
   type Actor,
   type Assignment,

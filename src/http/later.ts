@@ -65,17 +65,17 @@ export async function doLater(exchange: Exchange<"actor">): Promise<unknown> {
       await file.settle();
       await file.close();
     }
-    return sendAccepted(exchange, await startJob(visit, "request", kept, id));
   } catch (error) {
     await filesOf(visit).remove(id);
     throw error;
   }
+  return sendAccepted(exchange, await startJob(visit, "request", kept, id));
 }
 
 /** Does kept requests through the server's own routes. */
 export function requestRunner(server: FastifyInstance, sessions: Sessions): JobRunner {
   return async (options, job, hands) => {
-    const { actor, clock } = visitOfJob(options, job);
+    const { actor, clock } = await visitOfJob(options, job);
     const kept = job.request as Kept;
     const payload = kept.hasBody ? await filesOf(options).bytes(job.id, BODY) : undefined;
     if (kept.hasBody && payload === undefined) throw fhirError("GONE");

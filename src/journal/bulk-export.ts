@@ -15,12 +15,14 @@ import {
   type SliceAsk,
   type SliceRow,
 } from "../search/index.ts";
+import type { ClaimedJob } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { settledMoment } from "./bulk-moment.ts";
 import { groundText, today, type Visit } from "./context.ts";
 import { entriesByPatient } from "./hits.ts";
 import { JobOutput, type OutputFile } from "./job-output.ts";
-import { filesOf, visitOfJob, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
+import { visitOfJob } from "./job-grounds.ts";
+import { filesOf, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
 import { predicateFor } from "./predicate.ts";
 import { parametersOf } from "./query-text.ts";
 import { withMeanings } from "./terminology.ts";
@@ -87,7 +89,7 @@ export async function refuseBadFilters(visit: Visit, filters: ExportAsk["filters
 
 /** Runs an export from where it stands. */
 export const runExport: JobRunner = async (options, job, hands) => {
-  const visit = visitOfJob(options, job);
+  const visit = await visitOfJob(options, job);
   const place = { files: filesOf(options), job: job.id, random: options.random };
   const saved = job.progress as Progress | null;
   const resumed = saved === null ? undefined : await JobOutput.resume(place, saved.files);
@@ -104,21 +106,24 @@ export const runExport: JobRunner = async (options, job, hands) => {
   const progress = isNew ? await fresh() : saved;
   try {
     if (isNew) await hands.save(progress);
-    return await new Export(visit, job.request as ExportAsk, hands, output).run(progress);
+    return await new Export(visit, job, hands, output).run(progress);
   } finally {
     await output.close();
   }
 };
 
 class Export {
-  private readonly visit: Visit;
+  private visit: Visit;
+  private readonly job: ClaimedJob;
   private readonly ask: ExportAsk;
   private readonly hands: JobHands;
   private readonly output: JobOutput;
   private readonly steps: readonly Step[];
 
-  constructor(visit: Visit, ask: ExportAsk, hands: JobHands, output: JobOutput) {
+  constructor(visit: Visit, job: ClaimedJob, hands: JobHands, output: JobOutput) {
+    const ask = job.request as ExportAsk;
     this.visit = visit;
+    this.job = job;
     this.ask = ask;
     this.hands = hands;
     this.output = output;
@@ -139,7 +144,7 @@ class Export {
   /** All slices of a type. The next is read while one is written. */
   private async takeOut(step: Step, from: Progress): Promise<Progress> {
     const { type } = step;
-    const grounds = await authorize(this.visit, "search", type, `${type}/$export`);
+    let grounds = await this.groundsNow(type);
     const queries = step.list === "deleted" ? [] : (this.ask.filters[type] ?? []);
     const filters: Condition[] = [];
     for (const query of queries) filters.push(await conditionOf(this.visit, type, query));
@@ -155,8 +160,15 @@ class Export {
       progress = this.after(step, slice, progress);
       await this.hands.save(progress);
       slice = await next;
+      if (slice.length > 0) grounds = await this.groundsNow(type);
     }
     return progress;
+  }
+
+  /** What may have been withdrawn since the last slice is asked for again. Errors: FORBIDDEN. */
+  private async groundsNow(type: string): Promise<Grounds> {
+    this.visit = await visitOfJob(this.visit, this.job);
+    return authorize(this.visit, "search", type, `${type}/$export`);
   }
 
   /** Where the export stands when a slice is written. */

@@ -10,7 +10,6 @@
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { decide } from "../access/index.ts";
 import { homeOf, newId } from "../base/index.ts";
 import {
   FhirError,
@@ -19,19 +18,18 @@ import {
   isJsonObject,
   isResourceType,
   parseJson,
-  RESOURCE_TYPES,
   writeJson,
   type Issue,
 } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { ClaimedJob } from "../store/index.ts";
-import { authorize } from "./authorize.ts";
 import type { UpdateCommand } from "./commands.ts";
 import { commit } from "./commit.ts";
-import { today, type Visit } from "./context.ts";
+import type { Visit } from "./context.ts";
 import { grouped, linesOf, runsOf, segmentOf, type Line, type Segment } from "./import-lines.ts";
 import { JobOutput, type OutputFile } from "./job-output.ts";
-import { filesOf, visitOfJob, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
+import { visitOfJob } from "./job-grounds.ts";
+import { filesOf, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
 
 export type ImportAsk = { readonly url: string; readonly bytes: number };
 
@@ -63,17 +61,6 @@ const MOST_PASSES = 30;
 const MOST_WAITING = 20_000;
 const NO_COUNTS: Counts = { created: 0, updated: 0, unchanged: 0 };
 
-/** Errors: FORBIDDEN when the actor may put resources of no type. */
-export async function refuseUnlessWriter(visit: Visit): Promise<void> {
-  const day = today(visit);
-  const mayPut = RESOURCE_TYPES.some((type) =>
-    (["create", "update"] as const).every(
-      (interaction) => "grounds" in decide(visit.actor, { interaction, type, today: day }),
-    ),
-  );
-  if (!mayPut) await authorize(visit, "update", "*", "$import");
-}
-
 /** Keeps what is sent, and answers its size. Errors: BODY_EMPTY, BODY_TOO_LARGE; then nothing is kept. */
 export async function keepUpload(visit: Visit, job: string, source: Readable, most: number): Promise<number> {
   const files = filesOf(visit);
@@ -102,7 +89,7 @@ export const runImport: JobRunner = async (options, job, hands) => {
   const saved = job.progress as Progress | null;
   const output = (saved === null ? undefined : await JobOutput.resume(place, saved.files)) ?? new JobOutput(place, []);
   try {
-    return await new Import(visitOfJob(options, job), job, hands, output).run(saved ?? START);
+    return await new Import(await visitOfJob(options, job), job, hands, output).run(saved ?? START);
   } finally {
     await output.close();
   }
@@ -123,7 +110,7 @@ const START: Progress = {
 };
 
 class Import {
-  private readonly visit: Visit;
+  private visit: Visit;
   private readonly job: ClaimedJob;
   private readonly hands: JobHands;
   private readonly output: JobOutput;
@@ -194,6 +181,7 @@ class Import {
   /** Settles every line: stored, refused, or waiting for what it refers to. */
   private async settle(lines: readonly Line[]): Promise<void> {
     this.hands.signal.throwIfAborted();
+    this.visit = await visitOfJob(this.visit, this.job);
     let items: Item[] = [];
     let named = new Set<string>();
     for (const line of lines) {

@@ -1,7 +1,7 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { authorize, refuseVisit } from "./authorize.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";
-export { keepUpload, refuseUnlessWriter, runImport, type ImportAsk } from "./bulk-import.ts";
+export { keepUpload, runImport, type ImportAsk } from "./bulk-import.ts";
 export { patientsOfGroup } from "./bulk-group.ts";
 export { commit, type CommitOptions } from "./commit.ts";
 export {
@@ -22,7 +22,6 @@ export {
   openJobFile,
   readJob,
   startJob,
-  visitOfJob,
   type JobFailure,
   type JobHands,
   type JobResult,
@@ -30,6 +29,7 @@ export {
   type JobView,
   type OpenedFile,
 } from "./jobs.ts";
+export { refuseUnlessWriter, visitOfJob } from "./job-grounds.ts";
 export { JobOutput, type OutputFile } from "./job-output.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";

@@ -5,12 +5,13 @@
  * SPEC JRN-JOB · https://hl7.org/fhir/R4/async.html
  */
 import type { Readable } from "node:stream";
-import { fhirError, outcomeOf, type FhirError, type JsonObject } from "../fhir/index.ts";
+import { FhirError, fhirError, outcomeOf, type JsonObject } from "../fhir/index.ts";
 import type { ClaimedJob, JobFiles, StoredJob } from "../store/index.ts";
 import { recordRefusal } from "./authorize.ts";
 import { logEntry, OUT_OF_REACH, type JournalOptions, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
-import { actorFrom, ownerNameOf, storedActor } from "./job-actor.ts";
+import { ownerNameOf, storedActor } from "./job-actor.ts";
+import { authorizeResult } from "./job-grounds.ts";
 import type { OutputFile } from "./job-output.ts";
 
 /** What a runner is given to work with. */
@@ -56,22 +57,32 @@ export function newJobId({ random }: Pick<JournalOptions, "random">): string {
   return Buffer.concat([random(10), random(10)]).toString("hex");
 }
 
-/** Asks for work. Errors: TOO_MANY_REQUESTS when the actor has enough under way. */
+/**
+ * Asks for work. What was kept for it goes when there will be no job. Errors: TOO_MANY_REQUESTS when the actor has enough
+ * under way; OUTCOME_UNKNOWN when the job may stand, and then what was kept stays until the sweep finds no job for it.
+ */
 export async function startJob(visit: Visit, kind: string, request: unknown, id = newJobId(visit)): Promise<string> {
   const created = visit.clock();
   const expires = new Date(created.getTime() + JOB_HOURS * HOUR_MS);
   const { actor } = visit;
   const job = { id, kind, owner: ownerNameOf(actor), actor: storedActor(actor), request, created, expires };
-  if (!(await visit.store.jobs.add(job, LIMITS))) throw fhirError("TOO_MANY_REQUESTS", RETRY_SECONDS);
+  try {
+    if (!(await visit.store.jobs.add(job, LIMITS))) throw fhirError("TOO_MANY_REQUESTS", RETRY_SECONDS);
+  } catch (error) {
+    const mayStand = error instanceof FhirError && error.code === "OUTCOME_UNKNOWN";
+    if (!mayStand) await visit.files?.remove(id);
+    throw error;
+  }
   visit.onJob?.(kind);
   return id;
 }
 
-/** The actor's own job. Errors: NOT_FOUND. */
+/** The actor's own job, on the grounds of this moment. Errors: NOT_FOUND, FORBIDDEN. */
 export async function readJob(visit: Visit, id: string): Promise<Disclosed<JobView>> {
   const found = JOB_ID.test(id) ? await visit.store.jobs.find(id, ownerNameOf(visit.actor)) : undefined;
   if (found === undefined || Date.parse(found.expires) <= visit.clock().getTime())
     return refuseUnknown(visit, "read job");
+  await authorizeResult(visit, found);
   return disclose(found as unknown as JobView);
 }
 
@@ -83,7 +94,7 @@ export async function cancelJob(visit: Visit, id: string): Promise<void> {
 
 export type OpenedFile = { readonly file: OutputFile; readonly open: () => Readable };
 
-/** A file that the actor's own job gave. That it was fetched is logged. Errors: NOT_FOUND, GONE when it is no longer there. */
+/** A file that the actor's own job gave. That it was fetched is logged. Errors: NOT_FOUND, FORBIDDEN, GONE when it is no longer there. */
 export async function openJobFile(visit: Visit, id: string, name: string): Promise<Disclosed<OpenedFile>> {
   const { value: job } = await readJob(visit, id);
   const file = job.result?.files.find((one) => one.name === name);
@@ -96,11 +107,6 @@ export async function openJobFile(visit: Visit, id: string, name: string): Promi
     logEntry(visit, { action: "fetch file", outcome: "granted", ground }, { home: 0, patient: null, what }),
   ]);
   return disclose({ file, open: () => files.read(id, name, 0, file.bytes) });
-}
-
-/** The visit in which a job works. */
-export function visitOfJob(options: JournalOptions, job: ClaimedJob): Visit {
-  return { ...options, actor: actorFrom(job.actor), request: `job ${job.id.slice(0, 12)}` };
 }
 
 /** Where jobs keep their files. Errors: NOT_SUPPORTED in an installation without such a place. */

@@ -49,6 +49,20 @@ export async function findSession(
   return row;
 }
 
+/** A session that a person has under an assignment, the one that lasts longest. */
+export async function findSessionOf(
+  connection: Connection,
+  { person, assignment }: { readonly person: string; readonly assignment: string },
+  now: Date,
+): Promise<StoredSession | undefined> {
+  const [row] = await connection.many<StoredSession>({
+    text: `SELECT actor, expires FROM session WHERE actor ->> 'id' = $1 AND actor -> 'assignment' ->> 'id' = $2 AND expires > $3
+           ORDER BY expires DESC LIMIT 1`,
+    values: [person, assignment, now.toISOString()],
+  });
+  return row;
+}
+
 export async function deleteSession(connection: Connection, token: string): Promise<void> {
   await connection.commitStatement({ text: "DELETE FROM session WHERE token_hash = $1", values: [tokenHash(token)] });
 }

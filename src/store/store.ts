@@ -34,6 +34,7 @@ import {
   deleteSession,
   findClient,
   findSession,
+  findSessionOf,
   insertClient,
   insertSession,
   type StoredClient,
@@ -151,6 +152,11 @@ export class Store {
 
   findSession(token: string): Promise<StoredSession | undefined> {
     return this.alone("", (connection) => findSession(connection, token, this.options.clock()));
+  }
+
+  /** A session that holds today of a person under an assignment, or nothing. */
+  sessionOf(person: string, assignment: string): Promise<StoredSession | undefined> {
+    return this.alone("", (connection) => findSessionOf(connection, { person, assignment }, this.options.clock()));
   }
 
   removeSession(token: string): Promise<void> {

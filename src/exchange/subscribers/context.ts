@@ -1,5 +1,5 @@
 /** What the work on subscribers is given. SPEC EXCH-RUN */
-import { parseScopes, type Actor, type ClientActor, type Scope } from "../../access/index.ts";
+import { commonScopes, parseScopes, type Actor, type ClientActor } from "../../access/index.ts";
 import type { JournalOptions, Visit } from "../../journal/index.ts";
 import type { SubscriberRow } from "../../store/index.ts";
 import type { Outbound } from "./send.ts";
@@ -37,22 +37,11 @@ export async function visitOf(options: SubscriberOptions, row: SubscriberRow): P
   if (stored.kind !== "client") return undefined; // people's assignments do not reach Subscription (ACC-DECIDE-6)
   const texts = await journal.store.scopesOfClient(stored.name);
   const today = texts.flatMap((text) => parseScopes(text) ?? []);
-  const scopes = intersection(parseScopes(stored.scope) ?? [], today);
+  const scopes = commonScopes(parseScopes(stored.scope) ?? [], today);
   if (scopes.length === 0) return undefined;
   const { name, careProvider, careUnit } = stored;
   const actor: Actor = { kind: "client", name, scopes, careProvider, careUnit };
   return { ...journal, actor, request: `subscription ${row.id}` };
-}
-
-/** What both allow. */
-export function intersection(some: readonly Scope[], others: readonly Scope[]): Scope[] {
-  return some.flatMap((one) =>
-    others.flatMap((other) => {
-      if (one.type !== other.type && one.type !== "*" && other.type !== "*") return [];
-      const verbs = new Set([...one.verbs].filter((verb) => other.verbs.has(verb)));
-      return verbs.size === 0 ? [] : [{ type: one.type === "*" ? other.type : one.type, verbs }];
-    }),
-  );
 }
 
 export const NO_GROUNDS = "The owner of the subscription has no valid access any more; nothing is sent until it has.";

@@ -15,9 +15,8 @@ import {
   type Receiver,
   type TopicAsk,
 } from "../testing/index.ts";
-import { parseScopes } from "../../access/index.ts";
+import { commonScopes, parseScopes } from "../../access/index.ts";
 import { parseHostList, systemLookup } from "../index.ts";
-import { intersection } from "./context.ts";
 
 const freshExchange = sharedExchange();
 
@@ -248,7 +247,7 @@ test("EXCH-GROUNDS-3 each notification is in the access log, patient by patient,
 
 test("EXCH-GROUNDS-4 the owner's scopes of today and those that the subscription was written with both hold", () => {
   const both = (some: string, others: string): string[] =>
-    intersection(parseScopes(some) ?? [], parseScopes(others) ?? []).map(
+    commonScopes(parseScopes(some) ?? [], parseScopes(others) ?? []).map(
       ({ type, verbs }) => `${type}.${[...verbs].toSorted().join("")}`,
     );
   assert.deepEqual(both("system/*.rs", "system/Observation.cruds"), ["Observation.rs"]);

@@ -55,11 +55,6 @@ export const importRoute = route({
     const id = newJobId(visit);
     const bytes = await keepUpload(visit, id, request.body as Readable, MOST_BYTES);
     const ask: ImportAsk = { url: `${visit.base}/$import`, bytes };
-    try {
-      return sendAccepted(exchange, await startJob(visit, "import", ask, id));
-    } catch (error) {
-      await filesOf(visit).remove(id);
-      throw error;
-    }
+    return sendAccepted(exchange, await startJob(visit, "import", ask, id));
   },
 });
