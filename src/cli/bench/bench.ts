@@ -2,7 +2,8 @@
  * `eira bench [--seconds N] [--rounds N] [--workers N] [--seed N] [--disk N] [--growth N] [--cold] [--json FILE]`: Eira beside bare
  * SQL on the same PostgreSQL, in turns, with authentication, validation and the durable access log on; then what it takes
  * up. Ratios and processor time mean something on any machine; times do not, and are not judged. `--growth` fills the
- * server with so many resources and compares with a tenth of them; without it growth is not looked at.
+ * server with so many resources and compares with a tenth of them; without it growth is not looked at. It has an embedded
+ * database of its own, whatever DATABASE_URL says.
  *
  * SPEC CLI-BENCH · the goals are those of the performance decisions in docs/decisions
  */
@@ -39,7 +40,7 @@ const DAY_MS = 86_400_000;
 export const benchCommand: Command = async (invocation) => {
   const folder = mkdtempSync(join(tmpdir(), "eira-bench-"));
   try {
-    const config = { ...invocation.config, dataDir: folder, demo: false };
+    const config = { ...invocation.config, dataDir: folder, databaseUrl: undefined, demo: false };
     return await withBench({ ...invocation, config }, (bench) => run(bench, invocation));
   } finally {
     await rm(folder, { recursive: true, force: true });

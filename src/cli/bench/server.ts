@@ -14,6 +14,7 @@ export async function startServer(self: Self, dataDir: string, port: number, wor
   const [program = "", ...args] = self.command;
   const environment = {
     ...self.environment,
+    DATABASE_URL: undefined, // made-up patients and malformed requests have no place in anybody's database
     EIRA_DATA_DIR: dataDir,
     EIRA_PORT: String(port),
     EIRA_HOST: "127.0.0.1",

@@ -50,7 +50,10 @@ export const fuzzCommand: Command = async (invocation) => {
   if (invocation.args[1] !== "http") throw new Error("Say what to send malformed requests to: eira fuzz http");
   const folder = mkdtempSync(join(tmpdir(), "eira-fuzz-"));
   try {
-    return await fuzz({ ...invocation, config: { ...invocation.config, dataDir: folder, demo: false } });
+    return await fuzz({
+      ...invocation,
+      config: { ...invocation.config, dataDir: folder, databaseUrl: undefined, demo: false },
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
