@@ -38,7 +38,8 @@ export const documents: Check = {
     const { packages } = JSON.parse(textOf("package-lock.json")) as { packages: { "": Package } };
     const locked = { ...packages[""].dependencies, ...packages[""].devDependencies };
     const records = filesUnder("docs/decisions").filter((path) => path.endsWith(".md"));
-    const pages = [...AT_ROOT.filter((path) => existsSync(join(root, path))), ...records];
+    const operations = filesUnder("docs/operations").filter((path) => path.endsWith(".md"));
+    const pages = [...AT_ROOT.filter((path) => existsSync(join(root, path))), ...records, ...operations];
     const there = (path: string): boolean => existsSync(join(root, path));
     return {
       findings: [
