@@ -226,3 +226,26 @@ test("JOBS-WORK-5 a job that is cancelled while it goes on stops at its next ste
   assert.equal(steps, before);
   assert.deepEqual(faults, []);
 });
+
+test("JOBS-WORK-6 a job that has failed keeps no files, and one that is done keeps none that it needs no more", async (t) => {
+  const visit = journal.client();
+  const files = journal.options.files!;
+  const keep = async (id: string): Promise<void> => {
+    for (const name of ["sent", "made"]) await (await files.create(id, name)).close();
+  };
+  const { faults } = serverWith(t, {
+    fails: async (_options, { id }) => {
+      await keep(id);
+      throw fhirError("FORBIDDEN");
+    },
+    ends: async (_options, { id }) => {
+      await keep(id);
+      return { ...RESULT, spent: ["sent"] };
+    },
+  });
+  const [failed, done] = [await startJob(visit, "fails", {}), await startJob(visit, "ends", {})];
+  await until(async () => (await stateOf(visit, failed)).state === "failed" && (await files.size(failed, "made")) === undefined); // prettier-ignore
+  await until(async () => (await stateOf(visit, done)).state === "done" && (await files.size(done, "sent")) === undefined); // prettier-ignore
+  assert.deepEqual([await files.size(failed, "sent"), await files.size(done, "made")], [undefined, 0]);
+  assert.deepEqual(faults, []);
+});

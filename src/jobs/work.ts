@@ -64,7 +64,8 @@ async function work(options: WorkOptions, job: ClaimedJob, signal: AbortSignal):
       if (runner === undefined) throw new Error(`nothing does jobs of the kind ${job.kind}`);
       return runner(journal, job, { save, signal: left });
     });
-    await end(journal, job, { state: "done", result, error: undefined });
+    const isEnded = await end(journal, job, { state: "done", result, error: undefined });
+    for (const name of (isEnded && result.spent) || []) await filesOf(journal).remove(job.id, name);
   } catch (error) {
     if (signal.aborted) await jobs.release(job, 0);
     else if (!(await renew())) await forgetCancelled(journal, job);
@@ -91,10 +92,14 @@ async function giveUp(journal: JournalOptions, job: ClaimedJob, error: unknown):
 
 type End = { readonly state: "done" | "failed"; readonly result: unknown; readonly error: unknown };
 
-async function end(journal: JournalOptions, job: ClaimedJob, how: End): Promise<void> {
+/** Answers false when the job is no longer this server's. A job that has failed keeps no files. */
+async function end(journal: JournalOptions, job: ClaimedJob, how: End): Promise<boolean> {
   const ended = journal.clock();
   const expires = new Date(ended.getTime() + KEPT_MS);
-  if (!(await journal.store.jobs.finish(job, { ...how, ended, expires }))) await forgetCancelled(journal, job);
+  const isEnded = await journal.store.jobs.finish(job, { ...how, ended, expires });
+  if (!isEnded) await forgetCancelled(journal, job);
+  else if (how.state === "failed") await filesOf(journal).remove(job.id);
+  return isEnded;
 }
 
 /** What a cancelled job has written is removed by whoever was at work on it; what is somebody else's now is left alone. */

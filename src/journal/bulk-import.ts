@@ -28,6 +28,7 @@ import { commit } from "./commit.ts";
 import type { Visit } from "./context.ts";
 import { grouped, linesOf, runsOf, segmentOf, type Line, type Segment } from "./import-lines.ts";
 import { JobOutput, type OutputFile } from "./job-output.ts";
+import { ownerNameOf } from "./job-actor.ts";
 import { visitOfJob } from "./job-grounds.ts";
 import { filesOf, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
 
@@ -60,6 +61,16 @@ const UPLOAD = "upload";
 const MOST_PASSES = 30;
 const MOST_WAITING = 20_000;
 const NO_COUNTS: Counts = { created: 0, updated: 0, unchanged: 0 };
+
+/** An owner who keeps this much in files of long work sends no more until some of it has gone. */
+const MOST_KEPT = 16 * 1024 ** 3;
+const KEPT_RETRY_SECONDS = 3600;
+
+/** Errors: TOO_MANY_REQUESTS when the actor's jobs keep as much as they may. */
+export async function refuseWhenFull(visit: Visit, most = MOST_KEPT): Promise<void> {
+  const ids = await visit.store.jobs.idsOf(ownerNameOf(visit.actor));
+  if ((await filesOf(visit).bytesOf(ids)) >= most) throw fhirError("TOO_MANY_REQUESTS", KEPT_RETRY_SECONDS);
+}
 
 /** Keeps what is sent, and answers its size. Errors: BODY_EMPTY, BODY_TOO_LARGE; then nothing is kept. */
 export async function keepUpload(visit: Visit, job: string, source: Readable, most: number): Promise<number> {
@@ -130,7 +141,8 @@ class Import {
     if (this.state.pass === 0) await this.readThrough();
     while (this.nextPass()) await this.goThroughWaiting();
     const { counts, refused } = this.state;
-    return { transactionTime: this.visit.clock().toISOString(), files: this.output.files, more: { counts, refused } };
+    const { files } = this.output;
+    return { transactionTime: this.visit.clock().toISOString(), files, more: { counts, refused }, spent: [UPLOAD] };
   }
 
   /** The first pass: the file from its beginning, or from where it was left. */

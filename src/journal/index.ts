@@ -1,7 +1,7 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { authorize, refuseVisit } from "./authorize.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";
-export { keepUpload, runImport, type ImportAsk } from "./bulk-import.ts";
+export { keepUpload, refuseWhenFull, runImport, type ImportAsk } from "./bulk-import.ts";
 export { patientsOfGroup } from "./bulk-group.ts";
 export { commit, type CommitOptions } from "./commit.ts";
 export {

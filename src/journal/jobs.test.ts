@@ -7,6 +7,7 @@ import {
   openJobFile,
   readJob,
   refuseUnlessWriter,
+  refuseWhenFull,
   runExport,
   runImport,
   startJob,
@@ -149,4 +150,23 @@ test("JRN-JOB-4 what a job gave is shown on the grounds of whoever asks at that 
   }
   const id = await endedJob(journal.person());
   await assert.rejects(readJob(journal.person(OURS, { until: "2026-11-20" }), id), { code: "FORBIDDEN" });
+});
+
+test("JRN-JOB-5 an owner whose jobs keep as much as they may sends no more; what an import was sent goes when it has ended", async () => {
+  await allow("system/*.cruds");
+  await journal.sql("DELETE FROM job");
+  const visit = journal.client();
+  await refuseWhenFull(visit, 1);
+  const first = await endedJob(visit);
+  await endedJob(visit);
+  await endedJob(journal.person());
+  await refuseWhenFull(visit, 5);
+  await assert.rejects(refuseWhenFull(visit, 4), { code: "TOO_MANY_REQUESTS" });
+  await journal.options.files!.remove(first);
+  await refuseWhenFull(visit, 4);
+  const id = await startJob(visit, "import", { url: "", bytes: 2 });
+  const upload = await journal.options.files!.create(id, "upload");
+  await upload.append("{}");
+  await upload.close();
+  assert.deepEqual((await run(runImport, "import", async () => undefined)).spent, ["upload"]);
 });

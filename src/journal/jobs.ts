@@ -29,6 +29,8 @@ export type JobResult = {
   readonly files: readonly OutputFile[];
   /** What else the asker is told, as it stands in the answer. */
   readonly more?: JsonObject;
+  /** Files that the job needs no more when this is saved. */
+  readonly spent?: readonly string[];
 };
 
 export type JobFailure = { readonly status: number; readonly outcome: JsonObject };

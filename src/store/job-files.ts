@@ -44,9 +44,19 @@ export class JobFiles {
     return readFile(this.path(job, name)).catch(absent);
   }
 
-  /** Removes everything of a job. */
-  async remove(job: string): Promise<void> {
-    await rm(this.path(job), { recursive: true, force: true });
+  /** Removes everything of a job, or one file of it. */
+  async remove(job: string, name?: string): Promise<void> {
+    await rm(name === undefined ? this.path(job) : this.path(job, name), { recursive: true, force: true });
+  }
+
+  /** Bytes of everything that jobs have here. */
+  async bytesOf(jobs: readonly string[]): Promise<number> {
+    let sum = 0;
+    for (const job of jobs) {
+      for (const name of (await readdir(this.path(job)).catch(absent)) ?? [])
+        sum += (await stat(join(this.folder, job, name)).catch(absent))?.size ?? 0;
+    }
+    return sum;
   }
 
   /** The jobs that have files which were last changed before `before`. */

@@ -33,6 +33,7 @@ onEveryPostgres((postgres) => {
     const found = await store.jobs.find("one", "client a");
     assert.deepEqual([found?.state, found?.request, found?.created], ["waiting", { n: 1 }, NOW.toISOString()]);
     assert.equal(await store.jobs.find("one", "client b"), undefined);
+    assert.deepEqual([await store.jobs.idsOf("client a"), await store.jobs.idsOf("client b")], [["one"], []]);
     assert.equal(await store.jobs.cancel("one", "client b", NOW), false);
     assert.equal(await store.jobs.cancel("one", "client a", NOW), true);
     assert.equal(await store.jobs.find("one", "client a"), undefined);
@@ -202,6 +203,26 @@ test("STORE-JOBFILE-1 a job's files are their account's, hold what was added, an
   await files.remove("job");
   assert.equal(await files.size("job", "part"), undefined);
   assert.equal(await files.bytes("job", "part"), undefined);
+});
+
+test("STORE-JOBFILE-3 the bytes of some jobs are told with every file of theirs; one file can go alone", async (t) => {
+  const place = mkdtempSync(join(tmpdir(), "eira-job-bytes-"));
+  t.after(() => rm(place, { recursive: true, force: true }));
+  const files = new JobFiles(place);
+  for (const [job, name, text] of [
+    ["a", "one", "1"],
+    ["a", "two", "22"],
+    ["b", "one", "4444"],
+  ] as const) {
+    // prettier-ignore
+    const file = await files.create(job, name);
+    await file.append(text);
+    await file.close();
+  }
+  assert.deepEqual([await files.bytesOf(["a", "none"]), await files.bytesOf(["a", "b"]), await files.bytesOf([])], [3, 7, 0]); // prettier-ignore
+  await files.remove("a", "two");
+  assert.deepEqual([await files.bytesOf(["a"]), await files.size("a", "one")], [1, 1]);
+  await assert.rejects(files.remove("a", "../b"));
 });
 
 test("STORE-JOBFILE-2 a name that could lead elsewhere is no file", async () => {

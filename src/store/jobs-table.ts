@@ -156,6 +156,13 @@ export class JobTable {
     return rows.map(({ id }) => id);
   }
 
+  /** The owner's jobs that have not been forgotten, and may have files. */
+  async idsOf(owner: string): Promise<readonly string[]> {
+    const text = "SELECT id FROM job WHERE owner = $1";
+    const rows = await this.alone((connection) => connection.many<{ id: string }>({ text, values: [owner] }));
+    return rows.map(({ id }) => id);
+  }
+
   /** Which of the jobs there are. */
   async known(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const text = "SELECT id FROM job WHERE id = ANY ($1)";

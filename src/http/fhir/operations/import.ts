@@ -12,6 +12,7 @@ import {
   newJobId,
   refuseUnlessWriter,
   refuseVisit,
+  refuseWhenFull,
   startJob,
   type ImportAsk,
 } from "../../../journal/index.ts";
@@ -52,6 +53,7 @@ export const importRoute = route({
       });
     if (!NDJSON_TYPES.includes(type) || (request.headers["content-encoding"] ?? "identity") !== "identity")
       throw fhirError("CONTENT_TYPE", "application/fhir+ndjson");
+    await refuseWhenFull(visit);
     const id = newJobId(visit);
     const bytes = await keepUpload(visit, id, request.body as Readable, MOST_BYTES);
     const ask: ImportAsk = { url: `${visit.base}/$import`, bytes };
