@@ -103,6 +103,14 @@ test("SEARCH-FILTER-2 what is not of the grammar is refused as a value of _filte
   );
 });
 
+test("SEARCH-WORDS-4 words that are none are refused as a value, in a parameter and in a filter", () => {
+  for (const name of ["_text", "_content", "name:text"])
+    for (const value of [",", ",,", ",".repeat(3000)])
+      assert.throws(() => parseSearch("Patient", [[name, value]]), { code: "SEARCH_VALUE_INVALID", status: 400 });
+  for (const text of ['_text co ""', '_content co ""', '_content co ","', '_text co ",,"'])
+    assert.equal(refusal("Patient", text).status, 400, text);
+});
+
 test("SEARCH-FILTER-8 an escape that says NUL or half a character is refused", () => {
   for (const escape of ["\\u0000", "a\\u0000b", "\\ud800", "\\udfff\\ud800"])
     for (const name of ["_text", "_content", "name", "identifier", "birthdate"]) {

@@ -26,6 +26,7 @@ export function stringWordsCondition(asked: Asked): Condition {
 
 function wordsCondition(asked: Asked, within: "narrative" | "content" | readonly string[]): Condition {
   const alternatives = alternativesOf(asked);
+  if (alternatives.length === 0) throw refusal(asked.written);
   if (alternatives.length > LIMITS.words) throw tooCostly(asked.written, `${alternatives.length} > ${LIMITS.words}`);
   const queries = alternatives.map((alternative) => {
     const text = unescaped(alternative);
