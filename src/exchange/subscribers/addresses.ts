@@ -10,9 +10,12 @@ type ListedHost = { readonly host: string; readonly port: string | undefined; re
 
 export type HostList = {
   readonly hosts: readonly ListedHost[];
-  /** Addresses that the operator has listed although they are not public. */
-  readonly addresses: BlockList;
+  /** Addresses and ranges that are listed although they may not be public, by the port they are listed with. */
+  readonly addresses: ReadonlyMap<string, BlockList>;
 };
+
+/** Stands for the port where none was listed. */
+const ANY_PORT = "";
 
 const ENTRY = /^(https?:\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(\d{1,5}))?$/;
 const RANGE = /^([0-9a-f:.]+)\/(\d{1,3})$/;
@@ -23,24 +26,30 @@ const RANGE = /^([0-9a-f:.]+)\/(\d{1,3})$/;
  */
 export function parseHostList(text: string): HostList {
   const hosts: ListedHost[] = [];
-  const addresses = new BlockList();
+  const addresses = new Map<string, BlockList>();
+  const listedAt = (port: string): BlockList => {
+    const known = addresses.get(port) ?? new BlockList();
+    addresses.set(port, known);
+    return known;
+  };
   for (const part of text.toLowerCase().split(/[\s,]+/)) {
     if (part === "") continue;
     const [, range, bits] = RANGE.exec(part) ?? [];
     const [, scheme, name, port] = ENTRY.exec(part) ?? [];
     const host = name?.replace(/^\[|\]$/g, "");
-    if (range !== undefined && isRange(range, Number(bits))) addresses.addSubnet(range, Number(bits), familyOf(range));
+    if (range !== undefined && isRange(range, Number(bits)))
+      listedAt(ANY_PORT).addSubnet(range, Number(bits), familyOf(range));
     else if (host === undefined) throw new Error(`EIRA_SUBSCRIBER_HOSTS: "${part}" is no host, address or range.`);
     if (host === undefined) continue;
-    if (isIP(host) !== 0) addresses.addAddress(host, familyOf(host));
+    if (isIP(host) !== 0) listedAt(port ?? ANY_PORT).addAddress(host, familyOf(host));
     hosts.push({ host, port, mayBePlain: scheme === "http://" });
   }
   return { hosts, addresses };
 }
 
 /** True when nothing may be sent anywhere. */
-export function isEmptyList({ hosts }: HostList): boolean {
-  return hosts.length === 0;
+export function isEmptyList({ hosts, addresses }: HostList): boolean {
+  return hosts.length === 0 && addresses.size === 0;
 }
 
 /** Why an endpoint is not allowed by its words alone, or nothing. */
@@ -52,27 +61,38 @@ export function endpointFault(endpoint: string, list: HostList): string | undefi
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     return "The endpoint may have neither a user, a password nor a fragment.";
   const host = hostOf(url);
-  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
+  const port = portOf(url);
   const listed = list.hosts.filter((one) => one.host === host && (one.port === undefined || one.port === port));
-  const isInRange = isIP(host) !== 0 && list.addresses.check(host, familyOf(host));
-  if (listed.length === 0 && !isInRange) return `The host ${host} is not among those that this installation sends to.`;
+  if (listed.length === 0 && !isListedAddress(host, port, list))
+    return `The host ${host} is not among those that this installation sends to.`;
   if (url.protocol === "http:" && !listed.some(({ mayBePlain }) => mayBePlain))
     return "The endpoint is to be an https address; http is only for loopback, when the operator lists it so.";
   return undefined;
 }
 
-/** Why the address that a name means is not connected to, or nothing. */
-export function addressFault(address: string, isPlain: boolean, list: HostList): string | undefined {
+/** Why the address that a URL's name means is not connected to, or nothing. */
+export function addressFault(address: string, url: URL, list: HostList): string | undefined {
   const family = isIP(address) === 0 ? undefined : familyOf(address);
   if (family === undefined) return "The host's name does not lead to an address.";
-  if (isPlain && !LOOPBACK.check(address, family)) return "http is only for loopback.";
-  if (isPublic(address, family) || list.addresses.check(address, family)) return undefined;
+  if (url.protocol === "http:" && !LOOPBACK.check(address, family)) return "http is only for loopback.";
+  if (isPublic(address, family) || isListedAddress(address, portOf(url), list)) return undefined;
   return "The host leads to an address that is not public and that the operator has not listed.";
 }
 
 /** The host of a URL as it is looked up: an IPv6 address without its brackets, a name without the root's dot. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+}
+
+function portOf({ port, protocol }: URL): string {
+  if (port !== "") return port;
+  return protocol === "https:" ? "443" : "80";
+}
+
+/** What is listed with a port is listed at that port alone. */
+function isListedAddress(address: string, port: string, { addresses }: HostList): boolean {
+  if (isIP(address) === 0) return false;
+  return [ANY_PORT, port].some((one) => addresses.get(one)?.check(address, familyOf(address)) === true);
 }
 
 type Family = "ipv4" | "ipv6";

@@ -60,7 +60,7 @@ async function judged({ hosts, lookup }: Outbound, url: URL, signal: AbortSignal
   const [first] = found;
   if (first === undefined) return "The host's name does not lead to an address.";
   for (const { address } of found) {
-    const fault = addressFault(address, url.protocol === "http:", hosts);
+    const fault = addressFault(address, url, hosts);
     if (fault !== undefined) return fault;
   }
   return first;
