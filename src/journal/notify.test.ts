@@ -20,6 +20,7 @@ import {
   observation,
   patient,
   THEIRS,
+  wherever,
   type JournalOfTest,
 } from "./testing/index.ts";
 
@@ -167,6 +168,29 @@ test("JRN-SUBSCRIPTION-1 and JRN-SUBSCRIPTION-2 whose a subscription is stands i
   await journal.sql("DELETE FROM subscriber WHERE id <> $1", [id]);
   await commit(owner, [asUpdate({ ...hook(id), reason: "another" })]);
   assert.equal((await rows())[0]?.written, 2);
-  await commit(other, [asDelete(`Subscription/${id}`)]);
+  await commit(owner, [asDelete(`Subscription/${id}`)]);
   assert.deepEqual(await rows(), []);
+});
+
+test("JRN-SUBSCRIPTION-3 nobody but its owner removes a subscription, by its id or by criteria, and the attempt is logged", async () => {
+  const hook = {
+    resourceType: "Subscription",
+    status: "requested",
+    reason: "test",
+    criteria: "Observation",
+    channel: { type: "rest-hook", endpoint: "https://a.example/remove" },
+  };
+  const owner = journal.client();
+  const { value } = await commit(owner, [asCreate(hook)]);
+  const name = `Subscription/${value[0]?.id}`;
+  const other = { ...journal.client(), actor: { ...journal.client().actor, name: "other" } } as typeof owner;
+  await assert.rejects(commit(other, [asDelete(name)]), { code: "FORBIDDEN", status: 403 });
+  const refused = (await journal.log(other.request)).at(-1);
+  assert.deepEqual([refused?.outcome, refused?.action], ["refused", "write"]);
+  const byCriteria = wherever(asDelete(name), "url=https://a.example/remove");
+  await assert.rejects(commit(other, [byCriteria]), { code: "FORBIDDEN" });
+  assert.equal((await journal.sql("SELECT 1 FROM subscriber")).length, 1);
+  assert.equal((await journal.sql("SELECT 1 FROM subscription WHERE id = $1", [value[0]?.id])).length, 1);
+  await commit(owner, [asDelete(name)]);
+  assert.deepEqual(await journal.sql("SELECT 1 FROM subscriber"), []);
 });

@@ -23,11 +23,18 @@ export async function recordSubscriptions(
     if (type !== "Subscription") continue;
     const at = written.findIndex((one) => one.type === type && one.id === id);
     const command = commands[at];
-    if (method === "delete") await tx.subscribers.remove(id);
+    if (method === "delete") await remove(tx, visit.actor, id);
     else if (command?.kind === "update" && command.settlement !== undefined)
       await tx.subscribers.settle(id, version, command.settlement);
     else await record(tx, visit.actor, { id, version, content: written[at]?.content ?? "" });
   }
+}
+
+/** With it goes what waits for its owner, who alone may give that up. */
+async function remove(tx: WriteTx, actor: Actor, id: string): Promise<void> {
+  const row = await tx.subscribers.one(id);
+  if (row !== undefined && row.owner !== subscriptionOwner(actor)) throw belongsToOther();
+  await tx.subscribers.remove(id);
 }
 
 async function record(
@@ -118,8 +125,8 @@ function belongsToOther(): Error {
     {
       severity: "error",
       code: "forbidden",
-      sv: "Prenumerationen tillhör ett annat system. Bara det får ändra den.",
-      en: "The subscription belongs to another client, which alone may change it.",
+      sv: "Prenumerationen tillhör ett annat system. Bara det får ändra eller ta bort den.",
+      en: "The subscription belongs to another client, which alone may change or remove it.",
     },
   ]);
 }
