@@ -60,6 +60,8 @@ export type ClaimedLine = {
 export type SubscriberLoad = {
   readonly id: string;
   readonly waiting: number;
+  /** How many lines are set aside, and the first of them. */
+  readonly parkedCount: number;
   readonly parkedLines: readonly string[];
   /** Lines that have failed and will be tried again. */
   readonly failing: number;
@@ -143,12 +145,13 @@ export class SubscriberLook {
     const [row] = await this.connection.many<SubscriberLoad>({
       name: "subscriber-load",
       text: `SELECT $2::text AS id, coalesce(sum(waiting), 0)::float8 AS waiting, count(*) FILTER (WHERE attempts > 0 AND last_error IS NOT NULL)::int4 AS failing,
+                    count(*) FILTER (WHERE parked IS NOT NULL)::int4 AS "parkedCount",
                     coalesce((array_agg(line ORDER BY line) FILTER (WHERE parked IS NOT NULL))[1:${MOST_LINES_SHOWN}], '{}') AS "parkedLines",
                     (SELECT ${ISO("min(e.recorded)")} FROM subscriber_event e WHERE e.home = $1 AND e.subscriber = $2 AND e.delivered IS NULL) AS oldest
              FROM subscriber_line WHERE ${MINE}`,
       values: placeOf(id),
     });
-    return row ?? { id, waiting: 0, parkedLines: [], failing: 0, oldest: null };
+    return row ?? { id, waiting: 0, parkedCount: 0, parkedLines: [], failing: 0, oldest: null };
   }
 }
 

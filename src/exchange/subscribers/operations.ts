@@ -65,7 +65,7 @@ function standingParameters(row: SubscriberRow, load: SubscriberLoad, visit: Vis
   const status = statusParameters(row, { type: "query-status", base, topic, uuid, content: "empty", events: [] });
   const more: ParametersParameter[] = [
     { name: "waiting", valueString: String(load.waiting) },
-    ...load.parkedLines.map((line) => ({ name: "parked", valueString: line })),
+    { name: "parked-lines", valueString: String(load.parkedCount) }, // how many; whose they are is the operator's to see
     ...(row.lastSuccess === null ? [] : [{ name: "last-success", valueInstant: row.lastSuccess }]),
     ...(row.lastError === null ? [] : [{ name: "last-error", valueString: row.lastError }]),
     ...(row.lastErrorAt === null ? [] : [{ name: "last-error-at", valueInstant: row.lastErrorAt }]),

@@ -86,3 +86,14 @@ test("HTTP-SUBSCRIPTION-1 and HTTP-SUBSCRIPTION-2 $status, $events and $replay a
   const person = await server.call("GET", `Subscription/${ID}/$status`, { cookie: await server.cookie() });
   assert.equal(person.status, 403);
 });
+
+test("HTTP-SUBSCRIPTION-3 $status tells how many lines are set aside and never whose they are", async (t) => {
+  const { server, token } = await told(t);
+  await server.call("POST", `Subscription/${ID}/$replay`, { token });
+  assert.equal(await server.options.store.write("*", (tx) => tx.subscribers.park(ID, "Patient/p1", true)), true);
+  for (const path of [`Subscription/${ID}/$status`, "Subscription/$status"]) {
+    const status = await server.call("GET", path, { token });
+    assert.equal(statusOf(status)["parked-lines"], "1");
+    assert.ok(!status.text.includes("p1"), path);
+  }
+});
