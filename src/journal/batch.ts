@@ -32,6 +32,7 @@ import {
   type UpdateCommand,
   type Written,
 } from "./commands.ts";
+import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
 import { composeVersion } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
@@ -83,6 +84,8 @@ export class Batch implements Asker {
   isClose = false;
   /** What the resources are held against, if any of them may claim a profile. */
   profiles: ProfileSet | undefined;
+  /** What subscriptions send along, by their ids: no version shows it. */
+  readonly headers = new Map<string, HiddenHeaders>();
   private readonly newIds: readonly (string | undefined)[];
   private readonly provenance: JsonObject | undefined;
 
@@ -138,10 +141,20 @@ export class Batch implements Asker {
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
     if (this.profiles !== undefined) await refuseUnconforming(tx, this.profiles, run.drafts);
+    for (const draft of run.drafts) await this.hide(run.tx, draft);
     await this.writeDrafts(run);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;
+  }
+
+  private async hide(tx: WriteTx, draft: Draft): Promise<void> {
+    if (draft.command.type !== "Subscription") return;
+    const hidden = await hideHeaders(tx, this.visit.actor, draft);
+    this.headers.delete(draft.id); // an earlier attempt's
+    if (hidden === undefined) return;
+    draft.resource = hidden.shown;
+    this.headers.set(draft.id, hidden);
   }
 
   private async draftCreate(run: Run, at: number, command: CreateCommand): Promise<void> {
@@ -281,7 +294,8 @@ export class Batch implements Asker {
   private versionOf(draft: Draft, deleted: VersionRow | undefined, result: BatchResult): NewRow | undefined {
     const { command, id, resource, current } = draft;
     const { type } = command;
-    if (current !== undefined && isUnchanged(resource, id, current)) {
+    const isHiddenNew = type === "Subscription" && this.headers.get(id)?.isNew === true;
+    if (current !== undefined && !isHiddenNew && isUnchanged(resource, id, current)) {
       const { lastUpdated } = metaOf(current.content);
       result.written[draft.at] = {
         outcome: "unchanged",

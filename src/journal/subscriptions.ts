@@ -5,17 +5,32 @@
  * SPEC JRN-SUBSCRIPTION
  */
 import type { Actor } from "../access/index.ts";
-import { fhirError, fhirErrorWith, isFhirId } from "../fhir/index.ts";
+import {
+  fhirError,
+  fhirErrorWith,
+  isFhirId,
+  isJsonObject,
+  parseJson,
+  writeJson,
+  type JsonValue,
+} from "../fhir/index.ts";
 import { MOST_SUBSCRIPTIONS, type Change, type SubscriberRow, type WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import type { Command, Written } from "./commands.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 
+type RecordedBatch = {
+  readonly visit: Visit;
+  readonly commands: readonly Command[];
+  /** What is hidden in the versions, by the subscription's id. */
+  readonly headers: ReadonlyMap<string, { readonly header: readonly JsonValue[] }>;
+};
+
 /** Writes down each subscription among what was changed. Errors: FORBIDDEN for one that belongs to somebody else. */
 export async function recordSubscriptions(
   tx: WriteTx,
-  { visit, commands }: { readonly visit: Visit; readonly commands: readonly Command[] },
+  { visit, commands, headers }: RecordedBatch,
   written: readonly Written[],
   changes: readonly Change[],
 ): Promise<void> {
@@ -26,8 +41,19 @@ export async function recordSubscriptions(
     if (method === "delete") await remove(tx, visit.actor, id);
     else if (command?.kind === "update" && command.settlement !== undefined)
       await tx.subscribers.settle(id, version, command.settlement);
-    else await record(tx, visit.actor, { id, version, content: written[at]?.content ?? "" });
+    else {
+      const content = withHeaders(written[at]?.content ?? "", headers.get(id)?.header);
+      await record(tx, visit.actor, { id, version, content });
+    }
   }
+}
+
+/** The text of a Subscription with its headers whole, for the subscriber's own row. */
+function withHeaders(content: string, header: readonly JsonValue[] | undefined): string {
+  if (header === undefined) return content;
+  const resource = parseJson(content);
+  if (!isJsonObject(resource) || !isJsonObject(resource["channel"])) return content;
+  return writeJson({ ...resource, channel: { ...resource["channel"], header } });
 }
 
 /** With it goes what waits for its owner, who alone may give that up. */

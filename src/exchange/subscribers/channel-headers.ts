@@ -38,6 +38,7 @@ export function channelHeaders(lines: readonly string[]): Readonly<Record<string
     if (!isHeader(name, value)) return "A header is not of the form Name: value.";
     if (REFUSED.has(name) || REFUSED_BEGINNINGS.test(name))
       return `The header ${name} may not be set by a subscription.`;
+    if (value === "***") return `Of the header ${name} nothing is held; it is to be sent whole.`;
     headers[name] = value;
   }
   return headers;

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { receiverOfTest } from "../testing/index.ts";
+import type { JsonObject } from "../../fhir/index.ts";
+import { observation } from "../../journal/testing/index.ts";
+import { eventually, receiverOfTest, searchSubscription, sharedExchange } from "../testing/index.ts";
 import { parseHostList } from "./addresses.ts";
 import { channelHeaders } from "./channel-headers.ts";
 import { send, type Address, type Message, type Outbound, type Sent } from "./send.ts";
 
+const freshExchange = sharedExchange();
 const GOING = new AbortController().signal;
 
 function message(url: string, more: Partial<Message> = {}): Message {
@@ -99,4 +102,24 @@ test("EXCH-HEADER-1 a subscription's headers go along, but for those that steer 
   for (const one of bad) assert.equal(typeof channelHeaders([one]), "string", one);
   assert.equal(typeof channelHeaders(Array.from({ length: 21 }, (_, n) => `X-${n}: 1`)), "string");
   assert.equal(typeof channelHeaders([`X: ${"a".repeat(4000)}`]), "string");
+});
+
+test("EXCH-HEADER-2 the headers are sent whole although no version shows them, also after the mask was sent back; a mask for nothing is an error", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  const hook = searchSubscription("s1", "Observation", receiver.url, { header: ["Authorization: Bearer hook-1"] });
+  await exchange.subscribe(hook);
+  exchange.start();
+  const isActive = async (): Promise<boolean> => (await exchange.standing("s1")).status === "active";
+  await eventually(isActive, "the subscription");
+  const shown = await exchange.standing("s1");
+  assert.deepEqual(shown.channel.header, ["Authorization: ***"]);
+  await exchange.subscribe({ ...(shown as unknown as JsonObject), status: "requested", reason: "another" });
+  await eventually(isActive, "the subscription again");
+  await exchange.put(observation("o1"));
+  await receiver.until(1);
+  assert.equal(receiver.got[0]?.headers["authorization"], "Bearer hook-1");
+  await exchange.subscribe({ ...hook, id: "s2", channel: shown.channel as unknown as JsonObject });
+  await eventually(async () => (await exchange.standing("s2")).status === "error", "the one with nothing held");
+  assert.match((await exchange.standing("s2")).error ?? "", /authorization.*sent whole/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Bundle, Parameters } from "fhir/r4";
+import type { Bundle, Parameters, Subscription } from "fhir/r4";
 import { parseHostList, SubscriberEngine } from "../../../exchange/index.ts";
 import { receiverOfTest, searchSubscription } from "../../../exchange/testing/index.ts";
 import { observation, patient, type Cleanup } from "../../../journal/testing/index.ts";
@@ -96,4 +96,59 @@ test("HTTP-SUBSCRIPTION-3 $status tells how many lines are set aside and never w
     assert.equal(statusOf(status)["parked-lines"], "1");
     assert.ok(!status.text.includes("p1"), path);
   }
+});
+
+test("JRN-SUBSCRIPTION-4 what a receiver is called with is in no answer and no version, and is kept, changed and guessed at as the rule says", async (t) => {
+  const server = await serverOfTest(t);
+  const token = await server.token();
+  const answers: string[] = [];
+  const call = async (method: string, path: string, more: Record<string, unknown> = {}): Promise<Answer> => {
+    const answer = await server.call(method, path, { token, ...more });
+    answers.push(answer.text + JSON.stringify(answer.headers));
+    return answer;
+  };
+  const path = `Subscription/${ID}`;
+  const hook = (header: string[], more = {}) => ({
+    ...searchSubscription(ID, "Observation", "https://a.example/", { header }),
+    ...more,
+  });
+  const held = async (): Promise<string[]> => {
+    const [row] = await server.sql<{ content: string }>("SELECT content FROM subscriber");
+    return (JSON.parse(row?.content ?? "{}") as Subscription).channel.header ?? [];
+  };
+  const SHOWN = ["Authorization: ***", "X-Key: ***"];
+  const first = ["Authorization: Bearer sesam-1", "X-Key:sesam-2"];
+  const made = await call("PUT", path, { body: hook(first) });
+  assert.deepEqual([made.status, made.at("channel.header.0")], [201, SHOWN[0]]);
+  assert.deepEqual(await held(), first);
+  const version = async (): Promise<unknown> => (await call("GET", path)).at("meta.versionId");
+
+  assert.equal((await call("PUT", path, { body: hook(SHOWN) })).status, 200);
+  assert.equal((await call("PUT", path, { body: hook(first) })).status, 200);
+  assert.equal(await version(), "1", "the same is no new version");
+  assert.equal((await call("PUT", path, { body: hook(SHOWN.toReversed(), { reason: "turned" }) })).status, 200);
+  assert.deepEqual(await held(), first.toReversed());
+  const next = ["X-Key: sesam-3", "Authorization: ***"];
+  assert.equal((await call("PUT", path, { body: hook(next, { reason: "turned" }) })).status, 200);
+  assert.deepEqual(await held(), ["X-Key: sesam-3", first[0]]);
+  assert.equal(await version(), "3", "another value is a new version, although it shows the same");
+  const stale = await call("PUT", path, { body: hook(["X-Key: sesam-4"]), headers: { "if-match": 'W/"2"' } });
+  assert.equal(stale.status, 412);
+  const patch = [{ op: "replace", path: "/channel/header/0", value: "X-Key: sesam-5" }];
+  const type = "application/json-patch+json";
+  assert.equal((await call("PATCH", path, { body: patch, headers: { "content-type": type } })).status, 200);
+  assert.deepEqual(await held(), ["X-Key: sesam-5", first[0]]);
+
+  const reading = ["", "/_history", "/_history/1", "/_history/3"].map((tail) => path + tail);
+  for (const one of [...reading, "Subscription", "Subscription/_history", "_history", `${path}/$status`])
+    assert.equal((await call("GET", one)).status, 200, one);
+  const stored = await server.sql(
+    "SELECT 1 FROM (SELECT content FROM subscription UNION ALL SELECT content FROM history) AS all_versions WHERE content LIKE '%sesam%'",
+  );
+  assert.equal(stored.length, 0, "what exports and histories are made of");
+  assert.ok(answers.every((one) => !one.includes("sesam")));
+
+  await server.sql("UPDATE subscriber SET owner = 'client somebody else'");
+  for (const guess of [SHOWN.toReversed(), ["X-Key: sesam-5", first[0] ?? ""], ["X-Key: wrong", "Authorization: no"]])
+    assert.equal((await call("PUT", path, { body: hook(guess, { reason: "turned" }) })).status, 403);
 });
