@@ -297,17 +297,6 @@ export class SubscriberTables extends SubscriberLook {
     return true;
   }
 
-  /** Holds a line for longer, counted from now. Answers false when the claim was lost. */
-  async renew(claim: ClaimedLine, leaseSeconds: number): Promise<boolean> {
-    const rows = await this.connection.many({
-      name: "subscriber-renew",
-      text: `UPDATE subscriber_line SET lease_until = clock_timestamp() + make_interval(secs => $6)
-             WHERE ${MINE} AND line = $3 AND claimed_by = $4 AND attempts = $5 RETURNING 1`,
-      values: [...this.claimed(claim), leaseSeconds],
-    });
-    return rows.length > 0;
-  }
-
   /** The line failed: it is due again after a while, with the reason in words. */
   async fail(claim: ClaimedLine, error: string, delaySeconds: number): Promise<void> {
     await this.connection.many({
