@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { searchResources, type Visit } from "../journal/index.ts";
 import type { Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
+import { freePort } from "./free-port.ts";
 import { journalOptions, withStore } from "./installation.ts";
 import { Installation, MAIN } from "./testing/index.ts";
 
@@ -19,14 +19,6 @@ const READER = {
   careProvider: null,
   careUnit: null,
 } as const;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 function start(data: string, port: number): ChildProcess {
   const env = { ...process.env, EIRA_DATA_DIR: data, EIRA_PORT: String(port), EIRA_DEMO: "0", EIRA_WORKERS: "2" };

@@ -88,9 +88,8 @@ export class Baseline {
   }
 
   /** The process that serves the first session, for measuring what the database server costs. */
-  async backend(): Promise<number> {
-    const [row] = await this.session(0).many<{ pid: number }>({ text: "SELECT pg_backend_pid() AS pid" });
-    return row?.pid ?? 0;
+  get backend(): number {
+    return this.session(0).processId;
   }
 
   async close(): Promise<void> {

@@ -14,12 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { analyzeDatabase, Baseline } from "../../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation, type Terminal } from "../command.ts";
+import { freePort } from "../free-port.ts";
 import { openDatabase, openStore } from "../installation.ts";
 import { BenchClient } from "./client.ts";
 import { Corpus } from "./corpus.ts";
 import { diskPerMillion, memoryOfBundles, posterOf, timeToReady, type Figure } from "./footprint.ts";
 import { growth } from "./growth.ts";
-import { freePort } from "./port.ts";
 import { cpuMilliseconds, parentOf } from "./processes.ts";
 import {
   compare,
@@ -136,7 +136,7 @@ async function withBench(invocation: Invocation, work: (bench: Bench) => Promise
   let server = await start();
   const database = await openDatabase(invocation);
   const baseline = await Baseline.open(database.config, MOST_LANES);
-  const postmaster = parentOf(await baseline.backend());
+  const postmaster = parentOf(baseline.backend);
   const token = randomBytes(32).toString("base64url");
   const store = await openStore(config, database, clock, 2);
   await store.addClient(

@@ -8,13 +8,13 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate, startEmbedded, type Store } from "../../store/index.ts";
 import type { Invocation } from "../command.ts";
 import type { Config } from "../config.ts";
+import { freePort } from "../free-port.ts";
 import { openDatabase, openStore } from "../installation.ts";
 import type { Service } from "./writer.ts";
 
@@ -149,13 +149,4 @@ export function killNow(pid: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
