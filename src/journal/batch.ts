@@ -280,7 +280,7 @@ export class Batch implements Asker {
     for (const draft of drafts) {
       const row = this.versionOf(draft, gone.get(`${draft.command.type}/${draft.id}`), result);
       if (row === undefined) continue;
-      if (draft.current !== undefined) await tx.replace(row);
+      if (draft.current !== undefined) await tx.replace(row, draft.current.home);
       else {
         const rows = inserts.get(row.type);
         if (rows === undefined) inserts.set(row.type, [row]);

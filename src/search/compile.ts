@@ -13,7 +13,7 @@ import { parameterOf } from "./registry.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { sourceOf } from "./source.ts";
 import { conjunction, SqlWriter, type AccessPredicate, type Row, type Statement } from "./sql.ts";
-import { conditionSql } from "./where.ts";
+import { conditionSql, idsSql, isNarrowing } from "./where.ts";
 
 /** A row of an answer, as `compileSearch` and the include statements select it. */
 export type FoundRow = {
@@ -65,7 +65,7 @@ export function compileIncludes(targets: readonly IncludeTarget[], access: Acces
   const sql = new SqlWriter(access);
   const selects = [...byType].map(([type, ids]) => {
     const row = sql.row(type, true);
-    return `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${sql.allowed(row)} AND ${row.alias}.id = ANY (${sql.bind(ids)}::text[])`;
+    return `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${sql.allowed(row)} AND ${idsSql(ids, row, sql)}`;
   });
   return { text: selects.join(" UNION ALL "), values: sql.values };
 }

@@ -34,6 +34,8 @@ export { compileLabels } from "./labels.ts";
 export { nextQuery, selfQuery } from "./links.ts";
 export { compileMatching } from "./matching.ts";
 export { parseSearch, parseSystemSearch, type SearchOptions, type SearchParameters } from "./parse.ts";
+export { compileReferring } from "./referring.ts";
+export { sureHomeOf } from "./patient.ts";
 export type { Compartment, Condition, Cursor, Include, SearchPlan, SortKey, Summary, Total } from "./plan.ts";
 export { resolveTerminology } from "./terminology.ts";
 export { parametersOf, type SearchParameter, type SearchType } from "./registry.ts";

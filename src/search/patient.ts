@@ -4,6 +4,7 @@
  *
  * SPEC SEARCH-PAT · https://hl7.org/fhir/R4/compartmentdefinition-patient.html
  */
+import { homeOf } from "../base/index.ts";
 import { PATIENT_COMPARTMENT } from "../fhir/index.ts";
 import { parameterOf, type SearchParameter } from "./registry.ts";
 
@@ -31,6 +32,15 @@ export type PatientPaths = {
 };
 
 const known = new Map<string, PatientPaths | undefined>();
+
+/**
+ * The home at which a resource of this type and id must lie, or nothing when that is its patient's: of a patient its own,
+ * of what no patient can have 0 (decision 0004).
+ */
+export function sureHomeOf(type: string, id: string): number | undefined {
+  if (type === "Patient") return homeOf(id);
+  return patientPathsOf(type) === undefined ? 0 : undefined;
+}
 
 /** How resources of a type belong to patients, or undefined for a type outside the compartment. */
 export function patientPathsOf(type: string): PatientPaths | undefined {

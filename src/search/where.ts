@@ -7,7 +7,7 @@
 import { homeOf } from "../base/index.ts";
 import { fhirErrorAt } from "../fhir/index.ts";
 import { binarySql } from "./binary.ts";
-import { mayHaveOtherPatients, patientPathsOf } from "./patient.ts";
+import { mayHaveOtherPatients, patientPathsOf, sureHomeOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
 import { chainSql, hasSql } from "./where-chain.ts";
@@ -134,12 +134,20 @@ function compartmentSql(patient: string, row: Row, sql: SqlWriter): string {
     : own;
 }
 
-function idSql({ ids, negated }: Of<"id">, { alias, type }: Row, sql: SqlWriter): string {
-  if (negated) return `NOT (${alias}.id = ANY (${sql.bind(ids)}::text[]))`;
+function idSql({ ids, negated }: Of<"id">, row: Row, sql: SqlWriter): string {
+  if (negated) return `NOT (${row.alias}.id = ANY (${sql.bind(ids)}::text[]))`;
+  return idsSql(ids, row, sql);
+}
+
+/** Rows of these ids, at their homes where these must be so. */
+export function idsSql(ids: readonly string[], { alias, type }: Row, sql: SqlWriter): string {
   const [id = ""] = ids;
-  if (ids.length !== 1) return `${alias}.id = ANY (${sql.bind(ids)}::text[])`;
-  const own = `${alias}.id = ${sql.bind(id)}`;
-  return type === "Patient" ? `(${alias}.home = ${sql.bind(homeOf(id))} AND ${own})` : own;
+  const own = ids.length === 1 ? `${alias}.id = ${sql.bind(id)}` : `${alias}.id = ANY (${sql.bind(ids)}::text[])`;
+  const homes = new Set(ids.map((one) => sureHomeOf(type, one)));
+  const [home, ...others] = [...homes].filter((one) => one !== undefined);
+  if (home === undefined || homes.has(undefined)) return own;
+  const there = others.length === 0 ? `= ${sql.bind(home)}` : `= ANY (${sql.bind([...homes])}::int4[])`;
+  return `(${alias}.home ${there} AND ${own})`;
 }
 
 const EARTH_RADIUS_M = 6_371_000;

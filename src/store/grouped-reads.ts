@@ -5,6 +5,7 @@
  * SPEC STORE-GROUP · measured: under load most of a read's cost was the way to PostgreSQL and back (decision 0017)
  */
 import type { Connection, Reach, Sql } from "./connection.ts";
+import { elsewhere, sortedByPlace, type Sorted } from "./places.ts";
 import type { Pool } from "./pool.ts";
 import { readingMany, readingOne, type CurrentRow } from "./resources.ts";
 
@@ -53,7 +54,7 @@ export class GroupedReads {
   private async answer(reach: Reach, group: readonly Wanted[]): Promise<void> {
     try {
       const asked = askedBy(group);
-      const found = await this.pool.with(reach, (connection) => ask(connection, asked));
+      const found = await this.pool.with(reach, (connection) => ask(connection, asked), "once");
       for (const { type, id, resolve } of group) resolve(found.get(`${type}/${id}`));
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -71,16 +72,39 @@ function askedBy(group: readonly Wanted[]): Asked[] {
   return [...byType].map(([type, ids]) => ({ type, ids }));
 }
 
+/** Everything at its home first, in one train; then what is not there and may be elsewhere. */
 async function ask(connection: Connection, asked: readonly Asked[]): Promise<ReadonlyMap<string, CurrentRow>> {
-  const answers = await connection.train(asked.map(statementOf));
   const found = new Map<string, CurrentRow>();
-  for (const [at, { type }] of asked.entries()) {
-    for (const row of (answers[at]?.rows ?? []) as CurrentRow[]) found.set(`${type}/${row.id}`, row);
-  }
+  await take(connection, asked.flatMap(atHome), found);
+  const rest = asked.flatMap(({ type, ids }) => {
+    const there = [...ids].filter((id) => found.has(`${type}/${id}`));
+    const missing = elsewhere(type, [...ids], new Set(there));
+    return missing.length === 0 ? [] : [{ type, sql: statementOf(type, missing) }];
+  });
+  await take(connection, rest, found);
   return found;
 }
 
-function statementOf({ type, ids }: Asked): Sql {
+type Question = { readonly type: string; readonly sql: Sql };
+
+async function take(
+  connection: Connection,
+  questions: readonly Question[],
+  found: Map<string, CurrentRow>,
+): Promise<void> {
+  if (questions.length === 0) return;
+  const answers = await connection.train(questions.map(({ sql }) => sql));
+  for (const [at, { type }] of questions.entries()) {
+    for (const row of (answers[at]?.rows ?? []) as CurrentRow[]) found.set(`${type}/${row.id}`, row);
+  }
+}
+
+function atHome({ type, ids }: Asked): Question[] {
+  const { at } = sortedByPlace(type, [...ids]);
+  return at.size === 0 ? [] : [{ type, sql: statementOf(type, [...at.values()].flat(), at) }];
+}
+
+function statementOf(type: string, ids: readonly string[], at?: Sorted["at"]): Sql {
   const [first = ""] = ids;
-  return ids.size === 1 ? readingOne(type, first) : readingMany(type, [...ids]);
+  return ids.length === 1 ? readingOne(type, first, at?.keys().next().value) : readingMany(type, ids, at);
 }

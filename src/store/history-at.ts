@@ -18,19 +18,69 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 const LOOKS = 20;
 const FEWEST = 200;
 
-/** The versions of one resource that held in the period, newest first. */
-export function versionsAt(connection: Connection, query: InstanceHistoryQuery, at: Period): Promise<HistoryRow[]> {
-  return connection.many<HistoryRow>({
-    name: `history-at-${query.type}`,
-    text: `SELECT version::text AS position, $1 AS type, id, version, method, ${ISO("last_updated")} AS recorded, patient, content FROM (
-             SELECT v.*, lead(v.last_updated) OVER (ORDER BY v.version) AS ended FROM (
-               SELECT id, version, CASE version WHEN 1 THEN 'create' ELSE 'update' END AS method, last_updated, patient, content FROM ${tableOf(query.type)} WHERE id = $2
+/** Every version of one resource, current or not. `$1` is its type, `$2` its id, `$n` the home that all of them lie at, if known. */
+function allVersions(type: string, home: number | undefined, n: number): string {
+  const there = home === undefined ? "" : `AND home = $${n}`;
+  return `SELECT home, id, version, CASE version WHEN 1 THEN 'create' ELSE 'update' END AS method, last_updated, patient, content FROM ${tableOf(type)} WHERE id = $2 ${there}
                UNION ALL
-               SELECT id, version, method, last_updated, patient, content FROM history WHERE type = $1 AND id = $2) AS v) AS v
+               SELECT home, id, version, method, last_updated, patient, content FROM history WHERE type = $1 AND id = $2 ${there}`;
+}
+
+const SHOWN = `version::text AS position, $1::text AS type, id, version, method, ${ISO("last_updated")} AS recorded, patient, content`;
+
+/** A page of the versions of one resource, newest first; `home` when all of them are known to lie there. */
+export function versionsOf(
+  connection: Connection,
+  { type, id, since, before, limit }: InstanceHistoryQuery,
+  home: number | undefined,
+): Promise<HistoryRow[]> {
+  return connection.many<HistoryRow>({
+    name: `history-${home === undefined ? "anywhere-" : ""}${type}`,
+    text: `SELECT ${SHOWN} FROM (${allVersions(type, home, 6)}) AS v
+           WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::int4 IS NULL OR version < $4)
+           ORDER BY version DESC LIMIT $5`,
+    values: [type, id, since ?? null, before ?? null, limit, ...(home === undefined ? [] : [home])],
+  });
+}
+
+/**
+ * How many versions of a resource there are, at a home when that is told, and whether these must be all: the current
+ * version is among them and none before it is missing.
+ */
+export async function countVersionsAt(
+  connection: Connection,
+  type: string,
+  id: string,
+  home: number | undefined,
+): Promise<{ readonly total: number; readonly isWhole: boolean }> {
+  const there = home === undefined ? "" : "AND home = $3";
+  const [row] = await connection.many<{ total: number; current: number | null }>({
+    name: `versions-${home === undefined ? "anywhere-" : ""}${type}`,
+    text: `SELECT count(*)::int4 AS total, max(current) AS current FROM (
+             SELECT home, version AS current FROM ${tableOf(type)} WHERE id = $2 ${there}
+             UNION ALL SELECT home, NULL FROM history WHERE type = $1 AND id = $2 ${there}) AS v`,
+    values: home === undefined ? [type, id] : [type, id, home],
+  });
+  return { total: row?.total ?? 0, isWhole: row?.current === row?.total };
+}
+
+/** The versions of one resource that held in the period, newest first; `home` when all of them are known to lie there. */
+export function versionsAt(
+  connection: Connection,
+  query: InstanceHistoryQuery,
+  at: Period & { readonly home: number | undefined },
+): Promise<HistoryRow[]> {
+  return connection.many<HistoryRow>({
+    name: `history-at-${at.home === undefined ? "anywhere-" : ""}${query.type}`,
+    text: `SELECT ${SHOWN} FROM (
+             SELECT v.*, lead(v.last_updated) OVER (ORDER BY v.version) AS ended FROM (${allVersions(query.type, at.home, 8)}) AS v) AS v
            WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::int4 IS NULL OR version < $4)
              AND last_updated < $5::timestamptz AND (ended IS NULL OR ended > $6::timestamptz)
            ORDER BY version DESC LIMIT $7`,
-    values: [query.type, query.id, query.since ?? null, query.before ?? null, at.high, at.low, query.limit],
+    values: [
+      ...[query.type, query.id, query.since ?? null, query.before ?? null, at.high, at.low, query.limit],
+      ...(at.home === undefined ? [] : [at.home]),
+    ],
   });
 }
 

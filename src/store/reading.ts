@@ -3,8 +3,10 @@
  *
  * SPEC STORE-READ
  */
+import { homeOf } from "../base/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
-import { changesAt, versionsAt, type Period, type RowsAt } from "./history-at.ts";
+import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
+import { placeOf } from "./places.ts";
 import {
   existing,
   readCurrent,
@@ -12,7 +14,6 @@ import {
   readMany,
   readOldVersion,
   runSearch,
-  tableOf,
   type CurrentRow,
   type Method,
   type VersionRow,
@@ -65,6 +66,8 @@ export class ReadTx {
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
   private readonly connection: Connection;
+  /** Resources of which every version was seen at one home, by name. */
+  private readonly whole = new Map<string, number | undefined>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -113,32 +116,30 @@ export class ReadTx {
   }
 
   /** Versions of one resource, newest first, with their content (null for a deletion). */
-  instanceHistory(query: InstanceHistoryQuery): Promise<HistoryRow[]> {
-    return this.connection.many<HistoryRow>({
-      name: `history-${query.type}`,
-      text: `SELECT version::text AS position, $1 AS type, id, version, method, ${ISO("last_updated")} AS recorded, patient, content FROM (
-               SELECT id, version, CASE version WHEN 1 THEN 'create' ELSE 'update' END AS method, last_updated, patient, content FROM ${tableOf(query.type)} WHERE id = $2
-               UNION ALL
-               SELECT id, version, method, last_updated, patient, content FROM history WHERE type = $1 AND id = $2) AS v
-             WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::int4 IS NULL OR version < $4)
-             ORDER BY version DESC LIMIT $5`,
-      values: [query.type, query.id, query.since ?? null, query.before ?? null, query.limit],
-    });
+  async instanceHistory(query: InstanceHistoryQuery): Promise<HistoryRow[]> {
+    return versionsOf(this.connection, query, await this.homeOfAll(query.type, query.id));
   }
 
   /** Versions of one resource that held in a period, newest first. */
-  instanceHistoryAt(query: InstanceHistoryQuery, at: Period): Promise<HistoryRow[]> {
-    return versionsAt(this.connection, query, at);
+  async instanceHistoryAt(query: InstanceHistoryQuery, at: Period): Promise<HistoryRow[]> {
+    return versionsAt(this.connection, query, { ...at, home: await this.homeOfAll(query.type, query.id) });
   }
 
   /** How many versions a resource has; 0 when there never was one within reach. */
   async countVersions(type: string, id: string): Promise<number> {
-    const [row] = await this.connection.many<{ total: number }>({
-      name: `versions-${type}`,
-      text: `SELECT ((SELECT count(*) FROM ${tableOf(type)} WHERE id = $2) + (SELECT count(*) FROM history WHERE type = $1 AND id = $2))::int4 AS total`,
-      values: [type, id],
-    });
-    return row?.total ?? 0;
+    const place = placeOf(type, id);
+    const here = await countVersionsAt(this.connection, type, id, place?.home);
+    const isAll = place === undefined || place.isSure || here.isWhole;
+    if (here.isWhole) this.whole.set(`${type}/${id}`, place?.home);
+    return isAll ? here.total : (await countVersionsAt(this.connection, type, id, undefined)).total;
+  }
+
+  /** The home that all versions of a resource are known to lie at, if any. */
+  private async homeOfAll(type: string, id: string): Promise<number | undefined> {
+    const place = placeOf(type, id);
+    if (place === undefined || place.isSure) return place?.home;
+    if (!this.whole.has(`${type}/${id}`)) await this.countVersions(type, id);
+    return this.whole.get(`${type}/${id}`);
   }
 
   /** Versions of many resources in the order of the change log, newest first, as of one moment. */
@@ -177,10 +178,15 @@ export class ReadTx {
   ): Promise<ReaderRow[]> {
     return this.connection.many<ReaderRow>({
       name: before === undefined ? "readers-first" : "readers-next",
-      text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1
-             ${before === undefined ? "" : "AND (recorded, chain, seq) < ($3::timestamptz, $4::uuid, $5::int8)"}
+      text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1 AND home = $3
+             ${before === undefined ? "" : "AND (recorded, chain, seq) < ($4::timestamptz, $5::uuid, $6::int8)"}
              ORDER BY access_log.recorded DESC, access_log.chain DESC, access_log.seq DESC LIMIT $2`,
-      values: before === undefined ? [patient, limit] : [patient, limit, before.recorded, before.chain, before.seq],
+      values: [
+        patient,
+        limit,
+        homeOf(patient),
+        ...(before === undefined ? [] : [before.recorded, before.chain, before.seq]),
+      ],
     });
   }
 

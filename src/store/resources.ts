@@ -7,6 +7,7 @@
 import { RESOURCE_TYPES } from "../fhir/index.ts";
 import { rangeColumns, type SearchKeys } from "../search/index.ts";
 import { demanding, type Sql, type Talk } from "./connection.ts";
+import { atHomes, elsewhere, placeOf, sortedByPlace, type Sorted } from "./places.ts";
 
 export type Method = "create" | "update" | "delete";
 
@@ -77,39 +78,60 @@ function insertColumns(type: string): string {
   return columns;
 }
 
-/** The statement that reads one current version. */
-export function readingOne(type: string, id: string): Sql {
-  return { name: `read-${type}`, text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = $1`, values: [id] };
+/** The statement that reads one current version, at its home when that is told. */
+export function readingOne(type: string, id: string, home?: number): Sql {
+  return home === undefined
+    ? { name: `read-anywhere-${type}`, text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = $1`, values: [id] }
+    : {
+        name: `read-${type}`,
+        text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = $1 AND home = $2`,
+        values: [id, home],
+      };
 }
 
-/** The statement that reads several current versions. */
-export function readingMany(type: string, ids: readonly string[]): Sql {
-  return {
-    name: `read-many-${type}`,
-    text: `SELECT ${CURRENT} FROM ${tableOf(type)} WHERE id = ANY($1)`,
-    values: [ids],
-  };
+/** The statement that reads several current versions, at their homes when those are told. */
+export function readingMany(type: string, ids: readonly string[], at?: Sorted["at"]): Sql {
+  return selecting(type, CURRENT, ids, at);
+}
+
+function selecting(type: string, columns: string, ids: readonly string[], at?: Sorted["at"]): Sql {
+  const { where, values, name } =
+    at === undefined ? { where: "id = ANY($1)", values: [ids], name: "anywhere" } : atHomes(at);
+  const what = columns === CURRENT ? "read-many" : "existing";
+  return { name: `${what}-${name}-${type}`, text: `SELECT ${columns} FROM ${tableOf(type)} WHERE ${where}`, values };
 }
 
 /** The current version, or nothing when there is none or it is out of reach. */
 export async function readCurrent(connection: Talk, type: string, id: string): Promise<CurrentRow | undefined> {
-  const [row] = await connection.many<CurrentRow>(readingOne(type, id));
-  return row;
+  const place = placeOf(type, id);
+  const [row] = await connection.many<CurrentRow>(readingOne(type, id, place?.home));
+  if (row !== undefined || place === undefined || place.isSure) return row;
+  const [other] = await connection.many<CurrentRow>(readingOne(type, id));
+  return other;
 }
 
 /** The current versions of several resources of one type, in any order. */
-export async function readMany(connection: Talk, type: string, ids: readonly string[]): Promise<CurrentRow[]> {
-  return ids.length === 0 ? [] : connection.many<CurrentRow>(readingMany(type, ids));
+export function readMany(connection: Talk, type: string, ids: readonly string[]): Promise<CurrentRow[]> {
+  return lookedUp<CurrentRow>(connection, type, CURRENT, ids);
 }
 
 /** Which of the ids have a current version within reach. */
 export async function existing(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
-  const rows = await connection.many<{ id: string }>({
-    name: `existing-${type}`,
-    text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1)`,
-    values: [ids],
-  });
+  const rows = await lookedUp<{ id: string }>(connection, type, "id", ids);
   return rows.map(({ id }) => id);
+}
+
+/** At the homes that the ids tell, and what is not there and may be elsewhere, everywhere. */
+async function lookedUp<T extends { readonly id: string }>(
+  connection: Talk,
+  type: string,
+  columns: string,
+  ids: readonly string[],
+): Promise<T[]> {
+  const { at } = sortedByPlace(type, ids);
+  const rows = at.size === 0 ? [] : await connection.many<T>(selecting(type, columns, ids, at));
+  const rest = elsewhere(type, ids, new Set(rows.map(({ id }) => id)));
+  return rest.length === 0 ? rows : [...rows, ...(await connection.many<T>(selecting(type, columns, rest)))];
 }
 
 /**
@@ -117,29 +139,47 @@ export async function existing(connection: Talk, type: string, ids: readonly str
  * the resource.
  */
 export async function existingHeld(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
-  const rows = await connection.many<{ id: string }>({
+  const held: string[] = [];
+  for (const sql of holding(type, sortedByPlace(type, ids).at)) {
+    for (const { id } of await connection.many<{ id: string }>(sql)) held.push(id);
+  }
+  const rest = elsewhere(type, ids, new Set(held));
+  if (rest.length === 0) return held;
+  const others = await connection.many<{ id: string }>({
     name: `existing-held-${type}`,
     text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`,
-    values: [ids],
+    values: [rest],
   });
-  return rows.map(({ id }) => id);
+  return [...held, ...others.map(({ id }) => id)];
 }
 
-/** Like `existingHeld`; has the transaction refused (NOT_AS_DEMANDED) unless all of them are there. */
+/** The statements that hold what is at known homes. */
+function holding(type: string, at: Sorted["at"]): Sql[] {
+  if (at.size === 0) return [];
+  const { where, values, name } = atHomes(at);
+  const text = `SELECT id FROM ${tableOf(type)} WHERE ${where} ORDER BY id FOR KEY SHARE`;
+  return [{ name: `existing-held-${name}-${type}`, text, values }];
+}
+
+/** Like `existingHeld`; has the transaction refused (NOT_AS_DEMANDED) unless all of them are where they should be. */
 export async function demandHeld(connection: Talk, type: string, ids: readonly string[]): Promise<void> {
-  const [first = ""] = ids;
-  // One id is most often all there is, and has a plan that is made once.
-  const [name, which, held, values] =
-    ids.length === 1
-      ? [`demand-one-${type}`, "id = $1", "count(*) = 1", [first]]
-      : [`demand-${type}`, "id = ANY($1)", "count(*) = cardinality($1)", [ids]];
-  await connection.many({
-    name,
-    text: `SELECT ${demanding(held)}
-           FROM (SELECT id FROM ${tableOf(type)} WHERE ${which} ORDER BY id FOR KEY SHARE) AS held`,
-    values,
+  const { at, anywhere } = sortedByPlace(type, ids);
+  if (at.size > 0) await connection.many(demandingHeld(type, [...at.values()].flat(), at));
+  if (anywhere.length > 0) await connection.many(demandingHeld(type, anywhere));
+}
+
+/** One id is most often all there is, and has a plan that is made once. */
+function demandingHeld(type: string, ids: readonly string[], at?: Sorted["at"]): Sql {
+  const isOne = ids.length === 1;
+  const among = at === undefined ? { where: "id = ANY($1)", values: [ids], name: "anywhere" } : atHomes(at);
+  const where = isOne ? among.where.replace("id = ANY($1)", "id = $1") : among.where;
+  return {
+    name: `demand-${isOne ? "one-" : ""}${among.name}-${type}`,
+    text: `SELECT ${demanding(isOne ? "count(*) = 1" : "count(*) = cardinality($1)")}
+           FROM (SELECT id FROM ${tableOf(type)} WHERE ${where} ORDER BY id FOR KEY SHARE) AS held`,
+    values: isOne ? [ids[0], ...among.values.slice(1)] : among.values,
     refusal: "NOT_AS_DEMANDED",
-  });
+  };
 }
 
 const TABLES = new Map(RESOURCE_TYPES.map((type) => [type.toLowerCase(), type]));
@@ -174,13 +214,20 @@ export async function firstWithToken(
   return row?.name;
 }
 
-/** The newest version in history: for a resource without a current version, its deletion. */
+const VERSION = `type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated`;
+
+/**
+ * The newest version in history: for a resource without a current version, its deletion. At its home only where all of its
+ * versions must be: elsewhere there may be newer ones.
+ */
 export async function readLastVersion(connection: Talk, type: string, id: string): Promise<VersionRow | undefined> {
+  const place = placeOf(type, id);
+  const isSure = place?.isSure === true;
   const [row] = await connection.many<VersionRow>({
-    name: "read-last-version",
-    text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
-           WHERE type = $1 AND id = $2 ORDER BY version DESC LIMIT 1`,
-    values: [type, id],
+    name: isSure ? "read-last-version" : "read-last-version-anywhere",
+    text: `SELECT ${VERSION} FROM history
+           WHERE type = $1 AND id = $2 ${isSure ? "AND home = $3" : ""} ORDER BY version DESC LIMIT 1`,
+    values: isSure ? [type, id, place.home] : [type, id],
   });
   return row;
 }
@@ -188,11 +235,14 @@ export async function readLastVersion(connection: Talk, type: string, id: string
 /** The same of several resources of one type, in any order. */
 export async function readLastVersions(connection: Talk, type: string, ids: readonly string[]): Promise<VersionRow[]> {
   if (ids.length === 0) return [];
+  const areSure = ids.every((id) => placeOf(type, id)?.isSure === true);
+  const { where, values, name } = areSure
+    ? atHomes(sortedByPlace(type, ids).at, 2)
+    : { where: "id = ANY($2)", values: [ids], name: "anywhere" };
   return connection.many<VersionRow>({
-    name: "read-last-versions",
-    text: `SELECT DISTINCT ON (id) type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
-           WHERE type = $1 AND id = ANY($2) ORDER BY id, version DESC`,
-    values: [type, ids],
+    name: `read-last-versions-${name}`,
+    text: `SELECT DISTINCT ON (id) ${VERSION} FROM history WHERE type = $1 AND ${where} ORDER BY id, version DESC`,
+    values: [type, ...values],
   });
 }
 
@@ -203,13 +253,22 @@ export async function readOldVersion(
   id: string,
   version: number,
 ): Promise<VersionRow | undefined> {
-  const [row] = await connection.many<VersionRow>({
-    name: "read-old-version",
-    text: `SELECT type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated FROM history
-           WHERE type = $1 AND id = $2 AND version = $3`,
-    values: [type, id, version],
+  const place = placeOf(type, id);
+  const [row] = place === undefined ? [] : await oldVersions(connection, [type, id, version, place.home]);
+  if (row !== undefined || place?.isSure === true) return row;
+  const [other] = await oldVersions(connection, [type, id, version]);
+  return other;
+}
+
+/** Of a type and id the version of a number, at a home when that is told. */
+function oldVersions(connection: Talk, values: readonly unknown[]): Promise<VersionRow[]> {
+  const isAtHome = values.length === 4;
+  return connection.many<VersionRow>({
+    name: isAtHome ? "read-old-version" : "read-old-version-anywhere",
+    text: `SELECT ${VERSION} FROM history
+           WHERE type = $1 AND id = $2 AND version = $3 ${isAtHome ? "AND home = $4" : ""}`,
+    values,
   });
-  return row;
 }
 
 /** Inserts rows of one type in one statement. */
@@ -222,31 +281,31 @@ export async function insertRows(connection: Talk, type: string, rows: readonly 
   });
 }
 
+/** A version that stands, and the home it lies at. */
+export type Standing = Pick<CurrentRow, "home" | "id" | "version">;
+
 /** Moves the current version to history. Has the transaction refused (VERSION_CONFLICT) when another one, or none, is there. */
-export async function moveToHistory(connection: Talk, type: string, id: string, version: number): Promise<void> {
+export async function moveToHistory(connection: Talk, type: string, { home, id, version }: Standing): Promise<void> {
   await connection.many({
     name: `retire-${type}`,
-    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $3 RETURNING ${CURRENT}, last_updated),
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND home = $4 AND version = $3 RETURNING ${CURRENT}, last_updated),
                 moved AS (INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
                           SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
                                  CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
                           FROM old RETURNING 1)
            SELECT ${demanding("count(*) = 1")} FROM moved`,
-    values: [id, type, version],
+    values: [id, type, version, home],
     refusal: "VERSION_CONFLICT",
   });
 }
 
 /** Removes a current version without a trace; the same number is about to be written again. Refuses like `moveToHistory`. */
-export async function dropCurrent(
-  connection: Talk,
-  { type, id, version }: Pick<NewRow, "type" | "id" | "version">,
-): Promise<void> {
+export async function dropCurrent(connection: Talk, type: string, { home, id, version }: Standing): Promise<void> {
   await connection.many({
     name: `drop-${type}`,
-    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND version = $2 RETURNING 1)
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND home = $3 AND version = $2 RETURNING 1)
            SELECT ${demanding("count(*) = 1")} FROM old`,
-    values: [id, version],
+    values: [id, version, home],
     refusal: "VERSION_CONFLICT",
   });
 }

@@ -137,20 +137,20 @@ export class WriteTx {
     return insertRows(this.later, type, rows);
   }
 
-  /** Replaces the current version, which must be the one before; it goes to history. */
-  async replace(row: NewRow): Promise<void> {
-    await moveToHistory(this.later, row.type, row.id, row.version - 1);
+  /** Replaces the current version, which must be the one before and lie at `home`; it goes to history. */
+  async replace(row: NewRow, home = row.home): Promise<void> {
+    await moveToHistory(this.later, row.type, { home, id: row.id, version: row.version - 1 });
     await this.insert(row.type, [row]);
   }
 
   /** Puts a row in the place of the current version under the same number; nothing goes to history. */
   async relabel(row: NewRow): Promise<void> {
-    await dropCurrent(this.later, row);
+    await dropCurrent(this.later, row.type, row);
     await this.insert(row.type, [row]);
   }
 
   async remove(type: string, old: CurrentRow, at: string): Promise<void> {
-    await moveToHistory(this.later, type, old.id, old.version);
+    await moveToHistory(this.later, type, old);
     await insertDeletion(this.later, old, type, at);
   }
 

@@ -64,7 +64,7 @@ export function changeOf(row: NewRow, method: Change["method"]): Change {
 export function entry(n: number | string, more: Partial<AccessLogEntry> = {}): AccessLogEntry {
   return {
     recorded: "2026-11-21T08:00:00.123Z",
-    home: 7,
+    home: homeOf(more.patient ?? "p1"),
     patient: "p1",
     action: "read",
     outcome: "granted",
