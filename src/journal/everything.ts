@@ -62,8 +62,10 @@ export async function readEverything(visit: Visit, ask: EverythingAsk): Promise<
   const after = positionOf(ask.cursor);
   if (!isFhirId(ask.id)) return refuseMissing(visit, "everything", asked, undefined);
   const predicate = predicateFor(visit, grounds);
-  const found = await visit.store.read(reachSetting(grounds.reach), (look) =>
-    new Gathering(look, predicate, ask, after).page(),
+  const found = await visit.store.read(
+    reachSetting(grounds.reach),
+    (look) => new Gathering(look, predicate, ask, after).page(),
+    "once",
   );
   if (!("rows" in found)) return refuseMissing(visit, "everything", asked, found.deletion);
   const act = { action: "everything", outcome: "granted", ground: groundText(grounds) } as const;

@@ -9,6 +9,7 @@ import {
   compileCount,
   compileSearch,
   encodeCursor,
+  hasOnePlan,
   nextQuery,
   pageOf,
   parseSearch,
@@ -48,8 +49,10 @@ export async function searchResources(
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateFor(visit, grounds);
-  const found = await visit.store.read(reachSetting(grounds.reach), async (look) =>
-    runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+  const found = await visit.store.read(
+    reachSetting(grounds.reach),
+    async (look) => runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+    hasOnePlan(plan) ? "once" : "auto",
   );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));

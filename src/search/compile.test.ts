@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { homeOf } from "../base/index.ts";
 import { FhirError } from "../fhir/index.ts";
-import { compileCount, compileIncludes, compileRevinclude, compileSearch } from "./compile.ts";
+import { compileCount, compileIncludes, compileRevinclude, compileSearch, hasOnePlan } from "./compile.ts";
 import { parseInclude } from "./includes.ts";
 import { parseSearch, parseSystemSearch } from "./parse.ts";
 import type { SearchPlan } from "./plan.ts";
@@ -172,6 +172,38 @@ test("SEARCH-SQL-6 a value that could be of another type than a patient does not
   assert.doesNotMatch(compileSearch(query("Observation", "subject=p1"), MARKED).text, /\.patient = /);
   assert.doesNotMatch(compileSearch(query("Appointment", "patient=p1"), MARKED).text, /\.patient = /);
   assert.doesNotMatch(compileSearch(query("Observation", "performer=Patient/p1"), MARKED).text, /\.patient = /);
+});
+
+test("SEARCH-SQL-7 one plan serves a search that begins with a few patients or ids and only looks at their rows", () => {
+  for (const text of [
+    "patient=p1",
+    "patient=p1,p2&code=x,y&date=ge2026&value-quantity=gt5&status:not=final&_sort=-date&_include=Observation:encounter",
+    "_id=o1&_lastUpdated=gt2026&code:missing=false",
+  ])
+    assert.equal(hasOnePlan(query("Observation", text)), true, text);
+  for (const [source, mayBeOnce] of [
+    ["Condition:patient", true],
+    ["Observation:subject", true],
+    ["Observation:performer", false],
+    ["Observation:*", false],
+  ] as const)
+    assert.equal(hasOnePlan(query("Patient", `_id=p1&_revinclude=${source}`)), mayBeOnce, source);
+  assert.equal(hasOnePlan(query("Patient", "_id=p1&_revinclude:iterate=Condition:patient")), false);
+  assert.equal(hasOnePlan(query("Group", "_id=g1&_revinclude=Observation:subject")), false); // found by the key alone
+  for (const text of [
+    "",
+    "code=x",
+    "date=ge2026",
+    "subject=p1", // may be another's than a patient's
+    "performer=Patient/p1",
+    "patient=p1&encounter.class=x",
+    "patient=p1&_has:DiagnosticReport:result:code=x",
+    "patient=p1&_revinclude=DiagnosticReport:result",
+  ])
+    assert.equal(hasOnePlan(query("Observation", text)), false, text);
+  const within = { compartment: { type: "Patient", id: "p1" } };
+  assert.equal(hasOnePlan(parseSearch("Observation", [], within)), false); // it asks for those who share it, too
+  assert.equal(hasOnePlan(parseSystemSearch([["_type", "Observation,Condition"]])), false);
 });
 
 test("SEARCH-TERM-3 a question to terminology that has not been answered is refused, not passed over", () => {

@@ -8,7 +8,7 @@ import { revincludeNames, type IncludeTarget } from "./includes.ts";
 import { tokenKey } from "./keys.ts";
 import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./order-sql.ts";
 import { isOwnPatient } from "./patient.ts";
-import type { Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
+import type { Condition, Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
 import { parameterOf } from "./registry.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { sourceOf } from "./source.ts";
@@ -36,6 +36,33 @@ export function compileSearch(plan: SearchPlan, access: AccessPredicate): Statem
   const [only, ...more] = plan.types;
   const text = only !== undefined && more.length === 0 ? typeSql(plan, only, sql) : systemSql(plan, sql);
   return sql.statement(text);
+}
+
+/** Conditions that only look at rows which another has found; the others have plans of their own. */
+const LOOKING: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>([
+  "keys",
+  "range",
+  "presence",
+  "id",
+  "last-updated",
+  "tuple",
+]);
+
+/**
+ * True when the statements of the plan are best planned once for all values: they begin with a few patients or ids,
+ * whatever else is asked. Other searches have plans that depend on how common their values are.
+ */
+export function hasOnePlan({ types, revincludes }: SearchPlan): boolean {
+  const areOfPatients = types.every(({ type }) => type === "Patient");
+  const isOwn = ({ source, parameter: name, iterate }: Include): boolean => {
+    const parameter = name === undefined ? undefined : parameterOf(source, name);
+    return areOfPatients && !iterate && parameter !== undefined && isOwnPatient(source, parameter);
+  };
+  return (
+    types.every(
+      ({ conditions }) => conditions.some(isNarrowing) && conditions.every(({ kind }) => LOOKING.has(kind)),
+    ) && revincludes.every(isOwn)
+  );
 }
 
 /** The page that the rows of `compileSearch` make. */

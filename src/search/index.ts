@@ -7,6 +7,7 @@ export {
   compileIncludes,
   compileRevinclude,
   compileSearch,
+  hasOnePlan,
   pageOf,
   type FoundRow,
   type Page,

@@ -11,6 +11,12 @@ import { isUncertain, sendTrain, type Answer } from "./train.ts";
 /** What the connection may reach: nothing, everything, or what one care provider owns (its HSA-id). */
 export type Reach = "" | "*" | (string & { readonly __brand?: "HsaId" });
 
+/**
+ * How PostgreSQL plans prepared statements: for the values of each call where that seems to pay (`auto`), or once for all
+ * values (`once`), for statements that have the one good plan whatever is asked.
+ */
+export type Planning = "auto" | "once";
+
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Text and values of one statement; `name` makes it a prepared statement of the connection. */
@@ -56,6 +62,7 @@ export class Connection implements Talk {
   readonly state = new Map<string, unknown>();
   broken = false;
   private reach: Reach | undefined;
+  private planning: Planning = "auto";
   private doubtful = false;
 
   /** How it was opened, so that another can be. */
@@ -95,6 +102,14 @@ export class Connection implements Talk {
   get processId(): number {
     const { processID } = this.client as unknown as { readonly processID: number };
     return processID;
+  }
+
+  /** Sets how statements are planned, once for as long as that stays so. Measured: decision 0023. */
+  async plan(planning: Planning): Promise<void> {
+    if (this.planning === planning) return;
+    const mode = planning === "once" ? "force_generic_plan" : "auto";
+    await this.many({ name: "plan", text: "SELECT set_config('plan_cache_mode', $1, false)", values: [mode] });
+    this.planning = planning;
   }
 
   /** Sets what the actor may reach, once for as long as the connection serves the same reach. */

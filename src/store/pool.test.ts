@@ -86,6 +86,29 @@ onEveryPostgres((postgres) => {
     assert.equal(await pool.with("B", pidOf), pidB);
   });
 
+  test(`STORE-POOL-7 work that asks for it is planned once for all values, and no other (${name})`, async (t) => {
+    const pool = await poolOf(t, postgres);
+    const look = async (connection: Connection): Promise<[string | undefined, number]> => {
+      const [row] = await connection.many<{ mode: string }>({
+        text: "SELECT current_setting('plan_cache_mode') AS mode",
+      });
+      return [row?.mode, await pidOf(connection)];
+    };
+    const [once, pid] = await pool.with("A", look, "once");
+    assert.equal(once, "force_generic_plan");
+    assert.deepEqual(await pool.with("A", look), ["auto", pid]); // there is no other: it is set back
+    const other = hold(pool, "A");
+    await other.held;
+    const [again, second] = await pool.with("A", look, "once");
+    assert.equal(again, "force_generic_plan");
+    other.release();
+    await other.done;
+    for (let round = 0; round < 3; round += 1) {
+      assert.deepEqual(await pool.with("A", look, "once"), ["force_generic_plan", second]);
+      assert.deepEqual(await pool.with("A", look), ["auto", pid]);
+    }
+  });
+
   test(`STORE-POOL-4 who waits too long is told UNAVAILABLE, and takes nobody else's place or connection with him (${name})`, async (t) => {
     const pool = await poolOf(t, postgres, { size: 1, patience: 300 });
     const first = hold(pool);

@@ -1,11 +1,11 @@
 /**
- * A pool of connections that prefers one which already serves the wanted reach, so that the settings of row-level
- * security are sent only when the actor's care provider changes.
+ * A pool of connections that prefers one which already serves the wanted reach and plans statements as wanted, so that
+ * these settings are sent only when the actor's care provider or the kind of work changes.
  *
  * SPEC STORE-POOL
  */
 import { fhirError } from "../fhir/index.ts";
-import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 
 type Waiter = {
   readonly reach: Reach;
@@ -23,7 +23,7 @@ export type PoolOptions = {
 
 export class Pool {
   private readonly options: PoolOptions;
-  private readonly idle: { connection: Connection; reach: Reach }[] = [];
+  private readonly idle: { connection: Connection; reach: Reach; planning: Planning }[] = [];
   private readonly waiting: Waiter[] = [];
   private open = 0;
   private closed = false;
@@ -33,13 +33,14 @@ export class Pool {
   }
 
   /** Lends a connection that serves `reach` to `work`; a broken one is thrown away afterwards. */
-  async with<T>(reach: Reach, work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.take(reach);
+  async with<T>(reach: Reach, work: (connection: Connection) => Promise<T>, planning: Planning = "auto"): Promise<T> {
+    const connection = await this.take(reach, planning);
     try {
       await connection.serve(reach);
+      await connection.plan(planning);
       return await work(connection);
     } finally {
-      this.giveBack(connection, reach);
+      this.giveBack(connection, reach, planning);
     }
   }
 
@@ -49,9 +50,9 @@ export class Pool {
     await Promise.all(this.idle.splice(0).map(({ connection }) => connection.close()));
   }
 
-  private async take(reach: Reach): Promise<Connection> {
+  private async take(reach: Reach, planning: Planning): Promise<Connection> {
     if (this.closed) throw fhirError("UNAVAILABLE", "the server is stopping");
-    for (let found = this.pick(reach); found !== undefined; found = this.pick(reach)) {
+    for (let found = this.pick(reach, planning); found !== undefined; found = this.pick(reach, planning)) {
       if (!found.broken) return found;
       this.open -= 1;
     }
@@ -83,8 +84,9 @@ export class Pool {
     });
   }
 
-  private pick(reach: Reach): Connection | undefined {
-    const at = this.idle.findLastIndex((one) => one.reach === reach);
+  private pick(reach: Reach, planning: Planning): Connection | undefined {
+    const alike = this.idle.findLastIndex((one) => one.reach === reach && one.planning === planning);
+    const at = alike >= 0 ? alike : this.idle.findLastIndex((one) => one.reach === reach);
     return (at >= 0 ? this.idle.splice(at, 1)[0] : this.idle.pop())?.connection;
   }
 
@@ -98,7 +100,7 @@ export class Pool {
     }
   }
 
-  private giveBack(connection: Connection, reach: Reach): void {
+  private giveBack(connection: Connection, reach: Reach, planning: Planning): void {
     if (connection.broken || this.closed) {
       this.open -= 1;
       connection.discard();
@@ -106,7 +108,7 @@ export class Pool {
       return;
     }
     const next = this.waiting.shift();
-    if (next === undefined) this.idle.push({ connection, reach });
+    if (next === undefined) this.idle.push({ connection, reach, planning });
     else next.resolve(connection);
   }
 

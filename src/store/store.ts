@@ -18,7 +18,7 @@ import {
   type LoggedChange,
   type Position,
 } from "./change-log.ts";
-import { Connection, type ConnectionConfig, type Reach } from "./connection.ts";
+import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
@@ -98,9 +98,9 @@ export class Store {
     }
   }
 
-  /** Lends a connection that reaches no further than `reach` to a read. */
-  read<T>(reach: Reach, work: (look: ReadTx) => Promise<T>): Promise<T> {
-    return this.alone(reach, (connection) => work(new ReadTx(connection)));
+  /** Lends a connection that reaches no further than `reach` to a read whose statements are to be planned so. */
+  read<T>(reach: Reach, work: (look: ReadTx) => Promise<T>, planning?: Planning): Promise<T> {
+    return this.alone(reach, (connection) => work(new ReadTx(connection)), planning);
   }
 
   /** The current version, or nothing when there is none within reach. Read together with what others ask for now. */
@@ -246,9 +246,9 @@ export class Store {
     await this.pool.close();
   }
 
-  private async alone<T>(reach: Reach, work: (connection: Connection) => Promise<T>): Promise<T> {
+  private async alone<T>(reach: Reach, work: (connection: Connection) => Promise<T>, planning?: Planning): Promise<T> {
     try {
-      return await this.pool.with(reach, work);
+      return await this.pool.with(reach, work, planning);
     } catch (error) {
       throw translateDatabaseError(error);
     }
