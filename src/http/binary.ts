@@ -6,7 +6,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { fhirError, parseJson, type JsonObject } from "../fhir/index.ts";
 import type { Disclosed, Version } from "../journal/index.ts";
-import { FHIR_JSON, mediaType } from "./headers.ts";
+import { FHIR_JSON, header, mediaType } from "./headers.ts";
 import { negotiated } from "./reply.ts";
 
 const FHIR_FORMS: ReadonlySet<string> = new Set(["application/fhir+json", "application/json", "application/fhir+xml"]);
@@ -16,33 +16,60 @@ const HEADER_SAFE = /^[\x20-\x7e]{1,300}$/;
 /** What a browser would run if it were shown as a page. */
 const ACTIVE = /html|xml|javascript|ecmascript|svg/;
 
-/** The Binary that raw content becomes, or nothing when the body is a FHIR resource. Errors: BODY_EMPTY, CONTENT_TYPE. */
-export function binaryOf(request: FastifyRequest): JsonObject | undefined {
+const SECURITY_CONTEXT = "x-security-context";
+
+/**
+ * The Binary that raw content becomes, under its id when it replaces one, or nothing when the body is a FHIR resource.
+ * Errors: BODY_EMPTY, CONTENT_TYPE.
+ */
+export function binaryOf(request: FastifyRequest, id?: string): JsonObject | undefined {
   const contentType = mediaType(request.headers["content-type"] ?? "");
   if (FHIR_FORMS.has(contentType)) return undefined;
   if (!MEDIA_TYPE.test(contentType)) throw fhirError("CONTENT_TYPE", "application/fhir+json");
   const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) throw fhirError("BODY_EMPTY");
-  return { resourceType: "Binary", contentType, data: body.toString("base64") };
+  const context = header(request, SECURITY_CONTEXT);
+  return {
+    resourceType: "Binary",
+    ...(id === undefined ? {} : { id }),
+    contentType,
+    ...(context === undefined ? {} : { securityContext: { reference: context } }),
+    data: body.toString("base64"),
+  };
 }
 
-/** True when the caller asks for the content itself rather than for a FHIR resource. */
-export function wantsContent(request: FastifyRequest): boolean {
+/** True when a FHIR form is not asked for by name: then R4 gives a Binary's content itself. */
+export function wantsContent(request: FastifyRequest, format: string | undefined): boolean {
   const accept = request.headers.accept ?? "";
-  return accept !== "" && !accept.split(",").some((one) => FHIR_FORMS.has(mediaType(one)) || mediaType(one) === "*/*");
+  return format === undefined && !accept.split(",").some((one) => FHIR_FORMS.has(mediaType(one)));
 }
 
-/** Sends the content in its own media type, so that no browser runs it. Errors: NOT_ACCEPTABLE when it is of another. */
+/**
+ * Sends the content in its own media type, so that no browser runs it. Errors: NOT_ACCEPTABLE when it is of another than
+ * is accepted, or of one that cannot be a header.
+ */
 export function sendContent(request: FastifyRequest, reply: FastifyReply, { value }: Disclosed<Version>): FastifyReply {
-  const { contentType, data } = parseJson(value.content) as { contentType?: string; data?: string };
+  const { contentType, data, securityContext } = parseJson(value.content) as Content;
   const type = contentType ?? "application/octet-stream";
   if (!HEADER_SAFE.test(type)) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
-  const accepted = (request.headers.accept ?? "").split(",").map(mediaType);
-  if (!accepted.some((one) => one === mediaType(type) || one === `${mediaType(type).split("/")[0]}/*`))
-    throw fhirError("NOT_ACCEPTABLE", type);
+  if (!isAccepted(request.headers.accept ?? "", mediaType(type))) throw fhirError("NOT_ACCEPTABLE", type);
   if (ACTIVE.test(type)) reply.header("content-disposition", "attachment");
+  const context = securityContext?.reference ?? "";
+  if (HEADER_SAFE.test(context)) reply.header(SECURITY_CONTEXT, context);
   return negotiated(reply)
     .code(200)
     .header("content-type", type)
     .send(Buffer.from(data ?? "", "base64"));
+}
+
+type Content = {
+  readonly contentType?: string;
+  readonly data?: string;
+  readonly securityContext?: { readonly reference?: string };
+};
+
+function isAccepted(accept: string, type: string): boolean {
+  if (accept.trim() === "") return true;
+  const ranges = new Set(["*/*", `${type.split("/")[0]}/*`, type]);
+  return accept.split(",").some((one) => ranges.has(mediaType(one)) && !/;\s*q=0(?:\.0*)?\s*(?:;|$)/.test(one));
 }

@@ -41,12 +41,23 @@ export type EntryAnswer = {
   readonly response: { readonly status: string; readonly etag?: string; readonly lastModified?: string };
 };
 
+/** The end of the address of a search by POST; what a form would say stands in the entry's address. */
+const POSTED = /(?:^|\/)_search$/;
+
+/** True for an entry that changes nothing: GET, HEAD, and a search by POST. */
+export function isReading({ request: { method, url } }: Entry): boolean {
+  return method === "GET" || method === "HEAD" || (method === "POST" && POSTED.test(url.split("?")[0] ?? ""));
+}
+
 /** Reads the entry's address. Errors: ENTRY_URL, ENTRY_CONDITION, QUERY_ENCODING. */
 export function questionOf(entry: Entry): EntryQuestion {
   const { url } = entry.request;
   const at = url.indexOf("?");
   const parameters = at < 0 ? [] : parametersOf(url.slice(at + 1));
-  const question = addressed((at < 0 ? url : url.slice(0, at)).split("/"), entry);
+  const path = at < 0 ? url : url.slice(0, at);
+  const question = addressed(path.replace(POSTED, "").split("/"), entry);
+  if (entry.request.method === "POST" && question?.kind !== "search")
+    throw fhirErrorAt("ENTRY_URL", `${entry.where}.request.url`);
   if (question === undefined) throw fhirErrorAt("ENTRY_URL", `${entry.where}.request.url`);
   if (!("unless" in question)) refuseConditions(entry);
   return { ...question, parameters };

@@ -51,14 +51,20 @@ const CONDITIONS_OF: Readonly<Record<EntryRequest["method"], readonly string[]>>
 
 /**
  * One entry of a Bundle. A condition that is misspelled or no text is refused: passing over it would change what was not
- * meant to be changed. Errors: INVALID, ENTRY_REQUEST, ENTRY_CONDITION.
+ * meant to be changed. An address below `base`, this server's own, is as one without it. Errors: INVALID, ENTRY_REQUEST,
+ * ENTRY_CONDITION.
  */
-export function entryOf(value: JsonValue | undefined, where: string): Entry {
+export function entryOf(value: JsonValue | undefined, where: string, base?: string): Entry {
   if (!isJsonObject(value)) throw fhirErrorAt("INVALID", where);
   refuseUnknown(value, OF_ENTRY, where);
   const { request, resource, fullUrl } = value;
   if (fullUrl !== undefined && typeof fullUrl !== "string") throw fhirErrorAt("INVALID", `${where}.fullUrl`);
-  return { request: requestOf(request, `${where}.request`), resource, fullUrl, where };
+  const asked = requestOf(request, `${where}.request`);
+  return { request: { ...asked, url: relative(asked.url, base) }, resource, fullUrl, where };
+}
+
+function relative(url: string, base: string | undefined): string {
+  return base !== undefined && url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//, "");
 }
 
 function requestOf(value: JsonValue | undefined, where: string): EntryRequest {
@@ -73,7 +79,7 @@ function requestOf(value: JsonValue | undefined, where: string): EntryRequest {
   const odd = given.find((name) => !CONDITIONS_OF[method].includes(name));
   if (odd !== undefined) throw fhirErrorAt("ENTRY_CONDITION", `${where}.${odd}`);
   const texts = Object.fromEntries(given.map((name) => [name, value[name]]));
-  return { ...texts, method, url: url.replace(/^\//, "") };
+  return { ...texts, method, url };
 }
 
 function isMethod(method: JsonValue | undefined): method is EntryRequest["method"] {

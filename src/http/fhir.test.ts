@@ -40,7 +40,7 @@ test("HTTP-FHIR-CREATE-1 creating", async () => {
   });
   assert.deepEqual(
     [again.status, again.text, again.headers.location, again.headers.etag],
-    [200, made.text, undefined, 'W/"1"'],
+    [200, made.text, made.headers.location, 'W/"1"'],
   );
   assert.ok(again.headers["last-modified"] === made.headers["last-modified"]);
   const named = await call("POST", "Patient", { body: patient("mine") });
@@ -291,6 +291,13 @@ test("HTTP-FHIR-COMPARTMENT-1 a patient's compartment", async () => {
     pathOf(link(await call("GET", "Patient/comp1/Observation?status=final"), "self")),
     "/fhir/R4/Patient/comp1/Observation?status=final",
   );
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const posted = await call("POST", "Patient/comp1/Observation/_search?status=final", {
+    body: "_count=1",
+    headers: form,
+  });
+  assert.deepEqual(posted.names(), ["Observation/of-comp1"]);
+  assert.equal(pathOf(link(posted, "self")), "/fhir/R4/Patient/comp1/Observation?status=final&_count=1");
   for (const id of ["comp1,comp2", "comp1%7Ccomp2", "Patient/comp1", "none", "a%00b", "%2A"]) {
     const answer = await call("GET", `Patient/${id}/Observation`);
     assert.ok(
@@ -342,7 +349,11 @@ test("HTTP-FHIR-METADATA-1 the CapabilityStatement says what is there", async ()
       BASE,
     ],
   );
-  const [{ resource = [], interaction = [] } = {}] = rest ?? [];
+  const [{ resource = [], interaction = [], searchParam: ofAll = [], compartment = [] } = {}] = rest ?? [];
+  assert.ok(compartment.includes("http://hl7.org/fhir/CompartmentDefinition/patient"));
+  assert.ok(ofAll.some(({ name }) => name === "_lastUpdated"));
+  const back = resource.find(({ type }) => type === "Encounter")?.searchRevInclude ?? [];
+  assert.ok(back.includes("*") && back.includes("Observation:encounter") && !back.includes("Patient:organization"));
   assert.deepEqual(
     resource.map(({ type }) => type),
     [...RESOURCE_TYPES],
@@ -398,6 +409,34 @@ test("HTTP-SHAPE-1 summary and elements of a read", async () => {
   assert.equal((await call("GET", "Patient/shaped?_summary=nonsense")).status, 400);
 });
 
+test("HTTP-BINARY-2 content is given as it is unless FHIR is asked for, put by PUT, and says whose it is", async () => {
+  await server.put(patient("binary"));
+  const headers = { "content-type": "text/plain", "x-security-context": "Patient/binary" };
+  const made = await call("POST", "Binary", { body: "hej", headers });
+  const id = String(made.at("id"));
+  assert.deepEqual([made.status, made.at("securityContext.reference")], [201, "Patient/binary"]);
+  const put = await call("PUT", `Binary/${id}`, { body: "hej då", headers });
+  assert.deepEqual([put.status, put.headers.etag], [200, 'W/"2"']);
+  for (const [path, text] of [
+    [`Binary/${id}`, "hej då"],
+    [`Binary/${id}/_history/1`, "hej"],
+  ]) {
+    for (const accept of [{}, { accept: "*/*" }, { accept: "text/*" }, { accept: "text/html, text/plain;q=0.5" }]) {
+      const raw = await call("GET", String(path), { headers: accept as Record<string, string> });
+      assert.deepEqual(
+        [raw.text, raw.headers["content-type"], raw.headers["x-security-context"]],
+        [text, "text/plain", "Patient/binary"],
+      );
+    }
+    assert.equal((await call("GET", String(path), { headers: { accept: "image/png" } })).status, 406);
+    assert.equal((await call("GET", String(path), { headers: { accept: "text/plain;q=0, image/png" } })).status, 406);
+  }
+  for (const context of ["Nobody/1", "Patient/a b"]) {
+    const bad = await call("POST", "Binary", { body: "x", headers: { ...headers, "x-security-context": context } });
+    assert.ok(bad.status >= 400 && bad.status < 500, context);
+  }
+});
+
 test("HTTP-BINARY-1 content of any kind", async () => {
   const bytes = Buffer.from([0, 1, 2, 250, 255]);
   const made = await call("POST", "Binary", { body: bytes, headers: { "content-type": "application/x-eira" } });
@@ -408,7 +447,9 @@ test("HTTP-BINARY-1 content of any kind", async () => {
   const id = String(made.at("id"));
   const raw = await call("GET", `Binary/${id}`, { headers: { accept: "application/x-eira" } });
   assert.deepEqual([raw.status, raw.headers["content-type"]], [200, "application/x-eira"]);
-  assert.equal((await call("GET", `Binary/${id}`)).at("resourceType"), "Binary");
+  for (const accept of ["application/fhir+json", "application/json", "application/fhir+xml, */*;q=0.1"])
+    assert.match((await call("GET", `Binary/${id}`, { headers: { accept } })).text, /Binary/, accept);
+  assert.equal((await call("GET", `Binary/${id}?_format=json`)).at("resourceType"), "Binary");
   assert.equal((await call("GET", `Binary/${id}`, { headers: { accept: "image/png" } })).status, 406);
   const page = await call("POST", "Binary", {
     body: "<script>alert(1)</script>",

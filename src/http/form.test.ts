@@ -24,16 +24,26 @@ test("HTTP-HEADERS-1 content negotiation", async () => {
     "text/html, application/xhtml+xml, */*;q=0.8",
     "text/turtle;q=0.1, application/fhir+json; fhirVersion=4.0",
     "APPLICATION/FHIR+JSON",
+    'application/fhir+json; fhirVersion="4.0.1"; q=0.9',
+    "application/fhir+json; fhirVersion=5.0, application/fhir+json; fhirVersion=4.0",
   ]) {
     assert.equal(await read({ accept }), 200, accept);
   }
-  for (const accept of ["text/turtle", "image/*", "nonsense"]) {
+  for (const accept of ["text/turtle", "image/*", "nonsense", "application/fhir+json; fhirVersion=5.0"]) {
     assert.equal(await read({ accept }), 406, accept);
     assert.equal(await read({ accept }, "?_format=json"), 200);
     assert.equal(await read({ accept }, "?_format=application/fhir%2Bjson"), 200);
     assert.equal(await read({ accept }, "?_format=application/fhir+json"), 200);
   }
-  for (const format of ["ttl", "text/turtle", "nonsense"])
+  for (const [version, status] of [
+    ["4.0", 201],
+    ["3.0", 415],
+    ["4.3", 415],
+  ] as const) {
+    const headers = { "content-type": `application/fhir+json; fhirVersion=${version}` };
+    assert.equal((await call("POST", "Patient", { body: patient(undefined), headers })).status, status, version);
+  }
+  for (const format of ["ttl", "application/fhir+json;fhirVersion=5.0", "text/turtle", "nonsense"])
     assert.equal(await read({}, `?_format=${format}`), 406, format);
   for (const [method, path] of [
     ["GET", "Patient"],
@@ -72,6 +82,7 @@ test("HTTP-HEADERS-2 what comes back from a write", async () => {
     [outcome.at("resourceType"), outcome.at("issue.0.severity"), outcome.headers.etag],
     ["OperationOutcome", "information", 'W/"4"'],
   );
+  assert.equal((await put(6, 'respond-async, return="minimal"')).text, "");
   assert.equal((await put(5, "return=nonsense")).at("multipleBirthInteger"), 5);
   const made = await call("POST", "Patient", { body: patient(undefined), headers: { prefer: "return=minimal" } });
   assert.deepEqual([made.status, made.text, typeof made.headers.location], [201, "", "string"]);
@@ -278,6 +289,10 @@ test("HTTP-ALLOW-1 methods and addresses that are not there", async () => {
     ["DELETE", "/fhir/R4", 405, "GET, HEAD, POST"],
     ["POST", "/fhir/R4/Patient/p1", 405, "DELETE, GET, HEAD, PATCH, PUT"],
     ["PUT", "/fhir/R4/Patient/p1/_history/1", 405, "GET, HEAD"],
+    ["PUT", "/fhir/R4/metadata", 405, "GET, HEAD"],
+    ["DELETE", "/fhir/R4/metadata", 405, "GET, HEAD"],
+    ["POST", "/fhir/R4/_history", 405, "GET, HEAD"],
+    ["PUT", "/fhir/R4/nonsense", 404, undefined],
     ["DELETE", "/healthz", 405, "GET, HEAD"],
     ["PUT", "/api/sign-in", 405, "POST"],
     ["GET", "/api/sign-in", 405, "POST"],

@@ -14,6 +14,8 @@ const JSON_NAMES: ReadonlySet<string> = new Set(["json", "application/json", FHI
 const XML_NAMES: ReadonlySet<string> = new Set(["xml", "application/xml", FHIR_XML, "text/xml"]);
 const ANYTHING: ReadonlySet<string> = new Set(["*/*", "application/*"]);
 const MOST_ACCEPTED = 50;
+/** A media type that is of another version of FHIR than 4.0, which is all that is spoken here. */
+const OTHER_VERSION = /;\s*fhirVersion\s*=\s*(?!"?4\.0(?:\.\d+)?"?\s*(?:;|$))/i;
 const WEAK_ETAG = /^(?:W\/)?"([^"]*)"$/;
 
 export type Preference = "representation" | "minimal" | "OperationOutcome";
@@ -25,7 +27,7 @@ const inXml = new WeakSet<FastifyRequest>();
  * something else.
  */
 export function refuseOtherFormats(request: FastifyRequest, format: string | undefined): void {
-  const wanted = format === undefined ? acceptedIn(request.headers.accept) : formOf(mediaType(format));
+  const wanted = format === undefined ? acceptedIn(request.headers.accept) : formOf(mediaType(ofThisVersion(format)));
   if (wanted === undefined) throw fhirError("NOT_ACCEPTABLE", `${FHIR_JSON}, ${FHIR_XML}`);
   if (wanted === "xml") inXml.add(request);
 }
@@ -44,13 +46,18 @@ function formOf(type: string): "json" | "xml" | undefined {
   return JSON_NAMES.has(type) || ANYTHING.has(type) ? "json" : undefined;
 }
 
+/** The media type, or nothing when it is of another version of FHIR. https://hl7.org/fhir/R4/http.html#version-parameter */
+function ofThisVersion(type: string): string {
+  return OTHER_VERSION.test(type) ? "" : type;
+}
+
 /** The form that the caller likes best. A browser that is shown a resource gets JSON. */
 function acceptedIn(accept: string | undefined): "json" | "xml" | undefined {
   if (accept === undefined || accept.trim() === "") return "json";
   let best: "json" | "xml" | undefined;
   let most = 0;
   for (const one of accept.split(",").slice(0, MOST_ACCEPTED)) {
-    const form = formOf(mediaType(one));
+    const form = formOf(mediaType(ofThisVersion(one)));
     const quality = Number(/;\s*q=([01](?:\.\d{0,3})?)/.exec(one)?.[1] ?? 1);
     if (form === undefined || quality <= most) continue;
     best = form;
@@ -61,7 +68,7 @@ function acceptedIn(accept: string | undefined): "json" | "xml" | undefined {
 
 /** Errors: CONTENT_TYPE unless the body is FHIR in JSON or XML, or the one `type` that is wanted instead. */
 export function refuseOtherContent(request: FastifyRequest, type = FHIR_JSON): void {
-  const given = mediaType(request.headers["content-type"] ?? "");
+  const given = mediaType(ofThisVersion(request.headers["content-type"] ?? ""));
   if (type === FHIR_JSON ? !JSON_NAMES.has(given) && !XML_NAMES.has(given) : given !== type)
     throw fhirError("CONTENT_TYPE", type);
 }
@@ -73,13 +80,13 @@ export function mediaType(header: string): string {
 
 /** What the caller wants back from a write. */
 export function preferredReturn(request: FastifyRequest): Preference {
-  const wanted = /(?:^|[;,\s])return=(representation|minimal|OperationOutcome)/.exec(preferHeader(request))?.[1];
+  const wanted = /(?:^|[;,\s])return="?(representation|minimal|OperationOutcome)\b/.exec(preferHeader(request))?.[1];
   return (wanted as Preference | undefined) ?? "representation";
 }
 
 /** True when unknown search parameters shall be passed over instead of refused. */
 export function isLenient(request: FastifyRequest): boolean {
-  return /(?:^|[;,\s])handling=lenient/.test(preferHeader(request));
+  return /(?:^|[;,\s])handling="?lenient\b/.test(preferHeader(request));
 }
 
 /** The version number of an If-Match header. Errors: IF_MATCH_INVALID when there is a header that names no version. */

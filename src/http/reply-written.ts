@@ -44,7 +44,7 @@ function sendWritten(
   const preference = preferredReturn(reply.request);
   if (namesOne(written)) versionHeaders(reply, written.version, written.lastUpdated);
   const address = `${base}/${written.type}/${written.id}/_history/${written.version}`;
-  if (status === 201) reply.header("location", address);
+  if (status === 201 || written.outcome === "existed") reply.header("location", address);
   if (version !== undefined) reply.header("content-location", address);
   if (preference === "OperationOutcome") {
     const outcome = outcomeOfWrite(written, languageOf(reply.request));

@@ -8,7 +8,7 @@ import { metadataOf } from "./fhir/metadata.ts";
 import { OPERATION_ROUTES } from "./fhir/operations/index.ts";
 import { conditionalPatch, patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
-import { searchCompartment } from "./fhir/search-compartment.ts";
+import { searchCompartment, searchCompartmentByPost } from "./fhir/search-compartment.ts";
 import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
 import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
 import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
@@ -37,6 +37,7 @@ export const FHIR_ROUTES: readonly Route[] = [
   searchSystem,
   searchSystemByPost,
   searchCompartment,
+  searchCompartmentByPost,
   transaction,
   ...TERMINOLOGY_ROUTES,
   ...OPERATION_ROUTES,

@@ -109,7 +109,7 @@ function answerError(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
-  const told = translate(error, request);
+  const told = refusedMethod(translate(error, request), request, reply);
   if (told.status >= 500) {
     // The name and the stack's places only: a message may quote what was written.
     log("error", "request failed", {
@@ -134,6 +134,15 @@ function translate(error: FastifyError | FhirError, { id, routeOptions }: Fastif
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return fhirError("REQUEST_MALFORMED");
   return fhirError("INTERNAL", id);
+}
+
+/** `PUT metadata` has the form of an update by criteria, but what stands there is no type: it is a method too many. */
+function refusedMethod(told: FhirError, request: FastifyRequest, reply: FastifyReply): FhirError {
+  if (told.code !== "TYPE_UNKNOWN") return told;
+  const allowed = allowedAt(request);
+  if (allowed.includes(request.method)) return told;
+  reply.header("allow", allowed.join(", "));
+  return fhirError("METHOD_NOT_ALLOWED", request.method);
 }
 
 function placesOf(error: Error): string {

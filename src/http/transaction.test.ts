@@ -268,7 +268,8 @@ test("HTTP-ENTRY-1 an entry's request", async () => {
     { request: { method: "GET", url: "Patient/e1", ifModifiedSince: "yesterday" } },
     { request: { method: "GET", url: "Patient?_id=e1", ifNoneMatch: "*" } },
     { request: { method: "DELETE", url: "Patient/e1?x=1" } },
-    { request: { method: "DELETE", url: "http://eira.test/fhir/R4/Patient/e1" } },
+    { request: { method: "DELETE", url: "http://elsewhere.test/fhir/R4/Patient/e1" } },
+    { request: { method: "DELETE", url: `${BASE}Patient/e1` } },
     { request: "DELETE Patient/e1" },
   ];
   const amount = (await call("GET", "Patient?_summary=count")).at("total");
@@ -313,10 +314,59 @@ test("HTTP-ENTRY-2 patches in bundles", async () => {
   }
 });
 
+test("HTTP-ENTRY-5 operations in a batch are answered as alone, in the same name, and refused in a transaction", async () => {
+  await server.put(patient("op1"));
+  await server.put(observation("op1-o", "Patient/op1"));
+  const operation = (method: string, url: string, resource?: unknown): Entry => ({
+    ...(resource === undefined ? {} : { resource }),
+    request: { method, url },
+  });
+  const meta = { name: "meta", valueMeta: { tag: [{ system: "urn:test", code: "x" }] } };
+  const asked = [
+    operation("GET", "Patient/op1/$everything?_type=Observation"),
+    operation("POST", `${BASE}/Patient/$validate`, patient("op1", { gender: "nonsense" })),
+    operation("GET", "metadata?_elements=fhirVersion"),
+    operation("POST", "Patient/op1/$meta-add", { resourceType: "Parameters", parameter: [meta] }),
+    operation("POST", "Patient/_search?_id=op1"),
+    operation("POST", "_search?_type=Patient&_id=op1"),
+  ];
+  const done = await call("POST", "", { body: bundle("batch", asked) });
+  assert.deepEqual(
+    statuses(done),
+    Array.from({ length: 6 }, () => "200 OK"),
+  );
+  assert.equal(done.at("entry.0.resource.entry.0.resource.id"), "op1-o");
+  assert.equal(done.at("entry.1.resource.issue.0.severity"), "error");
+  assert.equal(done.at("entry.2.resource.fhirVersion"), "4.0.1");
+  assert.equal(done.at("entry.4.resource.entry.0.resource.meta.tag.0.code"), "x");
+  const refused = [
+    operation("GET", "Patient/op1/$nonsense"),
+    operation("GET", "Patient/none/$everything"),
+    operation("GET", "$export"),
+    operation("POST", "$import", { resourceType: "Parameters" }),
+    operation("GET", "$graphql?query={x}"),
+    operation("GET", "../../api/session/$x"),
+    operation("GET", "Patient/../$meta"),
+    operation("DELETE", "Patient/op1/$everything"),
+    operation("POST", "metadata"),
+    { request: { method: "GET", url: "Patient/op1/$everything", ifNoneMatch: "*" } },
+    operation("POST", "Patient/op1/_history/_search"),
+  ];
+  const told = await call("POST", "", { body: bundle("batch", refused) });
+  for (const [at, status] of statuses(told).entries()) assert.match(status, /^4\d\d/, JSON.stringify(refused[at]));
+  const whole = await call("POST", "", { body: bundle("transaction", [asked[0]]) });
+  assert.deepEqual([whole.code(), whole.at("issue.0.expression.0")], ["ENTRY_URL", "Bundle.entry[0].request.url"]);
+  const weak = await server.call("POST", "", {
+    token: await server.token("system/Observation.rs"),
+    body: bundle("batch", asked),
+  });
+  assert.equal(statuses(weak)[3], "403 Forbidden");
+});
+
 test("HTTP-ENTRY-GET-1 reading entries", async () => {
   await server.put(patient("eg", { active: true }));
   await server.put(patient("eg", { active: false }));
-  const urls = ["Patient/eg", "/Patient/eg", "Patient/eg/_history/1", "Patient?_id=eg", "?_type=Patient&_id=eg"];
+  const urls = ["Patient/eg", `${BASE}/Patient/eg`, "Patient/eg/_history/1", "Patient?_id=eg", "?_type=Patient&_id=eg"];
   const answer = await call("POST", "", {
     body: bundle("batch", [...urls.map((url) => get(url)), get("Patient/eg", "HEAD")]),
   });

@@ -6,7 +6,13 @@
  */
 import type { AccessPredicate } from "../access/index.ts";
 import { parseJson, type Issue, type JsonObject } from "../fhir/index.ts";
-import { compileIncludes, compileRevinclude, includeTargets, type SearchPlan } from "../search/index.ts";
+import {
+  compileIncludes,
+  compileReferring,
+  compileRevinclude,
+  includeTargets,
+  type SearchPlan,
+} from "../search/index.ts";
 import type { ReadTx, Sql } from "../store/index.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
@@ -75,7 +81,11 @@ function statementsForward({ plan, predicate, base }: Looking, rows: readonly Fo
 function statementsBack({ plan, predicate }: Looking, rows: readonly FoundRow[], isFirst: boolean): Sql[] {
   return plan.revincludes
     .filter(({ iterate }) => isFirst || iterate)
-    .map((include) => compileRevinclude(include, rows, predicate, MOST))
+    .map((include) =>
+      include.source === "*"
+        ? compileReferring(rows, predicate, MOST)
+        : compileRevinclude(include, rows, predicate, MOST),
+    )
     .filter((statement) => statement !== undefined);
 }
 

@@ -266,6 +266,38 @@ test("JRN-INCLUDE-1 includes once, iterated, in circles, within reach", async (t
   ]);
 });
 
+test("SEARCH-INCLUDE-5 what refers to a match by any element goes along, of every type, within reach", async (t) => {
+  const journal = await journalOfTest(t);
+  await journal.put(patient("p1"));
+  await journal.put(patient("p2"));
+  await journal.put({ resourceType: "Organization", id: "a", name: "Enhet" });
+  await journal.put(observation("o1", "Patient/p1", { performer: [{ reference: "Organization/a" }] }));
+  await journal.put(observation("o2", "Patient/p2", { focus: [{ reference: "Patient/p1" }] }));
+  await journal.put(observation("o3", "Patient/p2"));
+  await journal.put(observation("theirs"), THEIRS);
+  await journal.put({
+    resourceType: "Flag",
+    id: "f",
+    status: "active",
+    code: { text: "x" },
+    subject: { reference: "Patient/p1" },
+  });
+  const all = "_id=p1&_revinclude=*";
+  const ours = ["Flag/f", "Observation/o1", "Observation/o2"];
+  const seen = names(await found(journal, "Patient", all, journal.person()));
+  assert.deepEqual(seen.toSorted(), [...ours, "Patient/p1"]);
+  assert.deepEqual(names(await found(journal, "Patient", all)).toSorted(), [
+    ...ours,
+    "Observation/theirs",
+    "Patient/p1",
+  ]);
+  assert.deepEqual(
+    names(await found(journal, "Organization", "_id=a&_revinclude=*&_include:iterate=Observation:subject")).toSorted(),
+    ["Observation/o1", "Organization/a", "Patient/p1"],
+  );
+  assert.deepEqual(names(await found(journal, "Patient", "_id=none&_revinclude=*")), []);
+});
+
 test("JRN-INCLUDE-2 an answer that cannot take everything along says so", async (t) => {
   const journal = await journalOfTest(t);
   await journal.put(patient("p1"));

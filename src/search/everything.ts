@@ -202,7 +202,7 @@ function fieldsSql({ alias, type }: Row): string {
 }
 
 /** The same predicate, binding a value once however many tables name it. */
-function sharing(access: AccessPredicate): AccessPredicate {
+export function sharing(access: AccessPredicate): AccessPredicate {
   const bound = new Map<unknown, string>();
   return (alias, type, bind) =>
     access(alias, type, (value) => {

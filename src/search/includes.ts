@@ -18,7 +18,7 @@ export type IncludeTarget = { readonly type: string; readonly id: string };
 /** Reads one `_include` or `_revinclude`. Errors: SEARCH_VALUE_INVALID, SEARCH_PARAM_UNKNOWN. */
 export function parseInclude(written: string, modifier: string | undefined, value: string): Include {
   const iterate = isIterate(written, modifier);
-  if (value === "*" && written.startsWith("_include")) return { source: "*", ...ALL, iterate };
+  if (value === "*") return { source: "*", ...ALL, iterate };
   const [source, name, target = "", ...more] = value.split(":");
   if (!isResourceType(source) || !name || more.length > 0) throw invalidValue(written, "Observation:subject");
   if (target !== "" && !isResourceType(target)) throw invalidValue(written, "Observation:subject:Patient");

@@ -125,6 +125,7 @@ test("SEARCH-PARSE-4 a value that cannot be understood is refused by its paramet
     ["RiskAssessment", "probability=0,5.5.5"],
     ["Observation", "value-quantity=5|x"],
     ["Observation", "value-quantity=abc||mg"],
+    ["Observation", "value-quantity=5|a|b|c"],
     ["Patient", "gender:missing=maybe"],
     ["Patient", "identifier=a|b|c"],
     ["Patient", "identifier=|"],
@@ -143,7 +144,7 @@ test("SEARCH-PARSE-4 a value that cannot be understood is refused by its paramet
     ["Patient", "_total=all"],
     ["Patient", "_summary=short"],
     ["Patient", "_include=Patient"],
-    ["Patient", "_revinclude=*"],
+    ["Patient", "_revinclude=*:x"],
     ["Patient", "_include=Patient:link:Nobody"],
     ["Patient", "name=a%00b"],
   ] as const) {

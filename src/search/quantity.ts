@@ -17,7 +17,8 @@ export function quantityCondition(asked: Asked): Condition {
 
 /** The test that one value, still escaped, means. Errors: SEARCH_VALUE_INVALID. */
 export function quantityTest(alternative: string, written: string): RangeTest {
-  const [number = "", system, code] = splitEscaped(alternative, "|").map(unescaped);
+  const [number = "", system, code, ...more] = splitEscaped(alternative, "|").map(unescaped);
+  if (more.length > 0) throw invalidValue(written, "5.4|http://unitsofmeasure.org|mg, 5.4||mg");
   if (system === undefined) return numberTest(number, written, undefined);
   if (code === undefined || code === "") {
     if (system === "" && code !== undefined) return numberTest(number, written, undefined);

@@ -19,6 +19,7 @@ import {
   beginRun,
   expressionOf,
   issueOf,
+  moreOf,
   spend,
   MOST_ISSUES,
   triedWith,
@@ -281,7 +282,19 @@ function listedCodes({ compose }: JsonObject): Readonly<Record<string, readonly 
 /** A fault that several profiles find, or one finds by several ways, is told once; and not endlessly many are told. */
 function listed(issues: readonly Issue[], root: string): Issue[] {
   const told = [...new Map(issues.map((one) => [`${one.severity} ${one.expression} ${one.en}`, one])).values()];
-  return told.length <= MOST_ISSUES ? told : [...told.slice(0, MOST_ISSUES), issueOf(PROFILE_FAULTS.more, root, [])];
+  const errors = told.filter(({ severity }) => severity === "error");
+  return [
+    ...bounded(errors, root),
+    ...bounded(
+      told.filter(({ severity }) => severity !== "error"),
+      root,
+    ),
+  ];
+}
+
+function bounded(told: readonly Issue[], root: string): readonly Issue[] {
+  if (told.length <= MOST_ISSUES) return told;
+  return [...told.slice(0, MOST_ISSUES), issueOf(moreOf(told[0]?.severity ?? "error"), root, [])];
 }
 
 function distinctQuestions(questions: readonly CodeQuestion[]): CodeQuestion[] {

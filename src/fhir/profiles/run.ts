@@ -68,9 +68,16 @@ export function beginRun(resource: JsonObject, root: string, inBundle: ReadonlyM
 
 /** Notes a fault at the place `run.path[0..at]`. */
 export function note(run: ProfileRun, at: number, fault: ProfileFault, ...about: readonly (string | number)[]): void {
-  if (run.issues.length > MOST_ISSUES) return;
-  const isLast = run.issues.length === MOST_ISSUES;
-  run.issues.push(issueOf(isLast ? PROFILE_FAULTS.more : fault, expressionOf(run.path, at), [run.profile, ...about]));
+  const { severity = "error" } = fault;
+  const told = run.issues.filter((one) => (one.severity === "error") === (severity === "error")).length;
+  if (told > MOST_ISSUES) return;
+  const what = told === MOST_ISSUES ? moreOf(severity) : fault;
+  run.issues.push(issueOf(what, expressionOf(run.path, at), [run.profile, ...about]));
+}
+
+/** That there is more of a kind. Many remarks are no error: what only says that a definition is not here refuses nothing. */
+export function moreOf(severity: NonNullable<ProfileFault["severity"]>): ProfileFault {
+  return { ...PROFILE_FAULTS.more, severity: severity === "error" ? "error" : "information" };
 }
 
 export function issueOf(fault: ProfileFault, expression: string, about: readonly (string | number)[]): Issue {

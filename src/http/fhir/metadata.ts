@@ -59,6 +59,10 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
     [...interactions].filter((code) => among.has(code)).map((code) => ({ code }));
   return {
     resourceType: "CapabilityStatement",
+    url: `${options.journal.base}/metadata`,
+    version: options.version,
+    name: "Eira",
+    title: "Eira",
     status: "active",
     date: options.journal.clock().toISOString(),
     publisher: "Eira",
@@ -83,7 +87,9 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
           ...(type === "Subscription" ? topicsAt(options.journal.base) : {}),
         })),
         interaction: codes(SYSTEM),
+        searchParam: searchParametersOf("Resource"),
         ...operationsOf(routes, undefined),
+        compartment: COMPARTMENTS.map((name) => `http://hl7.org/fhir/CompartmentDefinition/${name}`),
       },
     ],
   };
@@ -121,6 +127,7 @@ function resourceOf(type: string, interaction: readonly { code: string }[]): obj
     conditionalDelete: "multiple",
     referencePolicy: ["literal", "logical", "local"],
     searchInclude: ["*", ...referencesOf(type).map((name) => `${type}:${name}`)],
+    searchRevInclude: ["*", ...(referring().get(type) ?? [])],
     searchParam: searchParametersOf(type),
   };
 }
@@ -131,6 +138,25 @@ function searchParametersOf(type: string): { readonly name: string; readonly typ
   const inWords = ["_filter", "_has", "_list"].map((name) => ({ name, type: "special" }));
   return [...defined.map(({ name, type: kind }) => ({ name, type: kind })), ...inWords];
 }
+
+let back: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** What can be asked to go along because it refers to a type, by that type. */
+function referring(): ReadonlyMap<string, readonly string[]> {
+  if (back !== undefined) return back;
+  const found = new Map<string, string[]>(RESOURCE_TYPES.map((type) => [type, []]));
+  for (const source of RESOURCE_TYPES) {
+    for (const { name, type, targets } of parametersOf(source).values()) {
+      if (type !== "reference") continue;
+      for (const target of targets.length === 0 ? RESOURCE_TYPES : targets)
+        found.get(target)?.push(`${source}:${name}`);
+    }
+  }
+  back = found;
+  return found;
+}
+
+const COMPARTMENTS = ["patient", "practitioner", "encounter", "device", "relatedPerson"];
 
 function referencesOf(type: string): string[] {
   return [...parametersOf(type).values()].filter((parameter) => parameter.type === "reference").map(({ name }) => name);

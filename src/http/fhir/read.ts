@@ -19,7 +19,7 @@ export const read = route({
     const shape = shapeOf(parameters);
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
-    const asContent = type === "Binary" && format === undefined && wantsContent(request);
+    const asContent = type === "Binary" && wantsContent(request, format);
     if (!asContent) refuseOtherFormats(request, format);
     const version = await readResource(visit, type, pathParameter(request, "id"));
     return sendVersion(reply, version, (content) =>

@@ -23,7 +23,8 @@ import { namesOne, outcomeOfWrite } from "../reply-written.ts";
 import { route } from "../route.ts";
 import { shapeOf, type Shape } from "../shape.ts";
 import { commandOf, entryOf, type Entry } from "../entry.ts";
-import { answerGet, questionOf, refuseBadQuestion } from "../entry-get.ts";
+import { answerCall, isCall, type Calling } from "../entry-call.ts";
+import { answerGet, isReading, questionOf, refuseBadQuestion } from "../entry-get.ts";
 
 const LARGEST_BUNDLE = 10_000;
 const REASON: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created", 204: "204 No Content" };
@@ -41,7 +42,8 @@ export const transaction = route({
   path: "/fhir/R4",
   rule: "actor",
   interaction: "transaction batch",
-  run: async ({ request, reply, visit }) => {
+  run: async (exchange) => {
+    const { request, reply, visit } = exchange;
     const parameters = queryOf(request);
     refuseOtherFormats(request, parameter(parameters, "_format"));
     const bundle = resourceOf(request, "Bundle");
@@ -50,13 +52,15 @@ export const transaction = route({
     const form = { base: visit.base, preference, shape: shapeOf(parameters), language: languageOf(request) };
     const options = commitOptionsOf(request);
     if (bundle["type"] === "transaction") {
-      const answers = await runTransaction(visit, entries.map(entryAt), form, options);
+      const whole = entries.map((value, at) => entryAt(value, at, visit.base));
+      const answers = await runTransaction(visit, whole, form, options);
       return sendText(reply, 200, bundleText("transaction-response", answers));
     }
     if (bundle["type"] !== "batch") throw fhirErrorAt("BUNDLE_TYPE", "Bundle.type");
     const answers: string[] = [];
     for (const [at, value] of entries.entries()) {
-      answers.push(await runAlone(visit, () => entryAt(value, at), form, optionsAt(options, at)));
+      const one = (): Entry => entryAt(value, at, visit.base);
+      answers.push(await runAlone(exchange, one, form, optionsAt(options, at)));
     }
     return sendText(reply, 200, bundleText("batch-response", answers));
   },
@@ -86,13 +90,15 @@ async function runTransaction(
 
 /** One entry of a batch, by itself: whatever is wrong with it is told in its own answer. */
 async function runAlone(
-  visit: Visit,
+  calling: Calling,
   entryOrRefusal: () => Entry,
   form: Form,
   options: CommitOptions,
 ): Promise<string> {
   try {
     const entry = entryOrRefusal();
+    const { visit } = calling;
+    if (isCall(entry)) return await answerCall(calling, entry, options.idempotencyKey);
     if (isReading(entry)) return await readingAnswer(visit, entry, form);
     const { value } = await commit(visit, [commandOf(entry)], options);
     return answerOf(value[0] as Written, form);
@@ -118,12 +124,8 @@ function refusalOf(error: unknown, { language }: Form): string {
   return `{"response":{"status":"${error.status}","outcome":${writeJson(error.toOutcome(language))}}}`;
 }
 
-function isReading({ request: { method } }: Entry): boolean {
-  return method === "GET" || method === "HEAD";
-}
-
-function entryAt(value: JsonValue | undefined, at: number): Entry {
-  return entryOf(value, `Bundle.entry[${at}]`);
+function entryAt(value: JsonValue | undefined, at: number, base: string): Entry {
+  return entryOf(value, `Bundle.entry[${at}]`, base);
 }
 
 /** Each entry of a batch is done under a key of its own. */

@@ -5,6 +5,7 @@
  */
 import type { FastifyRequest } from "fastify";
 import type { UpdateCommand } from "../../journal/index.ts";
+import { binaryOf } from "../binary.ts";
 import { resourceOf } from "../body.ts";
 import { header, ifMatchOf, onlyIfAbsentOf } from "../headers.ts";
 import { criteriaIn } from "../query.ts";
@@ -19,7 +20,7 @@ export const update = route({
   interaction: "update",
   run: (exchange) =>
     answerCommand(exchange, (type) => ({
-      ...changeOf(exchange.request, type),
+      ...changeOf(exchange.request, type, pathParameter(exchange.request, "id")),
       id: pathParameter(exchange.request, "id"),
     })),
 });
@@ -35,8 +36,9 @@ export const conditionalUpdate = route({
     })),
 });
 
-function changeOf(request: FastifyRequest, type: string): Omit<UpdateCommand, "id"> {
+function changeOf(request: FastifyRequest, type: string, id?: string): Omit<UpdateCommand, "id"> {
   const ifMatch = ifMatchOf(header(request, "if-match"));
   const onlyIfAbsent = onlyIfAbsentOf(header(request, "if-none-match"));
-  return { kind: "update", type, where: type, ifMatch, onlyIfAbsent, resource: resourceOf(request, type) };
+  const resource = (type === "Binary" ? binaryOf(request, id) : undefined) ?? resourceOf(request, type);
+  return { kind: "update", type, where: type, ifMatch, onlyIfAbsent, resource };
 }

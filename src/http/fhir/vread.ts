@@ -1,5 +1,6 @@
 /** GET [base]/[type]/[id]/_history/[vid] · SPEC HTTP-FHIR-VREAD · https://hl7.org/fhir/R4/http.html#vread */
 import { readVersion } from "../../journal/index.ts";
+import { sendContent, wantsContent } from "../binary.ts";
 import { refuseUnknownType } from "../body.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -14,11 +15,15 @@ export const vread = route({
   interaction: "vread",
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
-    refuseOtherFormats(request, parameter(parameters, "_format"));
+    const format = parameter(parameters, "_format");
     const shape = shapeOf(parameters);
     const type = pathParameter(request, "type");
     refuseUnknownType(type);
+    const asContent = type === "Binary" && wantsContent(request, format);
+    if (!asContent) refuseOtherFormats(request, format);
     const version = await readVersion(visit, type, pathParameter(request, "id"), pathParameter(request, "version"));
-    return sendVersion(reply, version, (content) => sendText(reply, 200, shape(content)));
+    return sendVersion(reply, version, (content) =>
+      asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
+    );
   },
 });
