@@ -60,9 +60,11 @@ export async function commit(
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   if (mayClaim(commands, provenance)) batch.profiles = await activeProfiles(visit.store);
+  // What asks nothing goes with others; a large one has nothing to gain, and others would wait for it.
+  const way = key === undefined && commands.length <= FEW && commands.every(asksNothing) ? "writeTogether" : "write";
   try {
     const written = await againWhenOvertaken(batch, () =>
-      visit.store.write(reachSetting(grounds.reach), async (tx) => {
+      visit.store[way](reachSetting(grounds.reach), async (tx) => {
         await tx.lock(locksOf(commands));
         const ready = await orRefusal(batch.find(tx));
         return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
@@ -75,6 +77,13 @@ export async function commit(
       await recordRefusal(visit, "write", error.code, batch.asked());
     throw error;
   }
+}
+
+const FEW = 10;
+
+/** True of a creation on no condition: nothing is there to be looked at. */
+function asksNothing(command: Command): boolean {
+  return command.kind === "create" && command.ifNoneExist === undefined;
 }
 
 const OVERTAKEN: ReadonlySet<string> = new Set(["VERSION_CONFLICT", "DUPLICATE"]);

@@ -43,6 +43,7 @@ import {
 import { scopesOfClient } from "./subscriptions.ts";
 import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
 import { settleMoment } from "./settled-moment.ts";
+import { SharedWrites } from "./shared-writes.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 export type StoreOptions = {
@@ -73,6 +74,7 @@ export class Store {
   private readonly options: StoreOptions;
   private readonly pool: Pool;
   private readonly grouped: GroupedReads;
+  private readonly shared: SharedWrites;
   private readonly chains: ChainWriter;
   private readonly logger: AccessLogger;
 
@@ -82,6 +84,7 @@ export class Store {
     this.chains = new ChainWriter(options.auditKey, standing);
     this.pool = new Pool({ config, role: APP_ROLE, size: options.connections ?? CONNECTIONS, patience: PATIENCE });
     this.grouped = new GroupedReads(this.pool);
+    this.shared = new SharedWrites(this.pool, this.chains);
     this.logger = new AccessLogger(config, APP_ROLE, this.chains, options.clock);
   }
 
@@ -115,6 +118,15 @@ export class Store {
   /** Runs a write: all of it is committed, or nothing. */
   write<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
     return this.alone(reach, (connection) => inTransaction(connection, this.chains, work));
+  }
+
+  /**
+   * Runs a small write, if it asks nothing of the database together with others that come at the same time. `work` may be
+   * run twice; only what it did the last time is committed, by itself or not at all.
+   */
+  async writeTogether<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+    const together = await this.shared.tryTogether(reach, work);
+    return together === undefined ? this.write(reach, work) : together.result;
   }
 
   /** Resolves when the entries are durable; an answer waits for it. */

@@ -6,6 +6,8 @@
  */
 import { fhirError } from "../fhir/index.ts";
 import { isAnswer, type Connection, type Row, type Sql, type Talk } from "./connection.ts";
+import { runSearch } from "./resources.ts";
+import { inTime } from "./search-time.ts";
 import type { Answer, TrainError } from "./train.ts";
 
 /** Codes after which PostgreSQL says that nothing was done and that it may be tried again. */
@@ -54,6 +56,11 @@ export class TransactionTalk implements Talk {
     this.begun = true;
     const answers = await this.send(statements);
     return (answers.at(-1)?.rows ?? []) as T[];
+  }
+
+  /** Runs a statement that `search/` compiled. Errors: SEARCH_TOO_COSTLY past `limit` milliseconds. */
+  search(sql: Sql, limit: number): Promise<Row[]> {
+    return inTime(this.connection, limit, () => runSearch(this, sql));
   }
 
   /**

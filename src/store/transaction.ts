@@ -22,13 +22,12 @@ import {
   readLastVersions,
   readMany,
   readOldVersion,
-  runSearch,
   type CurrentRow,
   type Method,
   type NewRow,
   type VersionRow,
 } from "./resources.ts";
-import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
+import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { SubscriberTables } from "./subscriptions.ts";
 import { refuseSettled } from "./settled-moment.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
@@ -49,16 +48,19 @@ export type Change = {
 
 export type OutboxMessage = { readonly home: number; readonly topic: string; readonly payload: unknown };
 
+/** Whom a write asks; `later` takes what needs no answer. */
+export type Asking = Talk & Pick<TransactionTalk, "later" | "search">;
+
 /** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly subscribers: SubscriberTables;
-  private readonly talk: TransactionTalk;
+  private readonly talk: Asking;
   private readonly later: Talk;
   private readonly chains: ChainWriter;
 
-  constructor(talk: TransactionTalk, chains: ChainWriter) {
+  constructor(talk: Asking, chains: ChainWriter) {
     this.talk = talk;
     this.later = talk.later;
     this.chains = chains;
@@ -130,7 +132,7 @@ export class WriteTx {
 
   /** As of a reading; the transaction then ends with SEARCH_TOO_COSTLY. */
   search(sql: Sql, limit = SEARCH_LIMIT_MS): Promise<Row[]> {
-    return inTime(this.talk.connection, limit, () => runSearch(this.talk, sql));
+    return this.talk.search(sql, limit);
   }
 
   insert(type: string, rows: readonly NewRow[]): Promise<void> {
@@ -220,7 +222,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(connection, chains, work);
+      return await commitOnce(connection, chains, work);
     } catch (error) {
       const code = (error as { code?: string }).code ?? "";
       if (code === "57014") throw fhirError("UNAVAILABLE", "the write took too long; nothing was changed");
@@ -230,7 +232,12 @@ export async function inTransaction<T>(
   }
 }
 
-async function once<T>(connection: Connection, chains: ChainWriter, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+/** The same in one attempt. Errors: PostgreSQL's own, too. */
+export async function commitOnce<T>(
+  connection: Connection,
+  chains: ChainWriter,
+  work: (tx: WriteTx) => Promise<T>,
+): Promise<T> {
   const talk = new TransactionTalk(connection);
   let result: T;
   try {
