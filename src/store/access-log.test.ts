@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { AccessLogEntry } from "./access-log.ts";
 import { pinsIn } from "./access-log-pins.ts";
 import type { Store } from "./store.ts";
-import { onEveryPostgres, storeOn, type StoreOfTest } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { create, entry, patient, rowOf } from "./testing/rows.ts";
 
 type LogRow = { readonly chain: string; readonly seq: string; readonly entry: string };
@@ -24,7 +24,7 @@ const pinned = async (sql: StoreOfTest["sql"]): Promise<string[]> =>
 const log = (store: Store, request: string, now = "2026-11-21T08:00:00.000Z"): Promise<void> =>
   store.write("*", (tx) => tx.recordAccess([entry(request, { request })], now));
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-LOG-1 an entry is kept with every field, numbered in its chain without a gap (${name})`, async (t) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { entry } from "./testing/rows.ts";
 
 const count = async (sql: StoreOfTest["sql"], condition: string, values: readonly unknown[] = []): Promise<number> =>
   (await sql<{ n: number }>(`SELECT count(*)::int AS n FROM access_log WHERE ${condition}`, values))[0]?.n ?? 0;
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-LOG-GROUP-1 a hundred at once share a few commits, and none is answered before another can see its rows (${name})`, async (t) => {

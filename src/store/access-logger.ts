@@ -5,7 +5,7 @@
  * SPEC STORE-LOG-GROUP · performance: waiting for its own fsync costs a lone read about 2 ms; under load the group hides it
  */
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
-import { Connection, type ConnectionConfig } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { fhirError } from "../fhir/index.ts";
 
 type Waiting = {
@@ -17,17 +17,16 @@ type Waiting = {
 const LARGEST_GROUP = 2000;
 
 export class AccessLogger {
-  private readonly config: ConnectionConfig;
-  private readonly role: string;
+  private readonly open: () => Promise<Connection>;
   private readonly chains: ChainWriter;
   private readonly clock: () => Date;
   private readonly waiting: Waiting[] = [];
   private connection: Connection | undefined;
   private running: Promise<void> | undefined;
 
-  constructor(config: ConnectionConfig, role: string, chains: ChainWriter, clock: () => Date) {
-    this.config = config;
-    this.role = role;
+  /** `open` makes the connection that it writes on, and another when that is gone. */
+  constructor(open: () => Promise<Connection>, chains: ChainWriter, clock: () => Date) {
+    this.open = open;
     this.chains = chains;
     this.clock = clock;
   }
@@ -75,7 +74,7 @@ export class AccessLogger {
 
   private async write(entries: readonly AccessLogEntry[]): Promise<void> {
     if (this.connection?.broken !== false) {
-      this.connection = await Connection.open(this.config, this.role);
+      this.connection = await this.open();
     }
     const { connection } = this;
     try {

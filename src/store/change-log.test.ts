@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom, type SeededRandom } from "../base/index.ts";
 import { START, type LoggedChange, type Position } from "./change-log.ts";
 import type { Store } from "./store.ts";
-import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { changeOf, create, observation, patient, rowOf } from "./testing/rows.ts";
 
 const SEED = 20261121;
@@ -97,7 +97,7 @@ async function killer(sql: StoreOfTest["sql"], isDone: () => boolean): Promise<n
   return kills;
 }
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(

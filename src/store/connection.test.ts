@@ -7,7 +7,7 @@ import { APP_ROLE } from "./migrate.ts";
 import { Pool } from "./pool.ts";
 import { START } from "./change-log.ts";
 import type { ReadTx } from "./reading.ts";
-import { onEveryPostgres, sqlOf } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, sqlOf } from "./testing/contract.ts";
 import { create, entry, observation, OURS, patient, rowOf, THEIRS, update } from "./testing/rows.ts";
 
 const ANYTHING = {
@@ -27,7 +27,7 @@ const ROWS = (version: number) => [
   rowOf(patient("p1", `v${version}`), { version, careProvider: THEIRS }),
 ];
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   test(`STORE-CONN-1 and STORE-CONN-2 a reach sees what it may and nothing else; no reach sees nothing (${postgres.name})`, async (t) => {
     const { store } = await postgres.store(t);
     await create(store, ROWS(1));

@@ -68,7 +68,11 @@ export class Connection implements Talk {
   /** How it was opened, so that another can be. */
   readonly config: ConnectionConfig;
 
-  private constructor(client: pg.Client, config: ConnectionConfig) {
+  /** What every session is set to. */
+  protected static readonly settings: string =
+    "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET jit = off";
+
+  protected constructor(client: pg.Client, config: ConnectionConfig) {
     this.client = client;
     this.config = config;
     client.on("error", () => (this.broken = true));
@@ -84,13 +88,10 @@ export class Connection implements Talk {
    */
   static async open(config: ConnectionConfig, role: string | undefined, pipeline = false): Promise<Connection> {
     const client = new pg.Client({ application_name: "eira", ...config, pipeline, types });
-    const connection = new Connection(client, config);
+    const connection = new this(client, config);
     try {
       await client.connect();
-      await client.query(
-        "SET client_min_messages = warning; SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET jit = off" +
-          (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`),
-      );
+      await client.query(this.settings + (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`));
     } catch (error) {
       await connection.close();
       throw error;
@@ -160,8 +161,8 @@ export class Connection implements Talk {
     return rows;
   }
 
-  async begin(): Promise<void> {
-    await this.client.query("BEGIN");
+  async begin(how = "BEGIN"): Promise<void> {
+    await this.client.query(how);
   }
 
   /** Errors: what PostgreSQL refuses the commit with; OUTCOME_UNKNOWN when its answer is lost or doubtful. */
@@ -179,14 +180,11 @@ export class Connection implements Talk {
 
   /** Runs `look` against one unmoving snapshot of the database, without the right to write. */
   async snapshot<T>(look: () => Promise<T>): Promise<T> {
-    await this.client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await this.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     try {
-      const seen = await look();
-      await this.client.query("COMMIT");
-      return seen;
-    } catch (error) {
-      await this.rollback();
-      throw error;
+      return await look();
+    } finally {
+      await this.rollback(); // it wrote nothing
     }
   }
 

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../base/index.ts";
-import { onEveryPostgres } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread } from "./testing/contract.ts";
 import { create, patient, rowOf } from "./testing/rows.ts";
 
 const SEED = 20_261_121;
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-GROUP-1 each of many reads at a time gets its own row, or nothing (${name}, seed ${SEED})`, async (t) => {

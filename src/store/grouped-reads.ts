@@ -54,7 +54,7 @@ export class GroupedReads {
   private async answer(reach: Reach, group: readonly Wanted[]): Promise<void> {
     try {
       const asked = askedBy(group);
-      const found = await this.pool.with(reach, (connection) => ask(connection, asked), "once");
+      const found = await this.pool.with(reach, (connection) => ask(connection, asked));
       for (const { type, id, resolve } of group) resolve(found.get(`${type}/${id}`));
     } catch (error) {
       for (const { reject } of group) reject(error);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { JobFiles } from "./job-files.ts";
 import type { NewJob } from "./jobs-table.ts";
-import { onEveryPostgres, ownerOf } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, ownerOf } from "./testing/contract.ts";
 
 const NOW = new Date("2026-11-21T10:00:00.000Z");
 const HOUR = 3_600_000;
@@ -23,7 +23,7 @@ const jobOf = (id: string, more: Partial<NewJob> = {}): NewJob => ({
   ...more,
 });
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-JOB-1 a job is its owner's, and nobody's when it is cancelled (${name})`, async () => {

@@ -16,6 +16,8 @@ type Waiter = {
 export type PoolOptions = {
   readonly config: ConnectionConfig;
   readonly role: string | undefined;
+  /** What is lent; a plain connection unless told. */
+  readonly kind?: typeof Connection;
   readonly size: number;
   /** Longest wait for a free connection, in milliseconds. */
   readonly patience: number;
@@ -93,7 +95,8 @@ export class Pool {
   private async connect(): Promise<Connection> {
     this.open += 1;
     try {
-      return await Connection.open(this.options.config, this.options.role, true);
+      const { config, role, kind = Connection } = this.options;
+      return await kind.open(config, role, true);
     } catch (error) {
       this.open -= 1;
       throw fhirError("UNAVAILABLE", `the database does not answer (${(error as Error).message})`);

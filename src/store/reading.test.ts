@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { FhirError } from "../fhir/index.ts";
 import type { HistoryRow, ReaderRow } from "./reading.ts";
 import type { Store } from "./store.ts";
-import { onEveryPostgres } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread } from "./testing/contract.ts";
 import { create, entry, observation, OURS, patient, remove, rowOf, THEIRS, update } from "./testing/rows.ts";
 
 const at = (minute: number): string => `2026-11-21T08:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -21,7 +21,7 @@ async function sevenVersions(store: Store, id: string): Promise<void> {
 
 const versions = (rows: readonly HistoryRow[]): number[] => rows.map(({ version }) => version);
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-READ-1 the history of a resource comes newest first, page by page, as it held in a period, deletions without content (${name})`, async () => {

@@ -3,12 +3,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { extractKeys } from "../search/index.ts";
 import { tableOf } from "./resources.ts";
-import { onEveryPostgres } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread } from "./testing/contract.ts";
 import { create, observation, patient, remove, rowOf, update } from "./testing/rows.ts";
 
 const LATER = "2026-11-21T09:00:00.000Z";
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   test(`STORE-RES-1 the text comes back as it was written, to the byte (${postgres.name})`, async () => {
     const { store } = await postgres.shared();
     const content =

@@ -18,6 +18,7 @@ import {
   type LoggedChange,
   type Position,
 } from "./change-log.ts";
+import { connectionKind, type Spread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
@@ -54,6 +55,8 @@ export type StoreOptions = {
   readonly connections?: number;
   /** Longest time for one statement, in milliseconds. */
   readonly statementTimeout?: number;
+  /** How the rows are spread over servers; nothing when they all lie on one. */
+  readonly spread?: Spread;
 };
 
 const CONNECTIONS = 12;
@@ -82,10 +85,12 @@ export class Store {
     this.options = options;
     const config = { statement_timeout: options.statementTimeout ?? STATEMENT_TIMEOUT, ...options.config };
     this.chains = new ChainWriter(options.auditKey, standing);
-    this.pool = new Pool({ config, role: APP_ROLE, size: options.connections ?? CONNECTIONS, patience: PATIENCE });
+    const kind = connectionKind(options.spread);
+    const size = options.connections ?? CONNECTIONS;
+    this.pool = new Pool({ config, role: APP_ROLE, kind, size, patience: PATIENCE });
     this.grouped = new GroupedReads(this.pool);
     this.shared = new SharedWrites(this.pool, this.chains);
-    this.logger = new AccessLogger(config, APP_ROLE, this.chains, options.clock);
+    this.logger = new AccessLogger(() => kind.open(config, APP_ROLE), this.chains, options.clock);
   }
 
   /** Opens the store on a migrated database. */
@@ -125,6 +130,7 @@ export class Store {
    * run twice; only what it did the last time is committed, by itself or not at all.
    */
   async writeTogether<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+    if (this.options.spread !== undefined) return this.write(reach, work); // others' rows may lie on other servers
     const together = await this.shared.tryTogether(reach, work);
     return together === undefined ? this.write(reach, work) : together.result;
   }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { START, type Position } from "./change-log.ts";
 import type { Store } from "./store.ts";
 import type { ClaimedLine, SubscriberEvent, SubscriberRow } from "./subscriptions.ts";
-import { onEveryPostgres } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread } from "./testing/contract.ts";
 
 type Event = Omit<SubscriberEvent, "number">;
 
@@ -31,7 +31,7 @@ const claim = (store: Store, worker = "w", limit = 10, lease = 60): Promise<Clai
 const waiting = async (store: Store, line: string): Promise<number[]> =>
   (await store.read("*", (look) => look.subscribers.waiting("s1", line, 100))).map(({ number }) => number);
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-SUBSCRIBER-1 events are numbered and the place is moved in one step, once, whoever tries (${name})`, async (t) => {

@@ -6,7 +6,7 @@ import { Connection, type Sql } from "./connection.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
 import { NotAsDemanded } from "./transaction-talk.ts";
-import { onEveryPostgres, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
+import { onEveryPostgresAndSpread, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { changeOf, countAll, create, entry, insertInto, observation, patient, rowOf } from "./testing/rows.ts";
 
 const NOW = "2026-11-21T08:00:00.000Z";
@@ -52,7 +52,7 @@ async function storeWith(t: TestContext, { database }: StoreOfTest, settings: st
   return store;
 }
 
-onEveryPostgres((postgres) => {
+onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
 
   test(`STORE-TX-1 a transaction leaves everything, or when it fails nothing at all (${name})`, async (t) => {

@@ -62,19 +62,29 @@ after(async () => {
   for (const cleanup of cleanups) await cleanup();
 });
 
-const everyPostgres: readonly ContractPostgres[] = servers.map(contractPostgres);
+const everyPostgres: readonly ContractPostgres[] = servers.map((server) => contractPostgres(server));
 
 /** Defines the tests once for each PostgreSQL; `other` is another kind when there is one. */
 export function onEveryPostgres(define: (postgres: ContractPostgres, other: ContractPostgres) => void): void {
   for (const one of everyPostgres) define(one, everyPostgres.find((two) => two !== one) ?? one);
 }
 
-function contractPostgres(server: TestServer): ContractPostgres {
+/** The same, and once more with a store that asks as if its rows were spread over several servers. */
+export function onEveryPostgresAndSpread(define: (postgres: ContractPostgres, other: ContractPostgres) => void): void {
+  onEveryPostgres(define);
+  const [first] = servers;
+  if (first === undefined) throw new Error("no PostgreSQL to test on");
+  const spread = contractPostgres({ ...first, name: `${first.name}, spread` }, { spread: "here" });
+  define(spread, spread);
+}
+
+function contractPostgres(server: TestServer, usual: Partial<StoreOptions> = {}): ContractPostgres {
   let shared: Promise<StoreOfTest> | undefined;
   let spare: Promise<Omit<StoreOfTest, "store">> | undefined;
   const migrated = async (t: Scope): Promise<TestDatabase> =>
     dropAfter(t, await testDatabase({ server, template: await ensureTemplate(schemaHash(), migrate, server) }));
-  const open = (): Promise<StoreOfTest> => (shared ??= migrated(file).then((database) => storeOn(file, database)));
+  const open = (): Promise<StoreOfTest> =>
+    (shared ??= migrated(file).then((database) => storeOn(file, database, usual)));
   return {
     name: server.name,
     server,
@@ -83,7 +93,7 @@ function contractPostgres(server: TestServer): ContractPostgres {
     store: async (t, options) => {
       const { database, sql } = await open();
       await empty(sql);
-      return storeOn(t, database, options);
+      return storeOn(t, database, { ...usual, ...options });
     },
     spare: async () => {
       const { database, sql } = await (spare ??= migrated(file).then(async (made) => ({

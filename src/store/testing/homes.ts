@@ -39,7 +39,9 @@ function scansIn(plan: Plan, tables: ReadonlySet<string>): string[] {
   if (typeof name !== "string" || !tables.has(name) || plan["Node Type"] === "ModifyTable") return below;
   // The conditions of a bitmap scan stand in part on the nodes below it.
   const conditions = [plan, ...(plan.Plans ?? [])].flatMap((one) => CONDITIONS.map((key) => String(one[key] ?? "")));
-  return conditions.flatMap(conjuncts).some((part) => NAMED.test(part) && !part.includes(" OR ")) ? below : [...below, name];
+  return conditions.flatMap(conjuncts).some((part) => NAMED.test(part) && !part.includes(" OR "))
+    ? below
+    : [...below, name];
 }
 
 /** The parts of a condition that must all hold. */

@@ -32,7 +32,7 @@ export async function statementsOf(work: () => Promise<void>): Promise<Sql[]> {
     return many.call(this, sql) as Promise<T[]>;
   };
   Connection.prototype.train = function (this: Connection, statements: readonly Sql[]) {
-    statements.filter(({ text }) => !/^(BEGIN|COMMIT)$/.test(text)).forEach(see);
+    statements.filter(({ text }) => !/^(BEGIN|COMMIT)$|^SET LOCAL /.test(text)).forEach(see);
     return train.call(this, statements);
   };
   try {
