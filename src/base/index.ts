@@ -28,4 +28,4 @@ export {
   type LocalDate,
 } from "./time/calendar.ts";
 export { isoUtc, type Clock } from "./time/clock.ts";
-export { startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";
+export { isoLocal, startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";

@@ -331,7 +331,9 @@ test("HTTP-HISTORY-1 what was at a moment, shaped, and only what R4 names", asyn
   }
   const versions = async (query: string): Promise<(string | undefined)[]> =>
     (await call("GET", `${path}?${query}`)).entries().map(({ response }) => response?.etag);
-  assert.deepEqual(await versions(`_at=${times[1]}`), ['W/"2"']);
+  assert.deepEqual(await versions(`_at=${times[1]}`), ['W/"2"']); // its plus, not encoded, has become a space
+  assert.deepEqual(await versions(`_since=${times[2]}`), ['W/"3"']);
+  assert.equal((await call("GET", path)).at("entry.0.response.lastModified"), times[2]);
   assert.deepEqual(await versions("_at=2026-11-21"), ['W/"3"', 'W/"2"', 'W/"1"']);
   assert.deepEqual(await versions("_at=2026-11-20"), []);
   assert.deepEqual(await versions("_at=2026-11-22"), ['W/"3"']);

@@ -3,6 +3,7 @@
  *
  * SPEC HTTP-HISTORY · https://hl7.org/fhir/R4/http.html#history
  */
+import { isoLocal } from "../base/index.ts";
 import { dateRange, fhirErrorAt } from "../fhir/index.ts";
 import {
   disclosedTogether,
@@ -60,7 +61,7 @@ export function historyAskOf(parameters: Parameters): Omit<HistoryAsk, "type" | 
 function periodOf(parameters: Parameters, name: string): HistoryAsk["at"] {
   const text = parameter(parameters, name);
   if (text === undefined || text === "") return undefined;
-  const range = dateRange(text);
+  const range = dateRange(text.replace(" ", "+")); // what a form makes of the plus of a time zone
   if (range === undefined) throw fhirErrorAt("SEARCH_VALUE_INVALID", name, name);
   return range;
 }
@@ -83,7 +84,7 @@ function bundleOf(page: HistoryPage, { path, base, parameters, shape }: Form): s
     const response = JSON.stringify({
       status: STATUS[row.method],
       etag: etag(row.version),
-      lastModified: row.recorded,
+      lastModified: isoLocal(Date.parse(row.recorded)),
     });
     return `${head}${resource},"request":{"method":"${METHOD[row.method]}","url":"${target}"},"response":${response}}`;
   });

@@ -6,7 +6,7 @@
  */
 import type { Grounds } from "../access/index.ts";
 import { isDirectory } from "../access/index.ts";
-import { homeOf, newId, newPatientId } from "../base/index.ts";
+import { homeOf, isoLocal, newId, newPatientId } from "../base/index.ts";
 import {
   applyFhirPathPatch,
   applyResourcePatch,
@@ -310,12 +310,22 @@ export class Batch implements Asker {
     }
     if (command.kind === "update" && current === undefined && deleted === undefined) this.refuseOwnId();
     const version = (current ?? deleted)?.version ?? 0;
-    const lastUpdated = this.visit.clock().toISOString();
+    const now = this.visit.clock();
+    const lastUpdated = isoLocal(now.getTime());
     const content = composeVersion(resource, id, version + 1, lastUpdated);
     const keys = extractKeys(type, { ...resource, id }, { base: this.visit.base });
     const home = keys.patient === null ? 0 : homeOf(keys.patient);
     const owner = this.ownerOf(command, current ?? deleted, keys.patient);
-    const row: NewRow = { type, home, id, version: version + 1, lastUpdated, ...owner, content, keys };
+    const row: NewRow = {
+      type,
+      home,
+      id,
+      version: version + 1,
+      lastUpdated: now.toISOString(),
+      ...owner,
+      content,
+      keys,
+    };
     const method = current === undefined ? "create" : "update";
     result.written[draft.at] = {
       outcome: method === "create" ? "created" : "updated",
@@ -331,7 +341,7 @@ export class Batch implements Asker {
       id,
       version: row.version,
       method,
-      recorded: lastUpdated,
+      recorded: row.lastUpdated,
       patient: keys.patient,
       ...owner,
     });

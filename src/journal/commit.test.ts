@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseJson, type JsonObject } from "../fhir/index.ts";
-import { commit, readHistory, readResource, searchResources, type Command, type Visit } from "./index.ts";
+import { commit, parametersOf, readHistory, readResource, searchResources, type Command, type Visit } from "./index.ts";
 import {
   asCreate,
   asDelete,
@@ -303,6 +303,34 @@ test("JRN-TEXT-2 id and server meta first, the client's own meta kept", async (t
     content,
     `{"resourceType":"Patient","id":"${id}","meta":{"versionId":"1","lastUpdated":"${lastUpdated}","profile":["urn:p"],"tag":[{"code":"x"}]},"active":true}`,
   );
+});
+
+test("JRN-TEXT-3 the time of change is written with the Swedish offset, and the day that it shows is the one that finds it", async (t) => {
+  const journal = await journalOfTest(t);
+  const told = async (): Promise<readonly [string, string]> => {
+    const { lastUpdated, content } = await journal.put(
+      patient("p1", { multipleBirthInteger: journal.clock().getHours() }),
+    );
+    const { meta } = JSON.parse(content ?? "") as { meta: { lastUpdated: string } };
+    assert.equal(meta.lastUpdated, lastUpdated);
+    const { content: read } = (await readResource(journal.client(), "Patient", "p1")).value;
+    assert.equal(read, content);
+    return [lastUpdated, lastUpdated.slice(0, 10)];
+  };
+  const found = async (query: string): Promise<number> =>
+    (await searchResources(journal.client(), "Patient", parametersOf(query))).value.rows.length;
+  for (const hours of [0, 5, 5, 5, 5, 5]) {
+    journal.clock.forward(hours * 3_600_000);
+    const [lastUpdated, day] = await told();
+    assert.match(lastUpdated, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0[12]:00$/);
+    assert.ok(Math.abs(Date.parse(lastUpdated) - journal.clock().getTime()) < 60_000);
+    for (const query of [
+      `_lastUpdated=${day}`,
+      `_lastUpdated=${encodeURIComponent(lastUpdated)}`,
+      `_lastUpdated=ge${lastUpdated}`,
+    ])
+      assert.equal(await found(query), 1, query);
+  }
 });
 
 test("JRN-OWNER-1 ownership is given once", async (t) => {

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { addDays, isoUtc, localDate, startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "../index.ts";
+import {
+  addDays,
+  isoLocal,
+  isoUtc,
+  localDate,
+  startOfDate,
+  STOCKHOLM,
+  zonedDate,
+  zonedStart,
+  zoneOffset,
+} from "../index.ts";
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -174,3 +184,22 @@ function assertEarliest([year, month, day, hour, minute, second]: readonly [
     assert.ok(earlier + zoneOffset(earlier) < wall, `${text}, ${back} ms earlier`);
   }
 }
+
+test("BASE-ZONE-9 a moment with the Swedish offset is the same moment, and its day the Swedish day", () => {
+  for (const [utc, local] of [
+    ["2026-11-21T23:30:00.007Z", "2026-11-22T00:30:00.007+01:00"],
+    ["2026-06-30T22:00:00.000Z", "2026-07-01T00:00:00.000+02:00"],
+    ["2026-10-25T00:59:59.999Z", "2026-10-25T02:59:59.999+02:00"],
+    ["2026-10-25T01:00:00.000Z", "2026-10-25T02:00:00.000+01:00"],
+    ["2026-03-29T00:59:59.999Z", "2026-03-29T01:59:59.999+01:00"],
+    ["2026-03-29T01:00:00.000Z", "2026-03-29T03:00:00.000+02:00"],
+  ] as const)
+    assert.equal(isoLocal(Date.parse(utc)), local);
+  fc.assert(
+    fc.property(fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2100, 0) }), (ms) => {
+      const text = isoLocal(ms);
+      assert.equal(Date.parse(text), ms);
+      assert.equal(text.slice(0, 10), zonedDate(ms));
+    }),
+  );
+});

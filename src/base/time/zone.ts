@@ -44,6 +44,23 @@ export function zonedDate(ms: number, zone: string = STOCKHOLM): LocalDate {
   return localDate(local.getUTCFullYear(), local.getUTCMonth() + 1, local.getUTCDate());
 }
 
+let second = { at: Number.NaN, before: "", after: "" };
+
+/**
+ * A moment (UTC ms) as Swedish clocks show it, with their offset: `YYYY-MM-DDThh:mm:ss.sss+01:00`. Its first ten characters
+ * are the Swedish day. The text of the last second is kept: every write needs one. Offsets of part of a minute, which FHIR
+ * cannot write, are not met after 1899.
+ */
+export function isoLocal(ms: number): string {
+  const at = Math.floor(ms / SECOND);
+  if (at !== second.at) {
+    const offset = zoneOffset(ms);
+    const before = new Date(at * SECOND + offset).toISOString().slice(0, 20);
+    second = { at, before, after: offset === 0 ? "Z" : `+${new Date(offset).toISOString().slice(11, 16)}` };
+  }
+  return second.before + String(ms - at * SECOND).padStart(3, "0") + second.after;
+}
+
 /**
  * The first moment (UTC ms) at which the clocks on the wall show this time or a later one. So a time that is shown
  * twice in autumn is its first showing, and one that is skipped in spring is the moment of the skip. Fields may

@@ -43,7 +43,7 @@ export function operationOn({ type, name, definition, methods, paths, run }: Dec
 export function instantOf(input: OperationInput, name: string, bound: "low" | "high"): string | undefined {
   const text = input.text(name);
   if (text === undefined || text === "") return undefined;
-  const range = dateRange(text);
+  const range = dateRange(text.replace(" ", "+")); // what a form makes of the plus of a time zone
   if (range === undefined) throw parameterMissing(name);
   return range[bound];
 }
