@@ -6,7 +6,7 @@
  */
 import type { Grounds } from "../access/index.ts";
 import { isDirectory } from "../access/index.ts";
-import { homeOf, isoLocal, newId, newPatientId } from "../base/index.ts";
+import { homeOf, newId, newPatientId } from "../base/index.ts";
 import {
   applyFhirPathPatch,
   applyResourcePatch,
@@ -33,7 +33,7 @@ import {
   type Written,
 } from "./commands.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
-import { composeVersion } from "./compose.ts";
+import { composeVersion, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
@@ -310,22 +310,12 @@ export class Batch implements Asker {
     }
     if (command.kind === "update" && current === undefined && deleted === undefined) this.refuseOwnId();
     const version = (current ?? deleted)?.version ?? 0;
-    const now = this.visit.clock();
-    const lastUpdated = isoLocal(now.getTime());
+    const { changed, lastUpdated } = momentOf(this.visit.clock());
     const content = composeVersion(resource, id, version + 1, lastUpdated);
     const keys = extractKeys(type, { ...resource, id }, { base: this.visit.base });
     const home = keys.patient === null ? 0 : homeOf(keys.patient);
     const owner = this.ownerOf(command, current ?? deleted, keys.patient);
-    const row: NewRow = {
-      type,
-      home,
-      id,
-      version: version + 1,
-      lastUpdated: now.toISOString(),
-      ...owner,
-      content,
-      keys,
-    };
+    const row: NewRow = { type, home, id, version: version + 1, lastUpdated: changed, ...owner, content, keys };
     const method = current === undefined ? "create" : "update";
     result.written[draft.at] = {
       outcome: method === "create" ? "created" : "updated",
@@ -341,7 +331,7 @@ export class Batch implements Asker {
       id,
       version: row.version,
       method,
-      recorded: row.lastUpdated,
+      recorded: changed,
       patient: keys.patient,
       ...owner,
     });

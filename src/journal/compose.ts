@@ -3,6 +3,7 @@
  *
  * SPEC JRN-TEXT · https://hl7.org/fhir/R4/resource.html#Meta
  */
+import { isoLocal } from "../base/index.ts";
 import { isJsonObject, writeJson, type JsonObject } from "../fhir/index.ts";
 
 /** The stored text of one version. `lastUpdated` is an ISO instant. */
@@ -16,4 +17,9 @@ export function withServerMeta(resource: JsonObject, id: string, version: number
   const given = isJsonObject(meta) ? meta : {};
   const { versionId: _v, lastUpdated: _l, ...keptMeta } = given;
   return { resourceType, id, meta: { versionId: String(version), lastUpdated, ...keptMeta }, ...rest };
+}
+
+/** A moment as the database takes it, and as a resource's text shows it. */
+export function momentOf(now: Date): { readonly changed: string; readonly lastUpdated: string } {
+  return { changed: now.toISOString(), lastUpdated: isoLocal(now.getTime()) };
 }
