@@ -19,11 +19,12 @@ import {
 } from "./keys.ts";
 import { rangeColumnName } from "./layout.ts";
 import { canonicalTexts, referenceTexts } from "./references.ts";
-import { displayName, lexemesOf, quoted } from "./text.ts";
+import { commonLexemes, displayName, lexemesOf, quoted } from "./text.ts";
 import { belowPrefixes } from "./uris.ts";
 import {
   compareInstants,
   dateRangeOf,
+  isLongerThan,
   numberRangeOf,
   quantityRangeOf,
   textsOf,
@@ -71,7 +72,7 @@ export class Harvest {
         else this.key(parameter, form);
       for (const form of ofTypeForms(token)) this.key(parameter, form);
       if (token.text !== undefined)
-        for (const one of lexemesOf(displayName(parameter), token.text)) this.lexemes.add(one);
+        for (const one of commonLexemes(displayName(parameter), token.text)) this.lexemes.add(one);
     }
   }
 
@@ -131,9 +132,11 @@ export class Harvest {
     const [first] = values;
     if (first === undefined) return;
     let [low, high] = first;
-    for (const [from, to] of values) {
-      if (compare(from, low) < 0) low = from;
-      if (compare(to, high) > 0) high = to;
+    if (values.length > 1) {
+      for (const [from, to] of values) {
+        if (compare(from, low) < 0) low = from;
+        if (compare(to, high) > 0) high = to;
+      }
     }
     this.ranges[rangeColumnName(parameter, "lo")] = low;
     this.ranges[rangeColumnName(parameter, "hi")] = high;
@@ -150,8 +153,13 @@ type Line = {
 
 const INSTANTS: Line = {
   compare: compareInstants,
-  isLong: (low, high) => compareInstants(high, low) > SHORT_RANGE_MS,
+  isLong: (low, high) => !isSameDay(low, high) && isLongerThan(SHORT_RANGE_MS, { low, high }),
 };
+/** Of instants as texts; the infinities are on no day. */
+function isSameDay(low: string, high: string): boolean {
+  return low.startsWith("2") && high.startsWith(low.slice(0, "2026-11-22".length));
+}
+
 const NUMBERS: Line = {
   compare: (left, right) => Math.sign(Number(left) - Number(right)) || 0,
   isLong: (low, high) => low !== high,

@@ -81,9 +81,17 @@ export function primaryDateColumn(type: string): string | undefined {
   return name === undefined ? undefined : rangeColumnName(name, "lo");
 }
 
+const rangeColumnNames = { lo: new Map<string, string>(), hi: new Map<string, string>() } as const;
+
 /** The column that holds one end of a parameter's range, unquoted. */
 export function rangeColumnName(parameter: string, bound: "lo" | "hi"): string {
-  return `${parameter.replaceAll("-", "_")}_${bound}`;
+  const names = rangeColumnNames[bound];
+  let name = names.get(parameter);
+  if (name === undefined) {
+    name = `${parameter.replaceAll("-", "_")}_${bound}`;
+    names.set(parameter, name);
+  }
+  return name;
 }
 
 /** CREATE TABLE and CREATE INDEX of a type, without grants or row-level security, which are the store's. */

@@ -41,14 +41,33 @@ export function lexemesOf(parameter: string, value: string): string[] {
   return lexemes;
 }
 
+const MOST_COMMON = 10_000;
+const LONGEST_COMMON = 100;
+const common = new Map<string, readonly string[]>();
+
+/** The same for texts that come again and again, such as what codes are called: worked out once, within a bound. */
+export function commonLexemes(parameter: string, value: string): readonly string[] {
+  if (value.length > LONGEST_COMMON) return lexemesOf(parameter, value);
+  const name = `${parameter} ${value}`;
+  let lexemes = common.get(name);
+  if (lexemes === undefined) {
+    lexemes = lexemesOf(parameter, value);
+    if (common.size >= MOST_COMMON) common.clear();
+    common.set(name, lexemes);
+  }
+  return lexemes;
+}
+
 /** A lexeme's text: the parameter's name, a colon, the piece. A cut through a character loses that character. */
 export function lexeme(parameter: string, piece: string): string {
   return `${parameter}:${piece.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "")}`;
 }
 
+const QUOTING = /['\\]/;
+
 /** One lexeme quoted for tsvector and tsquery input. */
 export function quoted(text: string): string {
-  return `'${text.replace(/['\\]/g, "$&$&")}'`;
+  return QUOTING.test(text) ? `'${text.replace(/['\\]/g, "$&$&")}'` : `'${text}'`;
 }
 
 /** The name under which the text that goes with a token is kept (`code:text=`). */

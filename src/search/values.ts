@@ -134,8 +134,21 @@ function periodRange(start: JsonValue | undefined, end: JsonValue | undefined): 
 
 /** Orders two instants, of which either may be an infinity. */
 export function compareInstants(left: string, right: string): number {
+  if (isPlainInstant(left) && isPlainInstant(right)) return left < right ? -1 : left > right ? 1 : 0;
   return instantNumber(left) - instantNumber(right);
 }
+
+/** True when a range lasts longer than so many milliseconds. */
+export function isLongerThan(ms: number, { low, high }: DateRange): boolean {
+  return instantNumber(high) - instantNumber(low) > ms;
+}
+
+/** As most instants are written: in UTC, to the millisecond, of years with four digits. Such are in order as texts. */
+function isPlainInstant(text: string): boolean {
+  return text.length === PLAIN_INSTANT.length && text.endsWith("Z") && text.startsWith("-", PLAIN_INSTANT.indexOf("-"));
+}
+
+const PLAIN_INSTANT = "2026-11-22T00:00:00.000Z";
 
 function instantNumber(text: string): number {
   if (text === "infinity") return Number.MAX_SAFE_INTEGER;
@@ -205,7 +218,8 @@ function sampledRange(sampled: JsonObject, origin: JsonObject): NumberRange | un
 function withUnit(range: NumberRange | undefined, of: JsonValue | undefined): QuantityRange | undefined {
   if (range === undefined) return undefined;
   const unit: JsonObject = isJsonObject(of) ? of : {};
-  return { ...range, system: textOf(unit["system"]), code: textOf(unit["code"]), unit: textOf(unit["unit"]) };
+  const { low, high } = range;
+  return { low, high, system: textOf(unit["system"]), code: textOf(unit["code"]), unit: textOf(unit["unit"]) };
 }
 
 function point(number: string): NumberRange {
