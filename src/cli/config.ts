@@ -7,6 +7,8 @@ export type Config = {
   readonly dataDir: string;
   /** An external PostgreSQL; nothing means the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** That PostgreSQL is the coordinator of a Citus cluster, and the rows are spread over it. */
+  readonly citus: boolean;
   readonly demo: boolean;
   readonly workers: number;
   readonly referentialIntegrity: boolean;
@@ -31,6 +33,7 @@ export function configOf(
     host: environment["EIRA_HOST"] ?? "127.0.0.1",
     dataDir: environment["EIRA_DATA_DIR"] || ".eira",
     databaseUrl: environment["DATABASE_URL"] || undefined,
+    citus: choice(environment, "EIRA_CITUS", false),
     demo: choice(environment, "EIRA_DEMO", true),
     workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),

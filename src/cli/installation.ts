@@ -8,7 +8,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } fr
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { JournalOptions } from "../journal/index.ts";
-import { JobFiles, migrate, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
+import { JobFiles, migrate, migrateSpread, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
 import type { Invocation } from "./command.ts";
 import type { Config } from "./config.ts";
 
@@ -40,6 +40,11 @@ export async function openDatabase({ config, terminal }: Pick<Invocation, "confi
   };
 }
 
+/** Brings the database to this build's schema, on one server or spread over several as the settings say. */
+export function migrateAs({ citus }: Pick<Config, "citus">, database: Pick<Database, "config">): Promise<number[]> {
+  return citus ? migrateSpread(database.config) : migrate(database.config);
+}
+
 /** Opens the migrated store; `connections` is the size of its pool. */
 export function openStore(
   config: Config,
@@ -47,14 +52,15 @@ export function openStore(
   clock: () => Date,
   connections?: number,
 ): Promise<Store> {
-  return Store.open({ config: database.config, auditKey: auditKey(config.dataDir), clock, connections });
+  const spread = config.citus ? "citus" : undefined;
+  return Store.open({ config: database.config, auditKey: auditKey(config.dataDir), clock, connections, spread });
 }
 
 /** Brings up database, schema and store for one command, and puts them down afterwards. */
 export async function withStore<T>(invocation: Invocation, work: (store: Store) => Promise<T>): Promise<T> {
   const database = await openDatabase(invocation);
   try {
-    await migrate(database.config);
+    await migrateAs(invocation.config, database);
     const store = await openStore(invocation.config, database, invocation.clock);
     try {
       return await work(store);
@@ -71,10 +77,24 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
   return {
     store,
     clock,
-    random: (bytes) => randomBytes(bytes),
+    random: pooledRandom(),
     referentialIntegrity: config.referentialIntegrity,
     base: baseOf(config),
     files: new JobFiles(join(resolve(config.dataDir), "jobs")),
+  };
+}
+
+const POOL_BYTES = 8192;
+
+/** Bytes from the system's source, fetched many at a time: to ask for ten costs as much as to ask for thousands. */
+function pooledRandom(): (bytes: number) => Uint8Array {
+  let pool = randomBytes(POOL_BYTES);
+  let used = 0;
+  return (bytes) => {
+    if (bytes > POOL_BYTES) return randomBytes(bytes);
+    if (used + bytes > POOL_BYTES) [pool, used] = [randomBytes(POOL_BYTES), 0];
+    used += bytes;
+    return pool.subarray(used - bytes, used);
   };
 }
 

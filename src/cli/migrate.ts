@@ -1,12 +1,11 @@
 /** `eira migrate`: brings the database to this build's schema. SPEC CLI-MIGRATE */
-import { migrate } from "../store/index.ts";
 import type { Command } from "./command.ts";
-import { openDatabase } from "./installation.ts";
+import { migrateAs, openDatabase } from "./installation.ts";
 
 export const migrateCommand: Command = async (invocation) => {
   const database = await openDatabase(invocation);
   try {
-    const applied = await migrate(database.config);
+    const applied = await migrateAs(invocation.config, database);
     invocation.terminal.print(JSON.stringify({ applied }));
     return 0;
   } finally {

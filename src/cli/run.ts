@@ -2,6 +2,7 @@
 import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench/bench.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
+import { LayoutRefusal } from "../store/index.ts";
 import type { Command, Invocation } from "./command.ts";
 import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
@@ -32,7 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore: restoreCommand,
 };
 
-/** Runs what the arguments ask for and answers the exit code: 0 done, 1 its claim does not hold, 2 not understood. */
+/** Runs what the arguments ask for and answers the exit code: 0 done, 1 its claim does not hold, 2 not understood or not laid out so. */
 export async function run(invocation: Invocation): Promise<number> {
   const [name = ""] = invocation.args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -47,6 +48,6 @@ export async function run(invocation: Invocation): Promise<number> {
     return await command(invocation);
   } catch (error) {
     invocation.terminal.tell(error instanceof Error ? error.message : String(error));
-    return 1;
+    return error instanceof LayoutRefusal ? 2 : 1;
   }
 }

@@ -8,11 +8,11 @@ import cluster, { type Worker } from "node:cluster";
 import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
 import { startHousekeeping } from "../jobs/index.ts";
 import { activeProfiles } from "../journal/index.ts";
-import { migrate, type ConnectionConfig, type Store } from "../store/index.ts";
+import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation, Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
 import { startSubscribers } from "./subscribers.ts";
-import { baseOf, journalOptions, openDatabase, openStore, type Database } from "./installation.ts";
+import { baseOf, journalOptions, migrateAs, openDatabase, openStore, type Database } from "./installation.ts";
 import { startLongWork, type LongWork } from "./long-work.ts";
 
 const CONNECTIONS = 24;
@@ -25,7 +25,7 @@ export const serveCommand: Command = async (invocation) => {
   const database = await openDatabase(invocation);
   terminal.onStop(() => database.close());
   superviseDatabase(invocation, database);
-  await migrate(database.config);
+  await migrateAs(config, database);
   const store = await openStore(config, database, clock);
   terminal.onStop(() => store.close());
   await refuseForgetfulDatabase(invocation, store);

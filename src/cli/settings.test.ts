@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { configOf } from "./config.ts";
 import { auditKey, withStore } from "./installation.ts";
+import { run } from "./run.ts";
 import { Installation } from "./testing/index.ts";
 
 const PLACES = { webRoot: "web", version: "1" };
@@ -16,6 +17,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     host: "127.0.0.1",
     dataDir: ".eira",
     databaseUrl: undefined,
+    citus: false,
     demo: true,
     workers: 1,
     referentialIntegrity: true,
@@ -44,6 +46,7 @@ test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () 
     ["EIRA_WORKERS", "0"],
     ["EIRA_WORKERS", "many"],
     ["EIRA_DEMO", "maybe"],
+    ["EIRA_CITUS", "13"],
     ["EIRA_REFERENTIAL_INTEGRITY", "2"],
     ["EIRA_SUBSCRIBER_HOSTS", "https://a.example/path"],
   ];
@@ -83,6 +86,20 @@ test("CLI-MIGRATE-1 applies what is missing and nothing the second time", async 
   const first = JSON.parse((await installation.run("migrate")).printed.at(-1) ?? "") as { applied: number[] };
   assert.ok(first.applied.length >= 4 && first.applied.every((version, at) => version === at + 1));
   assert.deepEqual((await installation.run("migrate")).printed, ['{"applied":[]}']);
+});
+
+test("CLI-MIGRATE-2 with EIRA_CITUS=on a database without Citus is refused in both languages, with exit code 2", async (t) => {
+  const installation = Installation.make(t);
+  for (const command of ["migrate", "serve"]) {
+    const told: string[] = [];
+    const terminal = { ...SILENT, tell: (line: string) => void told.push(line) };
+    const invocation = installation.invocation([command], terminal);
+    const code = await run({ ...invocation, config: { ...invocation.config, citus: true } });
+    assert.equal(code, 2, command);
+    assert.match(told.join("\n"), /saknar tillägget Citus[^]*does not have the extension Citus/);
+  }
+  const { applied } = JSON.parse((await installation.run("migrate")).printed.at(-1) ?? "") as { applied: number[] };
+  assert.ok(applied.length >= 7); // nothing had been changed
 });
 
 test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing else", async (t) => {

@@ -25,6 +25,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { refuseSpread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
 import { knownMigrations } from "./migrate.ts";
 
@@ -64,10 +65,11 @@ export async function backup(
 ): Promise<Manifest> {
   if (existsSync(folder)) throw new Error(`${folder} exists already.`);
   const partial = `${folder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o700 });
   const connection = await Connection.open(config, undefined);
   try {
+    await refuseSpread(connection);
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true, mode: 0o700 });
     const manifest = await connection.snapshot(() => copyOut(connection, partial, now, onProgress));
     writeFileSync(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
     await syncFile(join(partial, MANIFEST));
@@ -94,6 +96,7 @@ export async function restore(
   for (const copy of manifest.tables) await proveFile(folder, copy); // before the database is touched
   const connection = await Connection.open(config, undefined);
   try {
+    await refuseSpread(connection);
     await connection.begin();
     const tables = await tablesOf(connection);
     const names = tables.map((table) => pg.escapeIdentifier(table)).join(", ");

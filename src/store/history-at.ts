@@ -77,10 +77,9 @@ export function versionsAt(
            WHERE ($3::timestamptz IS NULL OR last_updated >= $3) AND ($4::int4 IS NULL OR version < $4)
              AND last_updated < $5::timestamptz AND (ended IS NULL OR ended > $6::timestamptz)
            ORDER BY version DESC LIMIT $7`,
-    values: [
-      ...[query.type, query.id, query.since ?? null, query.before ?? null, at.high, at.low, query.limit],
-      ...(at.home === undefined ? [] : [at.home]),
-    ],
+    values: [query.type, query.id, query.since ?? null, query.before ?? null, at.high, at.low, query.limit].concat(
+      at.home ?? [],
+    ),
   });
 }
 

@@ -10,7 +10,8 @@
  */
 import type { Connection } from "./connection.ts";
 
-const FUNCTIONS = [
+/** What searches need. */
+export const LEAKPROOF_FUNCTIONS = [
   "arraycontains(anyarray, anyarray)",
   "arrayoverlap(anyarray, anyarray)",
   "ts_match_vq(tsvector, tsquery)",
@@ -27,7 +28,7 @@ export async function missingDeclarations(connection: Connection): Promise<reado
   const rows = await connection.many<{ name: string }>({
     text: `SELECT name FROM unnest($1::text[]) AS f(name)
            WHERE NOT (SELECT proleakproof FROM pg_proc WHERE oid = ('pg_catalog.' || name)::regprocedure)`,
-    values: [FUNCTIONS],
+    values: [LEAKPROOF_FUNCTIONS],
   });
   return rows.map(({ name }) => name);
 }

@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { prepareToSpread, refuseOtherLayout, spreadTables, type Spread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
 import { declareLeakproof } from "./leakproof.ts";
 
@@ -39,16 +40,29 @@ export function knownMigrations(folder: URL = FOLDER): readonly Migration[] {
 
 /**
  * Applies what is missing and answers the versions it applied. Errors: a newer or altered schema, a PostgreSQL older
- * than 15, no right to make or to take the role that the server works as.
+ * than 15, no right to make or to take the role that the server works as; LayoutRefusal for rows that are spread.
  */
-export async function migrate(
-  config: ConnectionConfig,
-  migrations = knownMigrations(),
-  role = APP_ROLE,
-): Promise<number[]> {
+export function migrate(config: ConnectionConfig, migrations = knownMigrations(), role = APP_ROLE): Promise<number[]> {
+  return bringUp(config, { migrations, role, spread: undefined });
+}
+
+/** The same on the coordinator of a Citus cluster; then every table is put where it shall lie. Errors: also LayoutRefusal. */
+export function migrateSpread(config: ConnectionConfig): Promise<number[]> {
+  return bringUp(config, { migrations: knownMigrations(), role: APP_ROLE, spread: "citus" });
+}
+
+type Goal = {
+  readonly migrations: readonly Migration[];
+  readonly role: string;
+  readonly spread: Spread | undefined;
+};
+
+async function bringUp(config: ConnectionConfig, { migrations, role, spread }: Goal): Promise<number[]> {
   const connection = await Connection.open(config, undefined);
   try {
     await refuseOldServer(connection);
+    await refuseOtherLayout(connection, spread);
+    if (spread !== undefined) await prepareToSpread(connection);
     await connection.many({ text: "SELECT pg_advisory_lock($1)", values: [MIGRATION_LOCK] });
     await connection.client.query(
       "CREATE TABLE IF NOT EXISTS schema_migration (version int4 PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied timestamptz NOT NULL DEFAULT now())",
@@ -57,10 +71,11 @@ export async function migrate(
       text: "SELECT version, checksum FROM schema_migration ORDER BY version",
     });
     refuseStrangeSchema(applied, migrations);
-    await ensureRole(connection, role);
+    await ensureRole(connection, role, spread === undefined ? "NOLOGIN" : "LOGIN");
     const missing = migrations.slice(applied.length);
     for (const migration of missing) await apply(connection, migration);
     await declareLeakproof(connection);
+    if (spread !== undefined) await spreadTables(connection, role);
     return missing.map(({ version }) => version);
   } finally {
     await connection.close(); // also releases the lock
@@ -106,17 +121,24 @@ function refuseStrangeSchema(
 }
 
 /** Roles belong to the whole cluster: others may have made it, and may be making it at this moment. */
-async function ensureRole(connection: Connection, role: string): Promise<void> {
-  if (await mayWorkAs(connection, role)) return;
+async function ensureRole(connection: Connection, role: string, login: "LOGIN" | "NOLOGIN"): Promise<void> {
   const name = pg.escapeIdentifier(role);
-  const [found] = await connection.many({ text: "SELECT 1 FROM pg_roles WHERE rolname = $1", values: [role] });
+  const [found] = await connection.many<{ login: boolean }>({
+    text: "SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = $1",
+    values: [role],
+  });
   if (found === undefined) {
     await grantRight(
       connection,
-      `CREATE ROLE ${name} NOLOGIN NOSUPERUSER NOBYPASSRLS`,
-      `The database user may not create roles. Let an administrator run: CREATE ROLE ${role} NOLOGIN`,
+      `CREATE ROLE ${name} ${login} NOSUPERUSER NOBYPASSRLS`,
+      `The database user may not create roles. Let an administrator run: CREATE ROLE ${role} ${login}`,
     );
+  } else if (login === "LOGIN" && !found.login) {
+    // Without a password: the servers of the cluster come in as it, by what their pg_hba.conf says.
+    const advice = `The database user may not alter roles. Let an administrator run: ALTER ROLE ${role} LOGIN`;
+    await grantRight(connection, `ALTER ROLE ${name} LOGIN`, advice);
   }
+  if (await mayWorkAs(connection, role)) return;
   const [user] = await connection.many<{ name: string }>({ text: "SELECT quote_ident(current_user) AS name" });
   const advice = `The database user may not work as ${role}. Let an administrator run: GRANT ${role} TO ${user?.name ?? "it"}`;
   for (let attempt = 1; !(await mayWorkAs(connection, role)); attempt += 1) {

@@ -18,7 +18,7 @@ import {
   type LoggedChange,
   type Position,
 } from "./change-log.ts";
-import { connectionKind, type Spread } from "./citus/index.ts";
+import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
@@ -97,7 +97,8 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const connection = await Connection.open(options.config, undefined);
     try {
-      if (!(await isMigrated(connection)))
+      await refuseOtherLayout(connection, options.spread);
+      if (!(await isReadyFor(connection, options.spread)))
         throw new Error("The database does not have this build's schema. Run: npm run eira -- migrate");
       await refuseStrangeTransactions(connection);
       return new Store(options, await standingChains(connection));
@@ -256,7 +257,7 @@ export class Store {
 
   /** True when the database answers as this build expects. */
   isReady(): Promise<boolean> {
-    return this.asOwner((connection) => isMigrated(connection));
+    return this.asOwner((connection) => isReadyFor(connection, this.options.spread));
   }
 
   async close(): Promise<void> {
@@ -280,6 +281,11 @@ export class Store {
       await connection.close();
     }
   }
+}
+
+/** True when the database has this build's schema, laid out as asked. */
+async function isReadyFor(connection: Connection, spread: Spread | undefined): Promise<boolean> {
+  return (await isMigrated(connection)) && (spread !== "citus" || (await isSpread(connection)));
 }
 
 /** More than a process can leave without a pin, so that the next one finds them all. */

@@ -40,7 +40,7 @@ const DAY_MS = 86_400_000;
 export const benchCommand: Command = async (invocation) => {
   const folder = mkdtempSync(join(tmpdir(), "eira-bench-"));
   try {
-    const config = { ...invocation.config, dataDir: folder, databaseUrl: undefined, demo: false };
+    const config = { ...invocation.config, dataDir: folder, databaseUrl: undefined, citus: false, demo: false };
     return await withBench({ ...invocation, config }, (bench) => run(bench, invocation));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -110,7 +110,7 @@ async function restoreElsewhere(
   const dataDir = join(folder, "new");
   mkdirSync(dataDir);
   copyFileSync(join(folder, AUDIT_KEY), join(dataDir, AUDIT_KEY));
-  const config = { ...invocation.config, dataDir, databaseUrl: undefined, demo: false };
+  const config = { ...invocation.config, dataDir, databaseUrl: undefined, citus: false, demo: false };
   const database = await openDatabase({ ...invocation, config });
   try {
     await migrate(database.config);

@@ -41,7 +41,7 @@ export class DrillServer {
     this.dataDir = dataDir;
     this.port = port;
     this.service = { base: `http://127.0.0.1:${port}/fhir/R4`, token };
-    const config = { ...invocation.config, dataDir, databaseUrl: undefined, demo: false, port };
+    const config = { ...invocation.config, dataDir, databaseUrl: undefined, citus: false, demo: false, port };
     this.invocation = { ...invocation, config };
   }
 

@@ -52,7 +52,7 @@ export const fuzzCommand: Command = async (invocation) => {
   try {
     return await fuzz({
       ...invocation,
-      config: { ...invocation.config, dataDir: folder, databaseUrl: undefined, demo: false },
+      config: { ...invocation.config, dataDir: folder, databaseUrl: undefined, citus: false, demo: false },
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,2 +1,5 @@
-/** What differs when the rows lie on several servers (Citus). SPEC: STORE-SPREAD in ../SPEC.md. */
+/** What differs when the rows lie on several servers (Citus). SPEC: STORE-SPREAD and STORE-CITUS in ../SPEC.md. */
+export { isSpread, LayoutRefusal, refuseOtherLayout, refuseSpread } from "./layout.ts";
+export { onAllNodes } from "./nodes.ts";
 export { connectionKind, spreadOf, type Spread } from "./spread-connection.ts";
+export { prepareToSpread, spreadTables } from "./spread-tables.ts";
