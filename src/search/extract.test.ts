@@ -13,6 +13,7 @@ import {
   systemValue,
   tokenKey,
 } from "./keys.ts";
+import { sureHomeOf } from "./patient.ts";
 import { localReferences } from "./references.ts";
 import { parametersOf } from "./registry.ts";
 import { compileWalk } from "./walk.ts";
@@ -126,6 +127,44 @@ test("SEARCH-PAT-1 a resource's own patient comes first, then the others in whos
     ["a", ["b"]],
   );
   assert.deepEqual(of("Organization", { name: "x" }), [null, []]);
+});
+
+test("SEARCH-PAT-4 a document is its Composition's subject's, content the patient's on whose terms it is read, where these are here", () => {
+  const base = "https://eira.example/fhir";
+  const of = (type: string, fields: JsonObject): string | null =>
+    extractKeys(type, { resourceType: type, id: "x", ...fields }, { base }).patient;
+  const document = (reference: string, fullUrl?: string, type = "document"): JsonObject => {
+    const composition = { resourceType: "Composition", subject: { reference } };
+    return {
+      type,
+      entry: [
+        { ...(fullUrl === undefined ? {} : { fullUrl }), resource: composition },
+        { resource: { resourceType: "Patient", id: "b" } },
+      ],
+    };
+  };
+  for (const fullUrl of [undefined, "urn:uuid:1", `${base}/Composition/1`])
+    for (const subject of ["Patient/a", `${base}/Patient/a`, "Patient/a/_history/2"])
+      assert.equal(of("Bundle", document(subject, fullUrl)), "a", `${subject} in ${fullUrl}`);
+  assert.equal(of("Binary", { securityContext: { reference: "Patient/a" } }), "a");
+  const nobodys: [string, JsonObject][] = [
+    ["Bundle", document("Patient/a", "https://other.example/fhir/Composition/1")],
+    ["Bundle", document("https://other.example/fhir/Patient/a")],
+    ["Bundle", document("urn:uuid:2", "urn:uuid:1")],
+    ["Bundle", document("Group/a")],
+    ["Bundle", document("Patient/a", undefined, "collection")],
+    [
+      "Bundle",
+      { type: "document", entry: [{ resource: { resourceType: "Observation", subject: { reference: "Patient/a" } } }] },
+    ],
+    ["Bundle", { type: "document", entry: {} }],
+    ["Bundle", { type: "document", entry: [7] }],
+    ["Binary", { securityContext: { reference: "DocumentReference/a" } }],
+    ["Binary", { securityContext: "Patient/a" }],
+    ["Binary", {}],
+  ];
+  for (const [type, fields] of nobodys) assert.equal(of(type, fields), null, JSON.stringify(fields));
+  assert.deepEqual([sureHomeOf("Bundle", "x"), sureHomeOf("Organization", "x")], [undefined, 0]);
 });
 
 test("SEARCH-REF-1 a reference to another server is found by its address, one into the resource by nothing, a version by its resource", () => {

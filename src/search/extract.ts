@@ -7,6 +7,7 @@ import { isJsonArray, isJsonObject, isResourceType, type JsonObject, type JsonVa
 import { fociOf, type Focus } from "./composites.ts";
 import { bounds, Harvest, manyQuantity, tokenForms } from "./harvest.ts";
 import { ANY_REFERENCE, compositeValue, CONTAINED, ownKey, presentValue, tokenKey } from "./keys.ts";
+import { mayBeBeside, patientBeside } from "./patient-beside.ts";
 import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
 import { parametersOf, type Atom, type Component, type SearchParameter, type SearchType } from "./registry.ts";
@@ -49,7 +50,10 @@ export function extractKeys(type: string, resource: JsonObject, options: Extract
 /** The patients in whose compartment a resource is, its own first. */
 export function patientsOf(type: string, resource: JsonObject, base?: string): string[] {
   const paths = patientPathsOf(type);
-  if (paths === undefined) return [];
+  if (paths === undefined) {
+    const beside = mayBeBeside(type) ? patientBeside(type, resource, base) : undefined;
+    return beside === undefined ? [] : [beside];
+  }
   const found = new Set<string>();
   if (type === "Patient") found.add(idOf(resource));
   for (const walk of patientWalksOf(type)) {

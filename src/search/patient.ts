@@ -6,6 +6,7 @@
  */
 import { homeOf } from "../base/index.ts";
 import { PATIENT_COMPARTMENT } from "../fhir/index.ts";
+import { mayBeBeside } from "./patient-beside.ts";
 import { parameterOf, type SearchParameter } from "./registry.ts";
 
 /** Which reference is the resource's own patient, where a type has several: the first of these that it has. */
@@ -39,7 +40,7 @@ const known = new Map<string, PatientPaths | undefined>();
  */
 export function sureHomeOf(type: string, id: string): number | undefined {
   if (type === "Patient") return homeOf(id);
-  return patientPathsOf(type) === undefined ? 0 : undefined;
+  return patientPathsOf(type) === undefined && !mayBeBeside(type) ? 0 : undefined;
 }
 
 /** How resources of a type belong to patients, or undefined for a type outside the compartment. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import type { Bundle } from "fhir/r4";
+import { homeOf } from "../../../base/index.ts";
 import { observation, OURS, patient, THEIRS } from "../../../journal/testing/index.ts";
 import { serverOfTest, type Answer } from "../../testing/index.ts";
 
@@ -86,6 +88,56 @@ test("HTTP-DOCUMENT-3 kept by POST as a Bundle of the composition's owner, where
   assert.equal((await get(location)).text, kept.text);
   const [owner] = await server.sql(`SELECT care_provider, care_unit FROM "bundle"`);
   assert.deepEqual(owner, { care_provider: OURS.careProvider, care_unit: OURS.careUnit });
+});
+
+test("HTTP-DOCUMENT-6 a kept document is its patient's in the access log, whoever does what with it", async () => {
+  await server.put(composition("whose"));
+  const kept = await server.call("POST", "Composition/whose/$document?persist=true", { token });
+  const path = String(kept.headers["location"])
+    .replace("http://eira.test/fhir/R4/", "")
+    .replace(/\/_history.*/, "");
+  const id = path.replace("Bundle/", "");
+  const before = (await server.log()).length;
+  for (const [method, asked] of [
+    ["GET", path],
+    ["GET", `${path}/_history/1`],
+    ["GET", `${path}/_history`],
+    ["GET", `Bundle?_id=${id}`],
+    ["DELETE", path],
+    ["GET", `${path}/_history`],
+  ] as const)
+    assert.ok((await server.call(method, asked, { token })).status < 300, `${method} ${asked}`);
+  const rows = (await server.log()).slice(before).filter(({ what }) => JSON.stringify(what).includes(id));
+  assert.equal(rows.length, 6);
+  assert.deepEqual([...new Set(rows.map(({ patient: whose }) => whose))], ["tove"]);
+  const [row] = await server.sql(`SELECT DISTINCT patient, home FROM history WHERE type = 'Bundle' AND id = $1`, [id]);
+  assert.deepEqual(row, { patient: "tove", home: homeOf("tove") });
+  assert.ok(!(await server.call("GET", "Patient/tove/$everything", { token })).text.includes(`"Bundle/${id}"`));
+});
+
+test("HTTP-DOCUMENT-6 what was kept before it was the patient's becomes so by the migration, twice over", async () => {
+  const body = {
+    resourceType: "Binary",
+    contentType: "text/plain",
+    data: "YQ==",
+    securityContext: { reference: "Patient/tove" },
+  };
+  const content = await server.call("POST", "Binary", { token, body });
+  const kept = await server.call("POST", "Composition/note/$document?persist=true", { token });
+  const from = String(kept.headers["location"]).split("/").at(-3);
+  const elsewhere = { ...kept.json<Bundle>(), id: "elsewhere" };
+  elsewhere.entry = [{ ...elsewhere.entry![0], fullUrl: "https://other.example/fhir/Composition/other" }];
+  await server.put(elsewhere as never);
+  const whose = (): Promise<unknown> =>
+    server.sql(`SELECT id, patient FROM bundle WHERE id IN ($1, 'elsewhere') UNION ALL SELECT id, patient FROM "binary" WHERE id = $2 ORDER BY 1`, [from, content.at("id")]); // prettier-ignore
+  const right = await whose();
+  assert.match(JSON.stringify(right), /"patient":"tove".*"patient":"tove"/);
+  assert.match(JSON.stringify(right), /"elsewhere","patient":null/);
+  const file = new URL("../../../store/migrations/0008-documents-of-patients.sql", import.meta.url);
+  for (const table of ["bundle", '"binary"']) await server.sql(`UPDATE ${table} SET patient = NULL, home = 0`);
+  for (let times = 0; times < 2; times += 1) await server.sql(await readFile(file, "utf8"));
+  assert.deepEqual(await whose(), right);
+  assert.equal((await get(`Bundle/${from}`)).status, 200);
 });
 
 test("HTTP-DOCUMENT-5 under a key a document is kept once, whatever has changed since", async () => {
