@@ -46,7 +46,7 @@ export class AccessLogger {
   }
 
   private async drain(): Promise<void> {
-    await Promise.resolve(); // requests of the same turn join the group
+    await new Promise(setImmediate); // requests of the same turn join the group
     while (this.waiting.length > 0) await this.writeGroup(this.nextGroup());
     this.running = undefined;
   }

@@ -46,7 +46,7 @@ export class GroupedReads {
 
   /** Serves who waits for this reach, group by group, until nobody does. */
   private async serve(reach: Reach, waiting: Wanted[]): Promise<void> {
-    await Promise.resolve(); // requests of the same turn join the group
+    await new Promise(setImmediate); // requests of the same turn join the group
     while (waiting.length > 0) await this.answer(reach, waiting.splice(0, LARGEST_GROUP));
     this.waiting.delete(reach);
   }
@@ -54,7 +54,7 @@ export class GroupedReads {
   private async answer(reach: Reach, group: readonly Wanted[]): Promise<void> {
     try {
       const asked = askedBy(group);
-      const found = await this.pool.with(reach, (connection) => ask(connection, asked));
+      const found = await this.pool.with(reach, (connection) => ask(connection, asked), "once");
       for (const { type, id, resolve } of group) resolve(found.get(`${type}/${id}`));
     } catch (error) {
       for (const { reject } of group) reject(error);
