@@ -9,6 +9,7 @@ import { Installation, type Ran } from "./testing/index.ts";
 
 const WELL: Health = {
   version: "18.4",
+  spread: false,
   schema: { found: 4, known: 4 },
   durability: [],
   leakproof: [],

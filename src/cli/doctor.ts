@@ -94,7 +94,8 @@ async function databaseFindings(invocation: Invocation): Promise<Finding[]> {
   try {
     const database = await openDatabase(invocation);
     try {
-      return healthFindings(await examine(database.config), config.production);
+      const health = await examine(database.config);
+      return [...healthFindings(health, config.production), ...layoutFindings(health, config.citus)];
     } finally {
       await database.close();
     }
@@ -130,6 +131,13 @@ export function healthFindings(health: Health, isProduction: boolean): Finding[]
         ),
     ...(content === undefined ? [] : contentFindings(content)),
   ];
+}
+
+/** A database whose rows are spread, or shall be, is to be what EIRA_CITUS says. */
+export function layoutFindings({ spread }: Pick<Health, "spread">, isWanted: boolean): Finding[] {
+  if (spread && isWanted) return [ok("layout", "the rows are spread over several servers by Citus")];
+  if (spread) return [fault("layout", "the rows are spread by Citus. Set EIRA_CITUS=on.")];
+  return isWanted ? [fault("layout", "EIRA_CITUS=on, and the rows are not spread. Run: npm run eira -- migrate")] : [];
 }
 
 function schemaFinding({ found, known }: Health["schema"]): Finding {

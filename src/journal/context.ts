@@ -44,7 +44,8 @@ export function logEntry(
   const person = actor.kind === "person" ? actor : undefined;
   return {
     recorded: visit.clock().toISOString(),
-    home: about.home,
+    // A line about a patient lies at the patient's home, wherever the resource does: there it is looked for.
+    home: about.patient === null ? about.home : homeOf(about.patient),
     patient: about.patient,
     action: act.action,
     outcome: act.outcome,

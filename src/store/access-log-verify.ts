@@ -141,16 +141,15 @@ function faultsOfHead(head: StoredHead | undefined, { chain, seq, hash }: End, k
 
 /** Marks are rows that must be there with this hash, whoever noted them. */
 async function faultsOfMarks(connection: Connection, marks: readonly Pin[], which: string): Promise<LogFault[]> {
-  const found = await connection.many<{ chain: string; seq: string; hash: string | null; wanted: string }>({
-    text: `SELECT m.chain::text, m.seq, encode(a.hash, 'hex') AS hash, m.hash AS wanted
-           FROM unnest($1::uuid[], $2::int8[], $3::text[]) AS m(chain, seq, hash) LEFT JOIN access_log a ON a.chain = m.chain AND a.seq = m.seq`,
-    values: [marks.map(({ chain }) => chain), marks.map(({ seq }) => seq), marks.map(({ hash }) => hash)],
-  });
-  return found
-    .filter(({ hash, wanted }) => hash !== wanted)
-    .map(({ chain, seq, hash }) => ({
-      chain,
-      seq: Number(seq),
-      fault: `the row ${which} is ${hash === null ? "gone" : "another"}`,
-    }));
+  const faults: LogFault[] = [];
+  for (const { chain, seq, hash: wanted } of marks) {
+    const found = await connection.many<{ hash: string }>({
+      name: "access-log-mark",
+      text: "SELECT encode(hash, 'hex') AS hash FROM access_log WHERE chain = $1 AND seq = $2",
+      values: [chain, seq],
+    });
+    const isThere = found.length > 0 && found.every(({ hash }) => hash === wanted);
+    if (!isThere) faults.push({ chain, seq, fault: `the row ${which} is ${found.length === 0 ? "gone" : "another"}` });
+  }
+  return faults;
 }

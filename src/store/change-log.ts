@@ -4,6 +4,7 @@
  *
  * SPEC STORE-CHANGE · https://www.postgresql.org/docs/current/functions-info.html (pg_snapshot_xmin)
  */
+import { allResolved, preparedOn, spreadOf } from "./citus/index.ts";
 import type { Connection } from "./connection.ts";
 import type { Method } from "./resources.ts";
 
@@ -23,8 +24,12 @@ export type LoggedChange = Position & {
 
 export const START: Position = { xid: "0", seq: "0" };
 
-/** The next entries after `position`, oldest first; fewer than `limit` means that the reader is at the end for now. */
+/**
+ * The next entries after `position`, oldest first; fewer than `limit` means that the reader is at the end for now, or that
+ * a transaction of several servers has not ended on all of them.
+ */
 export async function readChanges(connection: Connection, position: Position, limit: number): Promise<LoggedChange[]> {
+  if (spreadOf(connection) !== undefined) return readSpreadChanges(connection, position, limit);
   // The order names the table: alone, the names would mean the texts that are selected, and "10" stands before "9".
   return connection.many<LoggedChange>({
     name: "changes-after",
@@ -32,6 +37,22 @@ export async function readChanges(connection: Connection, position: Position, li
            WHERE (xid, seq) > ($1::xid8, $2::int8) AND xid < pg_snapshot_xmin(pg_current_snapshot())
            ORDER BY change_log.xid, change_log.seq LIMIT $3`,
     values: [position.xid, position.seq, limit],
+  });
+}
+
+/** The numbers are those of the server that is asked, so the place up to which they are read is taken there, and first. */
+async function readSpreadChanges(connection: Connection, position: Position, limit: number): Promise<LoggedChange[]> {
+  const [row] = await connection.many<{ horizon: string }>({
+    name: "changes-horizon",
+    text: "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon",
+  });
+  if (row === undefined || !(await allResolved(() => preparedOn(connection)))) return [];
+  return connection.many<LoggedChange>({
+    name: "changes-between",
+    text: `SELECT xid::text, seq::text, home, type, id, version, method, recorded, patient, care_provider FROM change_log
+           WHERE (xid, seq) > ($1::xid8, $2::int8) AND xid < $4::xid8
+           ORDER BY change_log.xid, change_log.seq LIMIT $3`,
+    values: [position.xid, position.seq, limit, row.horizon],
   });
 }
 
@@ -59,14 +80,25 @@ export async function moveReader(connection: Connection, name: string, position:
  * pg_dump into another cluster: what is written from then on would stand before what the readers have read.
  */
 export async function refuseStrangeTransactions(connection: Connection): Promise<void> {
-  const [row] = await connection.many<{ strange: boolean }>({
-    text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
-               OR EXISTS (SELECT 1 FROM change_reader WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
-               OR EXISTS (SELECT 1 FROM subscriber WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS strange`,
-  });
-  if (row?.strange !== false) {
+  const next = await nextTransaction(connection);
+  for (const table of ["change_log", "change_reader", "subscriber"]) {
+    if (!(await isFromLater(connection, table, next))) continue;
     throw new Error(
       "The change log was written in another PostgreSQL cluster and its readers would miss what is written here. Move the database with eira backup and eira restore.",
     );
   }
+}
+
+/** The number that no transaction has been given yet, of the server that is asked. */
+export async function nextTransaction(connection: Connection): Promise<string> {
+  const [row] = await connection.many<{ next: string }>({
+    text: "SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next",
+  });
+  return row?.next ?? "0";
+}
+
+/** True when a table names a transaction from `next` on. The number is a value: other servers would put in their own. */
+export async function isFromLater(connection: Connection, table: string, next: string): Promise<boolean> {
+  const rows = await connection.many({ text: `SELECT 1 FROM ${table} WHERE xid >= $1::xid8 LIMIT 1`, values: [next] });
+  return rows.length > 0;
 }

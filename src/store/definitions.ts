@@ -7,6 +7,8 @@
 import type { Connection } from "./connection.ts";
 import { tableOf } from "./resources.ts";
 
+// What belongs to no patient lies at home 0 (decision 0004), and is looked for there.
+
 /** More than any server has; the newest of them. */
 const MOST_DEFINITIONS = 5_000;
 
@@ -16,7 +18,7 @@ const MOST_DEFINITIONS = 5_000;
  */
 export async function definitionStamp(connection: Connection): Promise<string> {
   const stampOf = (type: string): string =>
-    `(SELECT count(*) || ' ' || coalesce(max(last_updated)::text, '') || ' ' || coalesce(sum(version), 0) FROM ${tableOf(type)})`;
+    `(SELECT count(*) || ' ' || coalesce(max(last_updated)::text, '') || ' ' || coalesce(sum(version), 0) FROM ${tableOf(type)} WHERE home = 0)`;
   const [row] = await connection.many<{ stamp: string }>({
     name: "definition-stamp",
     text: `SELECT ${stampOf("StructureDefinition")} || ' ' || ${stampOf("ValueSet")} AS stamp`,
@@ -28,7 +30,7 @@ export async function definitionStamp(connection: Connection): Promise<string> {
 export function readStructureDefinitions(connection: Connection): Promise<string[]> {
   return contents(connection, {
     name: "definitions",
-    text: `SELECT content FROM ${tableOf("StructureDefinition")} ORDER BY last_updated DESC, id LIMIT $1`,
+    text: `SELECT content FROM ${tableOf("StructureDefinition")} WHERE home = 0 ORDER BY last_updated DESC, id LIMIT $1`,
     values: [MOST_DEFINITIONS],
   });
 }
@@ -37,7 +39,7 @@ export function readStructureDefinitions(connection: Connection): Promise<string
 export function readValueSets(connection: Connection, keys: readonly string[]): Promise<string[]> {
   return contents(connection, {
     name: "definitions-value-sets",
-    text: `SELECT content FROM ${tableOf("ValueSet")} WHERE tokens && $2::int8[] ORDER BY last_updated DESC, id LIMIT $1`,
+    text: `SELECT content FROM ${tableOf("ValueSet")} WHERE home = 0 AND tokens && $2::int8[] ORDER BY last_updated DESC, id LIMIT $1`,
     values: [MOST_DEFINITIONS, keys],
   });
 }

@@ -4,6 +4,8 @@
  * https://www.postgresql.org/docs/18/runtime-config-wal.html
  */
 import type pg from "pg";
+import { onAllNodes } from "./citus/index.ts";
+import type { Talk } from "./connection.ts";
 
 /** What this Eira is run for. `ha`: a write must be on two sites before it is acknowledged. */
 export interface DurabilityProfile {
@@ -66,6 +68,18 @@ export async function checkDurability(
   const demands = DEMANDS.filter(({ onlyHa }) => profile.ha || onlyHa === undefined);
   const values = await readSettings(client, demands);
   return demands.flatMap((demand) => problemOf(demand, values.get(demand.setting)));
+}
+
+/** The same of every server on which rows lie, as it holds for sessions from the others; `ha` is each server's own affair. */
+export async function checkOtherNodes(talk: Talk): Promise<readonly DurabilityProblem[]> {
+  const demands = DEMANDS.filter(({ onlyHa }) => onlyHa === undefined);
+  const names = demands.map(({ setting }) => `'${setting}'`).join(", ");
+  const command = `SELECT string_agg(name || '=' || setting, ';') FROM pg_settings WHERE name IN (${names})`;
+  const nodes = await onAllNodes(talk, command, "citus");
+  return nodes.flatMap((told) => {
+    const values = new Map(told.split(";").map((one) => one.split("=") as [string, string]));
+    return demands.flatMap((demand) => problemOf(demand, values.get(demand.setting)));
+  });
 }
 
 async function readSettings(

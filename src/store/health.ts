@@ -4,9 +4,11 @@
  *
  * SPEC STORE-HEALTH
  */
-import { checkDurability, type DurabilityProblem } from "./durability.ts";
+import { isFromLater, nextTransaction } from "./change-log.ts";
+import { isSpreadOver, onAllNodes, type Spread } from "./citus/index.ts";
+import { checkDurability, checkOtherNodes, type DurabilityProblem } from "./durability.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
-import { missingDeclarations } from "./leakproof.ts";
+import { missingDeclarations, missingOnNodes } from "./leakproof.ts";
 import { knownMigrations } from "./migrate.ts";
 
 export type ReaderLag = {
@@ -21,6 +23,8 @@ export type Health = {
   /** The server's version, such as "18.4". */
   readonly version: string;
   readonly schema: { readonly found: number; readonly known: number };
+  /** The rows lie on several servers (Citus). */
+  readonly spread: boolean;
   /** As for production without standbys. */
   readonly durability: readonly DurabilityProblem[];
   /** Operators that searches need and that are not declared leakproof. */
@@ -52,13 +56,18 @@ export async function examine(config: ConnectionConfig): Promise<Health> {
   try {
     const known = knownMigrations().length;
     const found = await schemaOf(connection);
+    const spread = (await isSpreadOver(connection)) ? "citus" : undefined;
     return {
       version: await textOf(connection, "SELECT current_setting('server_version') AS text"),
       schema: { found, known },
-      durability: await checkDurability(connection.client, { production: true, ha: false }),
-      leakproof: await missingDeclarations(connection),
+      spread: spread !== undefined,
+      durability: [
+        ...(await checkDurability(connection.client, { production: true, ha: false })),
+        ...(spread === undefined ? [] : await checkOtherNodes(connection)),
+      ],
+      leakproof: spread === undefined ? await missingDeclarations(connection) : await missingOnNodes(connection),
       oldestTransaction: await oldestTransaction(connection),
-      content: found === known ? await contentOf(connection) : undefined,
+      content: found === known ? await contentOf(connection, spread) : undefined,
     };
   } finally {
     await connection.close();
@@ -85,11 +94,8 @@ async function oldestTransaction(connection: Connection): Promise<number> {
   return Number(seconds);
 }
 
-async function contentOf(connection: Connection): Promise<Content> {
-  const readers = await connection.many<{ name: string; behind: number; seconds: number }>({
-    text: `SELECT r.name, count(c.seq)::int4 AS behind, coalesce(extract(epoch FROM clock_timestamp() - min(c.recorded)), 0)::float8 AS seconds
-           FROM change_reader r LEFT JOIN change_log c ON (c.xid, c.seq) > (r.xid, r.seq) GROUP BY r.name ORDER BY r.name`,
-  });
+async function contentOf(connection: Connection, spread: Spread | undefined): Promise<Content> {
+  const readers = await readersOf(connection);
   const [outbox] = await connection.many<Content["outbox"]>({
     text: `SELECT count(*) FILTER (WHERE parked IS NULL)::int4 AS waiting, count(parked)::int4 AS parked,
                   greatest(coalesce(extract(epoch FROM clock_timestamp() - min(due) FILTER (WHERE parked IS NULL)), 0), 0)::float8 AS "overdueSeconds" FROM outbox`,
@@ -100,15 +106,29 @@ async function contentOf(connection: Connection): Promise<Content> {
                   (SELECT coalesce(sum(waiting), 0) FROM subscriber_line)::float8 AS waiting,
                   (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(recorded)), 0) FROM subscriber_event WHERE delivered IS NULL)::float8 AS "oldestSeconds"`,
   });
-  const [state] = await connection.many<{ foreign: boolean; bytes: number }>({
-    text: `SELECT EXISTS (SELECT 1 FROM change_log WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS foreign,
-                  pg_database_size(current_database())::float8 AS bytes`,
-  });
+  const sizes = await onAllNodes(connection, "SELECT pg_database_size(current_database())::text", spread);
   return {
     readers,
     outbox: outbox ?? { waiting: 0, parked: 0, overdueSeconds: 0 },
     subscribers: subscribers ?? { failing: 0, parked: 0, waiting: 0, oldestSeconds: 0 },
-    foreignTransactions: state?.foreign ?? true,
-    bytes: state?.bytes ?? 0,
+    foreignTransactions: await isFromLater(connection, "change_log", await nextTransaction(connection)),
+    bytes: sizes.reduce((sum, size) => sum + Number(size), 0),
   };
+}
+
+/** Reader by reader: the log may lie on other servers than the positions. */
+async function readersOf(connection: Connection): Promise<ReaderLag[]> {
+  const positions = await connection.many<{ name: string; xid: string; seq: string }>({
+    text: "SELECT name, xid::text, seq::text FROM change_reader ORDER BY name",
+  });
+  const readers: ReaderLag[] = [];
+  for (const { name, xid, seq } of positions) {
+    const [row] = await connection.many<{ behind: number; seconds: number }>({
+      text: `SELECT count(*)::int4 AS behind, coalesce(extract(epoch FROM statement_timestamp() - min(recorded)), 0)::float8 AS seconds
+             FROM change_log WHERE (xid, seq) > ($1::xid8, $2::int8)`,
+      values: [xid, seq],
+    });
+    readers.push({ name, behind: row?.behind ?? 0, seconds: Math.max(0, row?.seconds ?? 0) });
+  }
+  return readers;
 }

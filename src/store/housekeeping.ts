@@ -21,6 +21,8 @@ export async function writeSetting(connection: Connection, name: string, value: 
   });
 }
 
+const DAY_MS = 86_400_000;
+
 /** Removes ended sessions and old idempotency keys. */
 export async function tidy(
   connection: Connection,
@@ -32,8 +34,8 @@ export async function tidy(
     values: [now.toISOString()],
   });
   const keys = await connection.commitStatement({
-    text: "DELETE FROM idempotency WHERE touched < $1::timestamptz - make_interval(days => $2) RETURNING 1",
-    values: [now.toISOString(), keepKeysDays],
+    text: "DELETE FROM idempotency WHERE touched < $1 RETURNING 1",
+    values: [new Date(now.getTime() - keepKeysDays * DAY_MS).toISOString()],
   });
   return { sessions: sessions.length, keys: keys.length };
 }

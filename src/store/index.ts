@@ -42,4 +42,4 @@ export type {
   TerminologyTables,
 } from "./terminology.ts";
 export type { Change, OutboxMessage, WriteTx } from "./transaction.ts";
-export { NotAsDemanded } from "./transaction-talk.ts";
+export { NotAsDemanded } from "./not-as-demanded.ts";

@@ -8,7 +8,8 @@
  *
  * SPEC STORE-LEAKPROOF · https://www.postgresql.org/docs/current/ddl-rowsecurity.html
  */
-import type { Connection } from "./connection.ts";
+import { onAllNodes } from "./citus/nodes.ts";
+import type { Connection, Talk } from "./connection.ts";
 
 /** What searches need. */
 export const LEAKPROOF_FUNCTIONS = [
@@ -31,6 +32,15 @@ export async function missingDeclarations(connection: Connection): Promise<reado
     values: [LEAKPROOF_FUNCTIONS],
   });
   return rows.map(({ name }) => name);
+}
+
+/** The same on the other servers on which rows lie. */
+export async function missingOnNodes(talk: Talk): Promise<readonly string[]> {
+  const names = LEAKPROOF_FUNCTIONS.map((name) => `'${name}'`).join(", ");
+  const command = `SELECT coalesce(string_agg(name, ';'), '') FROM unnest(ARRAY[${names}]) AS f(name)
+    WHERE NOT (SELECT proleakproof FROM pg_proc WHERE oid = ('pg_catalog.' || name)::regprocedure)`;
+  const nodes = await onAllNodes(talk, command, "citus");
+  return [...new Set(nodes.flatMap((list) => list.split(";")))].filter((name) => name !== "");
 }
 
 /** Declares what is missing as far as the database's user may; answers what still is. */

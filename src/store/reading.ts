@@ -4,6 +4,7 @@
  * SPEC STORE-READ
  */
 import { homeOf } from "../base/index.ts";
+import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
 import { placeOf } from "./places.ts";
@@ -199,8 +200,20 @@ export class ReadTx {
       for (const row of await readMany(this.connection, type, [...ids]))
         found.set(`${type}/${row.id}/${row.version}`, row.content);
     }
-    return rows.map((row) =>
+    const whole = rows.map((row) =>
       row.content === null ? { ...row, content: found.get(`${row.type}/${row.id}/${row.version}`) ?? null } : row,
     );
+    return spreadOf(this.connection) === undefined ? whole : this.withOldContent(whole);
+  }
+
+  /** Servers have no moment in common: what was current when its page was read may have become history since. */
+  private async withOldContent(rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
+    const whole: HistoryRow[] = [];
+    for (const row of rows) {
+      const isMissing = row.content === null && row.method !== "delete";
+      const old = isMissing ? await readOldVersion(this.connection, row.type, row.id, row.version) : undefined;
+      whole.push(old === undefined ? row : { ...row, content: old.content });
+    }
+    return whole;
   }
 }

@@ -6,7 +6,9 @@
  */
 import { RESOURCE_TYPES } from "../fhir/index.ts";
 import { rangeColumns, type SearchKeys } from "../search/index.ts";
+import { dropping, insertOne, movingToHistory, sayTogether, spreadOf, tablesInUse } from "./citus/index.ts";
 import { demanding, type Sql, type Talk } from "./connection.ts";
+import { NotAsDemanded } from "./not-as-demanded.ts";
 import { atHomes, elsewhere, placeOf, sortedByPlace, type Sorted } from "./places.ts";
 
 export type Method = "create" | "update" | "delete";
@@ -140,11 +142,12 @@ async function lookedUp<T extends { readonly id: string }>(
  */
 export async function existingHeld(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
   const held: string[] = [];
-  for (const sql of holding(type, sortedByPlace(type, ids).at)) {
+  for (const sql of holding(connection, type, sortedByPlace(type, ids).at)) {
     for (const { id } of await connection.many<{ id: string }>(sql)) held.push(id);
   }
   const rest = elsewhere(type, ids, new Set(held));
   if (rest.length === 0) return held;
+  if (spreadOf(connection) !== undefined) return [...held, ...(await heldWhereFound(connection, type, rest))];
   const others = await connection.many<{ id: string }>({
     name: `existing-held-${type}`,
     text: `SELECT id FROM ${tableOf(type)} WHERE id = ANY($1) ORDER BY id FOR KEY SHARE`,
@@ -153,19 +156,47 @@ export async function existingHeld(connection: Talk, type: string, ids: readonly
   return [...held, ...others.map(({ id }) => id)];
 }
 
-/** The statements that hold what is at known homes. */
-function holding(type: string, at: Sorted["at"]): Sql[] {
+/** Looks where the ids lie before it holds them there: nothing can be held everywhere. */
+async function heldWhereFound(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
+  const found = await connection.many<{ home: number; id: string }>({
+    name: `homes-${type}`,
+    text: `SELECT home, id FROM ${tableOf(type)} WHERE id = ANY($1)`,
+    values: [ids],
+  });
+  const at = new Map<number, string[]>();
+  for (const { home, id } of found) at.set(home, [...(at.get(home) ?? []), id]);
+  const held: string[] = [];
+  for (const sql of holding(connection, type, at)) {
+    for (const { id } of await connection.many<{ id: string }>(sql)) held.push(id);
+  }
+  return held;
+}
+
+/** The statements that hold what is at known homes; each home by itself when these lie on several servers. */
+function holding(connection: Talk, type: string, at: Sorted["at"]): Sql[] {
+  return apart(connection, at).map((some) => holdingOne(type, some));
+}
+
+/** Homes that one statement may hold rows of. */
+function apart(connection: Talk, at: Sorted["at"]): Sorted["at"][] {
   if (at.size === 0) return [];
+  if (spreadOf(connection) === undefined) return [at];
+  return [...at].toSorted(([one], [other]) => one - other).map((one) => new Map([one]));
+}
+
+function holdingOne(type: string, at: Sorted["at"]): Sql {
   const { where, values, name } = atHomes(at);
   const text = `SELECT id FROM ${tableOf(type)} WHERE ${where} ORDER BY id FOR KEY SHARE`;
-  return [{ name: `existing-held-${name}-${type}`, text, values }];
+  return { name: `existing-held-${name}-${type}`, text, values };
 }
 
 /** Like `existingHeld`; has the transaction refused (NOT_AS_DEMANDED) unless all of them are where they should be. */
 export async function demandHeld(connection: Talk, type: string, ids: readonly string[]): Promise<void> {
   const { at, anywhere } = sortedByPlace(type, ids);
-  if (at.size > 0) await connection.many(demandingHeld(type, [...at.values()].flat(), at));
-  if (anywhere.length > 0) await connection.many(demandingHeld(type, anywhere));
+  for (const some of apart(connection, at)) await connection.many(demandingHeld(type, [...some.values()].flat(), some));
+  if (anywhere.length === 0) return;
+  if (spreadOf(connection) !== undefined) throw new NotAsDemanded(); // where they lie can only be asked
+  await connection.many(demandingHeld(type, anywhere));
 }
 
 /** One id is most often all there is, and has a plan that is made once. */
@@ -193,17 +224,13 @@ export async function firstWithToken(
   token: string,
   besides: ReadonlySet<string>,
 ): Promise<string | undefined> {
-  const used = await connection.many<{ name: string }>({
-    name: "tables-in-use",
-    text: `SELECT relname AS name FROM pg_class
-           WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND pg_relation_size(oid) > 0`,
-    values: [[...TABLES.keys()]],
-  });
+  const used = await tablesInUse(connection, [...TABLES.keys()]);
   const types = used
-    .map(({ name }) => TABLES.get(name))
+    .map((name) => TABLES.get(name))
     .filter((type) => type !== undefined)
     .filter((type) => !besides.has(type));
   if (types.length === 0) return undefined;
+  if (spreadOf(connection) !== undefined) return firstOfOne(connection, token, types);
   const asked = types.map(
     (type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`,
   );
@@ -212,6 +239,19 @@ export async function firstWithToken(
     values: [token],
   });
   return row?.name;
+}
+
+/** Type by type: what is limited on each of several servers is not put together there. */
+async function firstOfOne(connection: Talk, token: string, types: readonly string[]): Promise<string | undefined> {
+  for (const type of types) {
+    const [row] = await connection.many<{ id: string }>({
+      name: `token-${type}`,
+      text: `SELECT id FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1`,
+      values: [token],
+    });
+    if (row !== undefined) return `${type}/${row.id}`;
+  }
+  return undefined;
 }
 
 const VERSION = `type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated`;
@@ -273,6 +313,10 @@ function oldVersions(connection: Talk, values: readonly unknown[]): Promise<Vers
 
 /** Inserts rows of one type in one statement. */
 export async function insertRows(connection: Talk, type: string, rows: readonly NewRow[]): Promise<void> {
+  if (spreadOf(connection) !== undefined) {
+    for (const row of rows) await connection.many(insertOne(type.toLowerCase(), wholeRecordOf(type, row)));
+    return;
+  }
   const columns = insertColumns(type);
   await connection.many({
     name: `insert-${type}`,
@@ -286,6 +330,8 @@ export type Standing = Pick<CurrentRow, "home" | "id" | "version">;
 
 /** Moves the current version to history. Has the transaction refused (VERSION_CONFLICT) when another one, or none, is there. */
 export async function moveToHistory(connection: Talk, type: string, { home, id, version }: Standing): Promise<void> {
+  if (spreadOf(connection) !== undefined)
+    return sayTogether(connection, movingToHistory(type, { table: tableOf(type), home, id, version }));
   await connection.many({
     name: `retire-${type}`,
     text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND home = $4 AND version = $3 RETURNING ${CURRENT}, last_updated),
@@ -301,6 +347,8 @@ export async function moveToHistory(connection: Talk, type: string, { home, id, 
 
 /** Removes a current version without a trace; the same number is about to be written again. Refuses like `moveToHistory`. */
 export async function dropCurrent(connection: Talk, type: string, { home, id, version }: Standing): Promise<void> {
+  if (spreadOf(connection) !== undefined)
+    return sayTogether(connection, dropping({ table: tableOf(type), home, id, version }));
   await connection.many({
     name: `drop-${type}`,
     text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND home = $3 AND version = $2 RETURNING 1)
@@ -339,6 +387,13 @@ export async function runSearch(connection: Talk, sql: Sql): Promise<Record<stri
 /** Rows as the JSON list that `json_populate_recordset` reads. */
 export function recordsOf(rows: readonly NewRow[]): string {
   return JSON.stringify(rows.map(recordOf));
+}
+
+/** The same with every column of the type, in one order. */
+function wholeRecordOf(type: string, row: NewRow): Record<string, unknown> {
+  const record = recordOf(row);
+  const columns = [...FIXED, ...rangeColumns(type).map(({ name }) => name)];
+  return Object.fromEntries(columns.map((name) => [name, record[name] ?? null]));
 }
 
 function recordOf(row: NewRow): Record<string, unknown> {

@@ -21,7 +21,7 @@ import {
 import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
-import { checkDurability, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
+import { checkDurability, checkOtherNodes, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
@@ -252,7 +252,10 @@ export class Store {
 
   /** What endangers acknowledged writes, asked on a connection like those that write. */
   durabilityProblems(profile: DurabilityProfile): Promise<readonly DurabilityProblem[]> {
-    return this.alone("", ({ client }) => checkDurability(client, profile));
+    return this.alone("", async (connection) => [
+      ...(await checkDurability(connection.client, profile)),
+      ...(profile.production && this.options.spread === "citus" ? await checkOtherNodes(connection) : []),
+    ]);
   }
 
   /** True when the database answers as this build expects. */

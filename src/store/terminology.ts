@@ -99,7 +99,7 @@ export class TerminologyTables {
       name: `canonical-${type}${token === undefined ? "-all" : ""}`,
       text: `SELECT id, version, last_updated AS updated,
                     CASE WHEN id || '/' || version || '/' || last_updated = ANY ($1::text[]) THEN NULL ELSE content END AS content
-             FROM ${tableOf(type)} ${token === undefined ? "" : "WHERE tokens @> ARRAY[$3::int8]"} ORDER BY last_updated DESC, id LIMIT $2`,
+             FROM ${tableOf(type)} WHERE home = 0 ${token === undefined ? "" : "AND tokens @> ARRAY[$3::int8]"} ORDER BY last_updated DESC, id LIMIT $2`,
       values: [known, limit, ...(token === undefined ? [] : [token])],
     });
   }

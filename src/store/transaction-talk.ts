@@ -6,15 +6,13 @@
  */
 import { fhirError } from "../fhir/index.ts";
 import { isAnswer, type Connection, type Row, type Sql, type Talk } from "./connection.ts";
+import { NotAsDemanded } from "./not-as-demanded.ts";
 import { runSearch } from "./resources.ts";
 import { inTime } from "./search-time.ts";
 import type { Answer, TrainError } from "./train.ts";
 
 /** Codes after which PostgreSQL says that nothing was done and that it may be tried again. */
 export const MAY_BE_TRIED_AGAIN: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
-
-/** The transaction was refused because something that was demanded of what stands there does not hold. */
-export class NotAsDemanded extends Error {}
 
 /** The transaction bears a time that has been settled; tried again, it takes another. */
 class TooLate extends Error {

@@ -5,7 +5,7 @@ import { fhirError } from "../fhir/index.ts";
 import { Connection, type Sql } from "./connection.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
-import { NotAsDemanded } from "./transaction-talk.ts";
+import { NotAsDemanded } from "./not-as-demanded.ts";
 import { onEveryPostgresAndSpread, sqlOf, storeOn, type StoreOfTest } from "./testing/contract.ts";
 import { changeOf, countAll, create, entry, insertInto, observation, patient, rowOf } from "./testing/rows.ts";
 

@@ -6,6 +6,7 @@
  */
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError } from "../fhir/index.ts";
+import { bound, insertOne, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
 import {
@@ -65,8 +66,8 @@ export class WriteTx {
     this.later = talk.later;
     this.chains = chains;
     this.terminology = new TerminologyTables(talk);
-    this.closures = new ClosureTables(talk);
-    this.subscribers = new SubscriberTables(talk);
+    this.closures = new ClosureTables(bound(talk));
+    this.subscribers = new SubscriberTables(bound(talk));
   }
 
   /**
@@ -159,21 +160,27 @@ export class WriteTx {
   recordChanges(changes: readonly Change[]): Promise<void> {
     const [oldest] = changes.map(({ recorded }) => recorded).toSorted();
     if (oldest === undefined) return Promise.resolve();
-    return Promise.all([
-      this.later.many(refuseSettled(oldest)),
-      this.later.many({
-        name: "change-log",
-        text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
+    return Promise.all([this.later.many(refuseSettled(oldest)), this.insertChanges(changes)]).then(() => undefined);
+  }
+
+  private async insertChanges(changes: readonly Change[]): Promise<void> {
+    if (spreadOf(this.later) !== undefined) {
+      for (const { careProvider, careUnit, ...change } of changes)
+        await this.later.many(insertOne("change_log", { ...change, care_provider: careProvider, care_unit: careUnit }));
+      return;
+    }
+    await this.later.many({
+      name: "change-log",
+      text: `INSERT INTO change_log (home, type, id, version, method, recorded, patient, care_provider, care_unit)
              SELECT home, type, id, version, method, recorded, patient, "careProvider", "careUnit" FROM json_to_recordset($1::json)
              AS c(home int4, type text, id text, version int4, method text, recorded timestamptz, patient text, "careProvider" text, "careUnit" text)`,
-        values: [JSON.stringify(changes)],
-      }),
-    ]).then(() => undefined);
+      values: [JSON.stringify(changes)],
+    });
   }
 
   async enqueue(messages: readonly OutboxMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await this.later.many({
+    await bound(this.later).many({
       name: "outbox-enqueue",
       text: `INSERT INTO outbox (home, topic, payload)
              SELECT home, topic, payload FROM json_to_recordset($1::json) AS m(home int4, topic text, payload jsonb)`,
@@ -192,8 +199,8 @@ export class WriteTx {
   async claimKey(home: number, actor: string, key: string, request: string): Promise<string | undefined> {
     const [row] = await this.talk.many<{ request: string; reply: string | null }>({
       name: "idempotency-claim",
-      text: `INSERT INTO idempotency (home, actor, key, request) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (actor, key, home) DO UPDATE SET touched = clock_timestamp() RETURNING request, reply`,
+      text: `INSERT INTO idempotency (home, actor, key, request, touched) VALUES ($1, $2, $3, $4, statement_timestamp())
+             ON CONFLICT (actor, key, home) DO UPDATE SET touched = excluded.touched RETURNING request, reply`,
       values: [home, actor, key, request],
     });
     if (row?.request !== request) throw fhirError("IDEMPOTENCY_KEY_REUSED");
@@ -273,6 +280,9 @@ function translate(error: unknown): unknown {
   if (NOT_TEXT.has(code)) return fhirError("REQUEST_MALFORMED", "a text has NUL or is not UTF-8");
   if (MAY_BE_TRIED_AGAIN.has(code)) return fhirError("CONFLICT", "other changes were in the way");
   if (code === "57014") return fhirError("SEARCH_TOO_COSTLY", "the statement took too long");
+  // PostgreSQL by itself says so of a prepared statement only, whose table has been altered.
+  if (code === "0A000" && !/cached plan/.test(String((error as Error).message)))
+    return fhirError("NOT_SUPPORTED", "over several database servers");
   if (GONE.test(code) || /Connection terminated|not queryable/.test(String((error as Error).message))) {
     return fhirError("UNAVAILABLE", "the database went away; nothing was changed");
   }

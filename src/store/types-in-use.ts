@@ -6,6 +6,7 @@
  * SPEC HTTP-EVERYTHING-9
  */
 import { RESOURCE_TYPES } from "../fhir/index.ts";
+import { tablesInUse } from "./citus/index.ts";
 import type { Connection } from "./connection.ts";
 
 const SEEN = "types in use";
@@ -21,13 +22,11 @@ export async function lookForTypes(connection: Connection, types: readonly strin
   const seen = seenBy(connection);
   const unseen = types.filter((type) => !seen.has(type));
   if (unseen.length === 0) return [];
-  const rows = await connection.many<{ name: string }>({
-    name: "types-in-use",
-    text: `SELECT relname AS name FROM pg_class
-           WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND pg_relation_size(oid) > 0`,
-    values: [unseen.map((type) => type.toLowerCase())],
-  });
-  const found = rows.map(({ name }) => TYPES.get(name)).filter((type) => type !== undefined);
+  const used = await tablesInUse(
+    connection,
+    unseen.map((type) => type.toLowerCase()),
+  );
+  const found = used.map((name) => TYPES.get(name)).filter((type) => type !== undefined);
   for (const type of found) seen.add(type);
   return found;
 }

@@ -53,7 +53,7 @@ function spreadTables(connection: Connection): Promise<{ name: string; by: strin
 export async function refuseOtherLayout(connection: Connection, spread: Spread | undefined): Promise<void> {
   const version = await extensionOf(connection);
   if (spread === "citus") return refuseWithoutCitus(connection, version);
-  if (version === undefined || (await spreadTables(connection)).length === 0) return;
+  if (!(await isSpreadOver(connection))) return;
   throw new LayoutRefusal(
     "Databasens tabeller är fördelade med Citus. Sätt EIRA_CITUS=on. Inget har ändrats. / " +
       "The database's tables are spread by Citus. Set EIRA_CITUS=on. Nothing was changed.",
@@ -96,11 +96,16 @@ async function refuseWithoutCitus(connection: Connection, version: string | unde
  * @throws LayoutRefusal
  */
 export async function refuseSpread(connection: Connection): Promise<void> {
-  if ((await extensionOf(connection)) === undefined || (await spreadTables(connection)).length === 0) return;
+  if (!(await isSpreadOver(connection))) return;
   throw new LayoutRefusal(
     "Säkerhetskopiering och återläsning med eira görs inte på Citus: noderna har inget gemensamt ögonblick. Se docs/operations/growing.md. Inget har gjorts. / " +
       "eira backup and restore do not work on Citus: its nodes have no moment in common. See docs/operations/growing.md. Nothing was done.",
   );
+}
+
+/** True when Citus has any of the tables. */
+export async function isSpreadOver(connection: Connection): Promise<boolean> {
+  return (await extensionOf(connection)) !== undefined && (await spreadTables(connection)).length > 0;
 }
 
 /** True when every table lies where it shall. */

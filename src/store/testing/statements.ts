@@ -20,10 +20,17 @@ const REFERENCE = new Set([
 const CONDITIONS = ["Index Cond", "Recheck Cond", "Filter", "Join Filter", "Hash Cond", "Merge Cond"];
 const SCOPED = /\b(id|patient|home)\b\)?(::text)? (= |\S+ ANY )/;
 
-/** Runs `work` and answers the distinct statements that were sent meanwhile, with the values of the first of each. */
-export async function statementsOf(work: () => Promise<void>): Promise<Sql[]> {
+/**
+ * Runs `work` and answers the distinct statements that were sent meanwhile, with the values of the first of each; `each` is
+ * told of every one.
+ */
+export async function statementsOf(
+  work: () => Promise<void>,
+  each: (sql: Sql) => void = () => undefined,
+): Promise<Sql[]> {
   const seen = new Map<string, Sql>();
   const see = (sql: Sql): void => {
+    each(sql);
     if (!seen.has(sql.text)) seen.set(sql.text, sql);
   };
   const { many, train } = Connection.prototype;

@@ -1,0 +1,27 @@
+/**
+ * Which tables have rows, by the size of their files, so that those of transactions in flight count. Of a table that is
+ * divided the part here is always empty: its parts on the other servers are looked at.
+ *
+ * SPEC STORE-CITUS
+ */
+import type { Talk } from "../connection.ts";
+import { onAllNodes } from "./nodes.ts";
+import { spreadOf } from "./spread-connection.ts";
+
+const PARTS = `SELECT coalesce(string_agg(DISTINCT regexp_replace(relname, '_[0-9]+$', ''), ','), '') FROM pg_class
+  WHERE relkind = 'r' AND relname ~ '_[0-9]+$' AND pg_relation_size(oid) > 0`;
+
+/** Those of the tables that have ever held a row. */
+export async function tablesInUse(talk: Talk, tables: readonly string[]): Promise<string[]> {
+  if (spreadOf(talk) === "citus") {
+    const used = new Set((await onAllNodes(talk, PARTS)).flatMap((list) => list.split(",")));
+    return tables.filter((table) => used.has(table));
+  }
+  const rows = await talk.many<{ name: string }>({
+    name: "tables-in-use",
+    text: `SELECT relname AS name FROM pg_class
+           WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND pg_relation_size(oid) > 0`,
+    values: [tables],
+  });
+  return rows.map(({ name }) => name);
+}

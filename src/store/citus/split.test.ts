@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { homeOf } from "../../base/index.ts";
+import { NotAsDemanded } from "../not-as-demanded.ts";
+import { onEveryPostgres } from "../testing/contract.ts";
+import { at, hotPaths, newPair } from "../testing/hot-paths.ts";
+import { create, observation, patient, rowOf } from "../testing/rows.ts";
+import { statementsOf } from "../testing/statements.ts";
+import { LYING } from "./tables.ts";
+import { allResolved } from "./unresolved.ts";
+
+const NAMES = /\b(?:FROM|JOIN|INTO|UPDATE)\s+"?([a-z_]+)"?/g;
+const WRITTEN = /\b(?:DELETE FROM|INSERT INTO|UPDATE)\s+"?([a-z_]+)"?/g;
+
+const namesIn = (text: string, form: RegExp): string[] =>
+  [...text.matchAll(form)].map(([, name = ""]) => name).filter((name) => LYING.has(name));
+
+/** What Citus would not take in a statement; nothing when all is well. */
+function faultsOf(text: string): string[] {
+  const spread = namesIn(text, NAMES).filter((name) => LYING.get(name)?.how !== "coordinator");
+  const here = namesIn(text, NAMES).filter((name) => LYING.get(name)?.how === "coordinator");
+  const written = namesIn(text, WRITTEN);
+  if (spread.length === 0) return [];
+  return [
+    ...(here.length > 0 ? [`${here.join()} lies elsewhere than ${spread.join()}`] : []),
+    ...(new Set(written).size > 1 ? [`writes ${written.join()}`] : []),
+    ...(written.length > 0 && /\bWITH\b/.test(text) ? ["writes within a WITH"] : []),
+    ...(written.length > 0 && /json_(to|populate)_recordset|unnest/.test(text) ? ["writes a list"] : []),
+    ...(/FOR (KEY SHARE|UPDATE)/.test(text) && !/home = \$\d/.test(text) ? ["holds rows of several homes"] : []),
+    ...(/clock_timestamp|gen_random|pg_current_snapshot|pg_relation_size/.test(text)
+      ? ["asks what differs by server"]
+      : []),
+    ...(/DO UPDATE SET [^;]*\(/.test(text.replace(/excluded\.\w+/g, "x")) ? ["sets by a function on conflict"] : []),
+  ];
+}
+
+onEveryPostgres((postgres) => {
+  const { name } = postgres;
+  if (name !== "embedded") return; // the statements are the same
+
+  test(`STORE-SPREAD-3 no statement writes two tables, writes a list, holds rows of several homes or asks what each server would answer otherwise (${name})`, async (t) => {
+    const { store } = await postgres.store(t, { spread: "here" });
+    const statements = await statementsOf(async () => {
+      await hotPaths(store);
+      await store.write("*", (tx) => tx.enqueue([{ home: 1, topic: "t", payload: {} }]));
+      await store.write("*", (tx) => tx.firstWithToken("1").then(() => undefined));
+      await store.changes({ xid: "0", seq: "0" }, 10);
+      await store.tidy(30);
+      await store.definitionStamp();
+      await store.read("*", (read) => read.changeHistory({ limit: 10 }));
+    });
+    assert.ok(statements.length >= 45, `only ${statements.length} statements were seen`);
+    for (const { text } of statements) assert.deepEqual(faultsOf(text), [], text);
+    // What the same paths say to a single server would be seen.
+    const single = await postgres.store(t);
+    const others = await statementsOf(() => hotPaths(single.store));
+    const faults = new Set(others.flatMap(({ text }) => faultsOf(text)));
+    for (const fault of ["writes within a WITH", "writes a list"]) assert.ok(faults.has(fault), [...faults].join());
+    assert.deepEqual(faultsOf("SELECT id FROM observation WHERE id = ANY($1) FOR KEY SHARE"), [
+      "holds rows of several homes",
+    ]);
+    assert.deepEqual(faultsOf("UPDATE idempotency SET touched = clock_timestamp()"), ["asks what differs by server"]);
+  });
+
+  test(`STORE-SPREAD-4 what a write says to the server that is asked is bound to what it says to the others (${name})`, async (t) => {
+    const { store } = await postgres.store(t, { spread: "here" });
+    const bindings = async (work: () => Promise<unknown>): Promise<number> => {
+      let seen = 0;
+      await statementsOf(
+        async () => void (await work()),
+        ({ text }) => {
+          if (/DELETE FROM session WHERE token_hash = ''/.test(text)) seen += 1;
+        },
+      );
+      return seen;
+    };
+    const { p } = newPair();
+    assert.equal(await bindings(() => create(store, [rowOf(patient(p))])), 0); // it says nothing to that server
+    assert.equal(await bindings(() => store.write("*", (tx) => tx.enqueue([{ home: 1, topic: "t", payload: {} }]))), 1);
+    assert.equal(await bindings(() => store.write("*", (tx) => tx.subscribers.one("x"))), 0); // it only looks
+    assert.equal(await bindings(() => store.write("*", (tx) => tx.subscribers.remove("x"))), 1);
+    assert.equal(await bindings(() => store.write("*", (tx) => tx.closures.initialise("o", "n"))), 1);
+  });
+
+  test(`STORE-CHANGE-6 a reader waits for transactions that have ended here and not yet on every server, and no others (${name})`, async () => {
+    const looks = (lists: readonly (readonly string[])[]): (() => Promise<readonly string[]>) => {
+      let n = 0;
+      return () => Promise.resolve(lists[Math.min(n++, lists.length - 1)] ?? []);
+    };
+    assert.equal(await allResolved(looks([[]])), true);
+    assert.equal(
+      await allResolved(
+        looks([
+          ["a", "b"],
+          ["b", "c"],
+          ["c", "d"],
+        ]),
+      ),
+      true,
+    ); // c came later: it is past the place
+    assert.equal(await allResolved(looks([["a"], ["a", "b"]]), 4), false);
+    await assert.rejects(allResolved(() => Promise.reject(new Error("a server does not answer"))));
+  });
+
+  test(`STORE-SPREAD-5 an observation of another patient is moved with its whole history, whatever server that is on (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t, { spread: "here" });
+    const [one, two] = [newPair(), newPair()];
+    await create(store, [rowOf(patient(one.p)), rowOf(patient(two.p)), rowOf(observation(one.o, one.p))]);
+    await store.write("*", (tx) =>
+      tx.replace(rowOf(observation(one.o, two.p), { version: 2, lastUpdated: at(2) }), homeOf(one.p)),
+    );
+    const lie = await sql<{ version: number; home: number }>(
+      "SELECT version, home FROM history WHERE id = $1 UNION ALL SELECT version, home FROM observation WHERE id = $1 ORDER BY 1",
+      [one.o],
+    );
+    assert.deepEqual(lie, [
+      { version: 1, home: homeOf(one.p) },
+      { version: 2, home: homeOf(two.p) },
+    ]);
+    const stale = store.write("*", (tx) => tx.replace(rowOf(observation(one.o, two.p), { version: 2 }), homeOf(one.p)));
+    await assert.rejects(stale, { code: "VERSION_CONFLICT" });
+    await assert.rejects(
+      store.write("*", (tx) => tx.demand("Observation", [`own-${one.o}`])),
+      NotAsDemanded,
+    );
+  });
+});
