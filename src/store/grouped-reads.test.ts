@@ -1,11 +1,16 @@
-/** Rules of SPEC.md: reads that are asked at the same time. */
+/** Rules of SPEC.md: reads and searches that are asked at the same time. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../base/index.ts";
-import { onEveryPostgresAndSpread } from "./testing/contract.ts";
+import { GroupedSearches } from "./grouped-searches.ts";
+import { Pool } from "./pool.ts";
+import { onEveryPostgres, onEveryPostgresAndSpread } from "./testing/contract.ts";
 import { create, patient, rowOf } from "./testing/rows.ts";
 
 const SEED = 20_261_121;
+
+const BY_ID = "SELECT id FROM patient WHERE id = ANY ($1::text[]) ORDER BY id";
+const ids = (rows: readonly object[]): unknown[] => rows.map((row) => (row as { id: string }).id);
 
 onEveryPostgresAndSpread((postgres) => {
   const { name } = postgres;
@@ -58,5 +63,58 @@ onEveryPostgresAndSpread((postgres) => {
     );
     await sql("ALTER TABLE elsewhere RENAME TO patient");
     assert.equal((await store.readOne("*", "Patient", "p1"))?.id, "p1");
+  });
+
+  test(`STORE-GROUP-4 each of many searches at a time gets its own rows, within its own reach (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const known = Array.from({ length: 12 }, (_, n) => `p${String(n).padStart(2, "0")}`);
+    await create(
+      store,
+      known.map((id) => rowOf(patient(id))),
+    );
+    const owned = { resourceType: "Observation", status: "final" };
+    await create(store, [rowOf({ ...owned, id: "of-a" }, { careProvider: "A" })]);
+    const wanted = Array.from({ length: 30 }, (_, n) => known.slice(n % 12, (n % 12) + (n % 4)));
+    const found = await Promise.all(wanted.map((values) => store.search("*", { text: BY_ID, values: [values] })));
+    for (const [at, rows] of found.entries()) assert.deepEqual(ids(rows), wanted[at]);
+    const reaches = ["A", "B", "*", "", "A", "B"] as const;
+    const seen: readonly object[][] = await Promise.all(
+      reaches.map((reach) => store.search(reach, { text: "SELECT id FROM observation" })),
+    );
+    for (const [at, rows] of seen.entries())
+      assert.deepEqual(ids(rows), reaches[at] === "A" || reaches[at] === "*" ? ["of-a"] : [], reaches[at] ?? "");
+  });
+
+  test(`STORE-GROUP-5 only a search that fails by itself is told so, not those that came with it (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    await create(store, [rowOf(patient("p1"))]);
+    const texts = [BY_ID, "SELECT 1 / cardinality($1::text[]) - 1 / 0 AS id", BY_ID, "SELECT id FROM nowhere", BY_ID];
+    for (let round = 0; round < 2; round += 1) {
+      const told = await Promise.allSettled(
+        texts.map((text) => store.search("*", { text, values: text.includes("$1") ? [["p1"]] : [] })),
+      );
+      assert.deepEqual(
+        told.map((one) => (one.status === "fulfilled" ? ids(one.value) : (one.reason as { code: string }).code)),
+        [["p1"], "22012", ["p1"], "42P01", ["p1"]],
+      );
+    }
+  });
+});
+
+onEveryPostgres((postgres) => {
+  test(`STORE-SEARCH-1 so is one that came with others, which get their answers (${postgres.name})`, async (t) => {
+    const { database } = await postgres.shared();
+    const pool = new Pool({ config: database.config, role: undefined, size: 2, patience: 5000 });
+    t.after(() => pool.close());
+    const searches = new GroupedSearches(pool, 300);
+    const told = await Promise.allSettled(
+      ["SELECT 1 AS id", "SELECT pg_sleep(5)::text AS id", "SELECT 3 AS id"].map((text) =>
+        searches.search("", { text }),
+      ),
+    );
+    assert.deepEqual(
+      told.map((one) => (one.status === "fulfilled" ? ids(one.value) : (one.reason as { code: string }).code)),
+      [[1], "SEARCH_TOO_COSTLY", [3]],
+    );
   });
 });

@@ -372,16 +372,21 @@ export async function insertDeletion(connection: Talk, old: CurrentRow, type: st
 const MOST_PREPARED = 200;
 const PREPARED = "prepared-searches";
 
-/** Runs a statement that `search/` compiled. Its text holds no values, so equal questions share one prepared statement. */
-export async function runSearch(connection: Talk, sql: Sql): Promise<Record<string, unknown>[]> {
-  const prepared = (connection.state.get(PREPARED) ?? new Map<string, string>()) as Map<string, string>;
-  connection.state.set(PREPARED, prepared);
-  let name = prepared.get(sql.text);
-  if (name === undefined && prepared.size < MOST_PREPARED) {
-    name = `search-${prepared.size}`;
-    prepared.set(sql.text, name);
+/** Runs a statement that `search/` compiled. */
+export function runSearch(connection: Talk, sql: Sql): Promise<Record<string, unknown>[]> {
+  return connection.many<Record<string, unknown>>(prepared(connection, sql));
+}
+
+/** The statement under the name of its text on this connection. Its text holds no values, so equal questions share one. */
+export function prepared(connection: Talk, sql: Sql): Sql {
+  const names = (connection.state.get(PREPARED) ?? new Map<string, string>()) as Map<string, string>;
+  connection.state.set(PREPARED, names);
+  let name = names.get(sql.text);
+  if (name === undefined && names.size < MOST_PREPARED) {
+    name = `search-${names.size}`;
+    names.set(sql.text, name);
   }
-  return connection.many<Record<string, unknown>>({ ...sql, name });
+  return { ...sql, name };
 }
 
 /** Rows as the JSON list that `json_populate_recordset` reads. */

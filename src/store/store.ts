@@ -19,7 +19,7 @@ import {
   type Position,
 } from "./change-log.ts";
 import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
-import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
+import { Connection, type ConnectionConfig, type Planning, type Reach, type Row, type Sql } from "./connection.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, checkOtherNodes, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
@@ -27,6 +27,7 @@ import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import { GroupedReads } from "./grouped-reads.ts";
+import { GroupedSearches } from "./grouped-searches.ts";
 import { Pool } from "./pool.ts";
 import { ReadTx } from "./reading.ts";
 import type { CurrentRow } from "./resources.ts";
@@ -41,6 +42,7 @@ import {
   type StoredClient,
   type StoredSession,
 } from "./sessions.ts";
+import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { scopesOfClient } from "./subscriptions.ts";
 import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
 import { settleMoment } from "./settled-moment.ts";
@@ -77,6 +79,7 @@ export class Store {
   private readonly options: StoreOptions;
   private readonly pool: Pool;
   private readonly grouped: GroupedReads;
+  private readonly searches: GroupedSearches;
   private readonly shared: SharedWrites;
   private readonly chains: ChainWriter;
   private readonly logger: AccessLogger;
@@ -89,6 +92,7 @@ export class Store {
     const size = options.connections ?? CONNECTIONS;
     this.pool = new Pool({ config, role: APP_ROLE, kind, size, patience: PATIENCE });
     this.grouped = new GroupedReads(this.pool);
+    this.searches = new GroupedSearches(this.pool, SEARCH_LIMIT_MS);
     this.shared = new SharedWrites(this.pool, this.chains);
     this.logger = new AccessLogger(() => kind.open(config, APP_ROLE), this.chains, options.clock);
   }
@@ -116,6 +120,15 @@ export class Store {
   async readOne(reach: Reach, type: string, id: string): Promise<CurrentRow | undefined> {
     try {
       return await this.grouped.read(reach, type, id);
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /** Rows of one statement that `search/` compiled and that has one plan. Asked together with others'. Errors: SEARCH_TOO_COSTLY. */
+  async search(reach: Reach, sql: Sql): Promise<Row[]> {
+    try {
+      return await this.searches.search(reach, sql);
     } catch (error) {
       throw translateDatabaseError(error);
     }
