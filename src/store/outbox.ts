@@ -23,10 +23,11 @@ export async function claimMessages(
 ): Promise<ClaimedMessage[]> {
   return connection.commitStatement<ClaimedMessage>({
     name: "outbox-claim",
-    text: `UPDATE outbox o SET claimed_by = $1, lease_until = clock_timestamp() + make_interval(secs => $3), attempts = o.attempts + 1
-           FROM (SELECT id, home FROM outbox WHERE parked IS NULL AND due <= clock_timestamp() AND (lease_until IS NULL OR lease_until < clock_timestamp())
-                 ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED) AS next
-           WHERE o.id = next.id AND o.home = next.home
+    // MATERIALIZED, so that no plan runs it again for each row: it would take further messages each time.
+    text: `WITH next AS MATERIALIZED (SELECT id, home FROM outbox WHERE parked IS NULL AND due <= clock_timestamp()
+                 AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED)
+           UPDATE outbox o SET claimed_by = $1, lease_until = clock_timestamp() + make_interval(secs => $3), attempts = o.attempts + 1
+           FROM next WHERE o.id = next.id AND o.home = next.home
            RETURNING o.id, o.home, o.topic, o.payload, o.attempts`,
     values: [worker, limit, leaseSeconds],
   });

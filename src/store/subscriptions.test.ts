@@ -76,6 +76,19 @@ onEveryPostgresAndSpread((postgres) => {
     assert.deepEqual(await sql("SELECT 1 FROM subscriber_line WHERE line = 'line 3'"), []);
   });
 
+  test(`STORE-SUBSCRIBER-6 a claim takes no more lines than it asks for, however the database looks them up (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await active(store);
+    await sql("UPDATE subscriber SET xid = '0', seq = 0");
+    const events = Array.from({ length: 12 }, (_, n) => event(`line ${n}`, 1));
+    await append(store, START, at(1), events.slice(0, 1));
+    await sql("ANALYZE subscriber_line"); // told that there is one row, PostgreSQL takes the first loop that there is
+    await append(store, at(1), at(2), events.slice(1));
+    assert.equal((await claim(store, "w", 4)).length, 4);
+    assert.equal((await claim(store, "w", 5)).length, 5);
+    assert.equal((await claim(store, "w", 5)).length, 3);
+  });
+
   test(`STORE-SUBSCRIBER-3 what failed is due again after its delay; what a person has set aside is not, until let go on (${name})`, async (t) => {
     const { store, sql } = await postgres.store(t);
     await active(store);

@@ -256,10 +256,11 @@ export class SubscriberTables extends SubscriberLook {
   async claim(id: string, worker: string, limit: number, leaseSeconds: number): Promise<ClaimedLine[]> {
     return this.connection.many<ClaimedLine>({
       name: "subscriber-claim",
-      text: `UPDATE subscriber_line l SET claimed_by = $3, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = l.attempts + 1
-             FROM (SELECT home, subscriber, line FROM subscriber_line WHERE ${MINE} AND parked IS NULL AND due <= clock_timestamp()
-                     AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY due LIMIT $4 FOR UPDATE SKIP LOCKED) AS next
-             WHERE l.home = next.home AND l.subscriber = next.subscriber AND l.line = next.line
+      // MATERIALIZED: a subquery on the inner side of a nested loop is run again for each row, and each time takes further lines.
+      text: `WITH next AS MATERIALIZED (SELECT home, subscriber, line FROM subscriber_line WHERE ${MINE} AND parked IS NULL AND due <= clock_timestamp()
+                     AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY due LIMIT $4 FOR UPDATE SKIP LOCKED)
+             UPDATE subscriber_line l SET claimed_by = $3, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = l.attempts + 1
+             FROM next WHERE l.home = next.home AND l.subscriber = next.subscriber AND l.line = next.line
              RETURNING l.subscriber, l.claimed_by AS worker, l.line, l.attempts`,
       values: [...placeOf(id), worker, limit, leaseSeconds],
     });
@@ -295,6 +296,17 @@ export class SubscriberTables extends SubscriberLook {
       values: line.slice(0, 3),
     });
     return true;
+  }
+
+  /** Holds a line for longer, counted from now. Answers false when the claim was lost. */
+  async renew(claim: ClaimedLine, leaseSeconds: number): Promise<boolean> {
+    const rows = await this.connection.many({
+      name: "subscriber-renew",
+      text: `UPDATE subscriber_line SET lease_until = clock_timestamp() + make_interval(secs => $6)
+             WHERE ${MINE} AND line = $3 AND claimed_by = $4 AND attempts = $5 RETURNING 1`,
+      values: [...this.claimed(claim), leaseSeconds],
+    });
+    return rows.length > 0;
   }
 
   /** The line failed: it is due again after a while, with the reason in words. */

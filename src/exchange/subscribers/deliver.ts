@@ -22,6 +22,9 @@ const EVENTS_PER_CLAIM = 20;
 const SPARE_SECONDS = 5;
 const NOTE_EVERY_MS = 1000;
 
+/** A message with the key by which the receiver knows it again. */
+type Told = Pick<Message, "method" | "url" | "body"> & { readonly key: string };
+
 export class Delivery {
   private readonly options: SubscriberOptions;
   private readonly onProgress: () => void;
@@ -44,8 +47,9 @@ export class Delivery {
       const free = Math.min(LINES_AT_ONCE - this.busy(one.row.id), MOST_AT_ONCE - this.running.size);
       if (free <= 0) continue;
       const lease = this.leaseOf(one);
-      const { worker } = this.options;
-      const lines = await store.write("*", (tx) => tx.subscribers.claim(one.row.id, worker, free, lease));
+      // Named for itself: a later claim of the same line, by this server or its like elsewhere, is another one.
+      const name = `${this.options.worker} ${uuidOf(this.options.journal)}`;
+      const lines = await store.write("*", (tx) => tx.subscribers.claim(one.row.id, name, free, lease));
       for (const line of lines) this.run(one.row.id, this.deliver(one, line));
     }
   }
@@ -102,7 +106,8 @@ export class Delivery {
     const events = await store.read("*", (look) => look.subscribers.waiting(row.id, claim.line, EVENTS_PER_CLAIM));
     if (events.length === 0) await store.write("*", (tx) => tx.subscribers.finish(claim, []));
     for (const [at, event] of events.entries()) {
-      const sent = await this.sendEvent(one, event);
+      const sent = await this.sendEvent(one, claim, event);
+      if (sent === undefined) return;
       if (this.stopping.signal.aborted && sent.fault !== undefined) return;
       if (sent.fault !== undefined) {
         await this.fail(claim, sent);
@@ -121,24 +126,37 @@ export class Delivery {
     await this.note(claim.subscriber, fault);
   }
 
-  /** One event, as its owner may see it now. */
-  private async sendEvent(one: Subscriber, event: SubscriberEvent): Promise<Sent> {
+  /** One event, as its owner may see it now; nothing when the line is another one's meanwhile. */
+  private async sendEvent(one: Subscriber, claim: ClaimedLine, event: SubscriberEvent): Promise<Sent | undefined> {
     const { row, wanted } = one;
     const visit = await visitOf(this.options, row);
     const fault = visit === undefined ? NO_GROUNDS : groundsFault(visit, wanted);
     if (visit === undefined || fault !== undefined) return this.hold(row.id, fault ?? NO_GROUNDS);
     const told = await this.disclose(visit, event);
     if (typeof told === "string") return { fault: told };
-    const key = `${row.id}:${event.number}`;
+    const message = this.messageOf(one, told);
+    if (message === undefined) return { fault: "The version could not be read." };
+    // Reading and logging may have taken longer than the claim: whoever has the line now may be ahead of this event.
+    const began = performance.now();
+    const lease = this.leaseOf(one);
+    const isHeld = await this.options.journal.store.write("*", (tx) => tx.subscribers.renew(claim, lease));
+    const leftMs = began + lease * 1000 - performance.now();
+    return isHeld && leftMs > 0 ? this.post(one, message, leftMs) : undefined;
+  }
+
+  /** What is to be sent of an event, or nothing when its version is not there. */
+  private messageOf(one: Subscriber, told: ToldEvent): Told | undefined {
+    const { row, wanted } = one;
+    const key = `${row.id}:${told.number}`;
     if (wanted.isBackport) {
       const body = this.bodyOf(one, "event-notification", [told]);
-      return this.post(one, { method: "POST", url: wanted.endpoint, body, key });
+      return { method: "POST", url: wanted.endpoint, body, key };
     }
     // R4: without a payload a POST that says nothing; with one the endpoint is the base of an update.
-    if (wanted.content === "empty") return this.post(one, { method: "POST", url: wanted.endpoint, body: "", key });
-    if (told.content === undefined) return { fault: "The version could not be read." };
-    const url = `${wanted.endpoint.replace(/\/$/, "")}/${event.type}/${event.id}`;
-    return this.post(one, { method: "PUT", url, body: told.content, key });
+    if (wanted.content === "empty") return { method: "POST", url: wanted.endpoint, body: "", key };
+    if (told.content === undefined) return undefined;
+    const url = `${wanted.endpoint.replace(/\/$/, "")}/${told.type}/${told.id}`;
+    return { method: "PUT", url, body: told.content, key };
   }
 
   /** Reads and logs. What cannot be logged is not sent. */
@@ -164,13 +182,11 @@ export class Delivery {
     return notificationText(row, { type, base: journal.base, topic, uuid: uuidOf(journal), now, content, events });
   }
 
-  private post(
-    { wanted }: Subscriber,
-    { key, ...message }: Pick<Message, "method" | "url" | "body"> & { readonly key: string },
-  ): Promise<Sent> {
+  /** `leftMs`: the request is not to outlive the claim. */
+  private post({ wanted }: Subscriber, { key, ...message }: Told, leftMs = Infinity): Promise<Sent> {
     const headers: Record<string, string> = { ...wanted.headers, "idempotency-key": key, "user-agent": "Eira" };
     if (message.body !== "") headers["content-type"] = "application/fhir+json; charset=utf-8";
-    const timeoutMs = wanted.timeoutSeconds * 1000;
+    const timeoutMs = Math.max(1, Math.floor(Math.min(wanted.timeoutSeconds * 1000, leftMs)));
     return send(this.options.outbound, { ...message, headers, timeoutMs }, this.stopping.signal);
   }
 
