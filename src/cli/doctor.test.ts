@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbedded, type Health } from "../store/index.ts";
-import { diskFinding, doctorCommand, healthFindings, keyFinding, nodeFinding, type Finding } from "./doctor.ts";
+import {
+  diskFinding,
+  doctorCommand,
+  healthFindings,
+  keyFinding,
+  layoutFindings,
+  nodeFinding,
+  type Finding,
+} from "./doctor.ts";
 import { Installation, type Ran } from "./testing/index.ts";
 
 const WELL: Health = {
@@ -69,6 +77,12 @@ test("CLI-DOCTOR-1 a sound installation is well in every way", { timeout: 120_00
 });
 
 test("CLI-DOCTOR-2 what is wrong is said with what to do", (t) => {
+  const layout = (spread: boolean, isWanted: boolean): string[] =>
+    layoutFindings({ spread }, isWanted).map(({ state, text }) => `${state} ${text.replace(/\..*/, "")}`);
+  assert.deepEqual(layout(false, false), []);
+  assert.deepEqual(layout(true, false), ["fault the rows are spread by Citus"]);
+  assert.deepEqual(layout(false, true), ["fault EIRA_CITUS=on, and the rows are not spread"]);
+  assert.match(layout(true, true).join(), /^ok /);
   for (const version of ["18.20.0", "20.18.1", "21.7.0", "22.11.0"])
     assert.match(nodeFinding(version).text, /Install/, version);
   for (const version of ["20.19.0", "22.12.0", "24.0.0"]) assert.equal(nodeFinding(version).state, "ok", version);

@@ -40,7 +40,12 @@ const known = new Map<string, PatientPaths | undefined>();
  */
 export function sureHomeOf(type: string, id: string): number | undefined {
   if (type === "Patient") return homeOf(id);
-  return patientPathsOf(type) === undefined && !mayBeBeside(type) ? 0 : undefined;
+  return liesAtNone(type) ? 0 : undefined;
+}
+
+/** True for a type of which no resource can be a patient's: all of them lie at home 0. */
+export function liesAtNone(type: string): boolean {
+  return patientPathsOf(type) === undefined && !mayBeBeside(type);
 }
 
 /** How resources of a type belong to patients, or undefined for a type outside the compartment. */

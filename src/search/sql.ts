@@ -5,6 +5,7 @@
  * SPEC SEARCH-SQL
  */
 import { tableOf } from "./layout.ts";
+import { liesAtNone } from "./patient.ts";
 import type { Condition } from "./plan.ts";
 
 /** The condition that the actor's grounds put on a table; `bind` turns a value into a placeholder. */
@@ -57,9 +58,13 @@ export class SqlWriter {
     return `${tableOf(row.type)} AS ${row.alias}`;
   }
 
-  /** The access condition of a row. Every WHERE clause that names its table has it. */
+  /**
+   * The access condition of a row. Every WHERE clause that names its table has it. What can be no patient's lies at one
+   * home, and is looked for there.
+   */
   allowed(row: Row): string {
-    return `(${this.access(row.alias, row.type, this.bind)})`;
+    const access = `(${this.access(row.alias, row.type, this.bind)})`;
+    return liesAtNone(row.type) ? `${row.alias}.home = 0 AND ${access}` : access;
   }
 }
 

@@ -18,12 +18,15 @@ const MOST_DEFINITIONS = 5_000;
  */
 export async function definitionStamp(connection: Connection): Promise<string> {
   const stampOf = (type: string): string =>
-    `(SELECT count(*) || ' ' || coalesce(max(last_updated)::text, '') || ' ' || coalesce(sum(version), 0) FROM ${tableOf(type)} WHERE home = 0)`;
-  const [row] = await connection.many<{ stamp: string }>({
+    `SELECT '${type}' AS type, count(*) || ' ' || coalesce(max(last_updated)::text, '') || ' ' || coalesce(sum(version), 0) AS stamp FROM ${tableOf(type)} WHERE home = 0`;
+  const rows = await connection.many<{ type: string; stamp: string }>({
     name: "definition-stamp",
-    text: `SELECT ${stampOf("StructureDefinition")} || ' ' || ${stampOf("ValueSet")} AS stamp`,
+    text: ["StructureDefinition", "ValueSet"].map(stampOf).join(" UNION ALL "),
   });
-  return row?.stamp ?? "";
+  return rows
+    .map(({ type, stamp }) => `${type} ${stamp}`)
+    .toSorted()
+    .join(", ");
 }
 
 /** The texts of all StructureDefinitions, oldest first. */

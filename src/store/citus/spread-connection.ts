@@ -40,6 +40,11 @@ export class SpreadConnection extends Connection {
     return Promise.resolve();
   }
 
+  /** What goes to several servers is planned for its values: Citus makes no plan without them. */
+  override plan(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override async many<T = Row>(sql: Sql): Promise<T[]> {
     if (this.within) return super.many(sql);
     return ((await this.train([sql]))[0]?.rows ?? []) as T[];

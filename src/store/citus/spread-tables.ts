@@ -21,9 +21,25 @@ export async function prepareToSpread(connection: Connection): Promise<void> {
  * then nothing has been spread.
  */
 export async function spreadTables(connection: Connection, role: string): Promise<void> {
+  await setUp(connection, role);
   await proveRole(connection, role);
   for (const statement of spreadingStatements(await standingOf(connection))) await connection.client.query(statement);
   await declareLeakproofEverywhere(connection);
+}
+
+/** What a session of ours is set to does not reach the others; what the role is set to does. */
+const SETTINGS = ["timezone = 'UTC'", "datestyle = 'ISO'", "jit = off"];
+
+async function setUp(connection: Connection, role: string): Promise<void> {
+  const statements = SETTINGS.map((setting) => `ALTER ROLE ${pg.escapeIdentifier(role)} SET ${setting}`);
+  try {
+    for (const statement of statements) await connection.client.query(statement);
+  } catch (error) {
+    throw new Error(
+      `The database user may not set up the role ${role} (${(error as Error).message}). Let an administrator run on the coordinator: ${statements.join("; ")}. Nothing was spread.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Servers work for each other as the role that asks: it must be there, with as few rights, and may be let in. */
@@ -37,10 +53,11 @@ async function proveRole(connection: Connection, role: string): Promise<void> {
     );
   await connection.client.query(`SET ROLE ${name}`);
   try {
-    await onAllNodes(connection, "SELECT 1", "citus");
+    const zones = await onAllNodes(connection, "SELECT current_setting('TimeZone')", "citus");
+    if (zones.some((zone) => zone !== "UTC")) throw new Error(`its time zone is ${zones.join(", ")}, not UTC`);
   } catch (error) {
     throw new Error(
-      `The nodes of Citus do not let ${role} in. Let pg_hba.conf on every node accept it from the others, or give it a line in pg_dist_authinfo (${(error as Error).message}). Nothing was spread.`,
+      `The nodes of Citus do not let ${role} in as they should. Let pg_hba.conf on every node accept it from the others, or give it a line in pg_dist_authinfo (${(error as Error).message}). Nothing was spread.`,
       { cause: error },
     );
   } finally {
