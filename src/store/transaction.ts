@@ -5,7 +5,7 @@
  * SPEC STORE-TX · reliability rules 1 to 3
  */
 import { hash64Text } from "../base/index.ts";
-import { FhirError, fhirError } from "../fhir/index.ts";
+import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
 import { bound, insertOne, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
@@ -282,7 +282,7 @@ function translate(error: unknown): unknown {
   if (code === "57014") return fhirError("SEARCH_TOO_COSTLY", "the statement took too long");
   // PostgreSQL by itself says so of a prepared statement only, whose table has been altered.
   if (code === "0A000" && !/cached plan/.test(String((error as Error).message)))
-    return fhirError("NOT_SUPPORTED", "over several database servers");
+    return fhirErrorAt("NOT_SUPPORTED", "?", "over several database servers");
   if (GONE.test(code) || /Connection terminated|not queryable/.test(String((error as Error).message))) {
     return fhirError("UNAVAILABLE", "the database went away; nothing was changed");
   }

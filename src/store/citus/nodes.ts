@@ -13,8 +13,8 @@ export async function onAllNodes(
   spread: Spread | undefined = spreadOf(talk),
 ): Promise<string[]> {
   if (spread !== "citus") {
-    const [row] = await talk.many({ text: command });
-    return [String(Object.values(row ?? {})[0] ?? "")];
+    const [row] = await talk.many<Record<string, string | null>>({ text: command });
+    return [Object.values(row ?? {})[0] ?? ""];
   }
   const answers = await talk.many<{ success: boolean; result: string }>({
     name: "on-all-nodes",

@@ -2,7 +2,7 @@
  * Writes as they are said when the rows lie on several servers: a statement for each row and table, since none may write two
  * tables there, hold rows of several homes, or bring rows as a list that row-level security could not look at.
  *
- * SPEC STORE-SPREAD · decision 0024
+ * SPEC STORE-SPREAD · decision 0026
  */
 import { demanding, type Sql, type Talk } from "../connection.ts";
 import { spreadOf } from "./spread-connection.ts";

@@ -4,7 +4,7 @@
  * a transaction, and each says first whom it serves: BEGIN, SET LOCAL, statements, COMMIT go as one train. Without it the
  * others would find nothing: closed, not open.
  *
- * SPEC STORE-SPREAD · decision 0024
+ * SPEC STORE-SPREAD · decision 0026
  */
 import pg from "pg";
 import { fhirError } from "../../fhir/index.ts";

@@ -2,7 +2,7 @@
  * Spreads the tables over the servers of a Citus cluster, each in a transaction of its own: what was cut off goes on where
  * it stopped. Only who holds the lock of the migrations does it.
  *
- * SPEC STORE-CITUS · decision 0024
+ * SPEC STORE-CITUS · decision 0026
  */
 import pg from "pg";
 import type { Connection } from "../connection.ts";

@@ -2,7 +2,7 @@
  * Where each table lies when the rows are spread over several servers. Every table of the schema is named here: one that
  * is not is refused before anything is spread.
  *
- * SPEC STORE-CITUS · decision 0024
+ * SPEC STORE-CITUS · decision 0026
  */
 import { RESOURCE_TYPES } from "../../fhir/index.ts";
 
