@@ -48,10 +48,11 @@ export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclo
 function bundleText(found: Found, { url, base, shape, language }: BundleForm): string {
   const links = [{ relation: "self", url: linkTo(url, found.self) }];
   if (found.next !== null) links.push({ relation: "next", url: linkTo(url, found.next) });
-  const entries = found.rows.map(
-    ({ type, id, content, mode, fragment }) =>
-      `{"fullUrl":${JSON.stringify(`${base}/${type}/${id}${fragment === undefined ? "" : `#${fragment}`}`)},"resource":${shape(content)},"search":{"mode":"${mode}"}}`,
-  );
+  const address = JSON.stringify(base).slice(0, -1); // types and ids need no escape
+  const entries = found.rows.map(({ type, id, content, mode, fragment }) => {
+    const within = fragment === undefined ? "" : JSON.stringify(`#${fragment}`).slice(1, -1);
+    return `{"fullUrl":${address}/${type}/${id}${within}","resource":${shape(content)},"search":{"mode":"${mode}"}}`;
+  });
   if (found.ignored.length > 0)
     entries.push(`{"resource":${writeJson(outcomeOf(found.ignored, language))},"search":{"mode":"outcome"}}`);
   const total = found.total === null ? "" : `,"total":${found.total}`;

@@ -41,11 +41,11 @@ export class Sessions {
     const now = this.clock().getTime();
     const name = `${found.kind} ${found.token}`;
     const cached = this.cache.get(name);
-    if (cached !== undefined && cached.until > now && Date.parse(cached.found.expires) > now) return cached.found;
+    if (cached !== undefined && cached.until > now) return cached.found;
     const signedIn = found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token);
     if (signedIn === undefined) throw fhirError("UNAUTHENTICATED");
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
-    this.cache.set(name, { until: now + CACHE_MS, found: signedIn });
+    this.cache.set(name, { until: Math.min(now + CACHE_MS, Date.parse(signedIn.expires)), found: signedIn });
     return signedIn;
   }
 

@@ -75,9 +75,11 @@ export function aboutAsked(asked: readonly string[]): About {
 export const OUT_OF_REACH = "finns inte inom räckhåll";
 
 const LONGEST = 300;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /** PostgreSQL takes neither NUL nor half characters, and one bad row would take a whole group of log rows with it. */
 function printable(text: string): string {
+  if (text.length <= LONGEST && PRINTABLE.test(text)) return text;
   return text.slice(0, LONGEST).replaceAll(/[\p{Cc}\p{Cs}]/gu, "?");
 }
 

@@ -43,15 +43,20 @@ export function searchRows(rows: readonly Row[]): readonly SearchRow[] {
 }
 
 export function foundRow(row: SearchRow, plan: SearchPlan, mode: FoundRow["mode"]): FoundRow {
-  const { type, id, version, content, patient, last_updated: lastUpdated } = row;
+  const { type, id, version, content, patient } = row;
+  // Most answers tell neither time beside the content, which has them in its own words.
   return {
     type,
     id,
     version,
     content,
     patient,
-    lastUpdated,
-    at: plan.sort[0]?.as === "instant" ? instantOf(row.s1) : null,
+    get lastUpdated() {
+      return instantOf(row.last_updated) ?? "";
+    },
+    get at() {
+      return plan.sort[0]?.as === "instant" ? instantOf(row.s1) : null;
+    },
     mode,
   };
 }

@@ -20,6 +20,7 @@ export type FoundRow = {
   readonly type: string;
   readonly id: string;
   readonly version: number;
+  /** PostgreSQL's text of an instant in UTC. */
   readonly last_updated: string;
   readonly patient: string | null;
   readonly content: string;

@@ -35,12 +35,10 @@ export function compileLastN(
   const found = `SELECT ${fields}, ${row.alias}."date_lo" AS at, coalesce(c.subject ->> 'reference', c.subject::text) AS subject, (${CODES})::text[] COLLATE "C" AS codes
 FROM ${from}, LATERAL (SELECT j -> 'code' AS code, j -> 'subject' AS subject FROM (SELECT ${row.alias}.content::jsonb AS j OFFSET 0) AS parsed OFFSET 0) AS c WHERE ${where}`;
   return sql.statement(
-    `SELECT 'Observation' AS type, id, version, patient, content, ${LAST_UPDATED} FROM (
+    `SELECT 'Observation' AS type, id, version, patient, content, last_updated FROM (
 WITH found AS MATERIALIZED (${found}),
 ${GROUPS}
 SELECT f.*, kind.kind, rank() OVER (PARTITION BY f.subject, kind.kind ORDER BY f.at DESC NULLS LAST) AS place FROM found AS f JOIN kind USING (id)
 ) AS ranked WHERE place <= ${sql.bind(max)}::int8 ORDER BY subject COLLATE "C", kind COLLATE "C", at DESC NULLS LAST, id LIMIT ${sql.bind(limit)}`,
   );
 }
-
-const LAST_UPDATED = `to_char(last_updated AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_updated`;

@@ -18,12 +18,18 @@ export function nextQuery(plan: SearchPlan, cursor: Cursor): string {
   return queryOf([...plan.used, ["_cursor", encodeCursor(cursor, plan.fingerprint)]]);
 }
 
+/** Nothing in it needs an escape. */
+const PLAIN = /^[\w.~:,/$*'()!-]*$/;
+const LONE_SURROGATE = /\p{Cs}/u;
+const LONE_SURROGATES = /\p{Cs}/gu;
+
 /** Readable where it may be: the signs of FHIR's own grammar need no escape in a query. */
 function queryOf(parameters: readonly (readonly [string, string])[]): string {
   return parameters.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&");
 }
 
 function encoded(text: string): string {
+  if (PLAIN.test(text)) return text;
   return encodeURIComponent(wellFormed(text))
     .replace(/%3A/g, ":")
     .replace(/%2C/g, ",")
@@ -33,5 +39,5 @@ function encoded(text: string): string {
 
 /** Half a character, which no URL can carry, becomes the sign for an unknown one. */
 function wellFormed(text: string): string {
-  return new TextDecoder().decode(new TextEncoder().encode(text));
+  return LONE_SURROGATE.test(text) ? text.replace(LONE_SURROGATES, "\ufffd") : text;
 }
