@@ -81,3 +81,84 @@ test("JRN-CONTAINED-2 what is contained is seen by who sees its container, and l
     [["p1", ["MedicationRequest/r1/_history/1"]]],
   );
 });
+
+test("JRN-CONTAINED-3 a chain is followed into what a resource contains and refers to, within reach, page by page", async (t) => {
+  const journal = await journalOfTest(t);
+  for (const id of ["p1", "p2"]) await journal.put(patient(id));
+  const coded = (code: string, more: object = {}): object => ({
+    resourceType: "Medication",
+    id: "m1",
+    code: { coding: [{ system: "urn:atc", code }], text: `Läkemedel ${code}` },
+    ...more,
+  });
+  await journal.put({ ...coded("A"), id: "whole" });
+  await journal.put(
+    request("ref", [], { contained: undefined, medicationReference: { reference: "Medication/whole" } }),
+  );
+  await journal.put(request("in1", [coded("A", { status: "active" })]));
+  await journal.put(
+    request("in2", [coded("A", { batch: { expirationDate: "2027-01-01" } })], { subject: { reference: "Patient/p2" } }),
+  );
+  await journal.put(request("other", [coded("B")]));
+  // Contained and coded as asked, but not what the parameter refers to.
+  const aside = {
+    medicationReference: { reference: "Medication/none" },
+    supportingInformation: [{ reference: "#m1" }],
+  };
+  await journal.put(request("aside", [coded("A")], aside));
+  await journal.put(request("theirs", [coded("A")]), THEIRS);
+  const ask = async (query: string, visit = journal.client()): Promise<string> => {
+    const seen: string[] = [];
+    for (let next: string | null = query; next !== null;) {
+      const page: Found = (await searchResources(visit, "MedicationRequest", parametersOf(next))).value;
+      seen.push(...page.rows.map(({ id }) => id));
+      ({ next } = page);
+    }
+    return seen.toSorted().join(" ");
+  };
+  const person = journal.person();
+  for (const [query, expected] of [
+    ["medication.code=urn:atc|A", "in1 in2 ref"],
+    ["medication:Medication.code=A&_count=1", "in1 in2 ref"],
+    ["medication.code=A&_sort=-_lastUpdated&_count=2", "in1 in2 ref"],
+    ["medication.code=A&patient=p2", "in2"],
+    ["medication.code=A&medication.status=active", "in1"],
+    ["medication.code:not=A", "other"],
+    ["medication.expiration-date=ge2026", "in2"],
+    ["medication.status:missing=true&medication.code=A", "in2 ref"],
+    ["medication.code:text=läkemedel", "in1 in2 other ref"],
+    ["medication.code=C", ""],
+    ["medication.code=A&_contained=true&_count=1", "in1 in2"],
+    ["medication.code=A&_contained=both&_count=2", "in1 in2 ref"],
+    [`_filter=${encodeURIComponent("medication.code eq A and not (medication.status eq active)")}`, "in2 ref"],
+    ["medication.manufacturer.name=x", ""],
+  ] as const)
+    assert.equal(await ask(query, person), expected, query);
+  assert.equal(await ask("medication.code=A"), "in1 in2 ref theirs");
+  const { value } = await searchResources(
+    person,
+    "MedicationRequest",
+    parametersOf("medication.code=A&_summary=count"),
+  );
+  assert.deepEqual([value.total, value.rows.length], [3, 0]);
+});
+
+test("JRN-CONTAINED-3 more holders than are looked into are said to be so", async (t) => {
+  const journal = await journalOfTest(t);
+  await journal.put(patient("p1"));
+  await journal.put(request("one", [medication("m1", "active")]));
+  await journal.sql(
+    `INSERT INTO medicationrequest (id, home, version, patient, care_provider, care_unit, last_updated, key, tokens, content)
+     SELECT 'c' || n, home, 1, patient, care_provider, care_unit, last_updated, n, tokens, replace(content, '"one"', '"c' || n || '"')
+     FROM medicationrequest, generate_series(1, 2000) AS n`,
+  );
+  const { value } = await searchResources(
+    journal.client(),
+    "MedicationRequest",
+    parametersOf("medication.status=active&_count=1"),
+  );
+  assert.deepEqual(
+    value.ignored.map(({ severity, code }) => [severity, code]),
+    [["warning", "incomplete"]],
+  );
+});

@@ -28,6 +28,7 @@ import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
 import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
+import { withInside } from "./inside.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type Found, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
@@ -120,7 +121,8 @@ function isOneStatement(plan: SearchPlan): boolean {
   );
 }
 
-async function runPlan(looking: Looking): Promise<Found> {
+async function runPlan(asked: Looking): Promise<Found> {
+  const looking = await withInside(asked);
   const { look, plan, predicate } = looking;
   if (plan.contained.search !== "false") return searchContained(looking);
   const total = plan.countOnly || plan.total !== "none" ? await countAll(look, plan, predicate) : null;

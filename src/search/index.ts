@@ -28,6 +28,7 @@ export { compileContainers, containedMatches, MOST_CONTAINERS } from "./containe
 export { encodeCursor } from "./cursor.ts";
 export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";
+export { chainsOf, compileHolders, withHeld } from "./inside.ts";
 export { referenceToken, tokenKey } from "./keys.ts";
 export { rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./layout.ts";
 export { compileLastN } from "./last-n.ts";
