@@ -6,7 +6,18 @@
 import { isJsonArray, isJsonObject, isResourceType, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { fociOf, type Focus } from "./composites.ts";
 import { bounds, Harvest, manyQuantity, tokenForms } from "./harvest.ts";
-import { ANY_REFERENCE, compositeValue, CONTAINED, ownKey, presentValue, tokenKey } from "./keys.ts";
+import {
+  ANY_REFERENCE,
+  commonKey,
+  compositeValue,
+  CONTAINED,
+  NO_CODE_KEY,
+  ownKey,
+  presentValue,
+  systemCodeValue,
+  tokenKey,
+} from "./keys.ts";
+import { codeParameterOf } from "./layout.ts";
 import { mayBeBeside, patientBeside } from "./patient-beside.ts";
 import { patientPathsOf } from "./patient.ts";
 import { localReferences, localTarget, referenceTexts } from "./references.ts";
@@ -23,6 +34,8 @@ export type SearchKeys = {
   readonly ranges: Readonly<Record<string, string | number | null>>;
   readonly patient: string | null;
   readonly otherPatients: readonly string[];
+  /** The key of its one code, "0" when it has none or several; null for a type whose rows do not keep it. */
+  readonly codeKey: string | null;
 };
 
 export type ExtractOptions = {
@@ -44,7 +57,20 @@ export function extractKeys(type: string, resource: JsonObject, options: Extract
     ranges: harvest.ranges,
     patient: patients[0] ?? null,
     otherPatients: patients.slice(1),
+    codeKey: codeKeyOf(type, resource),
   };
+}
+
+/** A resource with several codings is found by each of them: the column can hold one, so it holds none. */
+function codeKeyOf(type: string, { code }: JsonObject): string | null {
+  const parameter = codeParameterOf(type);
+  if (parameter === undefined) return null;
+  const codings = isJsonObject(code) && isJsonArray(code["coding"]) ? code["coding"] : [];
+  const [only] = codings;
+  if (codings.length !== 1 || !isJsonObject(only)) return NO_CODE_KEY;
+  const { system, code: symbol } = only;
+  const isWhole = typeof system === "string" && typeof symbol === "string" && system !== "" && symbol !== "";
+  return isWhole ? commonKey(parameter, systemCodeValue(system, symbol)) : NO_CODE_KEY;
 }
 
 /** The patients in whose compartment a resource is, its own first. */

@@ -30,6 +30,8 @@ export const compositeValue = (parts: readonly string[]): string => parts.join("
 /** A canonical without its version; `url` alone finds every version, but only `url` itself is above `url|1`. */
 export const anyVersionValue = (url: string): string => ANY_VERSION + url;
 export const presentValue = PRESENT;
+/** What a row keeps where its one code's key would stand, when it has none or several. */
+export const NO_CODE_KEY = "0";
 /** Marks a date range longer than `SHORT_RANGE_MS`, so that the others can be found by where they begin. */
 export const longRangeValue = LONG;
 export const SHORT_RANGE_MS = 2 * 86_400_000;

@@ -56,6 +56,17 @@ const INDEXED_QUANTITIES: ReadonlySet<string> = new Set([
   "RiskAssessment.probability",
 ]);
 
+/** Types of which a patient has so many that a chart asks for them by their code; the parameter that holds it. */
+const CODE_OF: Readonly<Record<string, string>> = { Observation: "code" };
+
+/** The column in which a row of such a type keeps the key of its code, 0 when it has none or several. */
+export const CODE_KEY = "code_key";
+
+/** The parameter whose key the rows of a type keep in the column of CODE_KEY, or undefined when they have no such column. */
+export function codeParameterOf(type: string): string | undefined {
+  return CODE_OF[type];
+}
+
 /** The table name of a type. It is quoted everywhere: `group`, `list` and others are words of SQL. */
 export function tableOf(type: string): string {
   return `"${type.toLowerCase()}"`;
@@ -122,6 +133,7 @@ function createTable(type: string): string {
     "strings tsvector",
     "many jsonb",
     ...rangeColumns(type).map(({ name, sqlType }) => `"${name}" ${sqlType}`),
+    ...(codeParameterOf(type) === undefined ? [] : [`${CODE_KEY} int8 NOT NULL DEFAULT 0`]),
     "PRIMARY KEY (id, home)",
   ];
   return `CREATE TABLE ${tableOf(type)} (\n  ${columns.join(",\n  ")}\n)`;
@@ -138,7 +150,7 @@ function indexesOf(type: string): string[] {
     ...(hasStringParameters(type) ? [index("strings", "USING gin (strings) WITH (fastupdate = off)")] : []),
     ...(patientPathsOf(type) === undefined
       ? []
-      : [index("patient", `(${patientOrder(primary)}) WHERE patient IS NOT NULL`)]),
+      : [index("patient", `(${patientOrder(type, primary)}) WHERE patient IS NOT NULL`)]),
     ...(mayHaveOtherPatients(type)
       ? [index("others", "USING gin (other_patients) WITH (fastupdate = off) WHERE other_patients IS NOT NULL")]
       : []),
@@ -147,9 +159,10 @@ function indexesOf(type: string): string[] {
   ];
 }
 
-/** Newest first is how a chart is read, and what the index must give without sorting. */
-function patientOrder(primary: string | undefined): string {
-  return primary === undefined ? "patient, id" : `patient, "${primary}" DESC NULLS LAST, id`;
+/** Newest first is how a chart is read, and what the index must give without sorting; those of a code without looking at the others. */
+function patientOrder(type: string, primary: string | undefined): string {
+  const last = codeParameterOf(type) === undefined ? "id" : CODE_KEY;
+  return primary === undefined ? "patient, id" : `patient, "${primary}" DESC NULLS LAST, ${last}`;
 }
 
 function indexedParameters(type: string): string[] {

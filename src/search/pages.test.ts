@@ -176,8 +176,8 @@ test("SEARCH-TERM-2 the answers become the codes that could have been asked for;
   const told = async (type: string, query: string, answer: CodesMeant): Promise<unknown> =>
     conditions(await resolveTerminology(parse(type, query), async () => answer));
   assert.deepEqual(
-    await told("Observation", "code:in=u", codes("http://s", "a", "b")),
-    conditions(parse("Observation", "code=http://s|a,http://s|b")),
+    await told("Observation", "combo-code:in=u", codes("http://s", "a", "b")),
+    conditions(parse("Observation", "combo-code=http://s|a,http://s|b")),
   );
   assert.deepEqual(
     await told(

@@ -185,7 +185,8 @@ test("SEARCH-LAYOUT-3 every unique constraint contains the shard key, and GIN ke
 
 test("SEARCH-LAYOUT-4 a patient's resources are indexed by the date that a clinician reads them by, newest first", () => {
   const index = (type: string): string => /"[a-z]+_patient" ON [^;]+/.exec(resourceTableSql(type))?.[0] ?? "";
-  assert.match(index("Observation"), /\(patient, "date_lo" DESC NULLS LAST, id\) WHERE patient IS NOT NULL/);
+  assert.match(index("Observation"), /\(patient, "date_lo" DESC NULLS LAST, code_key\) WHERE patient IS NOT NULL/);
+  assert.match(index("DiagnosticReport"), /\(patient, "date_lo" DESC NULLS LAST, id\) WHERE patient IS NOT NULL/);
   assert.match(index("MedicationRequest"), /"authoredon_lo"/);
   assert.match(index("Condition"), /"recorded_date_lo"/);
   assert.match(index("Coverage"), /\(patient, id\)/);

@@ -7,6 +7,7 @@ import { impliedSystems } from "./bare-codes.ts";
 import { alternativesOf, invalidValue, tooCostly, unknownModifier, type Asked } from "./context.ts";
 import { splitEscaped, unescaped } from "./escapes.ts";
 import { codeValue, ofTypeValue, presentValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
+import { codeParameterOf } from "./layout.ts";
 import { LIMITS } from "./limits.ts";
 import { allOf, anyOf, NOTHING, type Condition, type TerminologyQuestion } from "./plan.ts";
 import type { SearchParameter } from "./registry.ts";
@@ -16,7 +17,7 @@ import { displayName, LONGEST_ASKED, normalized } from "./text.ts";
 export function tokenCondition(asked: Asked): Condition {
   switch (asked.modifier) {
     case undefined:
-      return keysOf(asked, plainForm, false);
+      return markedCodes(asked, keysOf(asked, plainForm, false));
     case "not":
       return keysOf(asked, plainForm, true);
     case "of-type":
@@ -65,6 +66,20 @@ function keysOf(
   const forms = alternativesOf(asked).flatMap((alternative) => formOf(asked, alternative) ?? []);
   if (forms.length > 0) return keyed(asked.parameter, forms, negated, asked.written);
   return negated ? { kind: "all", of: [] } : NOTHING;
+}
+
+/** Tells of keys that each are a system and code, where a type's rows keep such a key by itself. */
+function markedCodes(asked: Asked, condition: Condition): Condition {
+  const { type, parameter } = asked;
+  if (condition.kind !== "keys" || codeParameterOf(type) !== parameter.name) return condition;
+  const isOwn = parameter.sources.length === 1 && parameter.sources[0]?.name === parameter.name;
+  const areCodes = alternativesOf(asked).every((alternative) => {
+    const parts = splitEscaped(alternative, "|");
+    return parts.length === 2 && !parts.includes("");
+  });
+  return isOwn && areCodes && impliedSystems(type, parameter.name) === undefined
+    ? { ...condition, areCodes }
+    : condition;
 }
 
 function plainForm({ type, parameter, written }: Asked, alternative: string): string | undefined {

@@ -7,6 +7,8 @@
 import { homeOf } from "../base/index.ts";
 import { fhirErrorAt } from "../fhir/index.ts";
 import { binarySql } from "./binary.ts";
+import { NO_CODE_KEY } from "./keys.ts";
+import { CODE_KEY } from "./layout.ts";
 import { mayHaveOtherPatients, patientPathsOf, sureHomeOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
@@ -93,10 +95,26 @@ export function isNarrowing(condition: Condition): boolean {
   return condition.kind === "all" && condition.of.some(isNarrowing);
 }
 
-function keysSql({ keys, negated, patients }: Of<"keys">, row: Row, sql: SqlWriter): string {
+function keysSql({ keys, negated, patients, areCodes }: Of<"keys">, row: Row, sql: SqlWriter): string {
   if (patients !== undefined && !negated) return ownPatientSql(keys, patients, row, sql);
   if (negated) return `NOT ${filterSql(keys, row, sql)}`;
-  return row.narrow ? filterSql(keys, row, sql) : indexedSql(keys, row, sql);
+  if (!row.narrow) return indexedSql(keys, row, sql);
+  return areCodes === true ? codesSql(keys, row, sql) : likelySql(keys, row, sql);
+}
+
+/** The index on a patient's rows knows their one code: rows of others are never visited. */
+function codesSql(keys: readonly string[], row: Row, sql: SqlWriter): string {
+  const column = `${row.alias}.${CODE_KEY} = ANY (${sql.bind([...keys, NO_CODE_KEY])}::int8[])`;
+  return `(${column} AND ${likelySql(keys, row, sql)})`;
+}
+
+/**
+ * A filter that PostgreSQL believes most rows to pass. Of a key in an array it believes that one row of 200 does, and would
+ * then read and sort all that a patient has instead of walking them in order until the page is full.
+ */
+function likelySql(keys: readonly string[], row: Row, sql: SqlWriter): string {
+  if (keys.length > FEW) return filterSql(keys, row, sql);
+  return disjunction(keys.map((key) => `array_position(${row.alias}.tokens, ${sql.bind(key)}::int8) IS NOT NULL`));
 }
 
 function indexedSql(keys: readonly string[], { alias }: Row, sql: SqlWriter): string {
@@ -113,7 +131,7 @@ function filterSql(keys: readonly string[], { alias }: Row, sql: SqlWriter): str
 /** The column can hold another patient of the compartment where a resource names none of its own; the key tells. */
 function ownPatientSql(keys: readonly string[], patients: readonly string[], row: Row, sql: SqlWriter): string {
   const own = patientSql(patients, row, sql);
-  return mayHaveOtherPatients(row.type) ? `(${own} AND ${filterSql(keys, row, sql)})` : own;
+  return mayHaveOtherPatients(row.type) ? `(${own} AND ${likelySql(keys, row, sql)})` : own;
 }
 
 /** Naming the home with the patient takes the statement to one shard. */

@@ -5,8 +5,8 @@
  * SPEC STORE-RES
  */
 import { RESOURCE_TYPES } from "../fhir/index.ts";
-import { rangeColumns, type SearchKeys } from "../search/index.ts";
-import { dropping, insertOne, movingToHistory, sayTogether, spreadOf, tablesInUse } from "./citus/index.ts";
+import { CODE_KEY, codeParameterOf, rangeColumns, type SearchKeys } from "../search/index.ts";
+import { dropping, insertOne, movingToHistory, sayTogether, spreadOf, tablesInUse, unfenced } from "./citus/index.ts";
 import { demanding, type Sql, type Talk } from "./connection.ts";
 import { NotAsDemanded } from "./not-as-demanded.ts";
 import { atHomes, elsewhere, placeOf, sortedByPlace, type Sorted } from "./places.ts";
@@ -70,11 +70,19 @@ export function tableOf(type: string): string {
   return `"${type.toLowerCase()}"`;
 }
 
+/** The columns that are written of a type, in one order. */
+function columnNames(type: string): string[] {
+  const code = codeParameterOf(type) === undefined ? [] : [CODE_KEY];
+  return [...FIXED, ...rangeColumns(type).map(({ name }) => name), ...code];
+}
+
 const columnsOf = new Map<string, string>();
 function insertColumns(type: string): string {
   let columns = columnsOf.get(type);
   if (columns === undefined) {
-    columns = [...FIXED, ...rangeColumns(type).map(({ name }) => name)].map((name) => `"${name}"`).join(", ");
+    columns = columnNames(type)
+      .map((name) => `"${name}"`)
+      .join(", ");
     columnsOf.set(type, columns);
   }
   return columns;
@@ -378,7 +386,8 @@ export function runSearch(connection: Talk, sql: Sql): Promise<Record<string, un
 }
 
 /** The statement under the name of its text on this connection. Its text holds no values, so equal questions share one. */
-export function prepared(connection: Talk, sql: Sql): Sql {
+export function prepared(connection: Talk, asked: Sql): Sql {
+  const sql = spreadOf(connection) === undefined ? asked : unfenced(asked);
   const names = (connection.state.get(PREPARED) ?? new Map<string, string>()) as Map<string, string>;
   connection.state.set(PREPARED, names);
   let name = names.get(sql.text);
@@ -397,8 +406,7 @@ export function recordsOf(rows: readonly NewRow[]): string {
 /** The same with every column of the type, in one order. */
 function wholeRecordOf(type: string, row: NewRow): Record<string, unknown> {
   const record = recordOf(row);
-  const columns = [...FIXED, ...rangeColumns(type).map(({ name }) => name)];
-  return Object.fromEntries(columns.map((name) => [name, record[name] ?? null]));
+  return Object.fromEntries(columnNames(type).map((name) => [name, record[name] ?? null]));
 }
 
 function recordOf(row: NewRow): Record<string, unknown> {
@@ -418,5 +426,6 @@ function recordOf(row: NewRow): Record<string, unknown> {
     strings: keys.strings,
     many: keys.many,
     ...keys.ranges,
+    ...(keys.codeKey === null ? {} : { [CODE_KEY]: keys.codeKey }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type Statement,
 } from "../../src/search/index.ts";
 import { worldOf } from "./corpus.ts";
-import { ALL, planOf, SearchDatabase } from "./search-database.ts";
+import { ALL, planOf, SearchDatabase, type Stored } from "./search-database.ts";
 
 /** What a search asks indexes with and PostgreSQL does not call leakproof by itself. SPEC SEARCH-INDEX-2 names them. */
 const OPERATORS = [
@@ -53,11 +53,25 @@ const QUESTIONS: readonly (readonly [type: string, query: string, index: string,
   ["ValueSet", "url:below=http://example.com/vs", "valueset_tokens"],
 ];
 
+function manyLocations(): Stored[] {
+  return Array.from({ length: 3000 }, (_, n) => ({
+    resource: {
+      resourceType: "Location",
+      id: `far-${n}`,
+      name: `Sal ${n}`,
+      partOf: { reference: `Location/far-${n % 50}` },
+    },
+    lastUpdated: "2026-01-02T08:00:00.000Z",
+    careProvider: "north",
+  }));
+}
+
 let database: SearchDatabase;
 
 before(async () => {
   database = await SearchDatabase.open();
   for (const [type, stored] of worldOf(5)) await database.insert(type, stored);
+  await database.insert("Location", manyLocations()); // a small table has no need of its indexes
   const { client } = database;
   await client.query(
     "DO $$ BEGIN CREATE ROLE search_reader NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",

@@ -13,6 +13,8 @@ import {
   pageOf,
   parseSearch,
   parseSystemSearch,
+  CODE_KEY,
+  codeParameterOf,
   rangeColumns,
   resourceTableSql,
   tableOf,
@@ -61,7 +63,9 @@ export class SearchDatabase {
   }
 
   async insert(type: string, stored: readonly Stored[]): Promise<void> {
-    const columns = [...FIXED, ...rangeColumns(type).map(({ name }) => name)].map((name) => `"${name}"`).join(", ");
+    const code = codeParameterOf(type) === undefined ? [] : [CODE_KEY];
+    const names = [...FIXED, ...rangeColumns(type).map(({ name }) => name), ...code];
+    const columns = names.map((name) => `"${name}"`).join(", ");
     const table = tableOf(type);
     await this.client.query(
       `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json)`,
@@ -120,6 +124,7 @@ function recordOf(type: string, { resource, lastUpdated, careProvider }: Stored)
     strings: keys.strings,
     many: keys.many,
     ...keys.ranges,
+    ...(keys.codeKey === null ? {} : { [CODE_KEY]: keys.codeKey }),
   };
 }
 

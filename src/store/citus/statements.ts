@@ -29,8 +29,10 @@ export type Standing = {
 /** One connection to each server, and one statement after the other: the tables have thousands of parts. */
 export const ONE_BY_ONE = "SET citus.multi_shard_modify_mode = 'sequential'";
 
+const EVERYTHING = /\( ?SELECT \(eira_reach\(\) = '\*'::text\)(?: AS "\?column\?")? ?\)/g;
 const REACH = /\( ?SELECT eira_reach\(\)(?: AS eira_reach)? ?\)/g;
 const PLAIN_REACH = "COALESCE(current_setting('eira.reach', true), '')";
+const PLAIN_EVERYTHING = `(${PLAIN_REACH} = '*')`;
 
 /** What is still to be done, in its order; nothing when all tables lie where they shall. */
 export function spreadingStatements({ tables, spread, policies }: Standing): string[] {
@@ -78,7 +80,7 @@ function forgetting(table: string): string {
 /** The same policy without subqueries; nothing when it has none. */
 export function plainPolicy({ table, name, using, check }: Policy): string[] {
   const clause = (word: string, text: string | null): string =>
-    text === null ? "" : ` ${word} (${text.replace(REACH, PLAIN_REACH)})`;
+    text === null ? "" : ` ${word} (${text.replace(EVERYTHING, PLAIN_EVERYTHING).replace(REACH, PLAIN_REACH)})`;
   if (![using, check].some((text) => text?.includes("eira_reach") === true)) return [];
   return [`ALTER POLICY "${name}" ON "${table}"${clause("USING", using)}${clause("WITH CHECK", check)}`];
 }
