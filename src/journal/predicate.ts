@@ -12,9 +12,10 @@ export function predicateFor(visit: Visit, grounds: Grounds): AccessPredicate {
   const within = predicateOf(grounds.reach);
   const day = today(visit);
   const known = new Map<string, boolean>();
-  return (alias, type, bind) => {
+  const predicate: AccessPredicate = (alias, type, bind) => {
     const may = known.get(type) ?? "grounds" in decide(visit.actor, { interaction: "search", type, today: day });
     known.set(type, may);
     return may ? within(alias, type, bind) : "FALSE";
   };
+  return visit.store.isSpread ? Object.assign(predicate, { isSpread: true }) : predicate;
 }

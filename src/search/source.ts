@@ -23,6 +23,7 @@ export type Source = { readonly from: string; readonly where: string };
 /** The source of the rows that meet all conditions. */
 export function sourceOf(conditions: readonly Condition[], row: Row, sql: SqlWriter): Source {
   if (row.narrow || conditions.some(isNarrowing)) return plainSource(conditions, { ...row, narrow: true }, sql);
+  if (sql.isSpread) return plainSource(conditions, row, sql); // each server has a part already
   const chain = conditions.find(isDividing);
   if (chain !== undefined) return dividedByChain(chain, conditions, row, sql);
   const range = conditions.find((condition) => endAfter(condition) !== undefined);

@@ -8,8 +8,13 @@ import { tableOf } from "./layout.ts";
 import { liesAtNone } from "./patient.ts";
 import type { Condition } from "./plan.ts";
 
-/** The condition that the actor's grounds put on a table; `bind` turns a value into a placeholder. */
-export type AccessPredicate = (alias: string, type: string, bind: (value: unknown) => string) => string;
+/**
+ * The condition that the actor's grounds put on a table; `bind` turns a value into a placeholder. `isSpread` when the rows of
+ * different patients lie on different servers, which cannot look at each other's for each of their own.
+ */
+export type AccessPredicate = ((alias: string, type: string, bind: (value: unknown) => string) => string) & {
+  readonly isSpread?: boolean;
+};
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] };
 
@@ -25,12 +30,14 @@ export type Row = {
 
 export class SqlWriter {
   readonly values: unknown[] = [];
+  readonly isSpread: boolean;
   private readonly access: AccessPredicate;
   private aliases = 0;
   private readonly named: string[] = [];
 
   constructor(access: AccessPredicate) {
     this.access = access;
+    this.isSpread = access.isSpread === true;
   }
 
   /** A placeholder for the value. */

@@ -22,7 +22,8 @@ export function chainSql(chain: Of<"chain">, row: Row, sql: SqlWriter, where: Wh
   return disjunction(
     stepsOf(chain).map((step) => {
       if (chain.ownPatient && step.type === "Patient") return patientChain(step, row, sql, where);
-      return row.narrow ? chainFromRow(step, row, sql, where) : chainFromTargets(step, row, sql, where);
+      const fromRow = row.narrow && !sql.isSpread;
+      return fromRow ? chainFromRow(step, row, sql, where) : chainFromTargets(step, row, sql, where);
     }),
   );
 }

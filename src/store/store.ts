@@ -97,6 +97,11 @@ export class Store {
     this.logger = new AccessLogger(() => kind.open(config, APP_ROLE), this.chains, options.clock);
   }
 
+  /** True when rows lie on several servers. */
+  get isSpread(): boolean {
+    return this.options.spread !== undefined;
+  }
+
   /** Opens the store on a migrated database. */
   static async open(options: StoreOptions): Promise<Store> {
     const connection = await Connection.open(options.config, undefined);

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { homeOf } from "../../base/index.ts";
 import { NotAsDemanded } from "../not-as-demanded.ts";
-import { onEveryPostgres } from "../testing/contract.ts";
+import type { JsonObject } from "../../fhir/index.ts";
+import { compileSearch, parseSearch, type AccessPredicate } from "../../search/index.ts";
+import type { NewRow } from "../resources.ts";
+import type { Store } from "../store.ts";
+import { onEveryPostgres, storeOn } from "../testing/contract.ts";
+import { unfenced } from "./split.ts";
 import { at, hotPaths, newPair } from "../testing/hot-paths.ts";
 import { create, observation, patient, rowOf } from "../testing/rows.ts";
 import { statementsOf } from "../testing/statements.ts";
@@ -80,6 +85,66 @@ onEveryPostgres((postgres) => {
     assert.equal(await bindings(() => store.write("*", (tx) => tx.subscribers.one("x"))), 0); // it only looks
     assert.equal(await bindings(() => store.write("*", (tx) => tx.subscribers.remove("x"))), 1);
     assert.equal(await bindings(() => store.write("*", (tx) => tx.closures.initialise("o", "n"))), 1);
+  });
+
+  test(`STORE-CITUS-7 a question goes to several servers without its fences, and its answer is the same (${name})`, async (t) => {
+    const { store } = await postgres.store(t, { spread: "here" });
+    const single = await storeOn(t, (await postgres.shared()).database);
+    const { p } = newPair();
+    await create(store, [rowOf(patient(p, "Öberg")), rowOf(patient(`${p}a`, "Ek")), rowOf(patient(`${p}b`, "Alm"))]);
+    const plan = parseSearch("Patient", [...new URLSearchParams("_sort=-family")]);
+    const sql = compileSearch(plan, () => "TRUE");
+    assert.match(sql.text, / OFFSET 0\)/);
+    assert.doesNotMatch(unfenced(sql).text, /OFFSET 0/);
+    const found = async (from: Store): Promise<unknown[]> =>
+      (await from.read("*", (read) => read.search(sql))).map(({ id }) => id);
+    assert.deepEqual(await found(store), [p, `${p}a`, `${p}b`]);
+    assert.deepEqual(await found(store), await found(single.store));
+  });
+
+  test(`SEARCH-SQL-7 searches as several servers can plan them find the same as the others (${name})`, async (t) => {
+    const { store } = await postgres.store(t, { spread: "here" });
+    const [one, two] = [newPair(), newPair()];
+    const resource = (type: string, id: string, more: object): NewRow =>
+      rowOf({ resourceType: type, id, ...more } as JsonObject);
+    const performed = (id: string, of: string, by: string): NewRow =>
+      rowOf({ ...observation(id, of), performer: [{ reference: `Practitioner/${by}` }] });
+    await create(store, [
+      rowOf(patient(one.p, "Öberg")),
+      rowOf(patient(two.p, "Ek")),
+      resource("Practitioner", "d1", { name: [{ family: "Alm" }] }),
+      resource("Practitioner", "d2", { name: [{ family: "Berg" }] }),
+      performed(one.o, one.p, "d1"),
+      performed(`${one.o}b`, one.p, "d2"),
+      performed(two.o, two.p, "d1"),
+      resource("Encounter", "e1", {
+        status: "finished",
+        class: { code: "AMB" },
+        subject: { reference: `Patient/${one.p}` },
+        period: { start: "2026-01-01", end: "2026-03-01" },
+      }),
+    ]);
+    const everybody = (): string => "TRUE";
+    const spread: AccessPredicate = Object.assign(() => "TRUE", { isSpread: true });
+    const found = (type: string, query: string, access: AccessPredicate): Promise<unknown[]> => {
+      const sql = compileSearch(parseSearch(type, [...new URLSearchParams(query)]), access);
+      if (access.isSpread === true)
+        assert.doesNotMatch(sql.text, /EXISTS \(SELECT 1 FROM \(SELECT unnest|UNION ALL\s+SELECT r\d+\.\*/);
+      return store.read("*", async (read) => (await read.search(sql)).map(({ id }) => id));
+    };
+    for (const [type, query, count] of [
+      ["Observation", `patient=${one.p}&performer:Practitioner.name=alm`, 1],
+      ["Observation", "performer:Practitioner.name=alm", 2],
+      ["Observation", "subject:Patient.name=ek", 1],
+      ["Patient", "_has:Observation:patient:performer:Practitioner.name=berg", 1],
+      ["Practitioner", "_has:Observation:performer:patient.name=ek", 1],
+      ["Encounter", "date=ge2026-02-01", 1],
+      ["Observation", `patient=${one.p}&performer=Practitioner/d2`, 1],
+    ] as const) {
+      const wanted = await found(type, query, everybody);
+      assert.deepEqual(await found(type, query, spread), wanted, query);
+      assert.equal(wanted.length, count, query);
+    }
   });
 
   test(`STORE-CHANGE-6 a reader waits for transactions that have ended here and not yet on every server, and no others (${name})`, async () => {

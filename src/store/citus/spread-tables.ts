@@ -21,37 +21,48 @@ export async function prepareToSpread(connection: Connection): Promise<void> {
  * then nothing has been spread.
  */
 export async function spreadTables(connection: Connection, role: string): Promise<void> {
-  await setUp(connection, role);
   await proveRole(connection, role);
   for (const statement of spreadingStatements(await standingOf(connection))) await connection.client.query(statement);
   await declareLeakproofEverywhere(connection);
 }
 
-/** What a session of ours is set to does not reach the others; what the role is set to does. */
+/** What a session of ours is set to does not reach the other servers; what the role is set to there does. */
 const SETTINGS = ["timezone = 'UTC'", "datestyle = 'ISO'", "jit = off"];
 
-async function setUp(connection: Connection, role: string): Promise<void> {
-  const statements = SETTINGS.map((setting) => `ALTER ROLE ${pg.escapeIdentifier(role)} SET ${setting}`);
-  try {
-    for (const statement of statements) await connection.client.query(statement);
-  } catch (error) {
-    throw new Error(
-      `The database user may not set up the role ${role} (${(error as Error).message}). Let an administrator run on the coordinator: ${statements.join("; ")}. Nothing was spread.`,
-      { cause: error },
+/**
+ * Servers work for each other as the role that asks: it must be on every one, with as few rights, and be let in. Citus takes
+ * along only the roles that were made when the servers knew each other, so it is made where it is missing.
+ */
+async function proveRole(connection: Connection, role: string): Promise<void> {
+  if (!(await isEverywhere(connection, role))) {
+    const reason = await onAllNodes(connection, makingRole(role), "citus").then(
+      () => "",
+      (error: unknown) => ` (${(error as Error).message})`,
     );
+    if (!(await isEverywhere(connection, role)))
+      throw new Error(
+        `The role ${role} is not on every node of Citus as it is to be${reason}. Let a superuser run on each: ${makingRole(role)}. Nothing was spread.`,
+      );
   }
+  await proveWayIn(connection, role);
 }
 
-/** Servers work for each other as the role that asks: it must be there, with as few rights, and may be let in. */
-async function proveRole(connection: Connection, role: string): Promise<void> {
+async function isEverywhere(connection: Connection, role: string): Promise<boolean> {
+  const asked = `SELECT count(*)::text FROM pg_roles WHERE rolname = ${pg.escapeLiteral(role)} AND rolcanlogin AND NOT rolsuper
+    AND NOT rolbypassrls AND EXISTS (SELECT 1 FROM unnest(rolconfig) AS c WHERE c ILIKE 'timezone=utc')`;
+  return (await onAllNodes(connection, asked, "citus")).every((count) => count === "1");
+}
+
+/** Makes the role on one server, or what it is to be; without telling the others. */
+export function makingRole(role: string): string {
   const name = pg.escapeIdentifier(role);
-  const asked = `SELECT count(*) FROM pg_roles WHERE rolname = ${pg.escapeLiteral(role)} AND rolcanlogin AND NOT rolsuper AND NOT rolbypassrls`;
-  const found = await onAllNodes(connection, asked, "citus");
-  if (found.some((count) => count !== "1"))
-    throw new Error(
-      `The role ${role} is not on every node of Citus as it is to be. Let an administrator run on the coordinator: ALTER ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS; and where it is missing: CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS. Nothing was spread.`,
-    );
-  await connection.client.query(`SET ROLE ${name}`);
+  const made = `IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = ${pg.escapeLiteral(role)}) THEN CREATE ROLE ${name}; END IF;`;
+  const set = SETTINGS.map((setting) => `ALTER ROLE ${name} SET ${setting};`).join(" ");
+  return `DO $$ BEGIN PERFORM set_config('citus.enable_ddl_propagation', 'off', true); ${made} ALTER ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS; ${set} END $$`;
+}
+
+async function proveWayIn(connection: Connection, role: string): Promise<void> {
+  await connection.client.query(`SET ROLE ${pg.escapeIdentifier(role)}`);
   try {
     const zones = await onAllNodes(connection, "SELECT current_setting('TimeZone')", "citus");
     if (zones.some((zone) => zone !== "UTC")) throw new Error(`its time zone is ${zones.join(", ")}, not UTC`);

@@ -6,6 +6,7 @@ import { Store } from "../store.ts";
 import { auditKey, onEveryPostgres, ownerOf, sqlOf, storeOn } from "../testing/contract.ts";
 import { create, observation, OURS, patient, rowOf, THEIRS } from "../testing/rows.ts";
 import { LayoutRefusal, standingOf } from "./layout.ts";
+import { makingRole } from "./spread-tables.ts";
 import { plainPolicy, spreadingStatements, strangelySpread, unnamedTables } from "./statements.ts";
 import { FOREIGN_KEYS, LYING } from "./tables.ts";
 
@@ -122,6 +123,39 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await seen(THEIRS), ["p1", "o2", "change o2", "change p1", "3 readers"]);
     assert.deepEqual((await seen("*")).length, 7);
     await assert.rejects(create(store, [rowOf(observation("o3", "p1"))], THEIRS), { code: "FORBIDDEN" });
+  });
+
+  test(`STORE-CITUS-6 the role is made where it is missing, as it is to be, however often that is asked (${name})`, async (t) => {
+    const owner = await ownerOf(t, await postgres.empty(t));
+    const role = `eira_try_${process.pid}_${name.replace(/\W/g, "")}`;
+    const isMade = async (): Promise<unknown[]> =>
+      owner.many({
+        text: "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, array_to_string(rolconfig, ' ') AS set FROM pg_roles WHERE rolname = $1",
+        values: [role],
+      });
+    const wanted = [
+      {
+        rolcanlogin: true,
+        rolsuper: false,
+        rolbypassrls: false,
+        rolcreaterole: false,
+        set: "TimeZone=UTC DateStyle=ISO jit=off",
+      },
+    ];
+    // Only a superuser may say so much: the other owner of the contract is told what one is to run.
+    const [{ is_superuser: may } = { is_superuser: "?" }] = await owner.many<{ is_superuser: string }>({
+      text: "SHOW is_superuser",
+    });
+    if (may !== "on") return void (await assert.rejects(owner.client.query(makingRole(role)), { code: "42501" }));
+    try {
+      for (const before of ["SELECT 1", "SELECT 2", `ALTER ROLE ${role} NOLOGIN BYPASSRLS`]) {
+        await owner.client.query(before);
+        await owner.client.query(makingRole(role));
+        assert.deepEqual(await isMade(), wanted);
+      }
+    } finally {
+      await owner.client.query(`DROP ROLE IF EXISTS ${role}`);
+    }
   });
 
   test(`STORE-CITUS-5 a PostgreSQL without Citus is refused before anything is done to it (${name})`, async (t) => {
