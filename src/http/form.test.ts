@@ -312,3 +312,29 @@ test("HTTP-ALLOW-1 methods and addresses that are not there", async () => {
   }
   assert.equal((await call("OPTIONS", "/fhir/R4/Patient")).status, 405);
 });
+
+test("HTTP-CORS-1 other origins call FHIR with a token, and never with a cookie", async () => {
+  const origin = "https://app.example";
+  const ask = { origin, "access-control-request-method": "PUT", "access-control-request-headers": "authorization" };
+  const before = await server.call("OPTIONS", "/fhir/R4/Patient/p1", { headers: ask });
+  assert.equal(before.status, 204);
+  assert.equal(before.headers["access-control-allow-origin"], "*");
+  assert.match(String(before.headers["access-control-allow-methods"]), /PUT/);
+  assert.match(String(before.headers["access-control-allow-headers"]), /authorization/);
+  assert.doesNotMatch(String(before.headers["access-control-allow-headers"]), /x-eira|cookie/);
+  const read = await call("GET", "/fhir/R4/Patient/p1", { headers: { origin } });
+  assert.deepEqual([read.status, read.headers["access-control-allow-origin"]], [200, "*"]);
+  assert.match(String(read.headers["access-control-expose-headers"]), /etag/);
+  const refused = await server.call("GET", "/fhir/R4/Patient/p1", { headers: { origin } });
+  assert.deepEqual([refused.status, refused.headers["access-control-allow-origin"]], [401, "*"]);
+  for (const answer of [before, read, refused])
+    assert.equal(answer.headers["access-control-allow-credentials"], undefined);
+  assert.equal((await call("GET", "/fhir/R4/Patient/p1")).headers["access-control-allow-origin"], undefined);
+  for (const path of ["/api/session", "/api/patients", "/healthz", "/", "/fhir/R4x"]) {
+    for (const method of ["GET", "OPTIONS"]) {
+      const other = await call(method, path, { headers: ask });
+      assert.equal(other.headers["access-control-allow-origin"], undefined, `${method} ${path}`);
+      if (method === "OPTIONS") assert.notEqual(other.status, 204, path);
+    }
+  }
+});

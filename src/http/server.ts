@@ -9,6 +9,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { FhirError, fhirError } from "../fhir/index.ts";
 import { refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
+import { allowOrigin, answerPreflight, isPreflight } from "./cors.ts";
 import { NDJSON_TYPES } from "./fhir/operations/import.ts";
 import { FHIR_JSON, header } from "./headers.ts";
 import { doLater, isForLater } from "./later.ts";
@@ -51,13 +52,15 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  server.addHook("onRequest", async (_request, reply) => {
+  server.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    allowOrigin(request, reply);
   });
   server.addHook("onSend", compress);
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
   server.setNotFoundHandler((request, reply) => {
     const allowed = allowedAt(request);
+    if (allowed.length > 0 && isPreflight(request)) return answerPreflight(reply, allowed);
     if (allowed.length === 0) return serveWeb(options.webRoot, request, reply);
     reply.header("allow", allowed.join(", "));
     throw fhirError("METHOD_NOT_ALLOWED", request.method);

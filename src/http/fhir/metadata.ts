@@ -77,7 +77,7 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
       {
         mode: "server",
         security: {
-          cors: false,
+          cors: true,
           description:
             "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person.",
         },
