@@ -102,11 +102,10 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await found(store), await found(single.store));
   });
 
-  test(`SEARCH-SQL-7 searches as several servers can plan them find the same as the others (${name})`, async (t) => {
+  test(`SEARCH-SQL-8 searches as several servers can plan them find the same as the others (${name})`, async (t) => {
     const { store } = await postgres.store(t, { spread: "here" });
     const [one, two] = [newPair(), newPair()];
-    const resource = (type: string, id: string, more: object): NewRow =>
-      rowOf({ resourceType: type, id, ...more } as JsonObject);
+    const resource = (type: string, id: string, more: JsonObject): NewRow => rowOf({ resourceType: type, id, ...more });
     const performed = (id: string, of: string, by: string): NewRow =>
       rowOf({ ...observation(id, of), performer: [{ reference: `Practitioner/${by}` }] });
     await create(store, [

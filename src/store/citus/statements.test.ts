@@ -146,7 +146,10 @@ onEveryPostgres((postgres) => {
     const [{ is_superuser: may } = { is_superuser: "?" }] = await owner.many<{ is_superuser: string }>({
       text: "SHOW is_superuser",
     });
-    if (may !== "on") return void (await assert.rejects(owner.client.query(makingRole(role)), { code: "42501" }));
+    if (may !== "on") {
+      await assert.rejects(owner.client.query(makingRole(role)), { code: "42501" });
+      return;
+    }
     try {
       for (const before of ["SELECT 1", "SELECT 2", `ALTER ROLE ${role} NOLOGIN BYPASSRLS`]) {
         await owner.client.query(before);
