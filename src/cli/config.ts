@@ -34,14 +34,26 @@ export function configOf(
     dataDir: environment["EIRA_DATA_DIR"] || ".eira",
     databaseUrl: environment["DATABASE_URL"] || undefined,
     citus: choice(environment, "EIRA_CITUS", false),
-    demo: choice(environment, "EIRA_DEMO", true),
+    demo: demo(environment),
     workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
-    production: environment["NODE_ENV"] === "production",
+    production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,
     subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),
     ...places,
   };
+}
+
+function isProduction(environment: Environment): boolean {
+  return environment["NODE_ENV"] === "production";
+}
+
+/** A demonstration lets anybody sign in as anybody: off in production, where asking for it is refused. */
+function demo(environment: Environment): boolean {
+  const wanted = choice(environment, "EIRA_DEMO", !isProduction(environment));
+  if (wanted && isProduction(environment))
+    throw new Error("EIRA_DEMO is sign-in without any proof: it cannot be on with NODE_ENV=production.");
+  return wanted;
 }
 
 function hosts(text: string): string {

@@ -37,6 +37,13 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
   assert.deepEqual([port, workers, databaseUrl], [0, 2, "postgres://x"]);
 });
 
+test("CLI-CONFIG-3 in production nobody signs in without proof", () => {
+  assert.equal(configOf({ NODE_ENV: "production" }, PLACES).demo, false);
+  assert.equal(configOf({ NODE_ENV: "production", EIRA_DEMO: "off" }, PLACES).demo, false);
+  assert.equal(configOf({ NODE_ENV: "test", EIRA_DEMO: "1" }, PLACES).demo, true);
+  assert.throws(() => configOf({ NODE_ENV: "production", EIRA_DEMO: "1" }, PLACES), /EIRA_DEMO.*production/);
+});
+
 test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () => {
   const bad: [string, string][] = [
     ["EIRA_PORT", "http"],
@@ -124,6 +131,21 @@ test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing els
   const { expires, ...rest } = client ?? { expires: "" };
   assert.deepEqual(rest, { client: "lab", scope: "system/Patient.rs", careProvider: "P1", careUnit: "U1" });
   assert.ok(Math.abs(Date.parse(expires) - Date.now() - 2 * 86_400_000) < 3_600_000);
+});
+
+test("CLI-TOKEN-3 a client's tokens are withdrawn by its name", async (t) => {
+  const installation = Installation.make(t);
+  const make = async (client: string): Promise<string> =>
+    (await installation.run("token", "--client", client, "--scope", "system/*.rs")).printed[0] ?? "";
+  const [first, second, other] = [await make("lab"), await make("lab"), await make("other")];
+  const done = await installation.run("token", "--revoke", "lab");
+  assert.deepEqual([done.code, done.printed], [0, ['{"client":"lab","revoked":2}']]);
+  const holding = await withStore(installation.invocation([], SILENT), async (store) =>
+    Promise.all([first, second, other].map(async (token) => (await store.findClient(token))?.client)),
+  );
+  assert.deepEqual(holding, [undefined, undefined, "other"]);
+  const again = await installation.run("token", "--revoke", "lab");
+  assert.deepEqual([again.code, again.printed], [1, ['{"client":"lab","revoked":0}']]);
 });
 
 test("CLI-TOKEN-2 what cannot be a client makes no token", async (t) => {

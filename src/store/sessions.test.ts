@@ -42,6 +42,28 @@ onEveryPostgres((postgres) => {
     assert.equal(await store.findClient("secret"), undefined);
   });
 
+  test(`STORE-SESSION-4 what a client's tokens open is withdrawn at once, and nobody else's (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const until = new Date(Date.now() + HOUR);
+    for (const [token, client] of [
+      ["one", "lab"],
+      ["two", "lab"],
+      ["three", "other"],
+    ] as const)
+      await store.addClient(token, { client, scope: "system/*.rs", careProvider: null, careUnit: null }, until);
+    await store.addClient(
+      "ended",
+      { client: "lab", scope: "system/*.rs", careProvider: null, careUnit: null },
+      new Date(0),
+    );
+    assert.deepEqual(
+      [await store.revokeClient("lab"), await store.revokeClient("lab"), await store.revokeClient("no")],
+      [2, 0, 0],
+    );
+    assert.deepEqual([await store.findClient("one"), await store.findClient("two")], [undefined, undefined]);
+    assert.equal((await store.findClient("three"))?.client, "other");
+  });
+
   test(`STORE-SESSION-3 no token lies in the database, only its hash (${name})`, async (t) => {
     const { store, sql } = await postgres.store(t);
     await store.addSession("a-token-of-a-person", { id: "a" }, new Date(Date.now() + HOUR));

@@ -97,3 +97,12 @@ export async function findClient(connection: Connection, token: string, now: Dat
   });
   return row;
 }
+
+/** As the owner of the database only. Withdraws every token of a client that still holds; answers how many those were. */
+export async function revokeClient(connection: Connection, client: string, now: Date): Promise<number> {
+  const rows = await connection.commitStatement({
+    text: "UPDATE client_token SET revoked = $2 WHERE client = $1 AND revoked IS NULL AND expires > $2 RETURNING 1",
+    values: [client, now.toISOString()],
+  });
+  return rows.length;
+}

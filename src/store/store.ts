@@ -38,6 +38,7 @@ import {
   findSession,
   findSessionOf,
   insertClient,
+  revokeClient,
   insertSession,
   type StoredClient,
   type StoredSession,
@@ -243,6 +244,11 @@ export class Store {
     return this.asOwner((connection) =>
       insertClient(connection, token, client, { created: this.options.clock(), expires }),
     );
+  }
+
+  /** Withdraws the tokens of a client; answers how many held. Works as the database's owner. */
+  revokeClient(client: string): Promise<number> {
+    return this.asOwner((connection) => revokeClient(connection, client, this.options.clock()));
   }
 
   /** Takes in a whole code system in place of the same version of it. Works as the database's owner. */
