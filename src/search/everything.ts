@@ -142,7 +142,8 @@ export function linkedNames(content: string): string[] {
 
 type Binds = {
   readonly focus: Focus;
-  readonly place: { readonly home: string; readonly ids: string };
+  /** Placeholders of the patients' homes and ids: lists, or for one patient its own (`isOne`). */
+  readonly place: { readonly home: string; readonly ids: string; readonly isOne: boolean };
   readonly key: string;
   readonly start: string | undefined;
   readonly end: string | undefined;
@@ -150,14 +151,22 @@ type Binds = {
 
 function bindsOf({ focus, start, end }: Whole, sql: SqlWriter): Binds {
   const patients = "patients" in focus ? focus.patients : focus.patient === null ? [] : [focus.patient];
-  const home = "patients" in focus ? sql.bind([...new Set(patients.map(homeOf))]) : "";
   return {
     focus,
-    place: { home, ids: sql.bind(patients) },
+    place: placeOf(patients, "patients" in focus, sql),
     key: "encounter" in focus ? sql.bind(referenceToken("Encounter", focus.encounter)) : "",
     start: start === undefined ? undefined : sql.bind(start),
     end: end === undefined ? undefined : sql.bind(end),
   };
+}
+
+/** One patient is asked for by equality: of lists the planner believes that they are long, and reads whole indexes for homes. */
+function placeOf(patients: readonly string[], byHome: boolean, sql: SqlWriter): Binds["place"] {
+  const [patient] = patients;
+  if (!byHome) return { home: "", ids: sql.bind(patients), isOne: false };
+  if (patient !== undefined && patients.length === 1)
+    return { home: sql.bind(homeOf(patient)), ids: sql.bind(patient), isOne: true };
+  return { home: sql.bind([...new Set(patients.map(homeOf))]), ids: sql.bind(patients), isOne: false };
 }
 
 function withinSql(row: Row, binds: Binds, sql: SqlWriter): string[] {
@@ -166,10 +175,13 @@ function withinSql(row: Row, binds: Binds, sql: SqlWriter): string[] {
 }
 
 /** Naming the homes takes the statement to the patients' shards. */
-function patientSql({ alias, type }: Row, { place: { home, ids } }: Binds): string {
+function patientSql({ alias, type }: Row, { place: { home, ids, isOne } }: Binds): string {
   if (patientPathsOf(type) === undefined) return "FALSE";
-  const own = `(${alias}.home = ANY (${home}::int4[]) AND ${alias}.patient = ANY (${ids}::text[]))`;
-  return mayHaveOtherPatients(type) ? `(${own} OR ${alias}.other_patients && ${ids}::text[])` : own;
+  const own = isOne
+    ? `(${alias}.home = ${home} AND ${alias}.patient = ${ids})`
+    : `(${alias}.home = ANY (${home}::int4[]) AND ${alias}.patient = ANY (${ids}::text[]))`;
+  if (!mayHaveOtherPatients(type)) return own;
+  return `(${own} OR ${alias}.other_patients ${isOne ? `@> ARRAY[${ids}]` : `&& ${ids}`}::text[])`;
 }
 
 /** What refers to the encounter, unless it is another patient's. */
