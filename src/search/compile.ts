@@ -80,9 +80,12 @@ export function compileCount(plan: SearchPlan, access: AccessPredicate): Stateme
   const counts = plan.types.map(({ type, conditions }) => {
     const row = sql.row(type);
     const { from, where } = sourceOf(conditions, row, sql);
-    return `(SELECT count(*) FROM ${from} WHERE ${where})`;
+    return `SELECT count(*)::int8 AS total FROM ${from} WHERE ${where}`;
   });
-  return sql.statement(`SELECT (${counts.join(" + ")})::int8 AS total`);
+  const [only = "SELECT 0::int8 AS total", ...more] = counts;
+  return sql.statement(
+    more.length === 0 ? only : `SELECT sum(total)::int8 AS total FROM (${counts.join(" UNION ALL ")}) AS c`,
+  );
 }
 
 /** The resources that matches refer to, as far as the actor may see them: one statement for all types. */

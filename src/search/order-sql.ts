@@ -32,7 +32,9 @@ export type OrderPart = {
 /** The sort keys of a plan on one type's rows. `lateral` calls all of them by column names of `o`. */
 export function orderParts(plan: Sorted, row: Row, sql: SqlWriter, lateral = false): OrderPart[] {
   const drafts = plan.sort.map((key) => ({ key, ...expressionOf(key, row, sql) }));
-  const isLateral = lateral || drafts.some(({ computed }) => computed);
+  // Over several servers an expression is computed where its row lies, and said there in its place.
+  const isLateral =
+    lateral || drafts.some(({ computed, expression }) => computed && (!sql.isSpread || expression === "NULL"));
   return drafts.map(({ key, expression, computed }, at): OrderPart => {
     const nullable = !isNeverMissing(key.parameter, plan.conditions);
     return {
