@@ -12,7 +12,7 @@ import { configOf } from "../config.ts";
 import { benchCommand } from "./bench.ts";
 import { Corpus } from "./corpus.ts";
 import { measure, median } from "./measure.ts";
-import { cpuMilliseconds, parentOf, peakMegabytes } from "./processes.ts";
+import { cpuMilliseconds, parentOf, peakMegabytes, programMilliseconds } from "./processes.ts";
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
@@ -79,6 +79,20 @@ test("CLI-BENCH-5 CPU time and memory are those of a process and of everything i
     await once(child, "exit");
   }
   assert.equal(cpuMilliseconds(child.pid ?? 0), 0); // who is gone costs nothing
+});
+
+test("CLI-BENCH-6 a database that the server started does not count as the server", async () => {
+  // Another program, as PostgreSQL is, that goes on while it is looked at.
+  const program = `const c = require("node:child_process").spawn("/bin/sh", ["-c", "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; echo done; sleep 60"], { stdio: ["ignore", "inherit", "inherit"] }); setInterval(() => 0, 1000)`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  try {
+    await once(child.stdout, "data");
+    const [whole, own] = [cpuMilliseconds(child.pid ?? 0), programMilliseconds(child.pid ?? 0)];
+    assert.ok(whole - own >= 100, `${whole} ms with the other program, ${own} ms without`);
+  } finally {
+    process.kill(-(child.pid ?? 0), "SIGKILL");
+    await once(child, "exit");
+  }
 });
 
 test("CLI-BENCH-2 a call that fails is counted as a failure, not as work", async () => {

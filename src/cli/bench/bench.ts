@@ -20,7 +20,7 @@ import { BenchClient } from "./client.ts";
 import { Corpus } from "./corpus.ts";
 import { diskPerMillion, memoryOfBundles, posterOf, timeToReady, type Figure } from "./footprint.ts";
 import { growth } from "./growth.ts";
-import { cpuMilliseconds, parentOf } from "./processes.ts";
+import { cpuMilliseconds, parentOf, programMilliseconds } from "./processes.ts";
 import {
   compare,
   createPatients,
@@ -144,7 +144,7 @@ async function withBench(invocation: Invocation, work: (bench: Bench) => Promise
     { client: "bench", scope: "system/*.cruds", careProvider: "BENCH", careUnit: "BENCH" },
     new Date(clock().getTime() + DAY_MS),
   );
-  const client = new BenchClient(`http://127.0.0.1:${port}/fhir/R4`, token, MOST_LANES);
+  const client = new BenchClient(`http://127.0.0.1:${port}/fhir/R4`, token);
   const bench: Bench = {
     client,
     baseline,
@@ -153,7 +153,7 @@ async function withBench(invocation: Invocation, work: (bench: Bench) => Promise
       await analyzeDatabase(database.config);
       await baseline.analyze();
     },
-    cpuUsed: () => ({ server: cpuMilliseconds(server.pid), database: cpuMilliseconds(postmaster) }),
+    cpuUsed: () => ({ server: programMilliseconds(server.pid), database: cpuMilliseconds(postmaster) }),
     server: () => server,
     restart: async () => {
       await server.stop();

@@ -12,6 +12,11 @@ export function cpuMilliseconds(root: number): number {
   return pids.reduce((sum, pid) => sum + ticksOf(pid), 0) * (1000 / TICKS_PER_SECOND);
 }
 
+/** The same of a process and of those below it that run the same program: a server's workers, not the database it started. */
+export function programMilliseconds(root: number): number {
+  return [root, ...alikeBelow(root)].reduce((sum, pid) => sum + ticksOf(pid), 0) * (1000 / TICKS_PER_SECOND);
+}
+
 /** The most memory (megabytes) that one of the process's descendants of the same program, or it when it has none, has held. */
 export function peakMegabytes(root: number): number {
   const below = alikeBelow(root);

@@ -81,7 +81,7 @@ async function attack({ args, terminal, clock }: Invocation, server: Server): Pr
   const requests = numberFlag(args, "requests", REQUESTS);
   const seed = numberFlag(args, "seed", clock().getTime() % 1_000_000);
   terminal.tell(`seed ${seed}: ${requests} malformed requests`);
-  const client = new BenchClient(`http://127.0.0.1:${server.port}/fhir/R4`, server.token, LANES);
+  const client = new BenchClient(`http://127.0.0.1:${server.port}/fhir/R4`, server.token);
   const before = await keep(client);
   const verdict = emptyVerdict();
   const source = malformedRequests(seededRandom(seed), server.token);
