@@ -6,7 +6,7 @@
  */
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
-import { bound, insertOne, spreadOf } from "./citus/index.ts";
+import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
 import {
@@ -166,7 +166,7 @@ export class WriteTx {
   private async insertChanges(changes: readonly Change[]): Promise<void> {
     if (spreadOf(this.later) !== undefined) {
       for (const { careProvider, careUnit, ...change } of changes)
-        await this.later.many(insertOne("change_log", { ...change, care_provider: careProvider, care_unit: careUnit }));
+        await this.later.many(insertChange({ ...change, care_provider: careProvider, care_unit: careUnit }));
       return;
     }
     await this.later.many({

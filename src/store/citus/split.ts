@@ -37,6 +37,17 @@ export function insertOne(table: string, row: Readonly<Record<string, unknown>>)
   };
 }
 
+/** A line of the change log. Its place in it is given by the server that is asked: others would give numbers of their own. */
+export function insertChange(change: Readonly<Record<string, unknown>>): Sql {
+  const columns = Object.keys(change);
+  return {
+    name: "insert-one-change",
+    text: `INSERT INTO change_log (seq, xid, ${columns.join(", ")}) OVERRIDING SYSTEM VALUE
+           VALUES (nextval('change_log_seq_seq'), pg_current_xact_id(), ${columns.map((_, at) => `$${at + 1}`).join(", ")})`,
+    values: Object.values(change),
+  };
+}
+
 /** Moves a version to history, where it is of this type. Refuses (VERSION_CONFLICT) when another one, or none, stands. */
 export function movingToHistory(type: string, standing: Standing): Sql[] {
   const { table, home, id, version } = standing;
