@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FhirError } from "../fhir/index.ts";
 import { closure, expand } from "../terminology/index.ts";
 import { askTerminology, changeTerminology, commit, parametersOf, searchResources, type Visit } from "./index.ts";
 import { asCreate, journalOfTest, OURS, patient, THEIRS, type JournalOfTest } from "./testing/index.ts";
@@ -66,6 +67,9 @@ test("JRN-TERM-1 :in, :not-in, :below and :above find by what is stored at that 
   assert.equal((await commit(journal.client(), [condition])).value[0]?.outcome, "existed");
   await assert.rejects(ids(journal, "code:in=http://example.com/none"), isRefusal("SEARCH_TERMINOLOGY_UNKNOWN"));
   await assert.rejects(ids(journal, "code:below=http://example.com/none|x"), isRefusal("SEARCH_TERMINOLOGY_UNKNOWN"));
+  await assert.rejects(ids(journal, "code:in=http://example.com/none"), (error) => {
+    return error instanceof FhirError && error.issues.every(({ expression }) => expression === "code");
+  });
 });
 
 test("JRN-TERM-2 whoever may not look at value sets is refused, and another care provider's own is unknown", async (t) => {

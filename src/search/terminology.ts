@@ -4,6 +4,7 @@
  *
  * SPEC SEARCH-TERM · https://hl7.org/fhir/R4/search.html#modifiers
  */
+import { FhirError } from "../fhir/index.ts";
 import { impliedSystems } from "./bare-codes.ts";
 import { codeValue, presentValue, systemCodeValue, systemValue } from "./keys.ts";
 import type { Condition, SearchPlan, TerminologyQuestion } from "./plan.ts";
@@ -29,9 +30,16 @@ export async function resolveTerminology(
   const open = plan.types.flatMap(({ conditions }) => conditions.flatMap(questionsIn));
   if (open.length === 0) return plan;
   const answers = new Map<string, CodesMeant>();
-  for (const question of open.map(questionOf)) {
+  for (const condition of open) {
+    const question = questionOf(condition);
     const name = JSON.stringify(question);
-    if (!answers.has(name)) answers.set(name, await answer(question));
+    if (answers.has(name)) continue;
+    answers.set(
+      name,
+      await answer(question).catch((error: unknown) => {
+        throw placed(error, condition.parameter);
+      }),
+    );
   }
   const meaning = (condition: TerminologyCondition): CodesMeant =>
     answers.get(JSON.stringify(questionOf(condition))) ?? { codings: [], systems: [] };
@@ -40,6 +48,15 @@ export async function resolveTerminology(
     conditions: conditions.map((condition) => answered(condition, meaning)),
   }));
   return { ...plan, types };
+}
+
+/** What terminology refuses knows no parameter; whoever asked is told which one it was. */
+function placed(error: unknown, parameter: string): unknown {
+  if (!(error instanceof FhirError) || error.status === 403) return error;
+  return new FhirError(
+    error.code,
+    error.issues.map((issue) => ({ expression: parameter, ...issue })),
+  );
 }
 
 function questionsIn(condition: Condition): TerminologyCondition[] {
