@@ -4,6 +4,7 @@
  *
  * SPEC STORE-READ · https://hl7.org/fhir/R4/http.html#history (_at)
  */
+import { spreadOf } from "./citus/index.ts";
 import type { Connection } from "./connection.ts";
 import type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery } from "./reading.ts";
 import { tableOf } from "./resources.ts";
@@ -110,26 +111,40 @@ function candidatesAt(connection: Connection, query: ChangeHistoryQuery, at: Per
     text: `SELECT c.seq AS position, c.type, c.id, c.version, c.method, ${ISO("c.recorded")} AS recorded, c.patient, h.content
            FROM change_log c LEFT JOIN history h ON h.type = c.type AND h.id = c.id AND h.version = c.version AND h.home = c.home
            WHERE c.recorded < $1::timestamptz AND ($3::timestamptz IS NULL OR c.recorded >= $3) AND ($4::int8 IS NULL OR c.seq < $4)
-             AND NOT EXISTS (SELECT 1 FROM history n WHERE n.type = c.type AND n.id = c.id AND n.version = c.version + 1
-                             AND n.last_updated <= $2::timestamptz)
+             ${spreadOf(connection) === undefined ? REPLACED_BEFORE : "AND $2::timestamptz IS NOT NULL"}
            ${type === undefined ? "" : "AND c.type = $6"} ORDER BY c.seq DESC LIMIT $5`,
     values: [at.high, at.low, since, before, limit, ...(type === undefined ? [] : [type])],
   });
 }
+
+/** Servers cannot look at each other's rows for each of their own: over several, the ends tell of these too. */
+const REPLACED_BEFORE = `AND NOT EXISTS (SELECT 1 FROM history n WHERE n.type = c.type AND n.id = c.id AND n.version = c.version + 1
+                             AND n.last_updated <= $2::timestamptz)`;
 
 /** When the current versions were made, by name: what they replaced held until then. */
 async function endsOf(connection: Connection, rows: readonly HistoryRow[]): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
   for (const type of new Set(rows.map((row) => row.type))) {
     const ids = new Set(rows.filter((row) => row.type === type).map(({ id }) => id));
-    const current = await connection.many<{ id: string; version: number; made: string }>({
+    const current = await connection.many<Made>({
       name: `made-${type}`,
       text: `SELECT id, version, ${ISO("last_updated")} AS made FROM ${tableOf(type)} WHERE id = ANY($1)`,
       values: [[...ids]],
     });
-    for (const { id, version, made } of current) ends.set(nameOf(type, id, version), Date.parse(made));
+    const old = spreadOf(connection) === undefined ? [] : await madeBefore(connection, type, ids);
+    for (const { id, version, made } of [...old, ...current]) ends.set(nameOf(type, id, version), Date.parse(made));
   }
   return ends;
+}
+
+type Made = { readonly id: string; readonly version: number; readonly made: string };
+
+function madeBefore(connection: Connection, type: string, ids: ReadonlySet<string>): Promise<Made[]> {
+  return connection.many<Made>({
+    name: "made-before",
+    text: `SELECT id, version, ${ISO("last_updated")} AS made FROM history WHERE type = $1 AND id = ANY($2)`,
+    values: [type, [...ids]],
+  });
 }
 
 function nameOf(type: string, id: string, version: number): string {
