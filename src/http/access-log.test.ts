@@ -124,6 +124,14 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["POST /fhir/R4/_search", "POST", "_search", { body: "_type=Patient&_id=p1", headers: form }, ["search"], ["p1"]],
     ["GET /fhir/R4/:type/:id/:member", "GET", "Patient/p1/Patient", {}, ["search"], ["p1"]],
     [
+      "POST /fhir/R4/:type/:id/:member/_search",
+      "POST",
+      "Patient/p1/Patient/_search",
+      { body: "_id=p1", headers: form },
+      ["search"],
+      ["p1"],
+    ],
+    [
       "POST /fhir/R4",
       "POST",
       "",

@@ -12,7 +12,7 @@ const call = (method: string, path: string, more: Call = {}): Promise<Answer> =>
 function told({ status, headers, text }: Answer, names: readonly [string, string]): string {
   const { date: _date, "content-length": _length, ...kept } = headers;
   const alike = (words: string): string => words.replaceAll(names[0], "NAME").replaceAll(names[1], "NAME");
-  const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g;
+  const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:\d\d)|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g;
   const fresh = /e[0-9a-z]{25}\b/g; // ids that the server has just given
   return alike(JSON.stringify([status, kept, text]).replaceAll(times, "TIME").replaceAll(fresh, "FRESH"));
 }
