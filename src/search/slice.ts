@@ -52,8 +52,8 @@ export function compileSlice(ask: SliceAsk, access: AccessPredicate): Statement 
     `cur AS MATERIALIZED (SELECT ${fieldsOf(row)} FROM ${sql.from(row)} WHERE ${conjunction(currentSql(ask, row, sql, isOfMoment))}
        ORDER BY ${row.alias}.id LIMIT ${limit})`,
     `edge AS (SELECT CASE WHEN count(*) >= ${limit} THEN max(id) END AS id FROM cur)`,
-    ...(isOfMoment ? [`old AS MATERIALIZED (${replacedSql(ask, sql)})`] : []),
-    `both_parts AS (SELECT * FROM cur${isOfMoment ? " UNION ALL SELECT * FROM old" : ""})`,
+    ...(isOfMoment ? oldParts(ask, sql) : []),
+    `both_parts AS (SELECT * FROM cur${isOfMoment ? ` UNION ALL SELECT * FROM old${sql.isSpread ? NOT_REPLACED : ""}` : ""})`,
     `sized AS (SELECT *, sum(pg_column_size(content)) OVER (ORDER BY id) - pg_column_size(content) AS bytes_before, count(*) OVER () AS found FROM both_parts)`,
   ];
   const more = "((SELECT edge.id IS NOT NULL FROM edge) OR found > count(*) OVER ())";
@@ -62,6 +62,23 @@ export function compileSlice(ask: SliceAsk, access: AccessPredicate): Statement 
 SELECT '${ask.type}' AS type, id, version, patient, content, ${more} AS more FROM sized WHERE bytes_before <= ${sql.bind(ask.bytes)} ORDER BY id`,
     values: sql.values,
   };
+}
+
+const NOT_REPLACED = " WHERE NOT EXISTS (SELECT 1 FROM nexts AS n WHERE n.id = old.id AND n.version = old.version + 1)";
+
+/** Versions of the moment that were replaced since. Servers that cannot look at each other's rows tell theirs apart from them. */
+function oldParts(ask: SliceAsk, sql: SqlWriter): string[] {
+  const old = `old AS MATERIALIZED (${replacedSql(ask, sql)})`;
+  if (!sql.isSpread) return [old];
+  const [moment, after] = [sql.bind(ask.moment), sql.bind(ask.after)];
+  const within = (alias: string): string =>
+    `${alias}.id > ${after} AND (edge.id IS NULL OR ${alias}.id <= edge.id) AND ${alias}.last_updated <= ${moment}::timestamptz`;
+  return [
+    old,
+    `nexts_old AS MATERIALIZED (SELECT n.id, n.version FROM history AS n, edge WHERE n.type = ${sql.bind(ask.type)} AND ${within("n")})`,
+    `nexts_cur AS MATERIALIZED (SELECT c.id, c.version FROM ${tableOf(ask.type)} AS c, edge WHERE ${within("c")})`,
+    `nexts AS (SELECT * FROM nexts_old UNION ALL SELECT * FROM nexts_cur)`,
+  ];
 }
 
 /** The statement of one slice of what was deleted between `since` and the moment and was gone at the moment. */
@@ -78,16 +95,33 @@ export function compileDeletions(
     "c.method = 'delete'",
     `c.id > ${sql.bind(ask.after)}`,
     `c.recorded > ${sql.bind(ask.since ?? "-infinity")}::timestamptz AND c.recorded <= ${moment}::timestamptz`,
-    `NOT EXISTS (SELECT 1 FROM history AS n WHERE n.type = c.type AND n.id = c.id AND n.version > c.version AND n.last_updated <= ${moment}::timestamptz)`,
-    `NOT EXISTS (SELECT 1 FROM ${tableOf(ask.type)} AS r WHERE r.id = c.id AND r.last_updated <= ${moment}::timestamptz)`,
     ...ownPatientsSql(ask, "c", sql),
   ];
   const limit = sql.bind(ask.rows);
+  if (sql.isSpread) return { text: deletionsApart(ask, where, { moment, limit }), values: sql.values };
+  where.push(
+    `NOT EXISTS (SELECT 1 FROM history AS n WHERE n.type = c.type AND n.id = c.id AND n.version > c.version AND n.last_updated <= ${moment}::timestamptz)`,
+    `NOT EXISTS (SELECT 1 FROM ${tableOf(ask.type)} AS r WHERE r.id = c.id AND r.last_updated <= ${moment}::timestamptz)`,
+  );
   return {
     text: `SELECT '${ask.type}' AS type, id, version, patient, '' AS content, count(*) OVER () >= ${limit} AS more
 FROM (SELECT DISTINCT ON (c.id) c.id, c.version, c.patient FROM change_log AS c WHERE ${where.join(" AND ")} ORDER BY c.id, c.version DESC LIMIT ${limit}) AS gone ORDER BY id`,
     values: sql.values,
   };
+}
+
+/** The last deletion of each, then what came after it, then those that nothing came after. */
+function deletionsApart(
+  { type }: Pick<SliceAsk, "type">,
+  where: readonly string[],
+  { moment, limit }: { readonly moment: string; readonly limit: string },
+): string {
+  return `WITH found AS MATERIALIZED (SELECT DISTINCT ON (c.id) c.id, c.version, c.patient FROM change_log AS c WHERE ${where.join(" AND ")} ORDER BY c.id, c.version DESC),
+later AS MATERIALIZED (SELECT n.id, n.version FROM history AS n WHERE n.type = '${type}' AND n.last_updated <= ${moment}::timestamptz AND n.id IN (SELECT id FROM found)),
+again AS MATERIALIZED (SELECT r.id FROM ${tableOf(type)} AS r WHERE r.last_updated <= ${moment}::timestamptz AND r.id IN (SELECT id FROM found))
+SELECT '${type}' AS type, id, version, patient, '' AS content, count(*) OVER () >= ${limit} AS more
+FROM (SELECT * FROM found AS c WHERE NOT EXISTS (SELECT 1 FROM later AS n WHERE n.id = c.id AND n.version > c.version)
+  AND NOT EXISTS (SELECT 1 FROM again AS r WHERE r.id = c.id) ORDER BY id LIMIT ${limit}) AS gone ORDER BY id`;
 }
 
 const fieldsOf = ({ alias }: Row): string =>
@@ -111,7 +145,6 @@ function currentSql(ask: SliceAsk, row: Row, sql: SqlWriter, isOfMoment: boolean
 function replacedSql(ask: SliceAsk, sql: SqlWriter): string {
   const row: Row = { alias: "h", type: ask.type, narrow: true };
   const moment = sql.bind(ask.moment);
-  const next = `h.version + 1 AND %.last_updated <= ${moment}::timestamptz`;
   const where = [
     sql.allowed(row),
     `h.type = ${sql.bind(ask.type)}`,
@@ -120,10 +153,18 @@ function replacedSql(ask: SliceAsk, sql: SqlWriter): string {
     `h.last_updated <= ${moment}::timestamptz`,
     ...timesSql(ask, "h", sql),
     ...ownPatientsSql(ask, "h", sql),
-    `NOT EXISTS (SELECT 1 FROM history AS n WHERE n.type = h.type AND n.id = h.id AND n.version = ${next.replace("%", "n")})`,
-    `NOT EXISTS (SELECT 1 FROM ${tableOf(ask.type)} AS c WHERE c.id = h.id AND c.version = ${next.replace("%", "c")})`,
+    ...(sql.isSpread ? [] : notReplacedSql(ask, moment)),
   ];
   return `SELECT ${fieldsOf(row)} FROM history AS h, edge WHERE ${where.join(" AND ")}`;
+}
+
+function notReplacedSql({ type }: SliceAsk, moment: string): string[] {
+  const next = (alias: string): string =>
+    `${alias}.id = h.id AND ${alias}.version = h.version + 1 AND ${alias}.last_updated <= ${moment}::timestamptz`;
+  return [
+    `NOT EXISTS (SELECT 1 FROM history AS n WHERE n.type = h.type AND ${next("n")})`,
+    `NOT EXISTS (SELECT 1 FROM ${tableOf(type)} AS c WHERE ${next("c")})`,
+  ];
 }
 
 function timesSql({ since, before }: SliceAsk, alias: string, sql: SqlWriter): string[] {

@@ -3,13 +3,19 @@ import { test } from "node:test";
 import { homeOf } from "../../base/index.ts";
 import { NotAsDemanded } from "../not-as-demanded.ts";
 import type { JsonObject } from "../../fhir/index.ts";
-import { compileSearch, parseSearch, type AccessPredicate } from "../../search/index.ts";
+import {
+  compileDeletions,
+  compileSearch,
+  compileSlice,
+  parseSearch,
+  type AccessPredicate,
+} from "../../search/index.ts";
 import type { NewRow } from "../resources.ts";
 import type { Store } from "../store.ts";
 import { onEveryPostgres, storeOn } from "../testing/contract.ts";
 import { unfenced } from "./split.ts";
 import { at, hotPaths, newPair } from "../testing/hot-paths.ts";
-import { create, observation, patient, rowOf } from "../testing/rows.ts";
+import { create, observation, patient, remove, rowOf } from "../testing/rows.ts";
 import { statementsOf } from "../testing/statements.ts";
 import { LYING } from "./tables.ts";
 import { allResolved } from "./unresolved.ts";
@@ -144,6 +150,51 @@ onEveryPostgres((postgres) => {
       assert.deepEqual(await found(type, query, spread), wanted, query);
       assert.equal(wanted.length, count, query);
     }
+  });
+
+  test(`SEARCH-SQL-8 so do slices of a moment, and of what was deleted until then (${name})`, async (t) => {
+    const { store } = await postgres.store(t, { spread: "here" });
+    const [one, two] = [newPair(), newPair()];
+    const ids = Array.from({ length: 9 }, (_, n) => `s${n}`);
+    const version = (id: string, of: string, n: number, minute: number): NewRow =>
+      rowOf(observation(id, of, n), { version: n, lastUpdated: at(minute) });
+    for (const [n, id] of ids.entries()) {
+      const isChanged = n % 2 === 1;
+      await create(store, [version(id, one.p, 1, 1)]);
+      // Some are changed, some come to another patient, some are deleted, some made again.
+      if (isChanged)
+        await store.write("*", (tx) => tx.replace(version(id, n % 4 === 1 ? two.p : one.p, 2, 3), homeOf(one.p)));
+      if (n % 3 === 0) await remove(store, "Observation", id, at(5));
+      if (n % 6 === 0) await create(store, [version(id, two.p, isChanged ? 4 : 3, 7)]);
+    }
+    const spread: AccessPredicate = Object.assign(() => "TRUE", { isSpread: true });
+    const ask = {
+      type: "Observation",
+      bytes: 1e9,
+      before: undefined,
+      since: undefined,
+      patients: undefined,
+      filters: [],
+    };
+    let seen = 0;
+    for (const minute of [0, 1, 2, 3, 4, 5, 9]) {
+      for (const [rows, after] of [
+        [100, ""],
+        [3, ""],
+        [3, "s3"],
+      ] as const) {
+        const slice = { ...ask, moment: at(minute), rows, after };
+        for (const compile of [compileSlice, compileDeletions] as const) {
+          const answer = (access: AccessPredicate): Promise<unknown[]> =>
+            store.read("*", (read) => read.rarely(compile(slice, access)).then((found) => [...found]));
+          const wanted = await answer(() => "TRUE");
+          assert.doesNotMatch(compile(slice, spread).text, /FROM history AS n WHERE n\.type = [ch]\.type/);
+          assert.deepEqual(await answer(spread), wanted, `${compile.name} ${minute} ${rows} ${after}`);
+          seen += wanted.length;
+        }
+      }
+    }
+    assert.ok(seen > 50, `${seen} rows`);
   });
 
   test(`STORE-CHANGE-6 a reader waits for transactions that have ended here and not yet on every server, and no others (${name})`, async () => {
