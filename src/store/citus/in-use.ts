@@ -14,8 +14,11 @@ const PARTS = `SELECT coalesce(string_agg(DISTINCT regexp_replace(relname, '_[0-
 /** Those of the tables that have ever held a row. */
 export async function tablesInUse(talk: Talk, tables: readonly string[]): Promise<string[]> {
   if (spreadOf(talk) === "citus") {
-    const used = new Set((await onAllNodes(talk, PARTS)).flatMap((list) => list.split(",")));
-    return tables.filter((table) => used.has(table));
+    const used = new Set(
+      (await onAllNodes(talk, PARTS)).flatMap((list) => list.split(",")).filter((name) => name !== ""),
+    );
+    // None at all: then the parts are hidden from us, and any may be in use.
+    return used.size === 0 ? [...tables] : tables.filter((table) => used.has(table));
   }
   const rows = await talk.many<{ name: string }>({
     name: "tables-in-use",

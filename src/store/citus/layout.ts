@@ -20,6 +20,9 @@ async function extensionOf(connection: Connection): Promise<string | undefined> 
   return row?.version;
 }
 
+/** A part of a table that is divided; a coordinator can have some, too. */
+const PART = /_\d+$/;
+
 /** The database's tables, and what Citus has done with them. */
 export async function standingOf(connection: Connection): Promise<Standing> {
   const tables = await connection.many<{ name: string }>({
@@ -31,7 +34,7 @@ export async function standingOf(connection: Connection): Promise<Standing> {
   });
   const spread = (await extensionOf(connection)) === undefined ? [] : await spreadTables(connection);
   return {
-    tables: tables.map(({ name }) => name),
+    tables: tables.map(({ name }) => name).filter((name) => !PART.test(name)),
     spread: new Map(spread.map(({ name, by }) => [name, by])),
     policies,
   };
