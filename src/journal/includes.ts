@@ -5,7 +5,7 @@
  * SPEC JRN-INCLUDE · https://hl7.org/fhir/R4/search.html#include
  */
 import type { AccessPredicate } from "../access/index.ts";
-import { parseJson, type Issue, type JsonObject } from "../fhir/index.ts";
+import type { Issue, JsonObject } from "../fhir/index.ts";
 import {
   compileIncludes,
   compileReferring,
@@ -49,14 +49,12 @@ export async function readIncludes(looking: Looking, matches: readonly FoundRow[
   let newest: readonly FoundRow[] = matches;
   for (let depth = 0; depth < DEEPEST && newest.length > 0 && along.length < MOST; depth += 1) {
     const isFirst = depth === 0;
-    const found: FoundRow[] = [];
-    for (const statement of [
-      ...statementsForward(looking, newest, isFirst),
-      ...statementsBack(looking, newest, isFirst),
-    ]) {
-      const rows = searchRows(await looking.look.search(statement));
-      found.push(...rows.map((row) => foundRow(row, looking.plan, "include")).filter((row) => isNew(row, known)));
-    }
+    const statements = [...statementsForward(looking, newest, isFirst), ...statementsBack(looking, newest, isFirst)];
+    const answers = await Promise.all(statements.map((statement) => looking.look.search(statement)));
+    const found = answers
+      .flatMap(searchRows)
+      .map((row) => foundRow(row, looking.plan, "include"))
+      .filter((row) => isNew(row, known));
     newest = found;
     along.push(...found);
   }
@@ -69,7 +67,8 @@ function statementsForward({ plan, predicate, base }: Looking, rows: readonly Fo
   if (includes.length === 0) return [];
   const targets = new Map<string, { readonly type: string; readonly id: string }>();
   for (const row of rows) {
-    const resource = parseJson(row.content) as JsonObject;
+    // Only its references are looked at, and it is shown as it is stored: its numbers need not be kept as written.
+    const resource = JSON.parse(row.content) as JsonObject;
     for (const target of includes.flatMap((include) => includeTargets(resource, include, base)))
       targets.set(nameOf(target), target);
   }
