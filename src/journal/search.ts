@@ -56,7 +56,9 @@ export async function searchResources(
     ? foundPage(plan, searchRows(await visit.store.search(reach, compileSearch(plan, predicate))))
     : await visit.store.read(
         reach,
-        async (look) => runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+        // Awaited, so that the way from the socket to the statement shows in a stack.
+        async (look) =>
+          await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
         hasOnePlan(plan) ? "once" : "auto",
       );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
