@@ -132,7 +132,7 @@ export function searchOf(corpus: Corpus, patients: readonly string[]): string {
 }
 
 /** Requests of each kind that every worker has answered before anything is measured: a server runs for weeks. */
-const WARM = 5000;
+const WARM = 10_000;
 
 /** Has Eira do each kind of work until its code is compiled. */
 export async function warmUp(pairs: readonly Pair[], workers: number): Promise<void> {
