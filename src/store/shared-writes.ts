@@ -17,8 +17,9 @@ import { commitOnce, translateDatabaseError, WriteTx, type Asking, type Change }
 /** The write asks the database something: it needs a transaction of its own. */
 class AsksSomething extends Error {}
 
-/** Most rows of one write that goes with others, and of a group. */
+/** Most rows of one write that goes with others. */
 const MOST_ROWS = 20;
+/** Most writes of a group. */
 const LARGEST_GROUP = 200;
 /** The longest that a write waits for the group before it, in milliseconds. */
 const PATIENCE = 10;
@@ -184,7 +185,9 @@ class Line {
     if (this.running > 0) return;
     this.expected = this.waiting.length + answered;
     clearTimeout(this.timer);
-    this.timer = this.expected > 1 ? setTimeout(() => this.start(), BREATH) : undefined;
+    // Whoever waits is never left waiting, also when the group that came back was empty.
+    const mayCome = this.waiting.length > 0 || answered > 1;
+    this.timer = mayCome ? setTimeout(() => this.start(), BREATH) : undefined;
   }
 }
 
