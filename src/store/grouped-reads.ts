@@ -8,6 +8,7 @@ import type { Connection, Reach, Sql } from "./connection.ts";
 import { elsewhere, sortedByPlace, type Sorted } from "./places.ts";
 import type { Pool } from "./pool.ts";
 import { readingMany, readingOne, type CurrentRow } from "./resources.ts";
+import { joinWaiting } from "./waiting.ts";
 
 type Wanted = {
   readonly type: string;
@@ -32,15 +33,8 @@ export class GroupedReads {
   /** The current version, or nothing when there is none within reach. Errors: those of the statement, for all of a group. */
   read(reach: Reach, type: string, id: string): Promise<CurrentRow | undefined> {
     return new Promise((resolve, reject) => {
-      const wanted = { type, id, resolve, reject };
-      const waiting = this.waiting.get(reach);
-      if (waiting !== undefined) {
-        waiting.push(wanted);
-        return;
-      }
-      const group = [wanted];
-      this.waiting.set(reach, group);
-      this.serve(reach, group).catch(reject); // it never rejects: each is told by its own promise
+      const group = joinWaiting(this.waiting, reach, { type, id, resolve, reject });
+      if (group !== undefined) this.serve(reach, group).catch(reject); // it never rejects: each is told by its own promise
     });
   }
 

@@ -9,6 +9,7 @@ import type { Reach, Row, Sql } from "./connection.ts";
 import type { Pool } from "./pool.ts";
 import { prepared } from "./resources.ts";
 import { inTime } from "./search-time.ts";
+import { joinWaiting } from "./waiting.ts";
 
 type Wanted = {
   readonly sql: Sql;
@@ -33,15 +34,8 @@ export class GroupedSearches {
   /** The rows of a statement that `search/` compiled. Errors: SEARCH_TOO_COSTLY, those of the statement. */
   search(reach: Reach, sql: Sql): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      const wanted = { sql, resolve, reject };
-      const waiting = this.waiting.get(reach);
-      if (waiting !== undefined) {
-        waiting.push(wanted);
-        return;
-      }
-      const group = [wanted];
-      this.waiting.set(reach, group);
-      setImmediate(() => this.depart(reach, group)); // requests of the same turn join the group
+      const group = joinWaiting(this.waiting, reach, { sql, resolve, reject });
+      if (group !== undefined) setImmediate(() => this.depart(reach, group)); // requests of the same turn join the group
     });
   }
 
