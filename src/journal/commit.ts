@@ -16,10 +16,10 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../fhir/index.ts";
-import { NotAsDemanded, type AccessLogEntry, type WriteTx } from "../store/index.ts";
+import { NotAsDemanded, type AccessLogEntry, type Needs, type WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch, type Ready } from "./batch.ts";
-import { criteriaOf, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
+import { criteriaOf, isConditional, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
@@ -60,15 +60,20 @@ export async function commit(
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   if (mayClaim(commands, provenance)) batch.profiles = await activeProfiles(visit.store);
-  // What asks nothing goes with others; a large one has nothing to gain, and others would wait for it.
-  const way = key === undefined && commands.length <= FEW && commands.every(asksNothing) ? "writeTogether" : "write";
+  const reach = reachSetting(grounds.reach);
+  const work = async (tx: WriteTx): Promise<Remembered[]> => {
+    await tx.lock(locksOf(commands));
+    const ready = await orRefusal(batch.find(tx));
+    return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
+  };
+  // What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait.
+  const mayShare =
+    key === undefined && commands.length <= FEW && commands.every((one) => criteriaOf(one) === undefined);
   try {
     const written = await againWhenOvertaken(batch, () =>
-      visit.store[way](reachSetting(grounds.reach), async (tx) => {
-        await tx.lock(locksOf(commands));
-        const ready = await orRefusal(batch.find(tx));
-        return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
-      }),
+      mayShare && !batch.isClose
+        ? visit.store.writeTogether(reach, work, needsOf(commands))
+        : visit.store.write(reach, work),
     );
     forgetChanged(visit.store, commands);
     return disclose(written.slice(0, commands.length).map(({ patient: _patient, taken: _taken, ...one }) => one));
@@ -81,9 +86,15 @@ export async function commit(
 
 const FEW = 10;
 
-/** True of a creation on no condition: nothing is there to be looked at. */
-function asksNothing(command: Command): boolean {
-  return command.kind === "create" && command.ifNoneExist === undefined;
+/** What unconditional commands look at; nothing when they only create. */
+function needsOf(commands: readonly Command[]): Needs | undefined {
+  const rows = new Map<string, Set<string>>();
+  for (const command of commands) {
+    if (command.kind === "create" || isConditional(command)) continue;
+    const ids = rows.get(command.type) ?? new Set();
+    rows.set(command.type, ids.add(command.id));
+  }
+  return rows.size === 0 ? undefined : { locks: locksOf(commands), rows };
 }
 
 const OVERTAKEN: ReadonlySet<string> = new Set(["VERSION_CONFLICT", "DUPLICATE"]);

@@ -12,6 +12,7 @@ export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
+export type { Needs } from "./gathered-write.ts";
 export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";

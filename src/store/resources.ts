@@ -6,8 +6,8 @@
  */
 import { RESOURCE_TYPES } from "../fhir/index.ts";
 import { CODE_KEY, codeParameterOf, rangeColumns, type SearchKeys } from "../search/index.ts";
-import { dropping, insertOne, movingToHistory, sayTogether, spreadOf, tablesInUse, unfenced } from "./citus/index.ts";
-import { demanding, type Sql, type Talk } from "./connection.ts";
+import { dropping, insertOne, movingToHistory, sayTogether, spreadOf, unfenced } from "./citus/index.ts";
+import { demanding, type Row, type Sql, type Talk } from "./connection.ts";
 import { NotAsDemanded } from "./not-as-demanded.ts";
 import { atHomes, elsewhere, placeOf, sortedByPlace, type Sorted } from "./places.ts";
 
@@ -125,6 +125,33 @@ export function readMany(connection: Talk, type: string, ids: readonly string[])
   return lookedUp<CurrentRow>(connection, type, CURRENT, ids);
 }
 
+/** Whoever asks several things at once and is answered at once, each with its rows. */
+export type Together = Talk & { all(statements: readonly Sql[]): Promise<readonly (readonly Row[])[]> };
+
+/** The current versions of resources of several types (`Type/id`), asked for together. */
+export async function readAll(
+  talk: Together,
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Map<string, CurrentRow>> {
+  const found = new Map<string, CurrentRow>();
+  const ask = async (asked: readonly { readonly type: string; readonly sql: Sql }[]): Promise<void> => {
+    if (asked.length === 0) return;
+    const answers = await talk.all(asked.map(({ sql }) => sql));
+    for (const [at, { type }] of asked.entries())
+      for (const row of (answers[at] ?? []) as readonly CurrentRow[]) found.set(`${type}/${row.id}`, row);
+  };
+  const places = [...wanted].map(([type, ids]) => ({ type, ids: [...ids], ...sortedByPlace(type, [...ids]) }));
+  await ask(
+    places.filter(({ at }) => at.size > 0).map(({ type, ids, at }) => ({ type, sql: readingMany(type, ids, at) })),
+  );
+  const rest = places.map(({ type, ids }) => ({
+    type,
+    ids: elsewhere(type, ids, new Set(ids.filter((id) => found.has(`${type}/${id}`)))),
+  }));
+  await ask(rest.filter(({ ids }) => ids.length > 0).map(({ type, ids }) => ({ type, sql: readingMany(type, ids) })));
+  return found;
+}
+
 /** Which of the ids have a current version within reach. */
 export async function existing(connection: Talk, type: string, ids: readonly string[]): Promise<string[]> {
   const rows = await lookedUp<{ id: string }>(connection, type, "id", ids);
@@ -219,47 +246,6 @@ function demandingHeld(type: string, ids: readonly string[], at?: Sorted["at"]):
     values: isOne ? [ids[0], ...among.values.slice(1)] : among.values,
     refusal: "NOT_AS_DEMANDED",
   };
-}
-
-const TABLES = new Map(RESOURCE_TYPES.map((type) => [type.toLowerCase(), type]));
-
-/**
- * Some resource (`Type/id`) of any type besides some that has the search key, or nothing. Asks the index of each table that has ever
- * held a row (by its size, so that rows of transactions in flight count): to ask all 146 took 50 ms, most of it empty.
- */
-export async function firstWithToken(
-  connection: Talk,
-  token: string,
-  besides: ReadonlySet<string>,
-): Promise<string | undefined> {
-  const used = await tablesInUse(connection, [...TABLES.keys()]);
-  const types = used
-    .map((name) => TABLES.get(name))
-    .filter((type) => type !== undefined)
-    .filter((type) => !besides.has(type));
-  if (types.length === 0) return undefined;
-  if (spreadOf(connection) !== undefined) return firstOfOne(connection, token, types);
-  const asked = types.map(
-    (type) => `(SELECT '${type}/' || id AS name FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1)`,
-  );
-  const [row] = await connection.many<{ name: string }>({
-    text: `SELECT name FROM (${asked.join(" UNION ALL ")}) AS found LIMIT 1`, // one arm alone may not be limited twice
-    values: [token],
-  });
-  return row?.name;
-}
-
-/** Type by type: what is limited on each of several servers is not put together there. */
-async function firstOfOne(connection: Talk, token: string, types: readonly string[]): Promise<string | undefined> {
-  for (const type of types) {
-    const [row] = await connection.many<{ id: string }>({
-      name: `token-${type}`,
-      text: `SELECT id FROM ${tableOf(type)} WHERE tokens @> ARRAY[$1::int8] LIMIT 1`,
-      values: [token],
-    });
-    if (row !== undefined) return `${type}/${row.id}`;
-  }
-  return undefined;
 }
 
 const VERSION = `type, ${CURRENT}, method, ${ISO("last_updated")} AS last_updated`;
@@ -367,7 +353,12 @@ export async function dropCurrent(connection: Talk, type: string, { home, id, ve
 }
 
 /** Writes the version that says "deleted". */
-export async function insertDeletion(connection: Talk, old: CurrentRow, type: string, at: string): Promise<void> {
+export async function insertDeletion(
+  connection: Talk,
+  old: Omit<CurrentRow, "content">,
+  type: string,
+  at: string,
+): Promise<void> {
   await connection.many({
     name: "insert-deletion",
     text: `INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, last_updated, method)

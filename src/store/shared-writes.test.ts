@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom } from "../base/index.ts";
+import { referenceToken } from "../search/index.ts";
 import type { Reach } from "./connection.ts";
+import type { Needs } from "./gathered-write.ts";
 import type { NewRow } from "./resources.ts";
 import type { Store } from "./store.ts";
 import type { WriteTx } from "./transaction.ts";
@@ -31,6 +33,33 @@ function observe(store: Store, id: string, of: string, reach: Reach = "*"): Prom
     await tx.demand("Patient", [of]);
     return id;
   });
+}
+
+/** What a change of one patient looks at. */
+function patientsNeeds(id: string): Needs {
+  return { locks: [`Patient/${id}`], rows: new Map([["Patient", new Set([id])]]) };
+}
+
+class NotThere extends Error {}
+
+/** As an update or a deletion does: it looks at what stands, and writes the version after it. Answers its number. */
+function change(store: Store, id: string, how: "update" | "delete", reach: Reach = "*"): Promise<number> {
+  const work = async (tx: WriteTx): Promise<number> => {
+    await tx.lock([`Patient/${id}`]);
+    const [old] = await tx.readMany("Patient", [id]);
+    if (old === undefined) throw new NotThere(id);
+    const row = rowOf(patient(id), { version: old.version + 1 });
+    if (how === "update") await tx.replace(row, old.home);
+    else {
+      await tx.remove("Patient", old, row.lastUpdated);
+      const token = referenceToken("Patient", id);
+      if ((await tx.firstWithToken(token)) !== undefined) throw new RangeError(`${id} is referred to`);
+    }
+    await tx.recordChanges([changeOf(row, how)]);
+    await tx.recordAccess([entry(id, { action: how, home: row.home, patient: id })], row.lastUpdated);
+    return row.version;
+  };
+  return store.writeTogether(reach, work, patientsNeeds(id));
 }
 
 onEveryPostgres((postgres) => {
@@ -171,5 +200,106 @@ onEveryPostgres((postgres) => {
     for (const one of await Promise.allSettled(["p4", "p5"].map(write)))
       assert.equal(reasonOf(one).code, "UNAVAILABLE");
     assert.deepEqual(await sql("SELECT count(*)::int AS n FROM patient"), [{ n: 3 }]);
+  });
+
+  test(`STORE-SHARE-6 of any mixture of changes each success is one version, without a gap (${name}, seed ${SEED})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const random = seededRandom(SEED + 6);
+    const ids = Array.from({ length: 14 }, (_, n) => `p${n}`);
+    await store.write("*", (tx) =>
+      insertInto(
+        tx,
+        ids.slice(0, 10).map((id) => rowOf(patient(id))),
+      ),
+    );
+    const versions = new Map(ids.map((id, n) => [id, n < 10 ? [1] : []]));
+    for (let wave = 0; wave < 6; wave += 1) {
+      const wishes = Array.from({ length: 40 }, (_, n) => ({
+        id: random.pick(ids),
+        how: random.pick(["update", "update", "update", "delete", "observe"] as const),
+        n,
+      }));
+      const told = await Promise.allSettled(
+        wishes.map(({ id, how, n }) =>
+          how === "observe" ? observe(store, `o-${wave}-${n}`, id) : change(store, id, how),
+        ),
+      );
+      for (const [at, { id, how }] of wishes.entries()) {
+        const one = told[at];
+        if (one?.status === "fulfilled" && how !== "observe") versions.get(id)?.push(Number(one.value));
+        if (one?.status === "rejected" && how === "update")
+          assert.ok(one.reason instanceof NotThere, String(one.reason));
+      }
+    }
+    for (const [id, numbers] of versions) {
+      const last = numbers.length;
+      assert.deepEqual(
+        numbers.toSorted((a, b) => a - b),
+        Array.from({ length: last }, (_, n) => n + 1),
+        id,
+      );
+      const stored = await sql<{ version: number; isHistory: boolean }>(
+        `SELECT version, false AS "isHistory" FROM patient WHERE id = $1 UNION ALL SELECT version, true FROM history WHERE type = 'Patient' AND id = $1 ORDER BY 1`,
+        [id],
+      );
+      assert.deepEqual(
+        stored.map(({ version }) => version),
+        Array.from({ length: last }, (_, n) => n + 1),
+        id,
+      );
+      assert.ok(
+        stored.slice(0, -1).every(({ isHistory }) => isHistory),
+        id,
+      );
+    }
+    const dangling = "SELECT o.id FROM observation o LEFT JOIN patient p ON p.id = o.patient WHERE p.id IS NULL";
+    assert.deepEqual(await sql(dangling), []);
+    const [lines] = await sql<{ changes: number; transactions: number }>(
+      `SELECT count(*)::int AS changes, count(DISTINCT xid)::int AS transactions FROM change_log WHERE method <> 'create'`,
+    );
+    assert.ok((lines?.transactions ?? 0) < (lines?.changes ?? 0), `${lines?.changes} in ${lines?.transactions}`);
+    assert.deepEqual((await store.verifyAccessLog([])).faults, []);
+  });
+
+  test(`STORE-SHARE-7 what somebody refers to is not deleted, and takes nobody of its group along (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const ids = Array.from({ length: 24 }, (_, n) => `p${n}`);
+    await store.write("*", (tx) =>
+      insertInto(
+        tx,
+        ids.map((id) => rowOf(patient(id))),
+      ),
+    );
+    await observe(store, "before", "p0");
+    const deletions = Promise.allSettled(ids.map((id) => change(store, id, "delete")));
+    const references = Promise.allSettled(["p1", "p2", "p3"].map((id) => observe(store, `at-${id}`, id)));
+    const deleted = (await deletions).map(({ status }) => status === "fulfilled");
+    const referred = (await references).map(({ status }) => status === "fulfilled");
+    assert.equal(deleted[0], false);
+    assert.ok(deleted.slice(4).every(Boolean), "nobody refers to these");
+    for (const [n, isReferred] of referred.entries()) assert.equal(deleted[n + 1], !isReferred, `p${n + 1}`);
+    const left = await sql<{ id: string }>("SELECT id FROM patient");
+    assert.equal(left.length, deleted.filter((is) => !is).length);
+  });
+
+  test(`STORE-SHARE-8 a change that has to wait holds up none that came with it (${name})`, async (t) => {
+    const { store, sql, database } = await postgres.store(t);
+    await store.write("*", (tx) =>
+      insertInto(
+        tx,
+        ["held", "a", "b", "c"].map((id) => rowOf(patient(id))),
+      ),
+    );
+    const holder = await ownerOf(t, database);
+    await holder.begin();
+    await holder.many({ text: "SELECT 1 FROM patient WHERE id = 'held' FOR UPDATE" });
+    let isDone = false;
+    const waiting = change(store, "held", "update").finally(() => (isDone = true));
+    const others = ["a", "b", "c"].map((id) => change(store, id, "update"));
+    assert.deepEqual(await Promise.all(others), [2, 2, 2]);
+    assert.ok(!isDone, "it waits for who holds the patient");
+    await holder.rollback();
+    assert.equal(await waiting, 2);
+    assert.deepEqual(await sql("SELECT DISTINCT version FROM patient"), [{ version: 2 }]);
   });
 });

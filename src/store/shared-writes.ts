@@ -1,86 +1,41 @@
 /**
- * Small writes that ask nothing of the database and come at the same time go to it together, as one transaction: one
- * commit, one signed head of the access log, one statement for all rows of a type. While one group is being committed the
- * next gathers, and none waits longer for it than PATIENCE. A lone write waits for nobody.
+ * Small writes that come at the same time go to the database together, as one transaction: one commit, one signed head of
+ * the access log, one statement for all rows of a type. While one group is being committed the next gathers, and none waits
+ * longer for it than PATIENCE. A lone write waits for nobody.
  *
- * Each write stands or falls by itself: when a group is refused, each of it is done again alone, and gets its own answer.
+ * A write that asks nothing is worked out before it goes. One that looks at what stands says beforehand what that is: the
+ * group locks and reads for all of its own at once, and then they are worked out. Of two writes of the same resource the
+ * second goes with the next group.
+ *
+ * Each write stands or falls by itself: when a group is refused, each of it is done again alone, and gets its own answer. A
+ * group that changes what stands does not wait long for anybody, so that none of it waits for what another of it wants.
  *
  * SPEC STORE-SHARE · measured: see decision 0024
  */
 import { FhirError } from "../fhir/index.ts";
-import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
+import type { ChainWriter } from "./access-log.ts";
 import type { Reach } from "./connection.ts";
+import { GatheredTx, sayAll, type Found, type Needs } from "./gathered-write.ts";
 import type { Pool } from "./pool.ts";
-import type { NewRow } from "./resources.ts";
-import { commitOnce, translateDatabaseError, WriteTx, type Asking, type Change } from "./transaction.ts";
+import { commitOnce, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
-/** The write asks the database something: it needs a transaction of its own. */
-class AsksSomething extends Error {}
-
-/** Most rows of one write that goes with others. */
-const MOST_ROWS = 20;
 /** Most writes of a group. */
 const LARGEST_GROUP = 200;
 /** The longest that a write waits for the group before it, in milliseconds. */
 const PATIENCE = 10;
 /** How long a group waits for those who have just been answered, in milliseconds: about as long as a commit takes. */
 const BREATH = 2;
+/** The longest that a group which changes what stands waits for a lock, in milliseconds. */
+const LOCK_PATIENCE = 20;
 
-/** What a write wants done, gathered instead of said. Nothing answers it, so that asking ends it. */
-class GatheredTx extends WriteTx {
-  /** It asked, and perhaps went on without an answer: what it gathered is worth nothing. */
-  readonly listener: { hasAsked: boolean };
-  readonly rows = new Map<string, NewRow[]>();
-  readonly demands = new Map<string, Set<string>>();
-  readonly changes: Change[] = [];
-  readonly entries: AccessLogEntry[] = [];
-  now = "";
-  size = 0;
-
-  constructor(chains: ChainWriter) {
-    const listener = { hasAsked: false };
-    super(silent(listener), chains);
-    this.listener = listener;
-  }
-
-  override insert(type: string, rows: readonly NewRow[]): Promise<void> {
-    this.size += rows.length;
-    if (this.size > MOST_ROWS) this.listener.hasAsked = true;
-    listOf(this.rows, type).push(...rows);
-    return Promise.resolve();
-  }
-
-  override demand(type: string, ids: readonly string[]): Promise<void> {
-    const wanted = this.demands.get(type) ?? new Set();
-    this.demands.set(type, wanted);
-    for (const id of ids) wanted.add(id);
-    return Promise.resolve();
-  }
-
-  override recordChanges(changes: readonly Change[]): Promise<void> {
-    this.changes.push(...changes);
-    return Promise.resolve();
-  }
-
-  override recordAccess(entries: readonly AccessLogEntry[], now: string): Promise<void> {
-    this.entries.push(...entries);
-    this.now = now;
-    return Promise.resolve();
-  }
-}
-
-function silent(listener: { hasAsked: boolean }): Asking {
-  const state = new Map<string, unknown>();
-  const refuse = (): Promise<never> => {
-    listener.hasAsked = true;
-    return Promise.reject(new AsksSomething());
-  };
-  return { state, many: refuse, search: refuse, later: { state, many: refuse } };
-}
+/** What came of working a write out. */
+type WorkedOut = { readonly tx: GatheredTx } | { readonly asks: true } | { readonly error: unknown };
 
 /** A write that waits to go: `done` when it is committed, `alone` when it is to be done by itself. */
 type Waiting = {
-  readonly tx: GatheredTx;
+  /** What it is to be worked out from, of a write that looks at what stands. */
+  readonly needs?: Needs;
+  readonly workOut: (found: Found) => Promise<WorkedOut>;
   readonly done: () => void;
   readonly alone: () => void;
   readonly failed: (error: unknown) => void;
@@ -98,23 +53,33 @@ export class SharedWrites {
 
   /**
    * Runs a write together with others of the same reach; answers nothing when it is to be run alone, of which nothing is
-   * done then. Errors: what `work` throws; OUTCOME_UNKNOWN and UNAVAILABLE for all of a group.
+   * done then. `needs` tells what a write looks at that looks at something. Errors: what `work` throws; OUTCOME_UNKNOWN
+   * and UNAVAILABLE for all of a group.
    */
-  async tryTogether<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<{ readonly result: T } | undefined> {
-    const tx = new GatheredTx(this.chains);
-    let result: T;
-    try {
-      result = await work(tx);
-    } catch (error) {
-      if (tx.listener.hasAsked) return undefined;
-      throw error;
-    }
-    if (tx.listener.hasAsked) return undefined;
-    return (await this.join(reach, tx)) ? { result } : undefined;
+  async tryTogether<T>(
+    reach: Reach,
+    work: (tx: WriteTx) => Promise<T>,
+    needs?: Needs,
+  ): Promise<{ readonly result: T } | undefined> {
+    let result: T | undefined;
+    const workOut = async (found: Found): Promise<WorkedOut> => {
+      const tx = new GatheredTx(this.chains, needs, found);
+      try {
+        result = await work(tx);
+      } catch (error) {
+        return tx.listener.hasAsked ? { asks: true } : { error };
+      }
+      return tx.listener.hasAsked ? { asks: true } : { tx };
+    };
+    if (needs !== undefined) return (await this.join(reach, { needs, workOut })) ? { result: result as T } : undefined;
+    const out = await workOut(new Map());
+    if ("error" in out) throw out.error;
+    if ("asks" in out) return undefined;
+    return (await this.join(reach, { workOut: () => Promise.resolve(out) })) ? { result: result as T } : undefined;
   }
 
   /** True when the write is committed, false when it is to be done alone. */
-  private join(reach: Reach, tx: GatheredTx): Promise<boolean> {
+  private join(reach: Reach, one: Pick<Waiting, "needs" | "workOut">): Promise<boolean> {
     let line = this.lines.get(reach);
     if (line === undefined) {
       line = new Line((group) => this.commit(reach, group));
@@ -122,18 +87,32 @@ export class SharedWrites {
     }
     const joined = line;
     return new Promise((resolve, failed) => {
-      joined.add({ tx, done: () => resolve(true), alone: () => resolve(false), failed });
+      joined.add({ ...one, done: () => resolve(true), alone: () => resolve(false), failed });
     });
   }
 
   private async commit(reach: Reach, group: readonly Waiting[]): Promise<void> {
+    const going = new Set(group);
     try {
-      await this.pool.with(reach, (connection) => commitOnce(connection, this.chains, (tx) => sayAll(tx, group)));
-      for (const { done } of group) done();
+      await this.pool.with(reach, (connection) =>
+        commitOnce(connection, this.chains, async (tx) => {
+          const found = await lookedAt(tx, group);
+          const wanted: GatheredTx[] = [];
+          for (const one of group) {
+            const out = await one.workOut(found);
+            if ("tx" in out) wanted.push(out.tx);
+            else going.delete(one);
+            if ("asks" in out) one.alone();
+            if ("error" in out) one.failed(out.error);
+          }
+          await sayAll(tx, wanted);
+        }),
+      );
+      for (const { done } of going) done();
     } catch (error) {
       const translated = translateDatabaseError(error);
       const isForAll = translated instanceof FhirError && FOR_ALL.has(translated.code);
-      for (const { failed, alone } of group) {
+      for (const { failed, alone } of going) {
         if (isForAll) failed(translated);
         else alone();
       }
@@ -144,10 +123,27 @@ export class SharedWrites {
 /** What is no single write's fault, and is not better alone. */
 const FOR_ALL: ReadonlySet<string> = new Set(["OUTCOME_UNKNOWN", "UNAVAILABLE"]);
 
+/** Locks and reads what those of the group look at that look at something. */
+async function lookedAt(tx: WriteTx, group: readonly Waiting[]): Promise<Found> {
+  const needs = group.flatMap((one) => one.needs ?? []);
+  if (needs.length === 0) return new Map();
+  const rows = new Map<string, Set<string>>();
+  for (const one of needs) {
+    for (const [type, ids] of one.rows) {
+      const known = rows.get(type) ?? new Set();
+      rows.set(type, known);
+      for (const id of ids) known.add(id);
+    }
+  }
+  await tx.waitAtMost(LOCK_PATIENCE);
+  await tx.lock(needs.flatMap(({ locks }) => locks));
+  return tx.readAll(rows);
+}
+
 /** The writes of one reach that wait: while a group is on its way the next one gathers. */
 class Line {
   private readonly commit: (group: readonly Waiting[]) => Promise<void>;
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
   private running = 0;
   private timer: NodeJS.Timeout | undefined;
   /** How many may come: those who wait and those who have just been answered. */
@@ -172,9 +168,11 @@ class Line {
   }
 
   private depart(): void {
-    const group = this.waiting.splice(0, LARGEST_GROUP);
+    const { group, rest } = parted(this.waiting);
+    this.waiting = rest;
     clearTimeout(this.timer);
-    this.timer = undefined;
+    // Those who have to stay behind go after a moment, as whoever comes now.
+    this.timer = rest.length === 0 ? undefined : setTimeout(() => this.start(), PATIENCE);
     const landed = (): void => this.arrive(group.length);
     this.commit(group).then(landed, landed); // it never rejects: each of the group is told by its own promise
   }
@@ -191,30 +189,16 @@ class Line {
   }
 }
 
-/** Says what all of the group want: a statement for each kind and type, in one order for all writers. */
-async function sayAll(tx: WriteTx, group: readonly Waiting[]): Promise<void> {
-  const wanted = group.map((one) => one.tx);
-  for (const [type, rows] of byType(wanted.map(({ rows: some }) => some))) await tx.insert(type, rows);
-  for (const [type, ids] of byType(wanted.map(({ demands }) => demands)))
-    await tx.demand(type, [...new Set(ids)].toSorted());
-  await tx.recordChanges(wanted.flatMap(({ changes }) => changes));
-  const now = wanted.reduce((latest, one) => (one.now > latest ? one.now : latest), "");
-  await tx.recordAccess(
-    wanted.flatMap(({ entries }) => entries),
-    now,
-  );
-}
-
-function byType<T>(some: readonly ReadonlyMap<string, Iterable<T>>[]): readonly (readonly [string, T[]])[] {
-  const all = new Map<string, T[]>();
-  for (const one of some) for (const [type, values] of one) listOf(all, type).push(...values);
-  return [...all].toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-function listOf<T>(lists: Map<string, T[]>, name: string): T[] {
-  const known = lists.get(name);
-  if (known !== undefined) return known;
-  const made: T[] = [];
-  lists.set(name, made);
-  return made;
+/** Those who may go together, and those who have to wait for one of them: it takes a lock that they want, too. */
+function parted(waiting: readonly Waiting[]): { readonly group: Waiting[]; readonly rest: Waiting[] } {
+  const group: Waiting[] = [];
+  const rest: Waiting[] = [];
+  const taken = new Set<string>();
+  for (const one of waiting) {
+    const locks = one.needs?.locks ?? [];
+    const mayGo = group.length < LARGEST_GROUP && !locks.some((lock) => taken.has(lock));
+    (mayGo ? group : rest).push(one);
+    for (const lock of locks) taken.add(lock);
+  }
+  return { group, rest };
 }

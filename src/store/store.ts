@@ -26,6 +26,7 @@ import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
+import type { Needs } from "./gathered-write.ts";
 import { GroupedReads } from "./grouped-reads.ts";
 import { GroupedSearches } from "./grouped-searches.ts";
 import { Pool } from "./pool.ts";
@@ -146,12 +147,12 @@ export class Store {
   }
 
   /**
-   * Runs a small write, if it asks nothing of the database together with others that come at the same time. `work` may be
-   * run twice; only what it did the last time is committed, by itself or not at all.
+   * Runs a small write together with others that come at the same time, if it asks nothing of the database but what it says
+   * beforehand that it needs. `work` may be run twice; only what it did the last time is committed, by itself or not at all.
    */
-  async writeTogether<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>): Promise<T> {
+  async writeTogether<T>(reach: Reach, work: (tx: WriteTx) => Promise<T>, needs?: Needs): Promise<T> {
     if (this.options.spread !== undefined) return this.write(reach, work); // others' rows may lie on other servers
-    const together = await this.shared.tryTogether(reach, work);
+    const together = await this.shared.tryTogether(reach, work, needs);
     return together === undefined ? this.write(reach, work) : together.result;
   }
 

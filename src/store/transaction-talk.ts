@@ -49,11 +49,17 @@ export class TransactionTalk implements Talk {
   }
 
   async many<T = Row>(sql: Sql): Promise<T[]> {
+    const [rows] = await this.all([sql]);
+    return (rows ?? []) as T[];
+  }
+
+  /** Asks several things at once; answers the rows of each. */
+  async all(asked: readonly Sql[]): Promise<readonly (readonly Row[])[]> {
     // Should BEGIN fail, PostgreSQL skips what comes with it: none of it commits by itself.
-    const statements = [...(this.begun ? [] : [BEGIN]), ...this.waiting.splice(0), sql];
+    const statements = [...(this.begun ? [] : [BEGIN]), ...this.waiting.splice(0), ...asked];
     this.begun = true;
     const answers = await this.send(statements);
-    return (answers.at(-1)?.rows ?? []) as T[];
+    return answers.slice(statements.length - asked.length).map(({ rows }) => rows);
   }
 
   /** Runs a statement that `search/` compiled. Errors: SEARCH_TOO_COSTLY past `limit` milliseconds. */

@@ -14,10 +14,10 @@ import {
   dropCurrent,
   existing,
   existingHeld,
-  firstWithToken,
   insertDeletion,
   insertRows,
   moveToHistory,
+  readAll,
   readCurrent,
   readLastVersion,
   readLastVersions,
@@ -26,8 +26,11 @@ import {
   type CurrentRow,
   type Method,
   type NewRow,
+  type Standing,
+  type Together,
   type VersionRow,
 } from "./resources.ts";
+import { demandUnreferred, firstWithToken } from "./referring.ts";
 import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { SubscriberTables } from "./subscriptions.ts";
 import { refuseSettled } from "./settled-moment.ts";
@@ -50,7 +53,7 @@ export type Change = {
 export type OutboxMessage = { readonly home: number; readonly topic: string; readonly payload: unknown };
 
 /** Whom a write asks; `later` takes what needs no answer. */
-export type Asking = Talk & Pick<TransactionTalk, "later" | "search">;
+export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 
 /** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
@@ -92,6 +95,20 @@ export class WriteTx {
     return readMany(this.talk, type, ids);
   }
 
+  /** The current versions, by `Type/id`, of resources of several types. */
+  readAll(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<ReadonlyMap<string, CurrentRow>> {
+    return readAll(this.talk, wanted);
+  }
+
+  /** Has the transaction refused when somebody else holds what it needs for longer than so many milliseconds. */
+  async waitAtMost(milliseconds: number): Promise<void> {
+    await this.later.many({
+      name: "lock-timeout",
+      text: "SELECT set_config('lock_timeout', $1, true)",
+      values: [String(milliseconds)],
+    });
+  }
+
   /** Which of the ids have a current version within reach; these stay until the transaction ends. */
   existing(type: string, ids: readonly string[]): Promise<string[]> {
     return existingHeld(this.talk, type, ids);
@@ -113,6 +130,11 @@ export class WriteTx {
   /** Some resource of any type besides some that has the search key, or nothing. */
   firstWithToken(token: string, besides: ReadonlySet<string> = new Set()): Promise<string | undefined> {
     return firstWithToken(this.talk, token, besides);
+  }
+
+  /** Has the transaction refused (NOT_AS_DEMANDED) when a resource of any type besides some has one of the search keys. */
+  demandUnreferred(tokens: readonly string[], besides: ReadonlySet<string>): Promise<void> {
+    return demandUnreferred({ talk: this.talk, later: this.later }, tokens, besides);
   }
 
   readLastVersion(type: string, id: string): Promise<VersionRow | undefined> {
@@ -142,7 +164,7 @@ export class WriteTx {
 
   /** Replaces the current version, which must be the one before and lie at `home`; it goes to history. */
   async replace(row: NewRow, home = row.home): Promise<void> {
-    await moveToHistory(this.later, row.type, { home, id: row.id, version: row.version - 1 });
+    await this.retire(row.type, { home, id: row.id, version: row.version - 1 });
     await this.insert(row.type, [row]);
   }
 
@@ -153,8 +175,18 @@ export class WriteTx {
   }
 
   async remove(type: string, old: CurrentRow, at: string): Promise<void> {
-    await moveToHistory(this.later, type, old);
-    await insertDeletion(this.later, old, type, at);
+    await this.retire(type, old);
+    await this.insertDeletion(type, old, at);
+  }
+
+  /** Moves the current version, which must be this one, to history. */
+  retire(type: string, standing: Standing): Promise<void> {
+    return moveToHistory(this.later, type, standing);
+  }
+
+  /** Writes the version that says "deleted" of a resource that was. */
+  insertDeletion(type: string, old: Omit<CurrentRow, "content">, at: string): Promise<void> {
+    return insertDeletion(this.later, old, type, at);
   }
 
   recordChanges(changes: readonly Change[]): Promise<void> {

@@ -26,7 +26,7 @@ export async function lookForTypes(connection: Connection, types: readonly strin
     connection,
     unseen.map((type) => type.toLowerCase()),
   );
-  const found = used.map((name) => TYPES.get(name)).filter((type) => type !== undefined);
+  const found = used.map(({ name }) => TYPES.get(name)).filter((type) => type !== undefined);
   for (const type of found) seen.add(type);
   return found;
 }
