@@ -5,7 +5,7 @@
  * SPEC STORE-SHARE
  */
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
-import type { CurrentRow, NewRow, Standing } from "./resources.ts";
+import type { CurrentRow, NewRow, Standing, VersionRow } from "./resources.ts";
 import { WriteTx, type Asking, type Change } from "./transaction.ts";
 
 /** What a write needs before it can tell what it wants. */
@@ -16,8 +16,13 @@ export type Needs = {
   readonly rows: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
-/** Current versions, by `Type/id`. */
-export type Found = ReadonlyMap<string, CurrentRow>;
+/** By `Type/id`: the current versions, and the newest in history of what has none. */
+export type Found = {
+  readonly current: ReadonlyMap<string, CurrentRow>;
+  readonly last: ReadonlyMap<string, VersionRow>;
+};
+
+export const NOTHING_FOUND: Found = { current: new Map(), last: new Map() };
 
 const NOTHING: Needs = { locks: [], rows: new Map() };
 
@@ -45,7 +50,7 @@ export class GatheredTx extends WriteTx {
   private readonly needs: Needs;
   private readonly found: Found;
 
-  constructor(chains: ChainWriter, needs: Needs = NOTHING, found: Found = new Map()) {
+  constructor(chains: ChainWriter, needs: Needs = NOTHING, found: Found = NOTHING_FOUND) {
     const listener = { hasAsked: false };
     super(silent(listener), chains);
     this.listener = listener;
@@ -59,9 +64,12 @@ export class GatheredTx extends WriteTx {
   }
 
   override readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {
-    const known = this.needs.rows.get(type);
-    if (!ids.every((id) => known?.has(id) === true)) return this.refuse();
-    return Promise.resolve(ids.flatMap((id) => this.found.get(`${type}/${id}`) ?? []));
+    return this.told(type, ids, this.found.current);
+  }
+
+  override readLastVersions(type: string, ids: readonly string[]): Promise<VersionRow[]> {
+    if (ids.some((id) => this.found.current.has(`${type}/${id}`))) return this.refuse(); // not read for those
+    return this.told(type, ids, this.found.last);
   }
 
   override insert(type: string, rows: readonly NewRow[]): Promise<void> {
@@ -103,6 +111,12 @@ export class GatheredTx extends WriteTx {
     this.entries.push(...entries);
     this.now = now;
     return Promise.resolve();
+  }
+
+  private told<T>(type: string, ids: readonly string[], found: ReadonlyMap<string, T>): Promise<T[]> {
+    const known = this.needs.rows.get(type);
+    if (!ids.every((id) => known?.has(id) === true)) return this.refuse();
+    return Promise.resolve(ids.flatMap((id) => found.get(`${type}/${id}`) ?? []));
   }
 
   private refuse(): Promise<never> {

@@ -302,4 +302,34 @@ onEveryPostgres((postgres) => {
     assert.equal(await waiting, 2);
     assert.deepEqual(await sql("SELECT DISTINCT version FROM patient"), [{ version: 2 }]);
   });
+
+  test(`STORE-SHARE-9 what was deleted is written again, and goes on counting (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const ids = Array.from({ length: 8 }, (_, n) => `p${n}`);
+    await store.write("*", (tx) =>
+      insertInto(
+        tx,
+        ids.slice(0, 6).map((id) => rowOf(patient(id))),
+      ),
+    );
+    await Promise.all(ids.slice(0, 6).map((id) => change(store, id, "delete")));
+    const put = (id: string): Promise<number> =>
+      store.writeTogether(
+        "*",
+        async (tx) => {
+          await tx.lock([`Patient/${id}`]);
+          assert.deepEqual(await tx.readMany("Patient", [id]), []);
+          const [last] = await tx.readLastVersions("Patient", [id]);
+          const row = rowOf(patient(id), { version: (last?.version ?? 0) + 1 });
+          await add(tx, [row]);
+          return row.version;
+        },
+        patientsNeeds(id),
+      );
+    assert.deepEqual(await Promise.all(ids.map(put)), [3, 3, 3, 3, 3, 3, 1, 1]);
+    const [log] = await sql<{ n: number }>(
+      "SELECT count(DISTINCT xid)::int AS n FROM change_log WHERE version = 3 OR id IN ('p6', 'p7')",
+    );
+    assert.ok((log?.n ?? 8) < 8, `8 writes went in ${log?.n} transactions`);
+  });
 });

@@ -15,8 +15,9 @@
 import { FhirError } from "../fhir/index.ts";
 import type { ChainWriter } from "./access-log.ts";
 import type { Reach } from "./connection.ts";
-import { GatheredTx, sayAll, type Found, type Needs } from "./gathered-write.ts";
+import { GatheredTx, NOTHING_FOUND, sayAll, type Found, type Needs } from "./gathered-write.ts";
 import type { Pool } from "./pool.ts";
+import type { VersionRow } from "./resources.ts";
 import { commitOnce, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 /** Most writes of a group. */
@@ -72,7 +73,7 @@ export class SharedWrites {
       return tx.listener.hasAsked ? { asks: true } : { tx };
     };
     if (needs !== undefined) return (await this.join(reach, { needs, workOut })) ? { result: result as T } : undefined;
-    const out = await workOut(new Map());
+    const out = await workOut(NOTHING_FOUND);
     if ("error" in out) throw out.error;
     if ("asks" in out) return undefined;
     return (await this.join(reach, { workOut: () => Promise.resolve(out) })) ? { result: result as T } : undefined;
@@ -96,6 +97,7 @@ export class SharedWrites {
     try {
       await this.pool.with(reach, (connection) =>
         commitOnce(connection, this.chains, async (tx) => {
+          await tx.planOnce();
           const found = await lookedAt(tx, group);
           const wanted: GatheredTx[] = [];
           for (const one of group) {
@@ -126,7 +128,7 @@ const FOR_ALL: ReadonlySet<string> = new Set(["OUTCOME_UNKNOWN", "UNAVAILABLE"])
 /** Locks and reads what those of the group look at that look at something. */
 async function lookedAt(tx: WriteTx, group: readonly Waiting[]): Promise<Found> {
   const needs = group.flatMap((one) => one.needs ?? []);
-  if (needs.length === 0) return new Map();
+  if (needs.length === 0) return NOTHING_FOUND;
   const rows = new Map<string, Set<string>>();
   for (const one of needs) {
     for (const [type, ids] of one.rows) {
@@ -137,7 +139,13 @@ async function lookedAt(tx: WriteTx, group: readonly Waiting[]): Promise<Found> 
   }
   await tx.waitAtMost(LOCK_PATIENCE);
   await tx.lock(needs.flatMap(({ locks }) => locks));
-  return tx.readAll(rows);
+  const current = await tx.readAll(rows);
+  const last = new Map<string, VersionRow>();
+  for (const [type, ids] of rows) {
+    const gone = [...ids].filter((id) => !current.has(`${type}/${id}`));
+    for (const row of await tx.readLastVersions(type, gone)) last.set(`${type}/${row.id}`, row);
+  }
+  return { current, last };
 }
 
 /** The writes of one reach that wait: while a group is on its way the next one gathers. */

@@ -101,12 +101,18 @@ export class WriteTx {
   }
 
   /** Has the transaction refused when somebody else holds what it needs for longer than so many milliseconds. */
-  async waitAtMost(milliseconds: number): Promise<void> {
-    await this.later.many({
-      name: "lock-timeout",
-      text: "SELECT set_config('lock_timeout', $1, true)",
-      values: [String(milliseconds)],
-    });
+  waitAtMost(milliseconds: number): Promise<void> {
+    return this.set("lock_timeout", String(milliseconds));
+  }
+
+  /** Has its statements planned once for all values: they find what they need by ids, whatever these are. */
+  planOnce(): Promise<void> {
+    return this.set("plan_cache_mode", "force_generic_plan");
+  }
+
+  /** Sets what PostgreSQL is to go by until the transaction ends. */
+  private async set(name: string, value: string): Promise<void> {
+    await this.later.many({ name: "set", text: "SELECT set_config($1, $2, true)", values: [name, value] });
   }
 
   /** Which of the ids have a current version within reach; these stay until the transaction ends. */
