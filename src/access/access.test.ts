@@ -16,6 +16,7 @@ import {
 } from "./index.ts";
 
 const TODAY = "2026-11-21";
+const REACH = { kind: "provider", careProvider: "P1", careUnit: "U1", employee: "H1" } as const;
 const INTERACTIONS: readonly Interaction[] = [
   "read",
   "vread",
@@ -117,7 +118,7 @@ test("ACC-DECIDE-2 a person reaches what the assignment's care provider owns", (
   for (const interaction of INTERACTIONS) {
     const decision = ask(person(), interaction, "Observation");
     assert.ok("grounds" in decision);
-    assert.deepEqual(decision.grounds.reach, { kind: "provider", careProvider: "P1" });
+    assert.deepEqual(decision.grounds.reach, REACH);
     assert.equal(decision.grounds.rule, "ACC-NEED");
   }
 });
@@ -138,6 +139,10 @@ test("ACC-DECIDE-4 facts that do not hold together are refused with an alarm", (
   const broken: Decision[] = [
     ask(person({ providerHsaId: "" }), "read", "Patient"),
     ask(person({ unitHsaId: "" }), "read", "Patient"),
+    ask(person({ unitHsaId: "U1 U2" }), "read", "Patient"),
+    ask(person({ providerHsaId: "*" }), "read", "Patient"),
+    ask({ ...person(), hsaId: "" } as Actor, "read", "Patient"),
+    ask({ ...person(), hsaId: "H1 x" } as Actor, "read", "Patient"),
     ask(person(), "read", "Patient", ""),
     ask(person(), "read", "Patient", "2026-11-21T10:00:00Z"),
     ask(client("system/*.cruds"), "read", "Patient", "today"),
@@ -190,12 +195,17 @@ test("ACC-DECIDE-8 the same facts give the same decision", () => {
   }
 });
 
-test("ACC-PREDICATE-1 a care provider's predicate binds its value and asks for owner or directory", () => {
+test("ACC-PREDICATE-1 a care provider's predicate binds its values and asks for owner and block, or directory", () => {
   const bound: unknown[] = [];
-  const predicate = predicateOf({ kind: "provider", careProvider: "P1'; DROP TABLE patient; --" });
+  const nasty = "P1'; DROP TABLE patient; --";
+  const predicate = predicateOf({ ...REACH, careProvider: nasty }, () => ({ lo: "date_lo", hi: "date_hi" }));
   const sql = predicate("o", "Observation", (value) => `$${bound.push(value)}`);
-  assert.equal(sql, "(o.care_provider = $1 OR (o.care_provider IS NULL AND o.patient IS NULL))");
-  assert.deepEqual(bound, ["P1'; DROP TABLE patient; --"]);
+  assert.match(
+    sql,
+    /^\(\(o\.care_provider = \$4 AND NOT EXISTS \(.*"date_lo".*\)\) OR \(o\.care_provider IS NULL AND o\.patient IS NULL\)\)$/s,
+  );
+  assert.deepEqual(bound, ["U1", nasty, "H1", nasty]);
+  assert.ok(!sql.includes("DROP"));
   assert.equal(
     predicate("p", "Patient", () => assert.fail("nothing to bind")),
     "TRUE",
@@ -204,9 +214,9 @@ test("ACC-PREDICATE-1 a care provider's predicate binds its value and asks for o
 
 test("ACC-PREDICATE-2 the setting says what the predicate says", () => {
   assert.equal(
-    predicateOf({ kind: "region" })("o", "Observation", () => ""),
+    predicateOf({ kind: "region" }, () => undefined)("o", "Observation", () => ""),
     "TRUE",
   );
   assert.equal(reachSetting({ kind: "region" }), "*");
-  assert.equal(reachSetting({ kind: "provider", careProvider: "P1" }), "P1");
+  assert.equal(reachSetting(REACH), "P1 U1 H1");
 });

@@ -15,8 +15,19 @@ export type Question = {
   readonly today: string;
 };
 
-/** How far the grounds reach: all of the region, or what one care provider owns (and data that belongs to nobody). */
-export type GroundsReach = { readonly kind: "region" } | { readonly kind: "provider"; readonly careProvider: string };
+/**
+ * What one care provider owns (and data that belongs to nobody), as far as it is not blocked for the care unit or the employee
+ * that reads. All three are HSA-ids.
+ */
+export type CareReach = {
+  readonly kind: "provider";
+  readonly careProvider: string;
+  readonly careUnit: string;
+  readonly employee: string;
+};
+
+/** How far the grounds reach: all of the region, or what a person may reach. */
+export type GroundsReach = { readonly kind: "region" } | CareReach;
 
 export type Grounds = {
   readonly rule: string;
@@ -98,8 +109,9 @@ function decideClient(client: ClientActor, { interaction, type }: Question): Dec
 
 function decidePerson(person: PersonActor, { interaction, type, today }: Question): Decision {
   const { assignment } = person;
-  if (assignment.providerHsaId === "" || assignment.unitHsaId === "")
+  if (![assignment.providerHsaId, assignment.unitHsaId].every(isOneWord))
     return malformed("Uppdraget saknar vårdgivare eller vårdenhet.");
+  if (!isOneWord(person.hsaId)) return malformed("Den som har uppdraget saknar HSA-id.");
   if ((assignment.from ?? today) > today || (assignment.until ?? today) < today) {
     return refuse("ACC-ASSIGNMENT", "PDL 4 kap. 2 §", "Medarbetaruppdraget gäller inte i dag.");
   }
@@ -117,19 +129,25 @@ function decidePerson(person: PersonActor, { interaction, type, today }: Questio
       "ACC-DIRECTORY",
       "PDL 4 kap. 2 §",
       "Kataloguppgifter är öppna för den som har ett medarbetaruppdrag.",
-      assignment.providerHsaId,
+      person,
     );
   }
   return grounds(
     "ACC-NEED",
     "PDL 4 kap. 1 §",
     `${person.title} med uppdrag vid ${assignment.unit} deltar i vården hos ${assignment.provider}.`,
-    assignment.providerHsaId,
+    person,
   );
 }
 
-function grounds(rule: string, law: string, sentence: string, careProvider: string): Decision {
-  return { grounds: { rule, law, sentence, reach: { kind: "provider", careProvider } } };
+/** An HSA-id goes to the database as one word among others: one with a blank in it would be another one there. */
+function isOneWord(text: string): boolean {
+  return /^\S+$/.test(text) && text !== "*";
+}
+
+function grounds(rule: string, law: string, sentence: string, { hsaId, assignment }: PersonActor): Decision {
+  const { providerHsaId: careProvider, unitHsaId: careUnit } = assignment;
+  return { grounds: { rule, law, sentence, reach: { kind: "provider", careProvider, careUnit, employee: hsaId } } };
 }
 
 function refuse(rule: string, law: string, sentence: string): Decision {

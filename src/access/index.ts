@@ -12,6 +12,7 @@ export {
 export {
   decide,
   isDirectory,
+  type CareReach,
   type Decision,
   type Grounds,
   type GroundsReach,

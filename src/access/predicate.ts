@@ -4,22 +4,28 @@
  *
  * SPEC ACC-PREDICATE
  */
+import { blockedSql, type BlockedRow } from "./blocked.ts";
 import type { GroundsReach } from "./decide.ts";
 
 /** Answers a condition on the table `alias` of `type`; `bind` turns a value into a placeholder. */
 export type AccessPredicate = (alias: string, type: string, bind: (value: unknown) => string) => string;
 
-/** The condition that the rows of one statement must meet. */
-export function predicateOf(reach: GroundsReach): AccessPredicate {
+/**
+ * The condition that the rows of one statement must meet. `timeOf` tells the columns of a type's own time, by which a block
+ * may be limited to a period.
+ */
+export function predicateOf(reach: GroundsReach, timeOf: (type: string) => BlockedRow["time"]): AccessPredicate {
   if (reach.kind === "region") return () => "TRUE";
-  return (alias, type, bind) =>
+  return (alias, type, bind) => {
     // Who a person is comes from the population register and is the same for every care provider.
-    type === "Patient"
-      ? "TRUE"
-      : `(${alias}.care_provider = ${bind(reach.careProvider)} OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
+    if (type === "Patient") return "TRUE";
+    const blocked = blockedSql({ alias, type, time: timeOf(type) }, reach, bind);
+    const owned = `${alias}.care_provider = ${bind(reach.careProvider)} AND NOT ${blocked}`;
+    return `((${owned}) OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
+  };
 }
 
-/** The setting that row-level security goes by. */
+/** The setting that row-level security goes by: care provider, care unit and employee, or `*`. */
 export function reachSetting(reach: GroundsReach): string {
-  return reach.kind === "region" ? "*" : reach.careProvider;
+  return reach.kind === "region" ? "*" : `${reach.careProvider} ${reach.careUnit} ${reach.employee}`;
 }

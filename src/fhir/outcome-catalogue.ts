@@ -149,6 +149,13 @@ export const OUTCOMES = {
     en: "The Idempotency-Key was used for another request.",
     runbook: CALLER,
   },
+  BLOCK_INVALID: {
+    status: 422,
+    issue: "value",
+    sv: "Spärren går inte att göra så: {0} ska vara {1}.",
+    en: "The block cannot be made like that: {0} shall be {1}.",
+    runbook: CALLER,
+  },
   TERMINOLOGY_UNKNOWN: {
     status: 404,
     issue: "not-found",

@@ -1,4 +1,5 @@
 /** Everything that answers on the network. SPEC HTTP-ROUTE */
+import { addBlock, blocks, lift, removeBlock, unlift } from "./api/blocks.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { create } from "./fhir/create.ts";
@@ -55,5 +56,10 @@ export const ROUTES: readonly Route[] = [
   patients,
   overview,
   readers,
+  blocks,
+  addBlock,
+  removeBlock,
+  lift,
+  unlift,
   section,
 ];

@@ -6,7 +6,7 @@
  */
 import { predicateOf, reachSetting, type Grounds } from "../access/index.ts";
 import { fhirErrorAt, isFhirId, parseJson, type JsonObject } from "../fhir/index.ts";
-import { compileNamed, type WholeRow } from "../search/index.ts";
+import { compileNamed, timeColumnsOf, type WholeRow } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
@@ -173,7 +173,7 @@ class Gathering implements Gatherer {
 
   private async readNamed(look: ReadTx, wanted: ReadonlyMap<string, Wanted>, reach: Grounds["reach"]): Promise<void> {
     // Each type has been decided, so that the reach is all that is left to say.
-    const statement = compileNamed(wanted.keys(), undefined, predicateOf(reach));
+    const statement = compileNamed(wanted.keys(), undefined, predicateOf(reach, timeColumnsOf));
     const rows = statement === undefined ? [] : ((await look.search(statement)) as unknown as readonly WholeRow[]);
     const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
     for (const [name, { resolve }] of wanted) {

@@ -1,5 +1,6 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { authorize, refuseVisit } from "./authorize.ts";
+export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";
 export { keepUpload, refuseWhenFull, runImport, type ImportAsk } from "./bulk-import.ts";
 export { patientsOfGroup } from "./bulk-group.ts";

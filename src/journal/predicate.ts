@@ -5,11 +5,12 @@
  * SPEC JRN-PREDICATE
  */
 import { decide, predicateOf, type AccessPredicate, type Grounds } from "../access/index.ts";
+import { timeColumnsOf } from "../search/index.ts";
 import { today, type Visit } from "./context.ts";
 
 /** The condition on every table of a statement in this visit's name; each type is decided once. */
 export function predicateFor(visit: Visit, grounds: Grounds): AccessPredicate {
-  const within = predicateOf(grounds.reach);
+  const within = predicateOf(grounds.reach, timeColumnsOf);
   const day = today(visit);
   const known = new Map<string, boolean>();
   const predicate: AccessPredicate = (alias, type, bind) => {

@@ -30,7 +30,15 @@ export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts"
 export { includeTargets, type IncludeTarget } from "./includes.ts";
 export { chainsOf, compileHolders, withHeld } from "./inside.ts";
 export { referenceToken, tokenKey } from "./keys.ts";
-export { CODE_KEY, codeParameterOf, rangeColumns, resourceTableSql, tableOf, type RangeColumn } from "./layout.ts";
+export {
+  CODE_KEY,
+  codeParameterOf,
+  rangeColumns,
+  resourceTableSql,
+  tableOf,
+  timeColumnsOf,
+  type RangeColumn,
+} from "./layout.ts";
 export { compileLastN } from "./last-n.ts";
 export { compileLabels } from "./labels.ts";
 export { nextQuery, selfQuery } from "./links.ts";

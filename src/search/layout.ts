@@ -92,6 +92,13 @@ export function primaryDateColumn(type: string): string | undefined {
   return name === undefined ? undefined : rangeColumnName(name, "lo");
 }
 
+/** The columns of a record's own time, if it has one: of a person's birth nothing follows for when something was recorded. */
+export function timeColumnsOf(type: string): { readonly lo: string; readonly hi: string } | undefined {
+  const name = patientPathsOf(type) === undefined ? undefined : primaryDateOf(type);
+  if (name === undefined || name === "birthdate") return undefined;
+  return { lo: rangeColumnName(name, "lo"), hi: rangeColumnName(name, "hi") };
+}
+
 const rangeColumnNames = { lo: new Map<string, string>(), hi: new Map<string, string>() } as const;
 
 /** The column that holds one end of a parameter's range, unquoted. */

@@ -6,6 +6,7 @@ export type { AccessLogEntry } from "./access-log.ts";
 export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
 export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
 export { analyzeDatabase, Baseline, type BaselineRow } from "./baseline.ts";
+export type { BlockKind, NewBlock, NewLift } from "./blocks.ts";
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";

@@ -4,6 +4,7 @@
  * SPEC STORE-READ
  */
 import { homeOf } from "../base/index.ts";
+import { BlockTables } from "./blocks.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
@@ -64,6 +65,7 @@ export type ReaderRow = {
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 export class ReadTx {
+  readonly blocks: Pick<BlockTables, "of">;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
   private readonly connection: Connection;
@@ -72,6 +74,7 @@ export class ReadTx {
 
   constructor(connection: Connection) {
     this.connection = connection;
+    this.blocks = new BlockTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
   }

@@ -6,6 +6,7 @@
  */
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
+import { BlockTables } from "./blocks.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
@@ -57,6 +58,7 @@ export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 
 /** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
+  readonly blocks: BlockTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly subscribers: SubscriberTables;
@@ -68,6 +70,7 @@ export class WriteTx {
     this.talk = talk;
     this.later = talk.later;
     this.chains = chains;
+    this.blocks = new BlockTables(talk);
     this.terminology = new TerminologyTables(talk);
     this.closures = new ClosureTables(bound(talk));
     this.subscribers = new SubscriberTables(bound(talk));

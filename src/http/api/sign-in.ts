@@ -9,8 +9,9 @@ import { readStaff, type StaffMember } from "../../clinical/index.ts";
 import { fhirError } from "../../fhir/index.ts";
 import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
+import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
-import { route, type Exchange } from "../route.ts";
+import { route } from "../route.ts";
 import { SESSION_COOKIE, SESSION_HOURS } from "../session.ts";
 
 const READS_DIRECTORY = {
@@ -107,10 +108,6 @@ function actorOf(people: readonly StaffMember[], wanted: unknown): PersonActor {
     if (assignment !== undefined) return { kind: "person", id, name, title, hsaId, assignment };
   }
   throw fhirError("NOT_FOUND");
-}
-
-function refuseOtherSites(headers: Exchange["request"]["headers"]): void {
-  if (headers["x-eira"] !== "1") throw fhirError("FORBIDDEN", "Anropet kommer inte från Eiras egen sida.");
 }
 
 function cookie({ journal }: HttpOptions, token: string, seconds: number): string {

@@ -31,6 +31,8 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["idempotency", byHome],
   // Moved by every write and every logged read: the same on every server it would be one lock for all.
   ["access_log_head", { how: "spread", by: "chain" }],
+  ["block", everywhere],
+  ["block_lift", everywhere],
   ["client_token", everywhere],
   ["instance", everywhere],
   ["session", everywhere],
