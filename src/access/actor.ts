@@ -23,6 +23,8 @@ export type PersonActor = {
   readonly name: string;
   readonly title: string;
   readonly hsaId: string;
+  /** Staff whose own personal data are protected: patients are not told who they are. */
+  readonly protectedIdentity?: true;
   readonly assignment: Assignment;
 };
 

@@ -178,6 +178,8 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ...both("Subscription/:id/$events", "Subscription/never/$events", "read", null),
     ["POST /fhir/R4/Subscription/:id/$replay", "POST", "Subscription/never/$replay", {}, ["read"], [null]],
     ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
+    ...both("AuditEvent/$access-log", "AuditEvent/$access-log?patient=p1", "search", null),
+    ["GET /fhir/R4/AuditEvent/:id/$access-log", "GET", "AuditEvent/never/$access-log", {}, ["read"], [null]],
   ];
   for (const [, method, path, call, actions, whose] of cases) {
     const before = (await rowsAfter(0)).length;

@@ -53,12 +53,22 @@ export function logEntry(
     actor: person === undefined ? `client ${actor.kind === "client" ? actor.name : ""}` : person.hsaId,
     person: person === undefined ? null : `${person.name}, ${person.title}`,
     assignment: person?.assignment.id ?? null,
-    careUnit: person?.assignment.unit ?? (actor.kind === "client" ? actor.careUnit : null),
-    careProvider: person?.assignment.provider ?? (actor.kind === "client" ? actor.careProvider : null),
+    ...placeOf(actor),
+    ...(person?.protectedIdentity === true ? { protectedIdentity: true } : {}),
     purpose: person === undefined ? "Administration" : "Vård och behandling",
     request: visit.request,
     what: about.what.map(printable),
   };
+}
+
+/** From where: the unit and the care provider, by name and HSA-id. A client's names are their HSA-ids. */
+function placeOf(actor: Actor): Pick<AccessLogEntry, "careUnit" | "careProvider" | "careUnitId" | "careProviderId"> {
+  if (actor.kind === "client") {
+    const { careUnit, careProvider } = actor;
+    return { careUnit, careProvider, careUnitId: careUnit, careProviderId: careProvider };
+  }
+  const { unit, provider, unitHsaId, providerHsaId } = actor.assignment;
+  return { careUnit: unit, careProvider: provider, careUnitId: unitHsaId, careProviderId: providerHsaId };
 }
 
 /**

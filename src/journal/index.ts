@@ -1,4 +1,5 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
+export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { authorize, refuseVisit } from "./authorize.ts";
 export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";

@@ -23,6 +23,11 @@ export type AccessLogEntry = {
   readonly assignment: string | null;
   readonly careUnit: string | null;
   readonly careProvider: string | null;
+  /** HSA-ids of both; entries from before they were kept have none. */
+  readonly careUnitId?: string | null;
+  readonly careProviderId?: string | null;
+  /** The person's own identity is protected: an extract to a patient does not name them. */
+  readonly protectedIdentity?: true;
   readonly purpose: string;
   readonly request: string;
   /** `Type/id/_history/version` of what was shown, written or asked for. */

@@ -7,6 +7,7 @@ import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
+import { readLog, type LogAsk, type LogRow } from "./access-log-rows.ts";
 import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
 import { placeOf } from "./places.ts";
 import {
@@ -172,6 +173,11 @@ export class ReadTx {
       const found = await changesAt(this.connection, query, at);
       return { ...found, rows: await this.withCurrentContent(found.rows) };
     });
+  }
+
+  /** A page of the access log. Errors: SEARCH_TOO_COSTLY. */
+  log(ask: LogAsk): Promise<LogRow[]> {
+    return inTime(this.connection, SEARCH_LIMIT_MS, () => readLog(this.connection, ask));
   }
 
   /** The patient's access log, newest first. */

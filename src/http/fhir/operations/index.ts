@@ -1,5 +1,6 @@
 /** The routes of the operations on records. SPEC HTTP-OPERATION */
 import type { Route } from "../../route.ts";
+import { accessLogRoutes } from "./access-log.ts";
 import { everythingRoutes } from "./everything.ts";
 import { graphqlRoutes } from "./graphql.ts";
 import { metaRoutes } from "./meta.ts";
@@ -12,6 +13,7 @@ import { validateRoutes } from "./validate.ts";
 import { subscriptionRoutes } from "./subscription.ts";
 
 export const OPERATION_ROUTES: readonly Route[] = [
+  ...accessLogRoutes,
   ...everythingRoutes,
   ...graphqlRoutes,
   ...metaRoutes,

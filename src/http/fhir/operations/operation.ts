@@ -15,7 +15,7 @@ export type Declared = {
   /** The type in the CapabilityStatement; undefined for one of the whole system, EVERY_TYPE for one of all types. */
   readonly type: string | undefined;
   readonly name: string;
-  /** The last part of the canonical address of its definition, when that is not `type-name`. */
+  /** The last part of the canonical address of its definition, when that is not `type-name`; all of it for one of our own. */
   readonly definition?: string;
   readonly methods: readonly Method[];
   /** Below the FHIR base: `/Patient/:id/$everything`. */
@@ -25,7 +25,8 @@ export type Declared = {
 
 /** The routes of an operation. */
 export function operationOn({ type, name, definition, methods, paths, run }: Declared): Route[] {
-  const url = `http://hl7.org/fhir/OperationDefinition/${definition ?? `${type}-${name}`}`;
+  const isOwn = definition?.startsWith("urn:") === true;
+  const url = isOwn ? definition : `http://hl7.org/fhir/OperationDefinition/${definition ?? `${type}-${name}`}`;
   return paths.flatMap((path) =>
     methods.map((method) =>
       route({
