@@ -3,7 +3,9 @@ import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench/bench.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { LayoutRefusal } from "../store/index.ts";
+import { clientCommand } from "./client.ts";
 import type { Command, Invocation } from "./command.ts";
+import { directoryCommand } from "./directory.ts";
 import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
 import { exportCommand } from "./export.ts";
@@ -22,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   export: exportCommand,
   token: tokenCommand,
+  client: clientCommand,
   audit: auditCommand,
   bench: benchCommand,
   terminology: terminologyCommand,
@@ -29,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   doctor: doctorCommand,
   drill: drillCommand,
   fuzz: fuzzCommand,
+  directory: directoryCommand,
   subscriptions: subscriptionsCommand,
   restore: restoreCommand,
 };

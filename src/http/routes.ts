@@ -17,6 +17,7 @@ import { transaction } from "./fhir/transaction.ts";
 import { conditionalUpdate, update } from "./fhir/update.ts";
 import { vread } from "./fhir/vread.ts";
 import { healthz, readyz } from "./health.ts";
+import { OAUTH_ROUTES } from "./oauth/routes.ts";
 import type { Route } from "./route.ts";
 
 /** The FHIR interactions, for the server and for the CapabilityStatement. */
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   readyz,
   metadataOf(FHIR_ROUTES),
   ...FHIR_ROUTES,
+  ...OAUTH_ROUTES,
   signInPeople,
   signIn,
   signOut,

@@ -24,7 +24,7 @@ import { serveWeb } from "./web.ts";
 
 /** Largest body, in bytes: a transaction of 10,000 entries fits. */
 const BODY_LIMIT = 64 * 1024 * 1024;
-/** Largest body of the web application's own calls. */
+/** Largest body of the web application's own calls and of the forms of the authorization server. */
 const SMALL_BODY_LIMIT = 64 * 1024;
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -81,7 +81,7 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
   server.route({
     method: one.method,
     url: one.path,
-    bodyLimit: one.path.startsWith("/api/") ? SMALL_BODY_LIMIT : BODY_LIMIT,
+    bodyLimit: /^\/(api|oauth)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
     // Who calls is settled before a byte of the body is read.
     onRequest: async (request) => {
       if (one.rule !== "public") visits.set(request, await visitOf(one, request, options, sessions));

@@ -23,7 +23,7 @@ export async function writeSetting(connection: Connection, name: string, value: 
 
 const DAY_MS = 86_400_000;
 
-/** Removes ended sessions and old idempotency keys. */
+/** Removes ended sessions and tokens, and old idempotency keys. */
 export async function tidy(
   connection: Connection,
   now: Date,
@@ -31,6 +31,10 @@ export async function tidy(
 ): Promise<{ readonly sessions: number; readonly keys: number }> {
   const sessions = await connection.commitStatement({
     text: "DELETE FROM session WHERE expires < $1 RETURNING 1",
+    values: [now.toISOString()],
+  });
+  await connection.commitStatement({
+    text: "DELETE FROM oauth_state WHERE expires < $1",
     values: [now.toISOString()],
   });
   const keys = await connection.commitStatement({

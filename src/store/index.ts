@@ -19,6 +19,7 @@ export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
 export { migrate, migrateSpread, type Migration } from "./migrate.ts";
+export type { OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";

@@ -13,6 +13,8 @@ const REFERENCE_TABLES = [
   "instance",
   "job",
   "lease",
+  "oauth_client",
+  "oauth_state",
   "schema_migration",
   "session",
   "setting",

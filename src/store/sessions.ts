@@ -88,11 +88,16 @@ export async function insertClient(
   });
 }
 
+/** The client of a token: one that was handed out by `eira token`, or by the authorization server to a client that is registered. */
 export async function findClient(connection: Connection, token: string, now: Date): Promise<StoredClient | undefined> {
   const [row] = await connection.many<StoredClient>({
     name: "client-find",
     text: `SELECT client, scope, care_provider AS "careProvider", care_unit AS "careUnit", expires FROM client_token
-           WHERE token_hash = $1 AND expires > $2 AND revoked IS NULL`,
+            WHERE token_hash = $1 AND expires > $2 AND revoked IS NULL
+           UNION ALL
+           SELECT c.client, o.content ->> 'scope', c.care_provider, c.care_unit, o.expires
+             FROM oauth_state o JOIN oauth_client c ON c.client = o.content ->> 'clientId'
+            WHERE o.kind = 'ClientCredentials' AND o.key_hash = $1 AND o.expires > $2`,
     values: [tokenHash(token), now.toISOString()],
   });
   return row;

@@ -25,6 +25,7 @@ import { checkDurability, checkOtherNodes, type DurabilityProblem, type Durabili
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
 import { APP_ROLE, isMigrated } from "./migrate.ts";
+import { OauthTables } from "./oauth.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import type { Needs } from "./gathered-write.ts";
 import { GroupedReads } from "./grouped-reads.ts";
@@ -78,6 +79,12 @@ export class Store {
   };
   /** Long work and leases on it. Nothing of a patient can be reached from here. */
   readonly jobs = new JobTable((work) => this.alone("", work));
+  /** What the authorization server keeps. */
+  readonly oauth = new OauthTables(
+    (work) => this.alone("", work),
+    (work) => this.asOwner(work),
+    () => this.options.clock(),
+  );
   private readonly options: StoreOptions;
   private readonly pool: Pool;
   private readonly grouped: GroupedReads;
@@ -206,7 +213,7 @@ export class Store {
     return this.alone("", (connection) => findClient(connection, token, this.options.clock()));
   }
 
-  /** What the tokens of a machine client that hold today allow, as scope texts. */
+  /** What the tokens of a machine client that hold today, and its registration, allow, as scope texts. */
   scopesOfClient(client: string): Promise<string[]> {
     return this.alone("", (connection) => scopesOfClient(connection, client, this.options.clock()));
   }
@@ -235,7 +242,7 @@ export class Store {
     return this.alone("", (connection) => writeSetting(connection, name, value));
   }
 
-  /** Removes sessions that have ended and answers to idempotency keys older than `keepKeysDays`. Answers how many of each. */
+  /** Removes sessions and tokens that have ended and answers to idempotency keys older than `keepKeysDays`. Answers how many sessions and keys. */
   tidy(keepKeysDays: number): Promise<{ readonly sessions: number; readonly keys: number }> {
     return this.alone("", (connection) => tidy(connection, this.options.clock(), keepKeysDays));
   }

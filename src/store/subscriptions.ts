@@ -378,7 +378,8 @@ export class SubscriberTables extends SubscriberLook {
 export async function scopesOfClient(connection: Talk, client: string, now: Date): Promise<string[]> {
   const rows = await connection.many<{ scope: string }>({
     name: "client-scopes",
-    text: "SELECT DISTINCT scope FROM client_token WHERE client = $1 AND expires > $2 AND revoked IS NULL",
+    text: `SELECT scope FROM client_token WHERE client = $1 AND expires > $2 AND revoked IS NULL
+           UNION SELECT scope FROM oauth_client WHERE client = $1`,
     values: [client, now.toISOString()],
   });
   return rows.map(({ scope }) => scope);

@@ -7,6 +7,7 @@ import { topicCanonicals } from "../../exchange/index.ts";
 import { RESOURCE_TYPES } from "../../fhir/index.ts";
 import { parametersOf } from "../../search/index.ts";
 import { refuseOtherFormats } from "../headers.ts";
+import { smartSecurityOf } from "../oauth/smart.ts";
 import type { HttpOptions } from "../options.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
@@ -80,6 +81,7 @@ function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown
           cors: true,
           description:
             "Bearer token of a registered client with SMART system scopes, or the session of a signed-in person.",
+          ...smartSecurityOf(options),
         },
         resource: RESOURCE_TYPES.map((type) => ({
           ...resourceOf(type, codes(INSTANCE)),

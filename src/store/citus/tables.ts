@@ -35,6 +35,8 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["block_lift", everywhere],
   ["client_token", everywhere],
   ["instance", everywhere],
+  ["oauth_client", everywhere],
+  ["oauth_state", everywhere],
   ["session", everywhere],
   ["change_reader", coordinator],
   ["job", coordinator],

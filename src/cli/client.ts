@@ -1,0 +1,65 @@
+/**
+ * `eira client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider HSA-ID --care-unit HSA-ID] [--introspect]`:
+ * registers a machine client that proves itself with a key of its own (SMART Backend Services). `client list` tells which
+ * there are, `client remove --name NAME` takes one away with its tokens.
+ *
+ * SPEC CLI-CLIENT
+ */
+import { readFileSync } from "node:fs";
+import { addressesOf, clientOf } from "../http/index.ts";
+import { flag, type Command, type Invocation } from "./command.ts";
+import { baseOf, withStore } from "./installation.ts";
+
+const USAGE =
+  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client list, or client remove --name NAME";
+
+export const clientCommand: Command = async (invocation) => {
+  const [, action] = invocation.args;
+  if (action === "add") return add(invocation);
+  if (action === "list") return list(invocation);
+  if (action === "remove") return remove(invocation);
+  throw new Error(USAGE);
+};
+
+async function add(invocation: Invocation): Promise<number> {
+  const { args, terminal, config } = invocation;
+  const [name, keys, scope] = ["name", "jwks", "scope"].map((one) => flag(args, one));
+  if (name === undefined || keys === undefined || scope === undefined) throw new Error(USAGE);
+  const owner = { careProvider: flag(args, "care-provider") ?? null, careUnit: flag(args, "care-unit") ?? null };
+  const jwks = keys.startsWith("{") ? keys : readKeys(keys);
+  const client = clientOf({ name, jwks, scope, ...owner, introspects: args.includes("--introspect") });
+  if (!(await withStore(invocation, (store) => store.oauth.addClient(client))))
+    throw new Error(`There is a client ${name}: remove it first, or choose another name.`);
+  const base = baseOf(config);
+  const { token } = addressesOf({ base });
+  terminal.print(JSON.stringify({ client_id: client.client, scope: client.scope, fhir: base, token_endpoint: token }));
+  return 0;
+}
+
+async function list(invocation: Invocation): Promise<number> {
+  const clients = await withStore(invocation, (store) => store.oauth.clients());
+  for (const { client, scope, introspects, jwks } of clients)
+    invocation.terminal.tell(
+      `${client}: ${scope}; ${jwks.keys.length} keys${introspects ? "; asks about others' tokens" : ""}`,
+    );
+  invocation.terminal.print(JSON.stringify(clients.map(({ jwks: _keys, ...told }) => told)));
+  return 0;
+}
+
+async function remove(invocation: Invocation): Promise<number> {
+  const name = flag(invocation.args, "name");
+  if (name === undefined) throw new Error(USAGE);
+  const removed = await withStore(invocation, (store) => store.oauth.removeClient(name));
+  if (!removed) invocation.terminal.tell(`There is no client ${name}.`);
+  invocation.terminal.print(JSON.stringify({ client: name, removed }));
+  return removed ? 0 : 1;
+}
+
+function readKeys(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new Error(`The file of keys could not be read (${code}).`, { cause: error });
+  }
+}

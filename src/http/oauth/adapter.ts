@@ -1,0 +1,54 @@
+/**
+ * Where oidc-provider keeps what it must remember: in PostgreSQL, through `store`, under the hashes of its tokens.
+ *
+ * SPEC HTTP-OAUTH · https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js
+ */
+import type { Adapter, AdapterPayload, errors as Errors } from "oidc-provider";
+import type { OauthClient, Store } from "../../store/index.ts";
+
+/** Names of clients: what else comes as an id is nobody's. */
+export const CLIENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/;
+
+type Kept = Store["oauth"];
+
+/** The adapter for one kind of thing that the library keeps. */
+export function adapterOf(kept: Kept, kind: string, errors: typeof Errors): Adapter {
+  const nowhere = (): never => {
+    throw new Error(`${kind} has no such way to be found`);
+  };
+  return {
+    find: (id) => (kind === "Client" ? findClient(kept, id) : findState(kept, kind, id)),
+    upsert: async (id, payload, seconds = 0) => {
+      const { jti: _secret, ...content } = payload;
+      const isNew = await kept.keep({ kind, key: id }, content, seconds);
+      // The library looks first and keeps then: of two that come at once with one assertion, the second is stopped here.
+      if (!isNew) throw new errors.InvalidClientAuth("client assertion tokens must only be used once");
+    },
+    destroy: (id) => kept.forget({ kind, key: id }),
+    findByUid: nowhere,
+    findByUserCode: nowhere,
+    consume: nowhere,
+    revokeByGrantId: nowhere,
+  };
+}
+
+async function findState(kept: Kept, kind: string, id: string): Promise<AdapterPayload | undefined> {
+  const content = await kept.find({ kind, key: id });
+  return content === undefined ? undefined : { ...content, jti: id };
+}
+
+async function findClient(kept: Kept, id: string): Promise<AdapterPayload | undefined> {
+  const client = CLIENT_NAME.test(id) ? await kept.client(id) : undefined;
+  return client === undefined ? undefined : metadataOf(client);
+}
+
+function metadataOf({ client, jwks }: OauthClient): AdapterPayload {
+  return {
+    client_id: client,
+    jwks: { keys: [...jwks.keys] },
+    grant_types: ["client_credentials"],
+    response_types: [],
+    redirect_uris: [],
+    token_endpoint_auth_method: "private_key_jwt",
+  };
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { onEveryPostgres } from "./testing/contract.ts";
+import type { OauthClient } from "./index.ts";
+
+const client = (name: string): OauthClient => ({
+  client: name,
+  scope: "system/*.rs",
+  jwks: { keys: [{ kty: "EC", kid: "å" }] },
+  careProvider: "P1",
+  careUnit: null,
+  introspects: name === "asker",
+});
+
+onEveryPostgres((postgres) => {
+  const { name } = postgres;
+
+  test(`STORE-OAUTH-1 a client is registered once and goes with its tokens (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const { oauth } = store;
+    assert.deepEqual(
+      await Promise.all(["lab", "lab", "asker"].map((one) => oauth.addClient(client(one)))).then(
+        (made) => made.filter(Boolean).length,
+      ),
+      2,
+    );
+    assert.equal(await oauth.addClient({ ...client("lab"), scope: "system/*.cruds" }), false);
+    assert.deepEqual([await oauth.client("lab"), await oauth.client("asker")], [client("lab"), client("asker")]);
+    assert.deepEqual(
+      (await oauth.clients()).map((one) => one.client),
+      ["asker", "lab"],
+    );
+    for (const owner of ["lab", "asker"])
+      await oauth.keep(
+        { kind: "ClientCredentials", key: `token of ${owner}` },
+        { clientId: owner, scope: "system/Patient.r" },
+        300,
+      );
+    assert.deepEqual([await oauth.removeClient("lab"), await oauth.removeClient("lab")], [true, false]);
+    assert.deepEqual([await oauth.client("lab"), (await oauth.clients()).length], [undefined, 1]);
+    assert.deepEqual(await sql("SELECT content ->> 'clientId' AS owner FROM oauth_state"), [{ owner: "asker" }]);
+    await assert.rejects(
+      sql(
+        "SET ROLE eira_app; INSERT INTO oauth_client SELECT 'x', scope, jwks, NULL, NULL, true, now() FROM oauth_client",
+      ),
+      /permission denied/,
+    );
+    await sql("RESET ROLE");
+  });
+
+  test(`STORE-OAUTH-2 what is kept is found by its kind and name until it expires, and kept once (${name})`, async (t) => {
+    let now = new Date("2026-11-22T08:00:00Z");
+    const { store, sql } = await postgres.store(t, { clock: () => now });
+    const { oauth } = store;
+    const one = { kind: "ReplayDetection", key: "a-secret-name" };
+    const kept = await Promise.all(Array.from({ length: 8 }, (_, at) => oauth.keep(one, { at }, 60)));
+    assert.equal(kept.filter(Boolean).length, 1);
+    assert.deepEqual(await oauth.find(one), { at: kept.indexOf(true) });
+    for (const other of [
+      { ...one, kind: "AccessToken" },
+      { ...one, key: "a-secret-nam" },
+      { ...one, key: "" },
+    ])
+      assert.equal(await oauth.find(other), undefined);
+    const [row] = await sql("SELECT o::text AS row FROM oauth_state o");
+    assert.ok(
+      !String(row?.["row"]).includes("secret") &&
+        !String(row?.["row"]).includes(Buffer.from("a-secret").toString("hex")),
+    );
+    now = new Date(now.getTime() + 60_000);
+    assert.equal(await oauth.find(one), undefined);
+    assert.equal(await oauth.keep(one, { again: true }, 60), true); // what has expired is in nobody's way
+    await oauth.forget(one);
+    await oauth.forget(one); // the second click
+    assert.equal(await oauth.find(one), undefined);
+    await oauth.keep(one, {}, 60);
+    await oauth.keep({ ...one, key: "lasting" }, {}, 600);
+    now = new Date(now.getTime() + 61_000);
+    await store.tidy(30);
+    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM oauth_state"), [{ n: 1 }]);
+  });
+
+  test(`STORE-OAUTH-3 a token leads to its client while that is registered (${name})`, async (t) => {
+    let now = new Date("2026-11-22T08:00:00Z");
+    const { store } = await postgres.store(t, { clock: () => now });
+    const { oauth } = store;
+    await oauth.addClient(client("lab"));
+    const content = { clientId: "lab", scope: "system/Patient.r" };
+    await oauth.keep({ kind: "ClientCredentials", key: "token" }, content, 300);
+    await oauth.keep({ kind: "ReplayDetection", key: "no-token" }, content, 300);
+    const { expires, ...found } = (await store.findClient("token")) ?? { expires: "" };
+    assert.deepEqual(found, { client: "lab", scope: "system/Patient.r", careProvider: "P1", careUnit: null });
+    assert.equal(Date.parse(expires), now.getTime() + 300_000);
+    assert.equal(await store.findClient("no-token"), undefined);
+    assert.deepEqual(await store.scopesOfClient("lab"), ["system/*.rs"]);
+    now = new Date(now.getTime() + 300_000);
+    assert.equal(await store.findClient("token"), undefined);
+    now = new Date(now.getTime() - 1000);
+    await oauth.removeClient("lab");
+    assert.deepEqual([await store.findClient("token"), await store.scopesOfClient("lab")], [undefined, []]);
+  });
+});

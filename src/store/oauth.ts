@@ -1,0 +1,131 @@
+/**
+ * What the authorization server keeps: clients with their public keys, and for a while tokens and assertions that have been
+ * used. Tokens are kept as hashes only. Every server of the installation shares it, and a restart loses nothing.
+ *
+ * SPEC STORE-OAUTH
+ */
+import type { Connection } from "./connection.ts";
+import { tokenHash } from "./sessions.ts";
+
+/** A machine client that proves itself with a key of its own. `jwks` holds public keys only. */
+export type OauthClient = {
+  readonly client: string;
+  readonly scope: string;
+  readonly jwks: { readonly keys: readonly object[] };
+  readonly careProvider: string | null;
+  readonly careUnit: string | null;
+  /** It may ask about tokens that others have shown it. */
+  readonly introspects: boolean;
+};
+
+/** Something that is kept under a kind and a secret name, until it expires. */
+export type OauthState = { readonly kind: string; readonly key: string };
+
+type Lend = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+
+const FIELDS = `client, scope, jwks, care_provider AS "careProvider", care_unit AS "careUnit", introspects`;
+
+export class OauthTables {
+  private readonly alone: Lend;
+  private readonly asOwner: Lend;
+  private readonly clock: () => Date;
+
+  /** `alone` lends a connection of the server, `asOwner` one of the database's owner. */
+  constructor(alone: Lend, asOwner: Lend, clock: () => Date) {
+    this.alone = alone;
+    this.asOwner = asOwner;
+    this.clock = clock;
+  }
+
+  client(name: string): Promise<OauthClient | undefined> {
+    return this.alone(async (connection) => {
+      const [row] = await connection.many<OauthClient>({
+        name: "oauth-client",
+        text: `SELECT ${FIELDS} FROM oauth_client WHERE client = $1`,
+        values: [name],
+      });
+      return row;
+    });
+  }
+
+  clients(): Promise<OauthClient[]> {
+    return this.asOwner((connection) =>
+      connection.many<OauthClient>({ text: `SELECT ${FIELDS} FROM oauth_client ORDER BY client` }),
+    );
+  }
+
+  /** Registers a client; false, and nothing is changed, when there is one of that name. As the owner of the database only. */
+  addClient(one: OauthClient): Promise<boolean> {
+    return this.asOwner(async (connection) => {
+      const rows = await connection.commitStatement({
+        text: `INSERT INTO oauth_client (client, scope, jwks, care_provider, care_unit, introspects, created)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (client) DO NOTHING RETURNING 1`,
+        values: [
+          one.client,
+          one.scope,
+          JSON.stringify(one.jwks),
+          one.careProvider,
+          one.careUnit,
+          one.introspects,
+          this.clock().toISOString(),
+        ],
+      });
+      return rows.length === 1;
+    });
+  }
+
+  /** Takes a client away with every token that it has; false when there is none. As the owner of the database only. */
+  removeClient(name: string): Promise<boolean> {
+    return this.asOwner(async (connection) => {
+      const rows = await connection.commitStatement({
+        text: "DELETE FROM oauth_client WHERE client = $1 RETURNING 1",
+        values: [name],
+      });
+      await connection.commitStatement({
+        text: "DELETE FROM oauth_state WHERE content ->> 'clientId' = $1",
+        values: [name],
+      });
+      return rows.length === 1;
+    });
+  }
+
+  find({ kind, key }: OauthState): Promise<object | undefined> {
+    return this.alone(async (connection) => {
+      const [row] = await connection.many<{ content: object }>({
+        name: "oauth-state",
+        text: "SELECT content FROM oauth_state WHERE kind = $1 AND key_hash = $2 AND expires > $3",
+        values: [kind, tokenHash(key), this.clock().toISOString()],
+      });
+      return row?.content;
+    });
+  }
+
+  /** Keeps it for some seconds; false, and what is there stays, when there is something under the name that has not expired. */
+  keep({ kind, key }: OauthState, content: object, seconds: number): Promise<boolean> {
+    const now = this.clock();
+    return this.alone(async (connection) => {
+      const rows = await connection.commitStatement({
+        text: `INSERT INTO oauth_state AS o (kind, key_hash, content, expires) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (kind, key_hash) DO UPDATE SET content = excluded.content, expires = excluded.expires
+               WHERE o.expires <= $5 RETURNING 1`,
+        values: [
+          kind,
+          tokenHash(key),
+          JSON.stringify(content),
+          new Date(now.getTime() + seconds * 1000).toISOString(),
+          now.toISOString(),
+        ],
+      });
+      return rows.length === 1;
+    });
+  }
+
+  forget({ kind, key }: OauthState): Promise<void> {
+    return this.alone(async (connection) => {
+      await connection.commitStatement({
+        text: "DELETE FROM oauth_state WHERE kind = $1 AND key_hash = $2",
+        values: [kind, tokenHash(key)],
+      });
+    });
+  }
+}
