@@ -1,11 +1,12 @@
 /**
  * `eira audit verify [--anchor FILE]` and `eira audit anchor`: proves that the access log is whole, and prints the heads
- * of its chains for keeping outside this installation.
+ * of its chains for keeping outside this installation. The other verbs read the log and are rows in it.
  *
  * SPEC CLI-AUDIT
  */
 import { readFileSync } from "node:fs";
 import type { Anchor } from "../store/index.ts";
+import { auditExport } from "./audit-export.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
 
@@ -15,7 +16,8 @@ export const auditCommand: Command = async (invocation) => {
   const [, verb] = invocation.args;
   if (verb === "anchor") return anchor(invocation);
   if (verb === "verify") return verify(invocation);
-  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor");
+  if (verb === "export") return auditExport(invocation);
+  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor | audit export");
 };
 
 const anchor: Command = (invocation) =>

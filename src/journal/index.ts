@@ -1,4 +1,6 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
+export { exportLog } from "./access-log/export-log.ts";
+export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { authorize, refuseVisit } from "./authorize.ts";
 export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";

@@ -16,6 +16,7 @@ export const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
 export class Installation {
   readonly folder: string;
+  private ahead = 0;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -31,6 +32,11 @@ export class Installation {
     return new Installation(folder);
   }
 
+  /** Sets the clock of later commands forward. */
+  forward(milliseconds: number): void {
+    this.ahead += milliseconds;
+  }
+
   invocation(args: readonly string[], terminal: Terminal): Invocation {
     const config = configOf(
       { EIRA_DATA_DIR: join(this.folder, "data"), EIRA_DEMO: "0" },
@@ -40,7 +46,7 @@ export class Installation {
       args,
       config,
       terminal,
-      clock: () => new Date(),
+      clock: () => new Date(Date.now() + this.ahead),
       self: { command: [process.execPath, "--import", "tsx", MAIN], environment: process.env },
     };
   }

@@ -45,6 +45,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["read job", runs],
   ["cancel job", runs],
   ["read access log", reads()],
+  ["export access log", reads()],
   ["read blocks", reads()],
   ["blocks", reads()],
   ["block", { action: "C", activity: "Skriva" }],

@@ -26,7 +26,7 @@ const ACTION = "read access log";
 
 /** A page of the log, newest first. Errors: FORBIDDEN, SEARCH_PARAM_UNKNOWN, SEARCH_VALUE_INVALID, SEARCH_TOO_COSTLY. */
 export async function searchLog(visit: Visit, parameters: QueryParameters): Promise<Disclosed<LogPage>> {
-  const grounds = await groundsFor(visit, "search");
+  const grounds = await groundsForLog(visit, "search");
   const { count, ...ask } = logQueryOf(parameters, visit.base);
   const found = await visit.store.read(reachSetting(grounds.reach), (look) => look.log({ ...ask, limit: count + 1 }));
   const rows = found.slice(0, count);
@@ -37,7 +37,7 @@ export async function searchLog(visit: Visit, parameters: QueryParameters): Prom
 
 /** One row of the log. Errors: NOT_FOUND, FORBIDDEN. */
 export async function readLogEvent(visit: Visit, id: string): Promise<Disclosed<AuditEvent>> {
-  const grounds = await groundsFor(visit, "read");
+  const grounds = await groundsForLog(visit, "read");
   const named = rowOfId(id);
   const rows =
     named === undefined
@@ -53,7 +53,7 @@ export async function readLogEvent(visit: Visit, id: string): Promise<Disclosed<
 }
 
 /** The whole region's log is for whoever may see the whole region. */
-async function groundsFor(visit: Visit, interaction: "search" | "read"): ReturnType<typeof authorize> {
+export async function groundsForLog(visit: Visit, interaction: "search" | "read"): ReturnType<typeof authorize> {
   const grounds = await authorize(visit, interaction, "AuditEvent", ASKED);
   if (grounds.reach.kind !== "region")
     await refuseVisit(visit, ASKED, "Åtkomstloggen lämnas bara ut till den vars behörighet gäller hela regionen.");
@@ -61,7 +61,7 @@ async function groundsFor(visit: Visit, interaction: "search" | "read"): ReturnT
 }
 
 /** Makes durable whose rows of the log are about to be shown. */
-export async function recordShown(visit: Visit, ground: string, rows: readonly LogRow[]): Promise<void> {
+async function recordShown(visit: Visit, ground: string, rows: readonly LogRow[]): Promise<void> {
   const act = { action: ACTION, outcome: "granted", ground } as const;
   const byPatient = new Map<string | null, string[]>();
   for (const row of rows) {
