@@ -26,11 +26,14 @@ export function auditVisit({ config, clock }: Invocation, store: Store, what: st
 }
 
 /**
- * The period of `--from` and `--to`, whole days or times, both included; without `--to` until a minute ago. Errors: no
+ * The period of `--from` and `--to`, whole days or times, both included; without `--to` until a minute ago, and from `earliest` without `--from` where there is one. Errors: no
  * such date, an end before its beginning, a period that is not over.
  */
-export function periodIn({ args, clock }: Invocation): LogPeriod & { readonly low: string; readonly high: string } {
-  const [from, to] = [flag(args, "from"), flag(args, "to")];
+export function periodIn(
+  { args, clock }: Invocation,
+  earliest?: string,
+): LogPeriod & { readonly low: string; readonly high: string } {
+  const [from, to] = [flag(args, "from") ?? earliest, flag(args, "to")];
   const settled = new Date(clock().getTime() - SETTLED_MS).toISOString();
   const low = from === undefined ? undefined : dateRange(from)?.low;
   const asked = to === undefined ? settled : dateRange(to)?.high;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { removeEmbedded } from "../store/testing/index.ts";
+import { csvOf } from "./csv.ts";
 import { Installation } from "./testing/index.ts";
 
 const installation = new Installation(mkdtempSync(join(tmpdir(), "eira-audit-")));
@@ -52,4 +53,23 @@ test("CLI-AUDIT-EXPORT-2 what cannot be a period or a format is refused", async 
     assert.deepEqual([code, printed], [1, []], args.join(" "));
   }
   assert.equal(existsSync(path("never.xml")), false);
+});
+
+test("CLI-AUDIT-EXTRACT-1 a patient's extract is written as CSV and JSON, or it is told why not", async () => {
+  const patient = /"patient":"([^"]+)"/.exec(readFileSync(path("log.xml"), "utf8"))?.[1] ?? "";
+  const csv = await installation.run("audit", "extract", "--patient", patient, "--out", path("extract.csv"));
+  assert.equal(csv.code, 0, csv.told);
+  assert.match(readFileSync(path("extract.csv"), "utf8"), /^\ufeffTid;Namn;[^]*;Skriva;nej;nej;Administration;/);
+  installation.forward(120_000);
+  const json = ["audit", "extract", "--patient", patient, "--format", "json", "--out", path("extract.json")];
+  const { lines } = JSON.parse((await installation.run(...json)).printed.at(-1) ?? "") as { lines: number };
+  assert.equal((JSON.parse(readFileSync(path("extract.json"), "utf8")) as unknown[]).length, lines);
+  for (const args of [json, ["audit", "extract", "--patient", "never", "--out", path("x")], ["audit", "extract"]])
+    assert.equal((await installation.run(...args)).code, 1);
+  assert.equal(existsSync(path("x")), false);
+});
+
+test("CLI-CSV-1 a CSV file opens as it is, and no cell becomes a formula", () => {
+  const text = csvOf(["a;b", "c"], [['say "x"', "=1+1"], ["two\nlines", null], [7, true], ["-2", "@x"]]); // prettier-ignore
+  assert.equal(text, '\ufeff"a;b";c\r\n"say ""x""";\'=1+1\r\n"two\nlines";\r\n7;ja\r\n\'-2;\'@x\r\n');
 });

@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import type { Anchor } from "../store/index.ts";
 import { auditExport } from "./audit-export.ts";
+import { auditExtract } from "./audit-extract.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
 
@@ -17,7 +18,8 @@ export const auditCommand: Command = async (invocation) => {
   if (verb === "anchor") return anchor(invocation);
   if (verb === "verify") return verify(invocation);
   if (verb === "export") return auditExport(invocation);
-  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor | audit export");
+  if (verb === "extract") return auditExtract(invocation);
+  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor | audit export | audit extract");
 };
 
 const anchor: Command = (invocation) =>

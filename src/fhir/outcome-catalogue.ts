@@ -416,6 +416,13 @@ export const OUTCOMES = {
     en: "The search is too costly: {0}. Narrow it, for example to a patient or a period.",
     runbook: "If a needed report: run it as a bulk export, or see docs/operations on query limits.",
   },
+  LOG_TOO_MANY: {
+    status: 400,
+    issue: "too-costly",
+    sv: "Logguttaget har fler än {0} rader. Begränsa tiden.",
+    en: "MAX_QUERY_RESULT_EXCEEDED: the extract of the access log has more than {0} rows. Narrow the period.",
+    runbook: CALLER,
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     issue: "not-supported",

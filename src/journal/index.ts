@@ -1,4 +1,5 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
+export { extractLog, type ExtractLine } from "./access-log/extract.ts";
 export { exportLog } from "./access-log/export-log.ts";
 export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";

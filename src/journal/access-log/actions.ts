@@ -46,6 +46,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["cancel job", runs],
   ["read access log", reads()],
   ["export access log", reads()],
+  ["extract access log", reads()],
   ["read blocks", reads()],
   ["blocks", reads()],
   ["block", { action: "C", activity: "Skriva" }],

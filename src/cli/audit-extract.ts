@@ -1,0 +1,79 @@
+/**
+ * `eira audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json] --out FILE`: the log extract that a
+ * patient gets, readable as it is.
+ *
+ * SPEC CLI-AUDIT-EXTRACT · PDL 8 kap. 5 §
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import { isoLocal } from "../base/index.ts";
+import { FhirError } from "../fhir/index.ts";
+import { extractLog, type ExtractLine } from "../journal/index.ts";
+import { auditVisit, periodIn } from "./audit-visit.ts";
+import { flag, type Command } from "./command.ts";
+import { csvOf, type Cell } from "./csv.ts";
+import { withStore } from "./installation.ts";
+
+const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json] --out FILE";
+const PROTECTED = "Personal med skyddade personuppgifter";
+
+export const auditExtract: Command = async (invocation) => {
+  const { args } = invocation;
+  const [patient, file] = [flag(args, "patient"), flag(args, "out")];
+  const format = flag(args, "format") ?? "csv";
+  if (patient === undefined || file === undefined || !["csv", "json"].includes(format)) throw new Error(USAGE);
+  if (existsSync(file)) throw new Error(`${file} exists already.`);
+  const period = periodIn(invocation, "0001-01-01");
+  return withStore(invocation, async (store) => {
+    const { value } = await extractLog(auditVisit(invocation, store, "audit extract"), patient, period).catch(inWords);
+    const text = format === "csv" ? csvOf(HEADING, value.map(cellsOf)) : `${JSON.stringify(value, undefined, 1)}\n`;
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+    invocation.terminal.print(JSON.stringify({ lines: value.length, file }));
+    return 0;
+  });
+};
+
+function inWords(error: unknown): never {
+  if (!(error instanceof FhirError)) throw error;
+  throw new Error(error.code === "LOG_TOO_MANY" ? `MAX_QUERY_RESULT_EXCEEDED: ${error.message}` : error.message, {
+    cause: error,
+  });
+}
+
+const HEADING = [
+  "Tid",
+  "Namn",
+  "HSA-id",
+  "Befattning",
+  "Vårdenhet",
+  "Vårdenhetens HSA-id",
+  "Vårdgivare",
+  "Vårdgivarens HSA-id",
+  "Aktivitet",
+  "Nekad",
+  "Nödöppning",
+  "Ändamål",
+  "Grund",
+  "Slag av uppgifter",
+  "Antal uppgifter",
+];
+
+function cellsOf(line: ExtractLine): Cell[] {
+  const time = isoLocal(Date.parse(line.time)).slice(0, 19).replace("T", " ");
+  return [
+    time,
+    line.protectedIdentity ? PROTECTED : line.name,
+    line.userId,
+    line.title,
+    line.unit,
+    line.unitId,
+    line.provider,
+    line.providerId,
+    line.activity,
+    line.refused,
+    line.emergency,
+    line.purpose,
+    line.ground,
+    line.types.join(", "),
+    line.count,
+  ];
+}
