@@ -1,5 +1,6 @@
 /** The settings of an installation, read once from the environment by main.ts. SPEC CLI-CONFIG */
 import { parseHostList } from "../exchange/index.ts";
+import { SESSION_LIMITS, type SessionLimits } from "../http/index.ts";
 
 export type Config = {
   readonly port: number;
@@ -11,6 +12,8 @@ export type Config = {
   readonly citus: boolean;
   readonly demo: boolean;
   readonly workers: number;
+  /** How long people's sessions last. */
+  readonly sessions: SessionLimits;
   readonly referentialIntegrity: boolean;
   readonly production: boolean;
   /** Public FHIR base when it is not the address that is listened on. */
@@ -36,6 +39,10 @@ export function configOf(
     citus: choice(environment, "EIRA_CITUS", false),
     demo: demo(environment),
     workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
+    sessions: {
+      hours: whole(environment, "EIRA_SESSION_HOURS", SESSION_LIMITS.hours, [1, 24]),
+      idleMinutes: whole(environment, "EIRA_SESSION_IDLE_MINUTES", SESSION_LIMITS.idleMinutes, [2, 600]),
+    },
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
     production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,

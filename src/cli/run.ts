@@ -13,6 +13,7 @@ import { fuzzCommand } from "./fuzz/fuzz.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
+import { sessionCommand } from "./session.ts";
 import { subscriptionsCommand } from "./subscriptions.ts";
 import { terminologyCommand } from "./terminology.ts";
 import { tokenCommand } from "./token.ts";
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportCommand,
   token: tokenCommand,
   client: clientCommand,
+  session: sessionCommand,
   audit: auditCommand,
   bench: benchCommand,
   terminology: terminologyCommand,

@@ -71,7 +71,7 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
   };
   // Whoever first claims a profile would wait for them to be read.
   void activeProfiles(store).catch(() => undefined);
-  const sessions = new Sessions(store, clock);
+  const sessions = new Sessions(store, clock, config.sessions);
   const server = buildServer(options, sessions, (level, message, about) =>
     terminal.tell(JSON.stringify({ level, message, ...about })),
   );

@@ -20,6 +20,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     citus: false,
     demo: true,
     workers: 1,
+    sessions: { hours: 10, idleMinutes: 30 },
     referentialIntegrity: true,
     production: false,
     base: undefined,
@@ -52,6 +53,10 @@ test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () 
     ["EIRA_PORT", "80.5"],
     ["EIRA_WORKERS", "0"],
     ["EIRA_WORKERS", "many"],
+    ["EIRA_SESSION_HOURS", "0"],
+    ["EIRA_SESSION_HOURS", "25"],
+    ["EIRA_SESSION_IDLE_MINUTES", "1"],
+    ["EIRA_SESSION_IDLE_MINUTES", "never"],
     ["EIRA_DEMO", "maybe"],
     ["EIRA_CITUS", "13"],
     ["EIRA_REFERENTIAL_INTEGRITY", "2"],
@@ -107,6 +112,40 @@ test("CLI-MIGRATE-2 with EIRA_CITUS=on a database without Citus is refused in bo
   }
   const { applied } = JSON.parse((await installation.run("migrate")).printed.at(-1) ?? "") as { applied: number[] };
   assert.ok(applied.length >= 7); // nothing had been changed
+});
+
+test("CLI-SESSION-1 a person's sessions are told and ended by their HSA-id", async (t) => {
+  const installation = Installation.make(t);
+  const until = new Date(Date.now() + 3_600_000);
+  const actor = { id: "a", hsaId: "SE2321000131-P1", assignment: { unit: "Akuten", provider: "Region Västmark" } };
+  await withStore(installation.invocation([], SILENT), async (store) => {
+    await store.addSession("one", actor, until);
+    await store.addSession("two", actor, until);
+    await store.addSession("three", { ...actor, id: "b", hsaId: "SE2321000131-P2" }, until);
+  });
+  const listed = await installation.run("session", "list", "--person", "SE2321000131-P1");
+  const told = JSON.parse(listed.printed.at(-1) ?? "") as { sessions: { unit: string; ends: string }[] };
+  assert.deepEqual(
+    told.sessions.map(({ unit, ends }) => [unit, ends]),
+    [
+      ["Akuten", until.toISOString()],
+      ["Akuten", until.toISOString()],
+    ],
+  );
+  const ended = await installation.run("session", "end", "--person", "SE2321000131-P1");
+  assert.deepEqual([ended.code, ended.printed], [0, ['{"person":"SE2321000131-P1","ended":2}']]);
+  const left = await withStore(installation.invocation([], SILENT), (store) =>
+    Promise.all(["one", "two", "three"].map((one) => store.findSession(one))),
+  );
+  assert.deepEqual(
+    left.map((one) => one !== undefined),
+    [false, false, true],
+  );
+  for (const args of [[], ["end"], ["end", "--person"], ["nonsense", "--person", "x"]]) {
+    const { code, printed, told: why } = await installation.run("session", ...args);
+    assert.deepEqual([code, printed], [1, []]);
+    assert.match(why, /Usage|needs a value/);
+  }
 });
 
 test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing else", async (t) => {

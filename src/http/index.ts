@@ -5,4 +5,4 @@ export { addressesOf } from "./oauth/addresses.ts";
 export { clientOf } from "./oauth/registration.ts";
 export type { HttpOptions } from "./options.ts";
 export { buildServer } from "./server.ts";
-export { Sessions } from "./session.ts";
+export { SESSION_LIMITS, Sessions, type SessionLimits } from "./session.ts";

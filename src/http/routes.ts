@@ -2,6 +2,7 @@
 import { addBlock, blocks, lift, removeBlock, unlift } from "./api/blocks.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
+import { endOwnSessions, ownSessions } from "./api/sessions.ts";
 import { create } from "./fhir/create.ts";
 import { conditionalRemove, remove } from "./fhir/delete.ts";
 import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
@@ -55,6 +56,8 @@ export const ROUTES: readonly Route[] = [
   signIn,
   signOut,
   session,
+  ownSessions,
+  endOwnSessions,
   patients,
   overview,
   readers,

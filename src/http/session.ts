@@ -1,7 +1,8 @@
 /**
  * From a token to an actor: a bearer token of a machine client, or a person's session cookie. Verified once and cached
  * for two seconds: a signed-out session stops working at once in the process that closed it, and whatever is withdrawn
- * in the database within two seconds everywhere.
+ * in the database within two seconds everywhere. A session ends some hours after it was opened, and earlier when nobody
+ * uses it; that it is used is noted once a minute.
  *
  * SPEC HTTP-SESSION
  */
@@ -9,27 +10,42 @@ import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { parseScopes, type Actor, type PersonActor } from "../access/index.ts";
 import { fhirError } from "../fhir/index.ts";
-import type { Store } from "../store/index.ts";
+import type { Store, UsedSession } from "../store/index.ts";
 
 export const SESSION_COOKIE = "eira_session";
-export const SESSION_HOURS = 10;
 
+/** How long a session lasts however much it is used, and how long when it is not. */
+export type SessionLimits = { readonly hours: number; readonly idleMinutes: number };
+export const SESSION_LIMITS: SessionLimits = { hours: 10, idleMinutes: 30 };
+
+const MINUTE_MS = 60_000;
 const CACHE_MS = 2_000;
 const CACHE_SIZE = 10_000;
 const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{20,100})(?:;|$)`);
 
-export type SignedIn = { readonly actor: Actor; readonly token: string; readonly expires: string };
+export type SignedIn = {
+  readonly actor: Actor;
+  readonly token: string;
+  readonly expires: string;
+  /** The assignment that the session was opened under is not the person's any more. */
+  readonly hasEnded?: boolean;
+};
 
 export class Sessions {
+  /** How long a session lasts at most, in seconds. */
+  readonly lifetime: number;
+  private readonly idleMs: number;
   private readonly store: Store;
   private readonly clock: () => Date;
   /** Actors in whose name this server calls itself, by tokens that it tells nobody. */
   private readonly lent = new Map<string, SignedIn>();
   private readonly cache = new Map<string, { readonly until: number; readonly found: SignedIn }>();
 
-  constructor(store: Store, clock: () => Date) {
+  constructor(store: Store, clock: () => Date, { hours, idleMinutes } = SESSION_LIMITS) {
     this.store = store;
     this.clock = clock;
+    this.lifetime = hours * 3600;
+    this.idleMs = idleMinutes * MINUTE_MS;
   }
 
   /** Who calls. Errors: UNAUTHENTICATED when there is no token, or it is unknown, withdrawn or has expired. */
@@ -63,7 +79,7 @@ export class Sessions {
   /** Opens a session for a person and answers its token. */
   async open(person: PersonActor): Promise<{ readonly token: string; readonly expires: Date }> {
     const token = randomBytes(32).toString("base64url");
-    const expires = new Date(this.clock().getTime() + SESSION_HOURS * 3_600_000);
+    const expires = new Date(this.clock().getTime() + this.lifetime * 1000);
     await this.store.addSession(token, person, expires);
     return { token, expires };
   }
@@ -74,6 +90,19 @@ export class Sessions {
     if (found?.kind !== "cookie") return;
     this.cache.delete(`cookie ${found.token}`);
     await this.store.removeSession(found.token);
+  }
+
+  /** The sessions that a person has, newest first. */
+  of(person: PersonActor): Promise<readonly UsedSession[]> {
+    return this.store.sessionsOf({ id: person.id }, this.idleMs);
+  }
+
+  /** Ends all sessions of a person: at once here, within two seconds in other servers. Answers how many there were. */
+  async closeAll(person: PersonActor): Promise<number> {
+    const ended = await this.store.endSessionsOf({ id: person.id });
+    for (const [name, { found }] of this.cache)
+      if (found.actor.kind === "person" && found.actor.id === person.id) this.cache.delete(name);
+    return ended;
   }
 
   private async findClient(token: string): Promise<SignedIn | undefined> {
@@ -92,8 +121,11 @@ export class Sessions {
   }
 
   private async findPerson(token: string): Promise<SignedIn | undefined> {
-    const session = await this.store.findSession(token);
-    return session === undefined ? undefined : { actor: session.actor as PersonActor, token, expires: session.expires };
+    const session = await this.store.findSession(token, this.idleMs);
+    if (session === undefined) return undefined;
+    const { actor, used } = session;
+    if (this.clock().getTime() - Date.parse(used) >= MINUTE_MS) await this.store.touchSession(token, MINUTE_MS);
+    return { actor: actor as PersonActor, token, expires: session.expires };
   }
 }
 

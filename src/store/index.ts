@@ -23,7 +23,7 @@ export type { OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
-export type { StoredClient, StoredSession } from "./sessions.ts";
+export type { StoredClient, StoredSession, UsedSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";
 export { MOST_SUBSCRIPTIONS } from "./subscriptions.ts";
 export type {

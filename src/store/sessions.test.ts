@@ -64,6 +64,46 @@ onEveryPostgres((postgres) => {
     assert.equal((await store.findClient("three"))?.client, "other");
   });
 
+  test(`STORE-SESSION-5 a session that is not used is not found; its use is noted by one of many (${name})`, async (t) => {
+    let now = new Date("2026-11-22T08:00:00Z");
+    const { store, sql } = await postgres.store(t, { clock: () => now });
+    const forward = (minutes: number): void => void (now = new Date(now.getTime() + minutes * 60_000));
+    await store.addSession("token", { id: "a" }, new Date(now.getTime() + 10 * HOUR));
+    const idle = HOUR / 2;
+    forward(29);
+    assert.equal(Date.parse((await store.findSession("token", idle))?.used ?? ""), now.getTime() - 29 * 60_000);
+    const version = async (): Promise<unknown> => (await sql("SELECT xmin::text FROM session"))[0]?.["xmin"];
+    await Promise.all(Array.from({ length: 8 }, () => store.touchSession("token", 60_000)));
+    const touched = await version();
+    forward(0.5);
+    await store.touchSession("token", 60_000);
+    assert.equal(await version(), touched);
+    forward(29);
+    assert.ok(await store.findSession("token", idle));
+    forward(0.5);
+    assert.equal(await store.findSession("token", idle), undefined);
+    assert.ok(await store.findSession("token")); // long work goes on until the session has ended
+  });
+
+  test(`STORE-SESSION-6 a person's sessions are told and ended together, and nobody else's (${name})`, async (t) => {
+    let now = new Date("2026-11-22T08:00:00Z");
+    const { store } = await postgres.store(t, { clock: () => now });
+    const until = new Date(now.getTime() + 10 * HOUR);
+    await store.addSession("one", { id: "a", hsaId: "SE-A" }, until);
+    now = new Date(now.getTime() + HOUR);
+    await store.addSession("two", { id: "a", hsaId: "SE-A", unit: "other" }, until);
+    await store.addSession("three", { id: "b", hsaId: "SE-B" }, until);
+    const units = (found: readonly { readonly actor: unknown }[]): unknown[] =>
+      found.map(({ actor }) => (actor as { unit?: string }).unit);
+    assert.deepEqual(units(await store.sessionsOf({ id: "a" })), ["other", undefined]);
+    assert.deepEqual(units(await store.sessionsOf({ hsaId: "SE-A" }, HOUR / 2)), ["other"]);
+    for (const nobody of [{ id: "SE-A" }, { hsaId: "a" }, { hsaId: "" }, { id: "a' OR true --" }])
+      assert.deepEqual([await store.sessionsOf(nobody), await store.endSessionsOf(nobody)], [[], 0]);
+    assert.deepEqual([await store.endSessionsOf({ hsaId: "SE-A" }), await store.endSessionsOf({ id: "a" })], [2, 0]);
+    assert.deepEqual([await store.findSession("one"), await store.findSession("two")], [undefined, undefined]);
+    assert.ok(await store.findSession("three"));
+  });
+
   test(`STORE-SESSION-3 no token lies in the database, only its hash (${name})`, async (t) => {
     const { store, sql } = await postgres.store(t);
     await store.addSession("a-token-of-a-person", { id: "a" }, new Date(Date.now() + HOUR));

@@ -8,6 +8,10 @@ import { createHash } from "node:crypto";
 import type { Connection } from "./connection.ts";
 
 export type StoredSession = { readonly actor: unknown; readonly expires: string };
+/** A session with when it was opened and last used; the latter is kept to the minute. */
+export type UsedSession = StoredSession & { readonly created: string; readonly used: string };
+/** Whose sessions: of a person by the id of their record or by their HSA-id. */
+export type Whose = { readonly id: string } | { readonly hsaId: string };
 export type StoredClient = {
   readonly client: string;
   readonly scope: string;
@@ -36,17 +40,58 @@ export async function insertSession(
   });
 }
 
+const USED_SESSION = "actor, expires, created, coalesce(used, created) AS used";
+
+/** The session of a token that has not ended, and that was used after `since`. */
 export async function findSession(
   connection: Connection,
   token: string,
-  now: Date,
-): Promise<StoredSession | undefined> {
-  const [row] = await connection.many<StoredSession>({
+  { now, since }: { readonly now: Date; readonly since: Date },
+): Promise<UsedSession | undefined> {
+  const [row] = await connection.many<UsedSession>({
     name: "session-find",
-    text: "SELECT actor, expires FROM session WHERE token_hash = $1 AND expires > $2",
-    values: [tokenHash(token), now.toISOString()],
+    text: `SELECT ${USED_SESSION} FROM session WHERE token_hash = $1 AND expires > $2 AND coalesce(used, created) > $3`,
+    values: [tokenHash(token), now.toISOString(), since.toISOString()],
   });
   return row;
+}
+
+/** Notes that the session is used now, if no server has noted it after `since`. */
+export async function touchSession(
+  connection: Connection,
+  token: string,
+  { now, since }: { readonly now: Date; readonly since: Date },
+): Promise<void> {
+  await connection.commitStatement({
+    text: "UPDATE session SET used = $2 WHERE token_hash = $1 AND coalesce(used, created) <= $3",
+    values: [tokenHash(token), now.toISOString(), since.toISOString()],
+  });
+}
+
+/** A person's sessions that have not ended and were used after `since`, newest first. */
+export async function sessionsOf(
+  connection: Connection,
+  whose: Whose,
+  { now, since }: { readonly now: Date; readonly since: Date },
+): Promise<UsedSession[]> {
+  return connection.many<UsedSession>({
+    text: `SELECT ${USED_SESSION} FROM session WHERE actor ->> $1 = $2 AND expires > $3 AND coalesce(used, created) > $4
+           ORDER BY created DESC`,
+    values: [...namedBy(whose), now.toISOString(), since.toISOString()],
+  });
+}
+
+/** Ends all sessions of a person; answers how many there were. */
+export async function deleteSessionsOf(connection: Connection, whose: Whose): Promise<number> {
+  const rows = await connection.commitStatement({
+    text: "DELETE FROM session WHERE actor ->> $1 = $2 RETURNING 1",
+    values: namedBy(whose),
+  });
+  return rows.length;
+}
+
+function namedBy(whose: Whose): [string, string] {
+  return "id" in whose ? ["id", whose.id] : ["hsaId", whose.hsaId];
 }
 
 /** A session that a person has under an assignment, the one that lasts longest. */

@@ -36,14 +36,19 @@ import type { CurrentRow } from "./resources.ts";
 import { readSetting, tidy, writeSetting } from "./housekeeping.ts";
 import {
   deleteSession,
+  deleteSessionsOf,
   findClient,
   findSession,
   findSessionOf,
   insertClient,
   revokeClient,
   insertSession,
+  sessionsOf,
+  touchSession,
   type StoredClient,
   type StoredSession,
+  type UsedSession,
+  type Whose,
 } from "./sessions.ts";
 import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { scopesOfClient } from "./subscriptions.ts";
@@ -196,8 +201,24 @@ export class Store {
     );
   }
 
-  findSession(token: string): Promise<StoredSession | undefined> {
-    return this.alone("", (connection) => findSession(connection, token, this.options.clock()));
+  /** The session of a token, unless it has ended or was not used for so many milliseconds. */
+  findSession(token: string, idleMs = Infinity): Promise<UsedSession | undefined> {
+    return this.alone("", (connection) => findSession(connection, token, this.since(idleMs)));
+  }
+
+  /** Notes that a session is used, if nobody has in so many milliseconds. */
+  touchSession(token: string, everyMs: number): Promise<void> {
+    return this.alone("", (connection) => touchSession(connection, token, this.since(everyMs)));
+  }
+
+  /** A person's sessions that hold, newest first. */
+  sessionsOf(whose: Whose, idleMs = Infinity): Promise<UsedSession[]> {
+    return this.alone("", (connection) => sessionsOf(connection, whose, this.since(idleMs)));
+  }
+
+  /** Ends all sessions of a person, in every server within two seconds; answers how many there were. */
+  endSessionsOf(whose: Whose): Promise<number> {
+    return this.alone("", (connection) => deleteSessionsOf(connection, whose));
   }
 
   /** A session that holds today of a person under an assignment, or nothing. */
@@ -298,6 +319,11 @@ export class Store {
   async close(): Promise<void> {
     await this.logger.close();
     await this.pool.close();
+  }
+
+  private since(milliseconds: number): { readonly now: Date; readonly since: Date } {
+    const now = this.options.clock();
+    return { now, since: new Date(Math.max(0, now.getTime() - milliseconds)) };
   }
 
   private async alone<T>(reach: Reach, work: (connection: Connection) => Promise<T>, planning?: Planning): Promise<T> {

@@ -5,14 +5,14 @@
  * SPEC HTTP-SIGN-IN
  */
 import type { PersonActor } from "../../access/index.ts";
-import { readStaff, type StaffMember } from "../../clinical/index.ts";
+import { PROTECTED_NAME, readStaff, type StaffMember } from "../../clinical/index.ts";
 import { fhirError } from "../../fhir/index.ts";
 import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
 import { route } from "../route.ts";
-import { SESSION_COOKIE, SESSION_HOURS } from "../session.ts";
+import { clearedCookie, sessionCookie } from "../session-cookie.ts";
 
 const READS_DIRECTORY = {
   kind: "client",
@@ -48,7 +48,7 @@ export const signIn = route({
     const { token } = await sessions.open(actor);
     return reply
       .code(204)
-      .header("set-cookie", cookie(options, token, SESSION_HOURS * 3600))
+      .header("set-cookie", sessionCookie(options, token, sessions.lifetime))
       .send();
   },
 });
@@ -60,10 +60,7 @@ export const signOut = route({
   run: async ({ request, reply, options, sessions }) => {
     refuseOtherSites(request.headers);
     await sessions.close(request); // whoever is not signed in is signed out
-    return reply
-      .code(204)
-      .header("set-cookie", cookie(options, "", 0))
-      .send();
+    return reply.code(204).header("set-cookie", clearedCookie(options)).send();
   },
 });
 
@@ -87,10 +84,10 @@ function staff(options: HttpOptions, request: string): Promise<readonly StaffMem
   return readStaff({ ...options.journal, actor: READS_DIRECTORY, request }).then(({ value }) => value);
 }
 
-function personOf({ id, name, title, profession, assignments }: StaffMember): unknown {
+function personOf({ id, name, title, profession, hsaId, isProtected, assignments }: StaffMember): unknown {
   return {
     id,
-    name,
+    name: isProtected ? `${PROTECTED_NAME} (${hsaId})` : name,
     title,
     profession,
     assignments: assignments.map(({ id: assignment, unit, provider, role }) => ({
@@ -108,9 +105,4 @@ function actorOf(people: readonly StaffMember[], wanted: unknown): PersonActor {
     if (assignment !== undefined) return { kind: "person", id, name, title, hsaId, assignment };
   }
   throw fhirError("NOT_FOUND");
-}
-
-function cookie({ journal }: HttpOptions, token: string, seconds: number): string {
-  const secure = journal.base.startsWith("https:") ? "; Secure" : "";
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
 }

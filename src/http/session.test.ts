@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { PersonActor } from "../access/index.ts";
+import { OURS, patient, personActor } from "../journal/testing/index.ts";
+import { buildServer, Sessions } from "./index.ts";
+import { serverOfTest } from "./testing/index.ts";
+
+const MINUTE = 60_000;
+const server = await serverOfTest({ after });
+await server.put(patient("p1"));
+const bo: PersonActor = { ...personActor(OURS), id: "bo", name: "Bo Lind", hsaId: "SE2321000131-BO" };
+const anna: PersonActor = { ...personActor(OURS), id: "anna-of-sessions" };
+
+const open = async (person: PersonActor): Promise<string> =>
+  `eira_session=${(await server.sessions.open(person)).token}`;
+const read = async (cookie: string): Promise<number> => (await server.call("GET", "Patient/p1", { cookie })).status;
+
+test("HTTP-SESSION-4 a session ends when nobody uses it, and in any case; its use is written at most once a minute", async () => {
+  const [used, left] = [await open(anna), await open(anna)];
+  const versions = async (): Promise<unknown[]> =>
+    server.sql("SELECT xmin::text FROM session ORDER BY created, token_hash");
+  const before = await versions();
+  for (let call = 0; call < 20; call++) {
+    assert.equal(await read(used), 200);
+    server.clock.forward(2900); // each call looks it up again, 58 s in all
+  }
+  assert.deepEqual(await versions(), before);
+  server.clock.forward(2001);
+  await Promise.all(Array.from({ length: 8 }, () => read(used)));
+  const touched = await versions();
+  assert.equal(touched.filter((one, at) => JSON.stringify(one) !== JSON.stringify(before[at])).length, 1);
+  server.clock.forward(2900);
+  assert.equal(await read(used), 200);
+  assert.deepEqual(await versions(), touched);
+
+  server.clock.forward(28 * MINUTE);
+  assert.equal(await read(used), 200);
+  server.clock.forward(5 * MINUTE);
+  assert.deepEqual([await read(left), await read(used)], [401, 200]); // 34 minutes without use, and five
+  for (let half = 0; half < 20; half++) {
+    server.clock.forward(28 * MINUTE);
+    assert.equal(await read(used), 200, `after ${half} times 28 minutes`);
+  }
+  server.clock.forward(20 * MINUTE); // ten hours since it was opened
+  assert.equal(await read(used), 401);
+  const shorter = new Sessions(server.store, server.clock, { hours: 1, idleMinutes: 5 });
+  const other = buildServer({ ...server.http }, shorter, () => undefined);
+  const cookie = `eira_session=${(await shorter.open(anna)).token}`;
+  const ask = async (): Promise<number> =>
+    (await other.inject({ url: "/fhir/R4/Patient/p1", headers: { cookie } })).statusCode;
+  assert.equal(await ask(), 200);
+  server.clock.forward(5 * MINUTE);
+  assert.equal(await ask(), 401);
+  await other.close();
+});
+
+test("HTTP-SESSION-5 a person sees where they are signed in, and ends all of it at once, and nobody else's", async () => {
+  await server.sql("DELETE FROM session");
+  const elsewhere = buildServer({ ...server.http }, new Sessions(server.store, server.clock), () => undefined);
+  const there = async (cookie: string): Promise<number> =>
+    (await elsewhere.inject({ url: "/fhir/R4/Patient/p1", headers: { cookie } })).statusCode;
+  const first = await open(anna);
+  server.clock.forward(MINUTE);
+  const second = await open({ ...anna, assignment: { ...anna.assignment, id: "other", unit: "Akuten" } });
+  const bos = await open(bo);
+  for (const cookie of [first, second, bos]) assert.deepEqual([await read(cookie), await there(cookie)], [200, 200]);
+  const listed = await server.call("GET", "/api/sessions", { cookie: first });
+  const told = (JSON.parse(listed.text) as { sessions: Record<string, string>[] }).sessions;
+  assert.deepEqual(
+    told.map(({ unit }) => unit),
+    ["Akuten", anna.assignment.unit],
+  );
+  assert.equal(Date.parse(told[0]?.["ends"] ?? "") - Date.parse(told[0]?.["opened"] ?? ""), 10 * 60 * MINUTE);
+  assert.ok(Date.parse(told[1]?.["lastUsed"] ?? "") > Date.parse(told[1]?.["opened"] ?? ""));
+  for (const cookie of [first, second, bos]) assert.ok(!listed.text.includes(cookie.slice("eira_session=".length)));
+
+  const fromElsewhere = await server.call("POST", "/api/sessions/end", { headers: { cookie: first }, body: {} });
+  assert.equal(fromElsewhere.status, 403);
+  assert.equal((await server.call("POST", "/api/sessions/end", { token: await server.token(), body: {} })).status, 403);
+  const ended = await server.call("POST", "/api/sessions/end", { cookie: first, body: {} });
+  assert.deepEqual([ended.status, ended.text], [200, '{"ended":2}']);
+  assert.match(String(ended.headers["set-cookie"]), /^eira_session=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0/);
+  assert.deepEqual([await read(first), await read(second), await read(bos)], [401, 401, 200]); // at once
+  server.clock.forward(2001);
+  assert.deepEqual([await there(first), await there(second), await there(bos)], [401, 401, 200]);
+  assert.equal((await server.call("POST", "/api/sessions/end", { cookie: first, body: {} })).status, 401); // the second click
+  await elsewhere.close();
+});
