@@ -61,6 +61,10 @@ test("HTTP-API-BLOCK-1 the chart registers, sees, lifts and ends blocks; bad inp
   assert.equal((await server.call("POST", "/api/patients/p1/blocks", { token, body: BODY })).status, 403);
   assert.equal((await server.call("POST", "/api/patients/p1/blocks", { body: BODY })).status, 401);
   assert.deepEqual(await state(a), { hidden: false, liftedUntil: null, items: [] });
+  // Days are the region's: from the first moment of one to the last of the other, also when the clocks are changed in between.
+  const days = await post(a, "blocks", { ...BODY, since: "2026-03-29", until: "2026-10-25" });
+  assert.equal(days.at("items.0.since"), "2026-03-28T23:00:00.000Z");
+  assert.equal(days.at("items.0.until"), "2026-10-25T22:59:59.999Z");
 });
 
 const CODE = { coding: [{ system: "http://loinc.org", code: "8867-4" }], text: "synlig" };

@@ -108,6 +108,11 @@ const immunizations = createRoute({
   path: "vaccinationer",
   component: lazyRouteComponent(() => import("./chart/lists/immunizations.page.tsx"), "ImmunizationsPage"),
 });
+const blocks = createRoute({
+  getParentRoute: () => patient,
+  path: "sparrar",
+  component: lazyRouteComponent(() => import("./chart/blocks/blocks.page.tsx"), "BlocksPage"),
+});
 const readers = createRoute({
   getParentRoute: () => patient,
   path: "vem-har-last",
@@ -127,6 +132,7 @@ const chart = patient.addChildren([
   referrals,
   contacts,
   immunizations,
+  blocks,
   readers,
 ]);
 

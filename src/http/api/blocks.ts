@@ -1,5 +1,6 @@
 /** A patient's blocks, as the chart asks for and changes them. SPEC HTTP-API-BLOCK */
 import type { FastifyReply } from "fastify";
+import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
@@ -82,12 +83,15 @@ function oneOf<T extends string>(body: JsonObject, name: string, values: readonl
   return found;
 }
 
-/** An instant as ISO text, or null when there is none. */
-function instantOf(body: JsonObject, name: string): string | null {
+/** An instant as ISO text, or null when there is none; of a day its first or its last moment in the region. */
+function instantOf(body: JsonObject, name: "since" | "until"): string | null {
   const value = body[name] ?? null;
   if (value === null) return null;
+  const day = typeof value === "string" ? parseLocalDate(value) : undefined;
+  if (day !== undefined)
+    return new Date(name === "since" ? startOfDate(day) : startOfDate(addDays(day, 1)) - 1).toISOString();
   if (typeof value !== "string" || !INSTANT.test(value) || Number.isNaN(Date.parse(value)))
-    throw fhirErrorAt("BLOCK_INVALID", name, name, "2026-11-22T08:00:00+01:00");
+    throw fhirErrorAt("BLOCK_INVALID", name, name, "2026-11-22, 2026-11-22T08:00:00+01:00");
   return new Date(value).toISOString();
 }
 

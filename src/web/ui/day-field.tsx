@@ -9,9 +9,11 @@ type DayFieldProps = {
   readonly label: string;
   readonly value: string | undefined;
   readonly set: (day: string | undefined) => void;
+  /** In a form the label stands above the field; in a tool bar it is only its name. */
+  readonly isInForm?: boolean;
 };
 
-export function DayField({ label, value, set }: DayFieldProps): ReactNode {
+export function DayField({ label, value, set, isInForm = false }: DayFieldProps): ReactNode {
   const { list } = useTexts();
   const [typed, setTyped] = useState(value ?? "");
   useEffect(() => setTyped(value ?? ""), [value]);
@@ -24,9 +26,7 @@ export function DayField({ label, value, set }: DayFieldProps): ReactNode {
   };
   return (
     <TextInput
-      size="xs"
-      aria-label={label}
-      placeholder={label}
+      {...(isInForm ? { label } : { size: "xs", "aria-label": label, placeholder: label })}
       title={list.dayForms}
       autoComplete="off"
       error={isWrong ? list.dayForms : undefined}

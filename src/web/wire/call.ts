@@ -28,8 +28,17 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 /** A change at the server; the header keeps other sites from causing it (CSRF). */
 export async function post(path: string, body?: unknown): Promise<void> {
+  await sendBody(path, body);
+}
+
+/** The same, with an answer. */
+export async function postFor<T>(path: string, body?: unknown): Promise<T> {
+  return (await read(await sendBody(path, body))) as T;
+}
+
+function sendBody(path: string, body: unknown): Promise<Response> {
   const headers = { "content-type": "application/json", "x-eira": "1" };
-  await send(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) });
+  return send(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) });
 }
 
 /** What any thrown thing means to the person at the screen. */

@@ -116,7 +116,7 @@ function wrongPatient(): CallFailed {
   return new CallFailed({ kind: "wrong-patient", said: undefined, status: undefined });
 }
 
-function patientPath(patientId: string): string {
+export function patientPath(patientId: string): string {
   return `/api/patients/${encodeURIComponent(patientId)}`;
 }
 

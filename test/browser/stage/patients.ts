@@ -101,5 +101,6 @@ export const SECTION_PATHS = [
   "remisser",
   "vardkontakter",
   "vaccinationer",
+  "sparrar",
   "vem-har-last",
 ] as const;

@@ -31,6 +31,8 @@ export type Stage = {
   readonly anonymous: (options?: BrowserContextOptions) => Promise<Page>;
   /** A window where a physician is signed in, at the given address. */
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
+  /** The same for somebody with an assignment at the unit. */
+  readonly openAt: (unit: string, path: string) => Promise<Page>;
   readonly close: () => Promise<void>;
 };
 
@@ -60,6 +62,14 @@ export async function setStage(): Promise<Stage> {
       await page.goto(path);
       return page;
     },
+    openAt: async (unit, path) => {
+      const own = await context();
+      await signIn(own, { profession: /./, unit: new RegExp(`^${unit}$`) });
+      const page = await own.newPage();
+      page.setDefaultTimeout(10_000);
+      await page.goto(path);
+      return page;
+    },
     close: async () => {
       await browser.close();
       await server.stop();
@@ -74,14 +84,16 @@ type People = {
   }[];
 };
 
-/** Signs in over the wire as a physician. */
-export async function signIn(context: BrowserContext): Promise<void> {
+const PHYSICIAN = { profession: /läkare/i, unit: /akut/i };
+
+/** Signs in over the wire, as a physician of the emergency department unless somebody else is wanted. */
+export async function signIn(context: BrowserContext, wanted = PHYSICIAN): Promise<void> {
   const { people } = (await (await context.request.get("/api/sign-in/people")).json()) as People;
-  const physician = people.find(
-    (one) => /läkare/i.test(one.profession) && one.assignments.some((own) => /akut/i.test(own.unit)),
+  const person = people.find(
+    (one) => wanted.profession.test(one.profession) && one.assignments.some((own) => wanted.unit.test(own.unit)),
   );
-  const assignment = physician?.assignments.find((one) => /akut/i.test(one.unit));
-  if (!assignment) throw new Error("the region has no physician at an emergency department");
+  const assignment = person?.assignments.find((one) => wanted.unit.test(one.unit));
+  if (!assignment) throw new Error(`the region has nobody like ${String(wanted.profession)} at ${String(wanted.unit)}`);
   const answer = await context.request.post("/api/sign-in", {
     data: { assignment: assignment.id },
     headers: { "x-eira": "1" },

@@ -13,6 +13,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { overviewHolds, type Overview } from "../../wire/chart.ts";
 import { ofType, useBeside } from "../use-section.ts";
 import { BannerAllergies } from "./banner-allergies.tsx";
+import { BannerBlocks } from "./banner-blocks.tsx";
 import { BannerFlags } from "./banner-flags.tsx";
 import styles from "./banner.module.css";
 
@@ -46,6 +47,7 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
             state={allergies && allergyState(ofType(allergies.items, "AllergyIntolerance"), allergies.more)}
           />
         </Link>
+        <BannerBlocks patientId={facts.id} />
         <BannerFlags flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }} beside={beside} />
       </div>
     </section>
