@@ -5,7 +5,16 @@ import { predicateOf, reachSetting, type CareReach } from "../access/index.ts";
 import { seededRandom, type SeededRandom } from "../base/index.ts";
 import type { JsonObject } from "../fhir/index.ts";
 import { timeColumnsOf } from "../search/index.ts";
-import { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type Visit } from "./index.ts";
+import {
+  blocksOf,
+  endBlock,
+  endLifts,
+  liftBlocks,
+  readersOf,
+  readResource,
+  registerBlock,
+  type Visit,
+} from "./index.ts";
 import { journalOfTest, OURS, patient, THEIRS, type JournalOfTest } from "./testing/index.ts";
 
 const SEED = 20_261_122;
@@ -309,4 +318,27 @@ test("JRN-BLOCK-6 everything about blocks stands in the log before it is told, a
   assert.deepEqual(await journal.sql("SELECT count(*)::int AS n FROM block"), [{ n: 1 }]);
   const wrong = { kind: "inner", ...WHOLE, since: "2026-02-01T00:00:00Z", until: "2026-01-01T00:00:00Z" } as const;
   await assert.rejects(registerBlock(a, "p1", wrong), { code: "BLOCK_INVALID" });
+});
+
+test("JRN-BLOCK-7 who has read does not tell that a blocked unit has", async (t) => {
+  const journal = await journalNow(t);
+  await journal.put(patient("p1"));
+  const [a, b] = [at(journal, UNITS[0]), at(journal, UNITS[1])];
+  await readResource(a, "Patient", "p1");
+  await readResource(b, "Patient", "p1");
+  const units = async (visit: Visit): Promise<Set<string>> => {
+    const { items } = (await readersOf(visit, "p1", { count: 100 })).value;
+    return new Set(items.map(({ actor }) => actor).filter((actor) => actor.endsWith("-P")));
+  };
+  const [staffOfA, staffOfB] = [`${UNITS[0]}-P`, `${UNITS[1]}-P`];
+  assert.ok((await units(b)).has(staffOfA));
+  await registerBlock(a, "p1", { kind: "inner", ...WHOLE });
+  assert.deepEqual(await units(b), new Set([staffOfB]));
+  assert.ok((await units(a)).has(staffOfB));
+  // Lines from before units had their HSA-ids in the log tell a name only.
+  await journal.sql("ALTER TABLE access_log DISABLE TRIGGER ALL");
+  await journal.sql(`UPDATE access_log SET entry = regexp_replace(entry, '"careUnitId":"[^"]*",', '')`);
+  assert.ok((await units(b)).has(staffOfB), "the own unit, by its name");
+  await liftBlocks(b, "p1", { reason: "Emergency", hours: 1, note: "x" });
+  assert.ok((await units(b)).has(staffOfA));
 });

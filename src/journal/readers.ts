@@ -50,7 +50,9 @@ export async function readersOf(
     ? undefined
     : await visit.store.read(reachSetting(grounds.reach), async (look) => {
         const known = (await look.read("Patient", patient)) !== undefined;
-        return known ? rowsFor(visit, look, patient, { count: ask.count + 1, before }) : undefined;
+        if (!known) return undefined;
+        const hidden = hiddenUnits(await look.blocks.of(patient));
+        return rowsFor(look, patient, { count: ask.count + 1, before, maySee: (row) => maySee(visit, row, hidden) });
       });
   if (rows === undefined) {
     await recordRefusal(visit, "read access log", OUT_OF_REACH, [asked]);
@@ -68,31 +70,44 @@ export async function readersOf(
   });
 }
 
-type Page = { readonly count: number; readonly before: Position | undefined };
+type Page = {
+  readonly count: number;
+  readonly before: Position | undefined;
+  readonly maySee: (row: ReaderRow) => boolean;
+};
 type Rows = {
   readonly found: readonly ReaderRow[];
   /** How far was looked, when that was not to the end. */ readonly end: Position | undefined;
 };
 
 /** The next rows that the actor may see; looks on past those of others, but not for ever. */
-async function rowsFor(visit: Visit, look: ReadTx, patient: string, { count, before }: Page): Promise<Rows> {
+async function rowsFor(look: ReadTx, patient: string, page: Page): Promise<Rows> {
+  const { count, before } = page;
   const found: ReaderRow[] = [];
   const size = Math.max(count, FEWEST_ROWS);
   let end = before;
   for (let looks = 0; looks < LOOKS && found.length < count; looks += 1) {
     const rows = await look.readersOf(patient, end, size);
-    found.push(...rows.filter((row) => maySee(visit, row)));
+    found.push(...rows.filter(page.maySee));
     if (rows.length < size) return { found, end: undefined };
     end = rows.at(-1);
   }
   return { found, end };
 }
 
-function maySee({ actor }: Visit, { entry }: ReaderRow): boolean {
+/** The units whose records are blocked for the reader: that one of them has read tells that it has a record. */
+function hiddenUnits(blocks: Awaited<ReturnType<ReadTx["blocks"]["of"]>>): ReadonlySet<string | null> {
+  return new Set(blocks.filter(({ hides, kind }) => hides && kind === "inner").map(({ careUnit }) => careUnit));
+}
+
+function maySee({ actor }: Visit, { entry }: ReaderRow, hidden: ReadonlySet<string | null>): boolean {
   if (actor.kind === "client") return true;
-  const { careProvider } = JSON.parse(entry) as AccessLogEntry;
-  const { provider, providerHsaId } = actor.assignment;
-  return careProvider === null || careProvider === provider || careProvider === providerHsaId;
+  const { careProvider, careUnit, careUnitId } = JSON.parse(entry) as AccessLogEntry;
+  const { provider, providerHsaId, unit } = actor.assignment;
+  const isOurs = careProvider === null || careProvider === provider || careProvider === providerHsaId;
+  if (!isOurs || hidden.size === 0) return isOurs;
+  // An old line does not tell which unit it was: only one's own is surely not blocked.
+  return careUnitId === undefined ? careUnit === null || careUnit === unit : !hidden.has(careUnitId);
 }
 
 function readerOf({ entry }: ReaderRow): Reader {
