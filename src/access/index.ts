@@ -21,3 +21,46 @@ export {
   type Refusal,
 } from "./decide.ts";
 export { predicateOf, reachSetting, type AccessPredicate } from "./predicate.ts";
+export {
+  checkBlocks,
+  type BlockCheck,
+  type BlockReader,
+  type BlockStatus,
+  type ClosedClause,
+} from "./patient/block.ts";
+export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
+export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
+export {
+  USUAL_DOOR_RULES,
+  type AgeRule,
+  type AgeRules,
+  type DoorFacts,
+  type DoorRules,
+  type Reader,
+  type Representation,
+  type UnitGrant,
+} from "./patient/door-facts.ts";
+export {
+  PURPOSES,
+  USUAL_LIMITS,
+  type AccessLimits,
+  type ActiveChoice,
+  type Block,
+  type CareRelation,
+  type Consent,
+  type EmergencyAccess,
+  type Moment,
+  type PatientFacts,
+  type Protection,
+  type Purpose,
+  type ReasonGiven,
+  type RecordFacts,
+  type Staff,
+  type TemporaryRevoke,
+} from "./patient/facts.ts";
+export { refusePopulationSearch, type SearchedTerm, type SensitiveTerms } from "./patient/population-search.ts";
+export { TELLING, withheldOf, type Telling, type Use } from "./patient/protected-identity.ts";
+export { patientReach, type Asked, type Closed, type OpenClause, type PatientReach } from "./patient/reach.ts";
+export { CLOSES, OPENS, type AccessRule, type Opening } from "./patient/rules.ts";
+export { refuseUse, type View } from "./patient/secondary-use.ts";
+export { surveySources, type HiddenNotice, type OpenSource, type Source, type Survey } from "./patient/survey.ts";

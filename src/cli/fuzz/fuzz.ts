@@ -18,6 +18,7 @@ import { memoryMegabytes } from "../bench/processes.ts";
 import { startServer } from "../bench/server.ts";
 import { freePort } from "../free-port.ts";
 import { openDatabase, openStore } from "../installation.ts";
+import { fuzzAccessCommand } from "./access/command.ts";
 import { malformedRequests, type Malformed } from "./malformed.ts";
 import { exchange, type Reply } from "./wire.ts";
 
@@ -47,7 +48,10 @@ type Verdict = {
 };
 
 export const fuzzCommand: Command = async (invocation) => {
-  if (invocation.args[1] !== "http") throw new Error("Say what to send malformed requests to: eira fuzz http");
+  const [, what] = invocation.args;
+  if (what === "access") return fuzzAccessCommand(invocation);
+  if (what !== "http")
+    throw new Error("Say what to try: eira fuzz http (malformed requests), eira fuzz access (decisions)");
   const folder = mkdtempSync(join(tmpdir(), "eira-fuzz-"));
   try {
     return await fuzz({
