@@ -7,3 +7,4 @@ export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.t
 export type { Problem } from "./directory/fields.ts";
 export { lookAtDirectory, USUAL_MOST_ENDED, type DirectoryAsk, type Look, type Looked } from "./directory/look.ts";
 export { countsOf, previewChanges, previewLines, type PreviewCounts } from "./directory/preview.ts";
+export { PROTECTED_NAME } from "./directory/words.ts";

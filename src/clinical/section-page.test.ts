@@ -348,6 +348,7 @@ test("CLIN-STAFF-1 all staff with an assignment that holds together", async () =
       title: "Läkare",
       profession: "Läkare",
       hsaId: "SE1-7",
+      isProtected: false,
       assignments: [
         {
           id: "role7",

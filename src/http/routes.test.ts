@@ -202,6 +202,10 @@ test("HTTP-SIGN-IN-1 demonstration staff sign in by an assignment", async (t) =>
     { ...server.client(), referentialIntegrity: false },
     resources.map((one) => asUpdate(one as never)),
   );
+  // Those under which earlier tests' sessions were opened.
+  await server.sql(
+    "UPDATE practitionerrole SET content = replace(content, '\"active\":true', '\"active\":false') WHERE id = 'assignment-anna'",
+  );
   const people = await server.call("GET", "/api/sign-in/people");
   assert.deepEqual(JSON.parse(people.text), {
     people: [

@@ -95,9 +95,10 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
 }
 
 async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions, sessions: Sessions): Promise<Visit> {
-  const { actor } = await sessions.identify(request);
+  const { actor, hasEnded } = await sessions.identify(request);
   const visit: Visit = { ...options.journal, actor, request: request.id };
   const asked = `${one.method} ${one.path}`;
+  if (hasEnded === true) return refuseVisit(visit, asked, "Medarbetaruppdraget gäller inte längre. Logga in igen.");
   if (one.rule === "person" && actor.kind !== "person")
     return refuseVisit(visit, asked, "Bara personer med medarbetaruppdrag får göra det här.");
   // A form on another site can send cookies, but not this header.

@@ -10,6 +10,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { parseScopes, type Actor, type PersonActor } from "../access/index.ts";
 import { fhirError } from "../fhir/index.ts";
+import { Standings } from "../journal/index.ts";
 import type { Store, UsedSession } from "../store/index.ts";
 
 export const SESSION_COOKIE = "eira_session";
@@ -41,7 +42,10 @@ export class Sessions {
   private readonly lent = new Map<string, SignedIn>();
   private readonly cache = new Map<string, { readonly until: number; readonly found: SignedIn }>();
 
+  private readonly standings: Standings;
+
   constructor(store: Store, clock: () => Date, { hours, idleMinutes } = SESSION_LIMITS) {
+    this.standings = new Standings(store, clock);
     this.store = store;
     this.clock = clock;
     this.lifetime = hours * 3600;
@@ -125,7 +129,9 @@ export class Sessions {
     if (session === undefined) return undefined;
     const { actor, used } = session;
     if (this.clock().getTime() - Date.parse(used) >= MINUTE_MS) await this.store.touchSession(token, MINUTE_MS);
-    return { actor: actor as PersonActor, token, expires: session.expires };
+    const person = actor as PersonActor;
+    const standing = await this.standings.now(person);
+    return { actor: standing ?? person, token, expires: session.expires, hasEnded: standing === undefined };
   }
 }
 

@@ -3,6 +3,7 @@ export { extractLog, type ExtractLine } from "./access-log/extract.ts";
 export { exportLog } from "./access-log/export-log.ts";
 export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
+export { assignmentOf, Standings } from "./assignments.ts";
 export { authorize, refuseVisit } from "./authorize.ts";
 export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";

@@ -224,7 +224,7 @@ test("HTTP-GRAPHQL-7 what was looked into is logged, and what was refused", asyn
   assert.deepEqual(inOrder, [
     ["graphql", "refused", null, "Observation/theirs"],
     ["graphql", "granted", "tove", "Patient/tove/_history/1 Observation/o1/_history/1"],
-    ["graphql", "granted", null, "Practitioner/anna/_history/1"],
+    ["graphql", "granted", null, "Practitioner/anna/_history/2"],
   ].toSorted((a, b) => String(a[3]).localeCompare(String(b[3])))); // prettier-ignore
   await asked(`{ObservationList(_id:"never"){id}}`, { cookie });
   assert.deepEqual((await server.log()).at(-1)?.what, ["$graphql"]);

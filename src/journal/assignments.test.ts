@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { PersonActor } from "../access/index.ts";
+import type { JsonObject } from "../fhir/index.ts";
+import { commit, Standings } from "./index.ts";
+import { asDelete, journalOfTest, OURS, personActor } from "./testing/index.ts";
+
+const journal = await journalOfTest({ after });
+const LOOK_MS = 3001;
+
+const hsa = (value: string): JsonObject => ({ identifier: [{ system: "urn:oid:1.2.752.29.4.19", value }] });
+const region: JsonObject = { resourceType: "Organization", id: "region", name: "Regionen", ...hsa(OURS.careProvider) };
+const clinic: JsonObject = {
+  resourceType: "Organization",
+  id: "clinic",
+  name: "Kliniken",
+  partOf: { reference: "Organization/region" },
+  ...hsa(OURS.careUnit),
+};
+const anna: JsonObject = { resourceType: "Practitioner", id: "anna", name: [{ text: "Anna Ek" }] };
+const role: JsonObject = {
+  resourceType: "PractitionerRole",
+  id: "assignment-anna",
+  active: true,
+  practitioner: { reference: "Practitioner/anna" },
+  organization: { reference: "Organization/clinic" },
+  code: [{ text: "Läkare" }],
+  period: { start: "2020-01-01" },
+};
+const WHOLE = [region, clinic, anna, role];
+const actor: PersonActor = personActor(OURS);
+const commission = (purpose: string): JsonObject => ({
+  extension: [{ url: "urn:eira:uppdrag", extension: [{ url: "purpose", valueString: purpose }] }],
+});
+
+function withoutUndefined(resource: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(resource)) as JsonObject;
+}
+
+async function put(...resources: readonly JsonObject[]): Promise<void> {
+  for (const one of resources) await journal.put(one, null);
+}
+
+test("JRN-STANDING-1 whoever is still there has the assignment as the directory has it now", async () => {
+  await put(...WHOLE);
+  const standings = new Standings(journal.store, journal.clock);
+  const { assignment } = (await standings.now(actor)) ?? {};
+  assert.deepEqual(assignment, {
+    id: "assignment-anna",
+    unit: "Kliniken",
+    unitHsaId: OURS.careUnit,
+    provider: "Regionen",
+    providerHsaId: OURS.careProvider,
+    role: "Läkare",
+    from: "2020-01-01",
+    until: null,
+  });
+  await put({ ...role, period: { start: "2020-01-01", end: "2026-11-20" } });
+  journal.clock.forward(LOOK_MS);
+  assert.equal((await standings.now(actor))?.assignment.until, "2026-11-20");
+});
+
+test("JRN-STANDING-1 an assignment or a person that is not in use, is somebody else's, elsewhere, for another purpose or nowhere is none", async () => {
+  const standings = new Standings(journal.store, journal.clock);
+  const other: JsonObject = { ...region, id: "other", ...hsa("SE2321000131-E9") };
+  const spoiled: Record<string, readonly JsonObject[]> = {
+    "not in use": [{ ...role, active: false }],
+    "not said to be in use": [{ ...role, active: undefined }],
+    "the person not in use": [{ ...anna, active: false }],
+    "somebody else's": [{ ...role, practitioner: { reference: "Practitioner/bo" } }],
+    "at another unit": [
+      { ...clinic, id: "ward", ...hsa("SE2321000131-E8") },
+      { ...role, organization: { reference: "Organization/ward" } },
+    ],
+    "under another care provider": [other, { ...clinic, partOf: { reference: "Organization/other" } }],
+    "in a circle": [{ ...region, partOf: { reference: "Organization/clinic" } }],
+    "for another purpose": [{ ...role, ...commission("Statistik") }],
+  };
+  for (const [what, resources] of Object.entries(spoiled)) {
+    await put(...WHOLE);
+    journal.clock.forward(LOOK_MS);
+    assert.ok(await standings.now(actor), `before ${what}`);
+    await put(...resources.map(withoutUndefined));
+    journal.clock.forward(LOOK_MS);
+    assert.equal(await standings.now(actor), undefined, what);
+  }
+  await put(...WHOLE, { ...role, ...commission("Vård och behandling") });
+  journal.clock.forward(LOOK_MS);
+  assert.ok(await standings.now(actor));
+  const careless = { ...journal.client("system/*.cruds", null), referentialIntegrity: false };
+  for (const name of ["PractitionerRole/assignment-anna", "Practitioner/anna", "Organization/region"]) {
+    await put(...WHOLE);
+    await commit(careless, [asDelete(name)]);
+    journal.clock.forward(LOOK_MS);
+    assert.equal(await standings.now(actor), undefined, name);
+  }
+});
+
+test("JRN-STANDING-2 the directory is looked at once in three seconds for each assignment, and again at once after a fault", async () => {
+  await put(...WHOLE);
+  const standings = new Standings(journal.store, journal.clock);
+  const first = await Promise.all([standings.now(actor), standings.now(actor)]);
+  await put({ ...role, active: false });
+  assert.equal(await standings.now(actor), first[0]);
+  assert.equal(first[0], first[1]);
+  journal.clock.forward(LOOK_MS);
+  await journal.sql("ALTER TABLE practitioner RENAME TO practitioner_away");
+  await assert.rejects(standings.now(actor));
+  await journal.sql("ALTER TABLE practitioner_away RENAME TO practitioner");
+  assert.equal(await standings.now(actor), undefined);
+});
