@@ -3,8 +3,16 @@ import { generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Terminal } from "./command.ts";
+import { withStore } from "./installation.ts";
 import { Installation } from "./testing/index.ts";
 
+const SILENT: Terminal = {
+  print: () => undefined,
+  tell: () => undefined,
+  progress: () => undefined,
+  onStop: () => undefined,
+};
 const pair = generateKeyPairSync("ec", { namedCurve: "P-384" });
 const publicKey = { ...pair.publicKey.export({ format: "jwk" }), kid: "key-1" };
 const privateKey = { ...pair.privateKey.export({ format: "jwk" }), kid: "key-1" };
@@ -87,4 +95,33 @@ test("CLI-CLIENT-2 what cannot be a client is not registered", async (t) => {
   }
   const listed = await installation.run("client", "list");
   assert.equal((JSON.parse(listed.printed.at(-1) ?? "") as unknown[]).length, 1);
+});
+
+test("CLI-CLIENT-3 a client changes its keys", async (t) => {
+  const installation = Installation.make(t);
+  const next = {
+    ...generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" }),
+    kid: "key-2",
+  };
+  const set = (...keys: readonly object[]): string => JSON.stringify({ keys });
+  const kids = (): Promise<unknown> =>
+    withStore(installation.invocation([], SILENT), async (store) =>
+      (await store.oauth.client("lab"))?.jwks.keys.map((key) => (key as { kid?: string }).kid),
+    );
+  await installation.run("client", "add", "--name", "lab", "--jwks", set(publicKey), "--scope", "system/*.rs");
+  for (const keys of [set(publicKey, next), set(next)]) {
+    const { code, printed } = await installation.run("client", "keys", "--name", "lab", "--jwks", keys);
+    const { length } = (JSON.parse(keys) as { keys: unknown[] }).keys;
+    assert.deepEqual([code, printed], [0, [`{"client":"lab","keys":${length}}`]]);
+  }
+  assert.deepEqual(await kids(), ["key-2"]);
+  for (const args of [
+    ["--name", "nobody", "--jwks", set(next)],
+    ["--name", "lab"],
+    ["--name", "lab", "--jwks", set(privateKey)],
+  ]) {
+    const { code, printed } = await installation.run("client", "keys", ...args);
+    assert.deepEqual([code, printed], [1, []]);
+  }
+  assert.deepEqual(await kids(), ["key-2"]);
 });

@@ -1,21 +1,22 @@
 /**
  * `eira client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider HSA-ID --care-unit HSA-ID] [--introspect]`:
- * registers a machine client that proves itself with a key of its own (SMART Backend Services). `client list` tells which
- * there are, `client remove --name NAME` takes one away with its tokens.
+ * registers a machine client that proves itself with a key of its own (SMART Backend Services). `client keys --name NAME
+ * --jwks FILE` puts other keys in place of its, `client list` tells who is registered, `client remove --name NAME` takes one away with its tokens.
  *
  * SPEC CLI-CLIENT
  */
 import { readFileSync } from "node:fs";
-import { addressesOf, clientOf } from "../http/index.ts";
+import { addressesOf, clientOf, publicKeysOf } from "../http/index.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { baseOf, withStore } from "./installation.ts";
 
 const USAGE =
-  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client list, or client remove --name NAME";
+  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client keys --name NAME --jwks FILE, client list, or client remove --name NAME";
 
 export const clientCommand: Command = async (invocation) => {
   const [, action] = invocation.args;
   if (action === "add") return add(invocation);
+  if (action === "keys") return replaceKeys(invocation);
   if (action === "list") return list(invocation);
   if (action === "remove") return remove(invocation);
   throw new Error(USAGE);
@@ -26,13 +27,23 @@ async function add(invocation: Invocation): Promise<number> {
   const [name, keys, scope] = ["name", "jwks", "scope"].map((one) => flag(args, one));
   if (name === undefined || keys === undefined || scope === undefined) throw new Error(USAGE);
   const owner = { careProvider: flag(args, "care-provider") ?? null, careUnit: flag(args, "care-unit") ?? null };
-  const jwks = keys.startsWith("{") ? keys : readKeys(keys);
-  const client = clientOf({ name, jwks, scope, ...owner, introspects: args.includes("--introspect") });
+  const client = clientOf({ name, jwks: readKeys(keys), scope, ...owner, introspects: args.includes("--introspect") });
   if (!(await withStore(invocation, (store) => store.oauth.addClient(client))))
     throw new Error(`There is a client ${name}: remove it first, or choose another name.`);
   const base = baseOf(config);
   const { token } = addressesOf({ base });
   terminal.print(JSON.stringify({ client_id: client.client, scope: client.scope, fhir: base, token_endpoint: token }));
+  return 0;
+}
+
+/** Tokens that were handed out for the old keys go on until they end: what they open was the client's all the same. */
+async function replaceKeys(invocation: Invocation): Promise<number> {
+  const [name, keys] = ["name", "jwks"].map((one) => flag(invocation.args, one));
+  if (name === undefined || keys === undefined) throw new Error(USAGE);
+  const jwks = publicKeysOf(readKeys(keys));
+  if (!(await withStore(invocation, (store) => store.oauth.replaceKeys({ client: name, jwks }))))
+    throw new Error(`There is no client ${name}.`);
+  invocation.terminal.print(JSON.stringify({ client: name, keys: jwks.keys.length }));
   return 0;
 }
 
@@ -55,9 +66,11 @@ async function remove(invocation: Invocation): Promise<number> {
   return removed ? 0 : 1;
 }
 
-function readKeys(path: string): string {
+/** The text itself, or what is in the file of that name. */
+function readKeys(given: string): string {
+  if (given.startsWith("{")) return given;
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(given, "utf8");
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new Error(`The file of keys could not be read (${code}).`, { cause: error });

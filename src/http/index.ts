@@ -2,6 +2,7 @@
 export { commandOf, entryOf } from "./entry.ts";
 export { requestRunner } from "./later.ts";
 export { addressesOf } from "./oauth/addresses.ts";
+export { publicKeysOf } from "./oauth/jwks.ts";
 export { clientOf } from "./oauth/registration.ts";
 export type { HttpOptions } from "./options.ts";
 export { buildServer } from "./server.ts";

@@ -30,6 +30,13 @@ onEveryPostgres((postgres) => {
       (await oauth.clients()).map((one) => one.client),
       ["asker", "lab"],
     );
+    const other = { keys: [{ kty: "RSA", kid: "b" }] };
+    assert.equal(await oauth.replaceKeys({ client: "nobody", jwks: other }), false);
+    assert.equal(await oauth.replaceKeys({ client: "lab", jwks: other }), true);
+    assert.deepEqual(
+      [await oauth.client("lab"), await oauth.client("asker")],
+      [{ ...client("lab"), jwks: other }, client("asker")],
+    );
     for (const owner of ["lab", "asker"])
       await oauth.keep(
         { kind: "ClientCredentials", key: `token of ${owner}` },

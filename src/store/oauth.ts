@@ -74,6 +74,17 @@ export class OauthTables {
     });
   }
 
+  /** Puts other keys in place of a client's; false when there is no such client. As the owner of the database only. */
+  replaceKeys({ client, jwks }: Pick<OauthClient, "client" | "jwks">): Promise<boolean> {
+    return this.asOwner(async (connection) => {
+      const rows = await connection.commitStatement({
+        text: "UPDATE oauth_client SET jwks = $2 WHERE client = $1 RETURNING 1",
+        values: [client, JSON.stringify(jwks)],
+      });
+      return rows.length === 1;
+    });
+  }
+
   /** Takes a client away with every token that it has; false when there is none. As the owner of the database only. */
   removeClient(name: string): Promise<boolean> {
     return this.asOwner(async (connection) => {

@@ -256,6 +256,11 @@ test("HTTP-OAUTH-7 what is revoked, and what a client had that is no more, opens
     ],
   );
   assert.equal((await askFor(signed(client))).status, 401);
+  const fresh = keyOfTest("ES384", "key-2");
+  assert.equal((await askFor(signed(other, fresh))).status, 401);
+  await server.store.oauth.replaceKeys({ client: other, jwks: { keys: [fresh.jwk] } });
+  const [byOld, byNew] = [await askFor(signed(other)), await askFor(signed(other, fresh))];
+  assert.deepEqual([byOld.status, byNew.status], [401, 200]);
   assert.deepEqual(await server.store.scopesOfClient(client), []);
   assert.deepEqual(await server.store.scopesOfClient(other), ["system/*.rs"]);
   await elsewhere.close();
