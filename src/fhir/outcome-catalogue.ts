@@ -416,6 +416,20 @@ export const OUTCOMES = {
     en: "The search is too costly: {0}. Narrow it, for example to a patient or a period.",
     runbook: "If a needed report: run it as a bulk export, or see docs/operations on query limits.",
   },
+  REVIEW_INVALID: {
+    status: 422,
+    issue: "value",
+    sv: "Granskningen går inte att spara: {0} saknas eller är inte giltigt.",
+    en: "The review cannot be saved: {0} is missing or not valid.",
+    runbook: CALLER,
+  },
+  REVIEWED_ALREADY: {
+    status: 409,
+    issue: "duplicate",
+    sv: "Åtkomsten är redan granskad. Det som är noterat ändras inte.",
+    en: "The access has been reviewed already. What was noted is not changed.",
+    runbook: CALLER,
+  },
   LOG_TOO_MANY: {
     status: 400,
     issue: "too-costly",

@@ -3,6 +3,7 @@
  * with SQL and a driver. SPEC: SPEC.md in this folder.
  */
 export type { AccessLogEntry } from "./access-log.ts";
+export type { ReviewCount, ReviewOutcome, SampleItem, UnitVisit } from "./access-review.ts";
 export { memberText, type LogAsk, type LogPeriod, type LogPosition, type LogRow } from "./access-log-rows.ts";
 export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
 export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";

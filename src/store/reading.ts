@@ -7,6 +7,7 @@ import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
+import { ReviewTables } from "./access-review.ts";
 import { readLog, type LogAsk, type LogRow } from "./access-log-rows.ts";
 import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
 import { placeOf } from "./places.ts";
@@ -69,6 +70,7 @@ export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
+  readonly reviews: Pick<ReviewTables, "counts" | "practitionersAfter" | "visitsOf">;
   private readonly connection: Connection;
   /** Resources of which every version was seen at one home, by name. */
   private readonly whole = new Map<string, number | undefined>();
@@ -78,6 +80,7 @@ export class ReadTx {
     this.blocks = new BlockTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
+    this.reviews = new ReviewTables(connection);
   }
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {

@@ -6,6 +6,9 @@ import { onEveryPostgres, type StoreOfTest } from "./testing/contract.ts";
 /** Small tables without a shard key: on Citus they are reference tables, the same on every node. */
 const REFERENCE_TABLES = [
   "access_log_head",
+  "access_review",
+  "access_sample",
+  "access_sample_item",
   "block",
   "block_lift",
   "change_reader",
@@ -102,7 +105,8 @@ onEveryPostgres((postgres) => {
     };
     assert.deepEqual(await sql(role), [none]);
     assert.deepEqual(await sql("SELECT 1 FROM pg_auth_members WHERE member = 'eira_app'::regrole"), []);
-    for (const table of ["access_log", "change_log", "history"]) assert.equal(await rights(sql, table), "SI", table);
+    for (const table of ["access_log", "access_review", "access_sample", "access_sample_item", "change_log", "history"])
+      assert.equal(await rights(sql, table), "SI", table);
     assert.equal(await rights(sql, "client_token"), "S");
     assert.equal(await rights(sql, "instance"), "S");
     assert.equal(await rights(sql, "schema_migration"), "");

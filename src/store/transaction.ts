@@ -6,6 +6,7 @@
  */
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
+import { ReviewTables } from "./access-review.ts";
 import { BlockTables } from "./blocks.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
@@ -61,6 +62,7 @@ export class WriteTx {
   readonly blocks: BlockTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
+  readonly reviews: ReviewTables;
   readonly subscribers: SubscriberTables;
   private readonly talk: Asking;
   private readonly later: Talk;
@@ -72,6 +74,7 @@ export class WriteTx {
     this.chains = chains;
     this.blocks = new BlockTables(talk);
     this.terminology = new TerminologyTables(talk);
+    this.reviews = new ReviewTables(talk);
     this.closures = new ClosureTables(bound(talk));
     this.subscribers = new SubscriberTables(bound(talk));
   }

@@ -31,6 +31,9 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["idempotency", byHome],
   // Moved by every write and every logged read: the same on every server it would be one lock for all.
   ["access_log_head", { how: "spread", by: "chain" }],
+  ["access_review", everywhere],
+  ["access_sample", everywhere],
+  ["access_sample_item", everywhere],
   ["block", everywhere],
   ["block_lift", everywhere],
   ["client_token", everywhere],
