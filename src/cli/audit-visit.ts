@@ -9,10 +9,7 @@ import { journalOptions } from "./installation.ts";
 const AUDITOR = {
   kind: "client",
   name: "audit",
-  scopes: ["AuditEvent", "Patient", "Encounter", "Practitioner", "PractitionerRole", "Organization"].map((type) => ({
-    type,
-    verbs: new Set(["r", "s"] as const),
-  })),
+  scopes: [{ type: "AuditEvent", verbs: new Set(["c", "r", "s"] as const) }],
   careProvider: null,
   careUnit: null,
 } as const;

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { removeEmbedded } from "../store/testing/index.ts";
+import { commit, readResource, type SampledAccess } from "../journal/index.ts";
+import { clientActor, OURS, personActor } from "../journal/testing/index.ts";
 import { csvOf } from "./csv.ts";
+import { journalOptions, withStore } from "./installation.ts";
 import { Installation } from "./testing/index.ts";
 
 const installation = new Installation(mkdtempSync(join(tmpdir(), "eira-audit-")));
@@ -67,6 +70,93 @@ test("CLI-AUDIT-EXTRACT-1 a patient's extract is written as CSV and JSON, or it 
   for (const args of [json, ["audit", "extract", "--patient", "never", "--out", path("x")], ["audit", "extract"]])
     assert.equal((await installation.run(...args)).code, 1);
   assert.equal(existsSync(path("x")), false);
+});
+
+test("CLI-AUDIT-REVIEW-1 a sample is drawn, judged once and counted", async () => {
+  const line = { resourceType: "Patient", id: "sampled", name: [{ family: "Ek" }] };
+  const terminal = {
+    print: () => undefined,
+    tell: () => undefined,
+    progress: () => undefined,
+    onStop: () => undefined,
+  };
+  const invocation = installation.invocation([], terminal);
+  await withStore(invocation, async (store) => {
+    const options = journalOptions(invocation.config, store, invocation.clock);
+    const actor = clientActor("system/*.cruds", OURS);
+    const create = { kind: "update", type: "Patient", id: "sampled", resource: line, where: "Patient" } as const;
+    await commit({ ...options, actor, request: "write" }, [create]);
+    await readResource({ ...options, actor: personActor(OURS), request: "read" }, "Patient", "sampled");
+  });
+  installation.forward(120_000);
+  const today = new Date().toISOString().slice(0, 10);
+  writeFileSync(path("known"), "sampled # a minister\n");
+  const sampled = async (out: string): Promise<string> => {
+    const period = ["--from", "2026-01-01", "--to", today, "--size", "5", "--seed", "s1"];
+    const { code, printed, told } = await installation.run("audit", "sample", ...period, "--known", path("known"), "--out", path(out)); // prettier-ignore
+    assert.equal(code, 0, told);
+    assert.equal((JSON.parse(printed.at(-1) ?? "") as { accesses: number }).accesses, 1);
+    return readFileSync(path(out), "utf8");
+  };
+  const text = await sampled("sample.ndjson");
+  assert.equal(await sampled("again.ndjson"), text);
+  const [access] = text.trim().split("\n").map((one) => JSON.parse(one) as SampledAccess); // prettier-ignore
+  assert.deepEqual([access?.patient, access?.person], ["sampled", "Anna Ek, Överläkare"]);
+  const rules = access?.findings.map(({ rule }) => rule) ?? [];
+  for (const rule of ["same-surname", "no-relation", "known-person"] as const) assert.ok(rules.includes(rule), rule);
+  const judged = [
+    "audit",
+    "review",
+    "--access",
+    access?.id ?? "",
+    "--reviewer",
+    "SE2321000131-P1",
+    "--note",
+    "Ringde enheten.",
+  ];
+  assert.equal((await installation.run(...judged, "--outcome", "justified")).code, 0);
+  assert.match((await installation.run(...judged, "--outcome", "unjustified")).told, /redan granskad|already/);
+  const months = ["--from", today.slice(0, 7), "--to", today.slice(0, 7)];
+  assert.equal((await installation.run("audit", "statistics", ...months, "--out", path("s.csv"))).code, 0);
+  assert.match(readFileSync(path("s.csv"), "utf8"), new RegExp(`${OURS.careUnit};known-person;1;1;0;0;0`));
+  const json = await installation.run("audit", "statistics", ...months, "--format", "json", "--out", path("s.json"));
+  assert.equal((JSON.parse(json.printed.at(-1) ?? "") as { rows: number }).rows, rules.length);
+});
+
+test("CLI-AUDIT-REVIEW-2 what is missing or malformed is refused", async () => {
+  writeFileSync(path("rules.json"), '{"weights":{"vip":1}}');
+  const sample = ["sample", "--from", "2026-01-01", "--out", path("never")];
+  for (const args of [
+    ["sample"],
+    [...sample, "--seed", "s"],
+    [...sample, "--size", "3"],
+    [...sample, "--seed", "s", "--size", "99999"],
+    [...sample, "--seed", "s", "--size", "3", "--rules", path("rules.json")],
+    ["sample", "--from", "2026-01-01", "--seed", "s", "--size", "3", "--out", path("s.csv")],
+    ["review", "--access", "x"],
+    ["review", "--access", "x", "--outcome", "fine", "--reviewer", "SE1234", "--note", "n"],
+    ["review", "--access", "x", "--outcome", "unclear", "--reviewer", "SE1234", "--note", "n"],
+    ["statistics", "--from", "2026-13", "--to", "2026-12", "--out", path("never")],
+    ["statistics", "--from", "2026-01", "--to", "2026-12", "--out", path("s.csv")],
+  ])
+    assert.equal((await installation.run("audit", ...args)).code, 1, args.join(" "));
+  assert.equal(existsSync(path("never")), false);
+});
+
+test("CLI-AUDIT-PURGE-1 nobody removes a row of the log: no command does, and no role may", async () => {
+  for (const verb of ["purge", "delete", "clean", "prune"]) {
+    const { code, told } = await installation.run("audit", verb, "--before", "2000-01-01");
+    assert.deepEqual([code, told.startsWith("Usage: audit")], [1, true], verb);
+  }
+  const folder = new URL("../", import.meta.url).pathname;
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const sources = names.filter((name) => /\.(?:ts|sql)$/.test(name) && !/\.test\.ts$|testing/.test(name));
+  const removing =
+    /(?:DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|UPDATE)\s+(?:ONLY\s+)?"?access_log\b(?!_)|DROP\s+TABLE\s+(?:IF EXISTS\s+)?access_log/i;
+  const found = sources.filter((name) => removing.test(readFileSync(join(folder, name), "utf8")));
+  assert.ok(sources.length > 300);
+  assert.deepEqual(found, []);
+  assert.match("DELETE FROM access_log WHERE", removing); // it would be seen
 });
 
 test("CLI-CSV-1 a CSV file opens as it is, and no cell becomes a formula", () => {

@@ -8,18 +8,27 @@ import { readFileSync } from "node:fs";
 import type { Anchor } from "../store/index.ts";
 import { auditExport } from "./audit-export.ts";
 import { auditExtract } from "./audit-extract.ts";
+import { auditReview, auditSample, auditStatistics } from "./audit-review.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
 
 const SHOWN = 50;
 
+const VERBS: Readonly<Record<string, Command>> = {
+  verify: (invocation) => verify(invocation),
+  anchor: (invocation) => anchor(invocation),
+  export: auditExport,
+  extract: auditExtract,
+  sample: auditSample,
+  review: auditReview,
+  statistics: auditStatistics,
+};
+
 export const auditCommand: Command = async (invocation) => {
-  const [, verb] = invocation.args;
-  if (verb === "anchor") return anchor(invocation);
-  if (verb === "verify") return verify(invocation);
-  if (verb === "export") return auditExport(invocation);
-  if (verb === "extract") return auditExtract(invocation);
-  throw new Error("Usage: audit verify [--anchor FILE] | audit anchor | audit export | audit extract");
+  const [, verb = ""] = invocation.args;
+  const command = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (command === undefined) throw new Error(`Usage: audit ${Object.keys(VERBS).join(" | ")}`);
+  return command(invocation);
 };
 
 const anchor: Command = (invocation) =>

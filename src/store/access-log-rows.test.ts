@@ -2,11 +2,38 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memberText, type LogAsk, type LogRow } from "./access-log-rows.ts";
 import type { AccessLogEntry } from "./access-log.ts";
-import { onEveryPostgres } from "./testing/contract.ts";
+import { onEveryPostgres, ownerOf } from "./testing/contract.ts";
 import { entry } from "./testing/rows.ts";
 
 onEveryPostgres((postgres) => {
   const { name } = postgres;
+
+  test(`STORE-LOG-PURGE-1 no role may remove a row, however old, and what the owner removes is found (${name})`, async (t) => {
+    const { store, sql, database } = await postgres.store(t, { connections: 1 });
+    await store.recordAccess([entry("old", { recorded: "2019-01-01T00:00:00.000Z" }), entry("new")]);
+    const rights = `SELECT r.rolname, p.kind FROM pg_roles r CROSS JOIN unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS p(kind)
+      WHERE NOT r.rolsuper AND r.rolname NOT LIKE 'pg\\_%' AND r.oid <> (SELECT relowner FROM pg_class WHERE oid = 'access_log'::regclass)
+        AND (has_table_privilege(r.oid, 'access_log', p.kind) OR (p.kind = 'UPDATE' AND has_any_column_privilege(r.oid, 'access_log', p.kind)))`;
+    assert.deepEqual(await sql(rights), []);
+    const owner = await ownerOf(t, database);
+    const removals = [
+      "DELETE FROM access_log WHERE recorded < '2020-01-01'",
+      "TRUNCATE access_log",
+      "UPDATE access_log SET entry = ''",
+      "DROP TABLE access_log",
+    ];
+    for (const text of removals) {
+      await owner.begin();
+      await owner.many({ text: "SET LOCAL ROLE eira_app" });
+      await assert.rejects(owner.many({ text }), (error: { code?: string }) => error.code === "42501", text);
+      await owner.rollback();
+    }
+    await sql("GRANT DELETE ON access_log TO eira_app"); // planted, so that a look that sees nothing is found out
+    assert.deepEqual(await sql(rights), [{ rolname: "eira_app", kind: "DELETE" }]);
+    await sql("REVOKE DELETE ON access_log FROM eira_app");
+    await sql(removals[0] ?? "");
+    assert.ok((await store.verifyAccessLog([])).faults.length > 0);
+  });
 
   test(`STORE-LOG-ROWS-1 rows are found by what they say, in either direction, page after page (${name})`, async (t) => {
     const { store } = await postgres.store(t, { connections: 2 });

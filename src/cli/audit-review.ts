@@ -1,0 +1,99 @@
+/**
+ * `eira audit sample`, `eira audit review` and `eira audit statistics`: the systematic review of the access log. A sample is
+ * drawn by a seed and kept; what came of each access is recorded once; the statistics are for the inspectorates.
+ *
+ * SPEC CLI-AUDIT-REVIEW · HSLF-FS 2016:40 4 kap. 9 §
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  drawSample,
+  recordReview,
+  REVIEW_OUTCOMES,
+  reviewStatistics,
+  riskConfigIn,
+  USUAL_CONFIG,
+} from "../journal/index.ts";
+import { auditVisit, periodIn } from "./audit-visit.ts";
+import { flag, numberFlag, type Command } from "./command.ts";
+import { csvOf } from "./csv.ts";
+import { withStore } from "./installation.ts";
+
+const MOST = 10_000;
+const USAGE = {
+  sample:
+    "Usage: audit sample --from DATE --to DATE --size N --seed TEXT [--rules FILE] [--known FILE] --out FILE (JSON, one access a line)",
+  review: `Usage: audit review --access ID --outcome ${REVIEW_OUTCOMES.join("|")} --reviewer HSA-ID --note TEXT`,
+  statistics: "Usage: audit statistics --from YYYY-MM --to YYYY-MM [--format csv|json] --out FILE",
+};
+
+export const auditSample: Command = async (invocation) => {
+  const { args, terminal } = invocation;
+  const [seed, file] = [flag(args, "seed"), flag(args, "out")];
+  const size = numberFlag(args, "size", 0);
+  if (seed === undefined || file === undefined || size < 1 || size > MOST) throw new Error(USAGE.sample);
+  refuseExisting(file);
+  const rules = flag(args, "rules");
+  const ask = {
+    period: periodIn(invocation),
+    size,
+    seed,
+    config: rules === undefined ? USUAL_CONFIG : riskConfigIn(JSON.parse(readFileSync(rules, "utf8"))),
+    known: knownIn(flag(args, "known")),
+    onProgress: (rows: number) => terminal.progress(`${rows} rows`),
+  };
+  return withStore(invocation, async (store) => {
+    const { value } = await drawSample(auditVisit(invocation, store, "audit sample"), ask);
+    const { id, accesses, rows, drawn } = value;
+    writeFileSync(file, drawn.map((one) => `${JSON.stringify(one)}\n`).join(""), { mode: 0o600, flag: "wx" });
+    terminal.print(JSON.stringify({ sample: id, seed, rows, accesses, drawn: drawn.length, file }));
+    return 0;
+  });
+};
+
+export const auditReview: Command = async (invocation) => {
+  const { args } = invocation;
+  const [access, reviewer, note] = [flag(args, "access"), flag(args, "reviewer"), flag(args, "note")];
+  const outcome = REVIEW_OUTCOMES.find((one) => one === flag(args, "outcome"));
+  if (access === undefined || reviewer === undefined || note === undefined || outcome === undefined)
+    throw new Error(USAGE.review);
+  return withStore(invocation, async (store) => {
+    await recordReview(auditVisit(invocation, store, "audit review"), { access, outcome, note, reviewer });
+    invocation.terminal.print(JSON.stringify({ access, outcome }));
+    return 0;
+  });
+};
+
+export const auditStatistics: Command = async (invocation) => {
+  const { args } = invocation;
+  const [first, last, file] = [flag(args, "from"), flag(args, "to"), flag(args, "out")];
+  const format = flag(args, "format") ?? "csv";
+  const isMonth = (text: string | undefined): text is string => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text ?? "");
+  if (!isMonth(first) || !isMonth(last) || file === undefined || !["csv", "json"].includes(format))
+    throw new Error(USAGE.statistics);
+  refuseExisting(file);
+  return withStore(invocation, async (store) => {
+    const { value } = await reviewStatistics(auditVisit(invocation, store, "audit statistics"), { first, last });
+    const rows = value.map(({ month, careUnit, rule, sampled, justified, unjustified, unclear }) => {
+      const open = sampled - justified - unjustified - unclear;
+      return [month, careUnit, rule, sampled, justified, unjustified, unclear, open];
+    });
+    const text = format === "csv" ? csvOf(HEADING, rows) : `${JSON.stringify(value, undefined, 1)}\n`;
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+    invocation.terminal.print(JSON.stringify({ rows: rows.length, file }));
+    return 0;
+  });
+};
+
+const HEADING = ["Månad", "Vårdenhet", "Regel", "Utvalda", "Befogade", "Obefogade", "Oklara", "Ej granskade"];
+
+function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new Error(`${file} exists already.`);
+}
+
+/** Ids or identity numbers, one a line; what follows a `#` is a note. */
+function knownIn(file: string | undefined): ReadonlySet<string> {
+  if (file === undefined) return new Set();
+  const lines = readFileSync(file, "utf8").split("\n");
+  const names = lines.map((line) => line.replace(/#.*$/, "").trim());
+  return new Set(names.filter((name) => name !== "").map((name) => name.replace(/^(\d{8})[-+](\d{4})$/, "$1$2")));
+}
