@@ -1,7 +1,8 @@
 /**
  * `eira directory preview FILE [--complete] [--most-ended N] [--json]`: what a source file would change and for whom;
  * nothing is written. `eira directory apply FILE --confirm TOKEN [--complete] [--most-ended N] [--by NAME]`: makes it so,
- * if file and directory are those that were previewed.
+ * if file and directory are those that were previewed. `eira directory review [--older-than MONTHS] [--units N]`: what is
+ * to be looked at regularly.
  *
  * SPEC CLI-DIRECTORY · docs/operations/directory.md
  */
@@ -13,8 +14,10 @@ import {
   lookAtDirectory,
   previewChanges,
   previewLines,
+  reviewDirectory,
   USUAL_MOST_ENDED,
   type DirectoryAsk,
+  type Finding,
   type Look,
   type Problem,
 } from "../clinical/index.ts";
@@ -24,7 +27,7 @@ import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
 import { journalOptions, withStore } from "./installation.ts";
 
 const USAGE =
-  "Usage: directory preview FILE [--complete] [--most-ended N] [--json], or directory apply FILE --confirm TOKEN [--complete] [--most-ended N] [--by NAME]";
+  "Usage: directory preview FILE [--complete] [--most-ended N] [--json], or directory apply FILE --confirm TOKEN [--complete] [--most-ended N] [--by NAME], or directory review [--older-than MONTHS] [--units N]";
 const LARGEST = 256 * 1024 * 1024;
 const SHOWN_PROBLEMS = 200;
 
@@ -44,6 +47,7 @@ const KEEPER = {
 
 export const directoryCommand: Command = async (invocation) => {
   const [, what = "", ...rest] = invocation.args;
+  if (what === "review") return withStore(invocation, (store) => review(invocation, store));
   if (what !== "preview" && what !== "apply") throw new Error(USAGE);
   const [file = ""] = rest;
   if (file === "" || file.startsWith("--")) throw new Error(USAGE);
@@ -111,6 +115,30 @@ async function apply(
   if (applied.outcome === "refused") return refuse(invocation, applied.problems);
   if (applied.outcome === "nothing") terminal.tell("Katalogen är redan så. Inget är skrivet.");
   terminal.print(JSON.stringify(applied.outcome === "nothing" ? { outcome: "nothing", resources: 0 } : applied));
+  return 0;
+}
+
+const USUAL_MONTHS = 12;
+const MOST_MONTHS = 1200;
+const USUAL_UNITS = 3;
+
+async function review(invocation: Invocation, store: Store): Promise<number> {
+  const { args, terminal } = invocation;
+  const months = numberFlag(args, "older-than", USUAL_MONTHS);
+  if (months > MOST_MONTHS) throw new Error(`--older-than is to be at most ${MOST_MONTHS} months.`);
+  const units = numberFlag(args, "units", USUAL_UNITS);
+  const { value: found } = await reviewDirectory(visitOf(invocation, store, "directory review"), { months, units });
+  for (const { sv } of found) terminal.tell(sv);
+  const count = (kind: Finding["kind"]): number => found.filter((one) => one.kind === kind).length;
+  terminal.print(
+    JSON.stringify({
+      oldAnalysis: count("old-analysis"),
+      noAnalysis: count("no-analysis"),
+      noEnd: count("no-end"),
+      manyUnits: count("many-units"),
+      endedSession: count("ended-session"),
+    }),
+  );
   return 0;
 }
 

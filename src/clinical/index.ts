@@ -8,3 +8,4 @@ export type { Problem } from "./directory/fields.ts";
 export { lookAtDirectory, USUAL_MOST_ENDED, type DirectoryAsk, type Look, type Looked } from "./directory/look.ts";
 export { countsOf, previewChanges, previewLines, type PreviewCounts } from "./directory/preview.ts";
 export { PROTECTED_NAME } from "./directory/words.ts";
+export { reviewDirectory, type Finding, type ReviewAsk } from "./directory/review.ts";

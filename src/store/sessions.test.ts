@@ -26,6 +26,18 @@ onEveryPostgres((postgres) => {
     await store.removeSession("token-2"); // the second click
   });
 
+  test(`STORE-SESSION-7 whose sessions hold is told, each person and assignment once (${name})`, async (t) => {
+    const now = new Date("2026-11-21T08:00:00Z");
+    const { store } = await postgres.store(t, { clock: () => now });
+    const actor = (id: string, assignment: string): object => ({ id, assignment: { id: assignment } });
+    const lasting = new Date(now.getTime() + HOUR);
+    await store.addSession("token-1", actor("a", "x"), lasting);
+    await store.addSession("token-2", actor("a", "x"), lasting);
+    await store.addSession("token-3", actor("a", "y"), lasting);
+    await store.addSession("token-4", actor("b", "x"), now); // ended
+    assert.deepEqual(await store.openSessions(), [actor("a", "x"), actor("a", "y")]);
+  });
+
   test(`STORE-SESSION-2 a client is found by its token until it ends or is revoked; only the owner makes one (${name})`, async (t) => {
     let now = new Date("2026-11-21T08:00:00Z");
     const { store, sql } = await postgres.store(t, { clock: () => now });

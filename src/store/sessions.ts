@@ -81,6 +81,16 @@ export async function sessionsOf(
   });
 }
 
+/** Whose sessions hold now, each person and assignment once. */
+export async function openSessions(connection: Connection, now: Date): Promise<unknown[]> {
+  const rows = await connection.many<{ actor: unknown }>({
+    text: `SELECT DISTINCT ON (actor ->> 'id', actor -> 'assignment' ->> 'id') actor FROM session WHERE expires > $1
+           ORDER BY actor ->> 'id', actor -> 'assignment' ->> 'id', created DESC`,
+    values: [now.toISOString()],
+  });
+  return rows.map(({ actor }) => actor);
+}
+
 /** Ends all sessions of a person; answers how many there were. */
 export async function deleteSessionsOf(connection: Connection, whose: Whose): Promise<number> {
   const rows = await connection.commitStatement({

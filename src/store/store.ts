@@ -43,6 +43,7 @@ import {
   insertClient,
   revokeClient,
   insertSession,
+  openSessions,
   sessionsOf,
   touchSession,
   type StoredClient,
@@ -214,6 +215,11 @@ export class Store {
   /** A person's sessions that hold, newest first. */
   sessionsOf(whose: Whose, idleMs = Infinity): Promise<UsedSession[]> {
     return this.alone("", (connection) => sessionsOf(connection, whose, this.since(idleMs)));
+  }
+
+  /** Whose sessions hold now, each person and assignment once. */
+  openSessions(): Promise<unknown[]> {
+    return this.alone("", (connection) => openSessions(connection, this.options.clock()));
   }
 
   /** Ends all sessions of a person, in every server within two seconds; answers how many there were. */

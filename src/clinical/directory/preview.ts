@@ -4,10 +4,10 @@
  *
  * SPEC CLIN-DIRECTORY-5
  */
-import { chainOf, providerOf, type Directory, type Duty, type Person, type Span } from "./model.ts";
+import type { Duty, Person, Span } from "./model.ts";
+import { namesOf, type Names } from "./names.ts";
 import type { Look } from "./look.ts";
 import type { Change, DutyChange, Plan } from "./plan.ts";
-import { PROTECTED_NAME } from "./words.ts";
 
 export type PreviewCounts = {
   readonly providers: Readonly<Record<string, number>>;
@@ -89,34 +89,6 @@ export function previewChanges({ plan }: Pick<Look, "plan">): Readonly<Record<st
 
 function dutyName({ commission, person, unit }: Duty): Record<string, unknown> {
   return { commission, person, unit };
-}
-
-type Names = {
-  readonly unit: (hsaId: string) => string;
-  readonly person: (hsaId: string) => string;
-  readonly role: (id: string) => string;
-};
-
-function namesOf(here: Directory, target: Directory): Names {
-  const units = new Map([...here.units, ...target.units]);
-  const providers = new Map([...here.providers, ...target.providers]);
-  const isProtected = (hsaId: string): boolean =>
-    here.people.get(hsaId)?.isProtected === true || target.people.get(hsaId)?.isProtected === true;
-  return {
-    unit: (hsaId) => {
-      const [one] = chainOf(units, hsaId);
-      const provider = providers.get(providerOf(units, hsaId) ?? hsaId)?.name;
-      return one === undefined
-        ? `${provider ?? "okänd enhet"} (${hsaId})`
-        : `${one.name}, ${provider ?? "okänd vårdgivare"} (${hsaId})`;
-    },
-    person: (hsaId) => {
-      const one = target.people.get(hsaId) ?? here.people.get(hsaId);
-      const name = one === undefined ? "okänd person" : `${one.given} ${one.family}`;
-      return `${isProtected(hsaId) ? PROTECTED_NAME : name} (${hsaId})`;
-    },
-    role: (id) => (target.roles.get(id) ?? here.roles.get(id))?.name ?? id,
-  };
 }
 
 function section(lines: string[], title: string, found: readonly string[]): void {
