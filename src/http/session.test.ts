@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { PersonActor } from "../access/index.ts";
 import { OURS, patient, personActor } from "../journal/testing/index.ts";
 import { buildServer, Sessions } from "./index.ts";
 import { serverOfTest } from "./testing/index.ts";
@@ -8,15 +7,13 @@ import { serverOfTest } from "./testing/index.ts";
 const MINUTE = 60_000;
 const server = await serverOfTest({ after });
 await server.put(patient("p1"));
-const bo: PersonActor = { ...personActor(OURS), id: "bo", name: "Bo Lind", hsaId: "SE2321000131-BO" };
-const anna: PersonActor = { ...personActor(OURS), id: "anna-of-sessions" };
+const anna = { id: "anna-of-sessions" };
+const bo = { id: "bo", name: "Bo Lind" };
 
-const open = async (person: PersonActor): Promise<string> =>
-  `eira_session=${(await server.sessions.open(person)).token}`;
 const read = async (cookie: string): Promise<number> => (await server.call("GET", "Patient/p1", { cookie })).status;
 
 test("HTTP-SESSION-4 a session ends when nobody uses it, and in any case; its use is written at most once a minute", async () => {
-  const [used, left] = [await open(anna), await open(anna)];
+  const [used, left] = [await server.cookie(OURS, {}, anna), await server.cookie(OURS, {}, anna)];
   const versions = async (): Promise<unknown[]> =>
     server.sql("SELECT xmin::text FROM session ORDER BY created, token_hash");
   const before = await versions();
@@ -45,7 +42,7 @@ test("HTTP-SESSION-4 a session ends when nobody uses it, and in any case; its us
   assert.equal(await read(used), 401);
   const shorter = new Sessions(server.store, server.clock, { hours: 1, idleMinutes: 5 });
   const other = buildServer({ ...server.http }, shorter, () => undefined);
-  const cookie = `eira_session=${(await shorter.open(anna)).token}`;
+  const cookie = `eira_session=${(await shorter.open({ ...personActor(OURS), ...anna })).token}`;
   const ask = async (): Promise<number> =>
     (await other.inject({ url: "/fhir/R4/Patient/p1", headers: { cookie } })).statusCode;
   assert.equal(await ask(), 200);
@@ -59,16 +56,17 @@ test("HTTP-SESSION-5 a person sees where they are signed in, and ends all of it 
   const elsewhere = buildServer({ ...server.http }, new Sessions(server.store, server.clock), () => undefined);
   const there = async (cookie: string): Promise<number> =>
     (await elsewhere.inject({ url: "/fhir/R4/Patient/p1", headers: { cookie } })).statusCode;
-  const first = await open(anna);
+  const first = await server.cookie(OURS, {}, anna);
   server.clock.forward(MINUTE);
-  const second = await open({ ...anna, assignment: { ...anna.assignment, id: "other", unit: "Akuten" } });
-  const bos = await open(bo);
+  const akuten = { id: "other", unit: "Akuten", unitHsaId: "SE2321000131-U9" };
+  const second = await server.cookie(OURS, akuten, anna);
+  const bos = await server.cookie(OURS, { id: "of-bo" }, bo);
   for (const cookie of [first, second, bos]) assert.deepEqual([await read(cookie), await there(cookie)], [200, 200]);
   const listed = await server.call("GET", "/api/sessions", { cookie: first });
   const told = (JSON.parse(listed.text) as { sessions: Record<string, string>[] }).sessions;
   assert.deepEqual(
     told.map(({ unit }) => unit),
-    ["Akuten", anna.assignment.unit],
+    ["Akuten", personActor(OURS).assignment.unit],
   );
   assert.equal(Date.parse(told[0]?.["ends"] ?? "") - Date.parse(told[0]?.["opened"] ?? ""), 10 * 60 * MINUTE);
   assert.ok(Date.parse(told[1]?.["lastUsed"] ?? "") > Date.parse(told[1]?.["opened"] ?? ""));

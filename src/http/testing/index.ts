@@ -51,7 +51,11 @@ export interface ServerOfTest extends JournalOfTest {
   /** A new machine client's token. */
   token(scope?: string, owner?: Owning | null, days?: number): Promise<string>;
   /** A new session's cookie. */
-  cookie(owner?: Owning, assignment?: Partial<PersonActor["assignment"]>): Promise<string>;
+  cookie(
+    owner?: Owning,
+    assignment?: Partial<PersonActor["assignment"]>,
+    person?: Partial<PersonActor>,
+  ): Promise<string>;
 }
 
 const DAY_MS = 86_400_000;
@@ -94,8 +98,8 @@ export async function serverOfTest(
       await journal.store.addClient(token, { client: "lab", scope, careProvider, careUnit }, expires);
       return token;
     },
-    cookie: async (owner = OURS, assignment = {}) => {
-      const actor = personActor(owner, assignment);
+    cookie: async (owner = OURS, assignment = {}, person = {}) => {
+      const actor = { ...personActor(owner, assignment), ...person };
       await putInDirectory(journal, actor);
       const { token } = await sessions.open(actor);
       return `eira_session=${token}`;
