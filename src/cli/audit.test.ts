@@ -1,10 +1,13 @@
 /** Rules CLI-AUDIT-* of SPEC.md in this folder that read the access log. One installation for all. */
 import assert from "node:assert/strict";
+import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import pg from "pg";
+import { startEmbedded } from "../store/index.ts";
 import { removeEmbedded } from "../store/testing/index.ts";
 import { commit, readResource, type SampledAccess } from "../journal/index.ts";
 import { clientActor, OURS, personActor } from "../journal/testing/index.ts";
@@ -142,6 +145,57 @@ test("CLI-AUDIT-REVIEW-2 what is missing or malformed is refused", async () => {
     assert.equal((await installation.run("audit", ...args)).code, 1, args.join(" "));
   assert.equal(existsSync(path("never")), false);
 });
+
+test("CLI-AUDIT-3 a log that its database's owner writes anew, with right hashes and a key of their own, is found by an anchor file", async () => {
+  const anchors = (await installation.run("audit", "anchor")).printed;
+  writeFileSync(path("anchors"), anchors.join("\n"));
+  const key = path("data/audit-key.pem");
+  const own = generateKeyPairSync("ed25519").privateKey;
+  const server = await startEmbedded({ dataDir: path("data") });
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  try {
+    await rewriteLog(client, own);
+  } finally {
+    await client.end();
+    await server.stop("if-unused");
+  }
+  const stranger = await installation.run("audit", "verify");
+  assert.deepEqual([stranger.code, /signature/.test(stranger.told)], [1, true]); // the key is not the one that lies outside
+  const right = readFileSync(key);
+  writeFileSync(key, own.export({ type: "pkcs8", format: "pem" })); // and when it is exchanged as well:
+  const inside = await installation.run("audit", "verify");
+  assert.deepEqual([inside.code, inside.told], [0, ""], "the forgery is perfect, seen from inside");
+  const outside = await installation.run("audit", "verify", "--anchor", path("anchors"));
+  const { faults } = JSON.parse(outside.printed.at(-1) ?? "") as { faults: number };
+  assert.deepEqual([outside.code, faults > 0], [1, true]);
+  assert.ok(faults >= anchors.length / 2, `${faults} of ${anchors.length}`);
+  writeFileSync(key, right);
+});
+
+/** Everything that was read by a person was read by nobody: each chain from its first row on, and its head. Written from the SPEC, not with the program. */
+async function rewriteLog(client: pg.Client, key: KeyObject): Promise<void> {
+  const iso = `to_char(signed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  const heads = (await client.query(`SELECT chain, previous, ${iso} AS signed FROM access_log_head`)).rows as { chain: string; previous: string | null; signed: string }[]; // prettier-ignore
+  const ends = new Map<string, { seq: string; hash: Buffer }>();
+  for (const { chain } of heads) {
+    const rows = (await client.query("SELECT home, seq, entry FROM access_log WHERE chain = $1 ORDER BY seq", [chain])).rows as { home: number; seq: string; entry: string }[]; // prettier-ignore
+    let hash = Buffer.alloc(32);
+    for (const { home, seq, entry } of rows) {
+      // Where other chains stood is no longer true: such a row says something harmless instead.
+      const pinless = entry.includes('"action":"pin"') ? entry.replace('"pin"', '"read"') : entry;
+      const text = pinless.replaceAll("Anna Ek", "Nobody").replaceAll("client ", "client x");
+      hash = createHash("sha256").update(`${chain} ${seq} `).update(hash).update(text).digest();
+      await client.query("UPDATE access_log SET entry = $4, hash = $5 WHERE chain = $1 AND seq = $2 AND home = $3", [chain, seq, home, text, hash]); // prettier-ignore
+      ends.set(chain, { seq, hash });
+    }
+  }
+  for (const { chain, previous, signed } of heads) {
+    const { seq, hash } = ends.get(chain) ?? { seq: "0", hash: Buffer.alloc(32) };
+    const said = `eira-access-log-head 1 ${chain} ${previous ?? "-"} ${seq} ${hash.toString("hex")} ${signed}`;
+    await client.query("UPDATE access_log_head SET hash = $2, signature = $3 WHERE chain = $1", [chain, hash, sign(null, Buffer.from(said), key)]); // prettier-ignore
+  }
+}
 
 test("CLI-AUDIT-PURGE-1 nobody removes a row of the log: no command does, and no role may", async () => {
   for (const verb of ["purge", "delete", "clean", "prune"]) {

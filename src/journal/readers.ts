@@ -30,6 +30,7 @@ type Position = { readonly recorded: string; readonly chain: string; readonly se
 
 const CURSOR =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}~\d{1,18}$/;
+const PROTECTED_READER = "Personal med skyddade personuppgifter";
 const LOOKS = 20;
 const FEWEST_ROWS = 101;
 
@@ -111,14 +112,13 @@ function maySee({ actor }: Visit, { entry }: ReaderRow, hidden: ReadonlySet<stri
 }
 
 function readerOf({ entry }: ReaderRow): Reader {
-  const { recorded, person, actor, careUnit, careProvider, action, ground, outcome, what } = JSON.parse(
+  const { recorded, careUnit, careProvider, action, ground, outcome, what, ...who } = JSON.parse(
     entry,
   ) as AccessLogEntry;
   const types = [...new Set(what.map((one) => one.split("/")[0] ?? ""))];
   return {
     recorded,
-    person,
-    actor,
+    ...whoIn(who),
     unit: careUnit,
     provider: careProvider,
     action,
@@ -127,6 +127,15 @@ function readerOf({ entry }: ReaderRow): Reader {
     count: what.length,
     types,
   };
+}
+
+/** Staff whose own identity is protected are named to nobody who has no need to know. */
+function whoIn({
+  person,
+  actor,
+  protectedIdentity,
+}: Pick<AccessLogEntry, "person" | "actor" | "protectedIdentity">): Pick<Reader, "person" | "actor"> {
+  return protectedIdentity === true ? { person: PROTECTED_READER, actor: "" } : { person, actor };
 }
 
 function positionOf(text: string | undefined): Position | undefined {

@@ -23,6 +23,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "meta-add": "Märkt",
   "meta-delete": "Tagit bort märkning",
   "read access log": "Sett vem som har läst",
+  "export access log": "Lämnat loggen till loggtjänsten",
+  "extract access log": "Tagit fram loggutdrag åt patienten",
+  "review access": "Granskat en åtkomst",
 };
 
 /** What is done within this time by one person is one visit to the chart. */

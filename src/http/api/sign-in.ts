@@ -100,9 +100,10 @@ function personOf({ id, name, title, profession, hsaId, isProtected, assignments
 }
 
 function actorOf(people: readonly StaffMember[], wanted: unknown): PersonActor {
-  for (const { id, name, title, hsaId, assignments } of people) {
+  for (const { id, name, title, hsaId, isProtected, assignments } of people) {
     const assignment = assignments.find((one) => one.id === wanted);
-    if (assignment !== undefined) return { kind: "person", id, name, title, hsaId, assignment };
+    const hidden = isProtected ? { protectedIdentity: true as const } : {};
+    if (assignment !== undefined) return { kind: "person", id, name, title, hsaId, ...hidden, assignment };
   }
   throw fhirError("NOT_FOUND");
 }

@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import { FhirError } from "../../fhir/index.ts";
 import type { LogPeriod } from "../../store/index.ts";
 import { readResource } from "../read.ts";
+import { readersOf } from "../readers.ts";
 import { journalOfTest, patient } from "../testing/index.ts";
 import { extractLog, MOST_LINES, type ExtractLine } from "./extract.ts";
 import { entryOf } from "./testing.ts";
@@ -55,6 +56,16 @@ test("JRN-LOG-EXTRACT-2 staff with protected identity are told by unit and time 
   const one = lines.find(({ unit }) => unit === "Medicinkliniken");
   assert.deepEqual([one?.name, one?.userId, one?.title, one?.protectedIdentity], [null, null, null, true]);
   assert.doesNotMatch(JSON.stringify(lines), /Anna|Ek\b|0011-P|Överläkare/);
+});
+
+test("JRN-READERS-4 staff with protected identity are among the readers without name and HSA-id", async () => {
+  const { value } = await readersOf(journal.person(), "protected", { count: 100 });
+  const hidden = value.items.filter(({ actor }) => actor === "");
+  assert.deepEqual(
+    hidden.map(({ person, unit, action }) => [person, unit, action]),
+    [["Personal med skyddade personuppgifter", "Medicinkliniken", "read"]],
+  );
+  assert.doesNotMatch(JSON.stringify(hidden), /Anna|0011-P/);
 });
 
 test("JRN-LOG-EXTRACT-3 above ten thousand rows nothing is cut, and ten thousand are fast", async (t) => {
