@@ -84,3 +84,25 @@ test("HTTP-SESSION-5 a person sees where they are signed in, and ends all of it 
   assert.equal((await server.call("POST", "/api/sessions/end", { cookie: first, body: {} })).status, 401); // the second click
   await elsewhere.close();
 });
+
+test("HTTP-SESSION-7 asking for the session is no use of it, and tells when it ends", async () => {
+  const cookie = await server.cookie(OURS, {}, anna);
+  const ends = async (): Promise<number> => {
+    const answer = await server.call("GET", "/api/session", { cookie });
+    return answer.status === 200 ? Date.parse(String(answer.at("expires"))) - server.clock().getTime() : answer.status;
+  };
+  const isAbout = (told: number, minutes: number): void =>
+    assert.ok(Math.abs(told - minutes * MINUTE) < 5000, `${told / MINUTE} for ${minutes}`);
+  isAbout(await ends(), 30);
+  for (const minute of [10, 20, 29]) {
+    server.clock.forward(minute === 29 ? 9 * MINUTE : 10 * MINUTE);
+    isAbout(await ends(), 30 - minute);
+  }
+  assert.equal(await read(cookie), 200); // what is in the memory for two seconds is no use either
+  server.clock.forward(2001);
+  assert.equal(await read(cookie), 200);
+  server.clock.forward(2001);
+  isAbout(await ends(), 30);
+  server.clock.forward(30 * MINUTE);
+  assert.equal(await ends(), 401);
+});

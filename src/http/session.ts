@@ -20,6 +20,8 @@ export type SessionLimits = { readonly hours: number; readonly idleMinutes: numb
 export const SESSION_LIMITS: SessionLimits = { hours: 10, idleMinutes: 30 };
 
 const MINUTE_MS = 60_000;
+/** Where a screen asks whether somebody is signed in. It does so by itself, so it is no use of the session. */
+export const SESSION_PATH = "/api/session";
 const CACHE_MS = 2_000;
 const CACHE_SIZE = 10_000;
 const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{20,100})(?:;|$)`);
@@ -62,7 +64,9 @@ export class Sessions {
     const name = `${found.kind} ${found.token}`;
     const cached = this.cache.get(name);
     if (cached !== undefined && cached.until > now) return cached.found;
-    const signedIn = found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token);
+    const isUse = request.routeOptions.url !== SESSION_PATH;
+    const signedIn =
+      found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token, isUse);
     if (signedIn === undefined) throw fhirError("UNAUTHENTICATED");
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
     this.cache.set(name, { until: Math.min(now + CACHE_MS, Date.parse(signedIn.expires)), found: signedIn });
@@ -124,14 +128,18 @@ export class Sessions {
     return { actor, token, expires: client.expires };
   }
 
-  private async findPerson(token: string): Promise<SignedIn | undefined> {
+  private async findPerson(token: string, isUse: boolean): Promise<SignedIn | undefined> {
     const session = await this.store.findSession(token, this.idleMs);
     if (session === undefined) return undefined;
-    const { actor, used } = session;
-    if (this.clock().getTime() - Date.parse(used) >= MINUTE_MS) await this.store.touchSession(token, MINUTE_MS);
+    const { actor } = session;
+    const [now, used] = [this.clock().getTime(), Date.parse(session.used)];
+    const isNoted = isUse && now - used >= MINUTE_MS;
+    if (isNoted) await this.store.touchSession(token, MINUTE_MS);
+    const idleEnds = (isNoted ? now : used) + this.idleMs;
+    const ends = new Date(Math.min(idleEnds, Date.parse(session.expires))).toISOString();
     const person = actor as PersonActor;
     const standing = await this.standings.now(person);
-    return { actor: standing ?? person, token, expires: session.expires, hasEnded: standing === undefined };
+    return { actor: standing ?? person, token, expires: ends, hasEnded: standing === undefined };
   }
 }
 

@@ -12,6 +12,7 @@ import type { HttpOptions } from "../options.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
 import { route } from "../route.ts";
+import { SESSION_PATH } from "../session.ts";
 import { clearedCookie, sessionCookie } from "../session-cookie.ts";
 
 const READS_DIRECTORY = {
@@ -66,7 +67,7 @@ export const signOut = route({
 
 export const session = route({
   method: "GET",
-  path: "/api/session",
+  path: SESSION_PATH,
   rule: "person",
   run: async ({ request, reply, sessions }) => {
     const { actor, expires } = await sessions.identify(request);
