@@ -9,6 +9,7 @@ import {
   PURPOSES,
   USUAL_DOOR_RULES,
   USUAL_LIMITS,
+  type Block,
   type DoorFacts,
   type DoorRules,
   type Moment,
@@ -50,7 +51,7 @@ const NOWS = [
   Date.UTC(2026, 11, 31, 23),
 ];
 
-/** An endless supply of cells: of each five situations four are about staff, with three records each, and one is at the patient's door. */
+/** An endless supply of cells, three records in each situation: four situations about staff for each one at the patient's door. */
 export function* cells(random: SeededRandom): Generator<Cell, never> {
   while (true) yield* new CellMaker(random).make();
 }
@@ -69,7 +70,6 @@ class CellMaker {
   make(): readonly Cell[] {
     const first = this.#random.int(5) === 0 ? this.#door() : this.#staffCell();
     if (this.#is(8)) this.#spoil(first, ["kind", "limits", "rules"]);
-    if (first.kind === "door") return [first];
     const others = Array.from({ length: RECORDS - 1 }, () => ({ ...first, record: this.#record() }));
     return [first, ...others];
   }
@@ -156,17 +156,19 @@ class CellMaker {
     };
   }
 
-  #block(record: RecordFacts): PatientFacts["blocks"][number] {
+  #block(record: RecordFacts): Block {
     const kind = this.#random.pick(["inner", "outer"] as const);
     const [start, end] = this.#is(40) ? [null, null] : this.#informationSpan();
-    return {
+    const block: Block = {
       id: "b",
       kind,
       careProvider: this.#aimed(record.careProvider, PROVIDERS),
       careUnit: kind === "inner" || this.#is(10) ? this.#aimed(record.careUnit, UNITS) : null,
       start,
       end,
-      excluded: this.#is(65) ? [] : this.#random.pick([["lak"], ["upp"], ["lak", "upp"]]),
+      excluded: this.#is(65)
+        ? []
+        : this.#random.pick([["lak"], ["upp"], ["lak", "upp"], ["lak", "upp"], ["lak", "und"]]),
       cancelled: this.#is(85) ? null : this.#near(),
       lifted: this.#is(85) ? null : this.#near(),
       revokes: this.#some(40, () => ({
@@ -178,6 +180,9 @@ class CellMaker {
         cancelled: this.#is(85) ? null : this.#near(),
       })),
     };
+    // Now and then one whose owner or kind nobody can read.
+    if (this.#is(96)) return block;
+    return { ...block, ...this.#random.pick([{ kind: "Inner" as never }, { careProvider: "" }, { careUnit: "" }]) };
   }
 
   #record(): RecordFacts {
@@ -220,7 +225,7 @@ class CellMaker {
       grants: this.#some(60, () => ({
         id: "g",
         kind: this.#random.pick(["child", "guardian"] as const),
-        person: this.#own(PEOPLE),
+        person: this.#random.pick(PEOPLE),
         careUnit: this.#random.pick(UNITS),
         ...this.#openSpan(),
         cancelled: this.#is(85) ? null : this.#near(),
