@@ -18,7 +18,7 @@ async function serverNow(t: Parameters<typeof serverOfTest>[0]): Promise<ServerO
 test("HTTP-API-BLOCK-1 the chart registers, sees, lifts and ends blocks; bad input is told where it is bad", async (t) => {
   const server = await serverNow(t);
   await server.put(patient("p1"));
-  const [a, b] = [await server.cookie(A), await server.cookie(B)];
+  const [a, b] = [await server.cookie(A), await server.cookie(B, { id: "assignment-b" })];
   const post = (cookie: string, path: string, body: unknown, headers = {}): Promise<Answer> =>
     server.call("POST", `/api/patients/p1/${path}`, { cookie, body, headers });
   const state = async (cookie: string): Promise<unknown> =>
@@ -212,7 +212,7 @@ test("HTTP-API-BLOCK-2 what is blocked changes no answer: status, headers, count
   }
   // Each is changed once, so that there are older versions to betray something.
   for (const resource of chart("p1", B.careUnit, SECRET)) await server.put({ ...resource, language: "sv" }, B);
-  const [a, b] = [await server.cookie(A), await server.cookie(B)];
+  const [a, b] = [await server.cookie(A), await server.cookie(B, { id: "assignment-b" })];
   const asked = questions();
   const answers = async (): Promise<string[]> => {
     const all: string[] = [];

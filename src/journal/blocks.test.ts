@@ -1,10 +1,12 @@
 /** Rules of SPEC.md: blocks. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { predicateOf, reachSetting, type CareReach } from "../access/index.ts";
 import { seededRandom, type SeededRandom } from "../base/index.ts";
 import type { JsonObject } from "../fhir/index.ts";
 import { timeColumnsOf } from "../search/index.ts";
+import { Store } from "../store/index.ts";
 import {
   blocksOf,
   endBlock,
@@ -341,4 +343,15 @@ test("JRN-BLOCK-7 who has read does not tell that a blocked unit has", async (t)
   assert.ok((await units(b)).has(staffOfB), "the own unit, by its name");
   await liftBlocks(b, "p1", { reason: "Emergency", hours: 1, note: "x" });
   assert.ok((await units(b)).has(staffOfA));
+});
+
+test("JRN-BLOCK-8 where rows lie on several servers a block that would not hold is refused", async (t) => {
+  const journal = await journalNow(t);
+  await journal.put(patient("p1"));
+  const auditKey = generateKeyPairSync("ed25519").privateKey;
+  const store = await Store.open({ config: journal.database.config, auditKey, clock: journal.clock, spread: "here" });
+  t.after(() => store.close());
+  const visit = { ...at(journal, UNITS[0]), store };
+  await assert.rejects(registerBlock(visit, "p1", { kind: "inner", ...WHOLE }), { code: "NOT_SUPPORTED" });
+  assert.deepEqual(await journal.sql("SELECT 1 FROM block"), []);
 });

@@ -68,6 +68,9 @@ export async function blocksOf(visit: Visit, patient: string): Promise<Disclosed
  */
 export async function registerBlock(visit: Visit, patient: string, wish: BlockWish): Promise<Disclosed<BlockState>> {
   const { actor, grounds } = await personAt(visit, patient);
+  // Where rows lie on several servers the second lock cannot look for blocks: better none than one that does not hold.
+  if (visit.store.isSpread)
+    throw fhirErrorAt("NOT_SUPPORTED", "kind", { sv: "spärrar på flera servrar", en: "blocks over several servers" });
   refuseBadPeriod(wish);
   return change(visit, patient, grounds, async (tx) => {
     const { providerHsaId: careProvider, unitHsaId } = actor.assignment;

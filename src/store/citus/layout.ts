@@ -106,6 +106,22 @@ export async function refuseSpread(connection: Connection): Promise<void> {
   );
 }
 
+/**
+ * Refuses to spread rows while blocks stand: on Citus row-level security cannot look for them, and reads by id and histories have
+ * no other lock (decision 0028).
+ * @throws LayoutRefusal
+ */
+export async function refuseStandingBlocks(connection: Connection): Promise<void> {
+  const [row] = await connection.many<{ n: number }>({
+    text: "SELECT count(*)::int4 AS n FROM block WHERE ended IS NULL",
+  });
+  if (row?.n === 0) return;
+  throw new LayoutRefusal(
+    `Det finns ${row?.n} spärrar, och de kan inte upprätthållas när tabellerna är fördelade med Citus. Inget har fördelats. / ` +
+      `There are ${row?.n} blocks, which cannot be upheld when the tables are spread by Citus. Nothing was spread.`,
+  );
+}
+
 /** True when Citus has any of the tables. */
 export async function isSpreadOver(connection: Connection): Promise<boolean> {
   return (await extensionOf(connection)) !== undefined && (await spreadTables(connection)).length > 0;

@@ -6,7 +6,7 @@
  */
 import pg from "pg";
 import type { Connection } from "../connection.ts";
-import { standingOf } from "./layout.ts";
+import { refuseStandingBlocks, standingOf } from "./layout.ts";
 import { LEAKPROOF_FUNCTIONS } from "../leakproof.ts";
 import { onAllNodes } from "./nodes.ts";
 import { ONE_BY_ONE, spreadingStatements } from "./statements.ts";
@@ -21,6 +21,7 @@ export async function prepareToSpread(connection: Connection): Promise<void> {
  * then nothing has been spread.
  */
 export async function spreadTables(connection: Connection, role: string): Promise<void> {
+  await refuseStandingBlocks(connection);
   await proveRole(connection, role);
   for (const statement of spreadingStatements(await standingOf(connection))) await connection.client.query(statement);
   await declareLeakproofEverywhere(connection);

@@ -5,7 +5,7 @@ import { migrateSpread } from "../migrate.ts";
 import { Store } from "../store.ts";
 import { auditKey, onEveryPostgres, ownerOf, sqlOf, storeOn } from "../testing/contract.ts";
 import { create, observation, OURS, patient, rowOf, THEIRS } from "../testing/rows.ts";
-import { LayoutRefusal, standingOf } from "./layout.ts";
+import { LayoutRefusal, refuseStandingBlocks, standingOf } from "./layout.ts";
 import { makingRole } from "./spread-tables.ts";
 import { plainPolicy, spreadingStatements, strangelySpread, unnamedTables } from "./statements.ts";
 import { FOREIGN_KEYS, LYING } from "./tables.ts";
@@ -173,5 +173,23 @@ onEveryPostgres((postgres) => {
     const { config } = await postgres.migrated(t);
     const options = { config, auditKey, clock: () => new Date(), spread: "citus" as const };
     await assert.rejects(Store.open(options), LayoutRefusal);
+  });
+
+  test(`STORE-CITUS-8 rows are not spread while blocks stand, which row-level security could not look for (${name})`, async (t) => {
+    const database = await postgres.migrated(t);
+    const sql = await sqlOf(t, database);
+    const owner = await ownerOf(t, database);
+    const { policies } = await standingOf(owner);
+    assert.ok(policies.flatMap(plainPolicy).includes('DROP POLICY "blocks" ON "observation"'));
+    await refuseStandingBlocks(owner);
+    await sql(
+      "INSERT INTO block (id, patient, kind, care_provider, care_unit, registered, registered_by) VALUES ('b', 'p', 'inner', 'P', 'U', now(), 'x')",
+    );
+    await assert.rejects(
+      refuseStandingBlocks(owner),
+      (error) => error instanceof LayoutRefusal && /1 spärrar/.test(error.message),
+    );
+    await sql("UPDATE block SET ended = now(), ended_by = 'x', end_reason = 'lifted'");
+    await refuseStandingBlocks(owner);
   });
 });
