@@ -70,6 +70,7 @@ export const en: Texts = {
     language: "Language",
     singleKeys: "Single-key commands",
     signOut: "Sign out",
+    signOutEverywhere: "Sign out on all computers",
   },
   help: {
     title: "Keyboard commands",

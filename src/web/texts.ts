@@ -73,6 +73,7 @@ export const sv = {
     language: "Språk",
     singleKeys: "Kortkommandon med en tangent",
     signOut: "Logga ut",
+    signOutEverywhere: "Logga ut på alla datorer",
   },
   help: {
     title: "Kortkommandon",

@@ -67,6 +67,26 @@ test("WEB-SIGN-4 signing out empties every tab, and the way back does not bring 
   });
 });
 
+test("WEB-SIGN-6 signing out on all computers empties another computer's screen, and a failure is said", async () => {
+  await using(stage.open(chart(cast.followed)), async (page) => {
+    await using(stage.anonymous(), async (other) => {
+      await signIn(other.context());
+      await other.goto(chart(cast.followed));
+      for (const one of [page, other]) await one.locator("[data-patient]").waitFor();
+      await page.getByRole("button", { name: /Inställningar och utloggning/ }).click();
+      await page.route("**/api/sessions/end", (route) => route.abort(), { times: 1 });
+      await page.getByRole("button", { name: "Logga ut på alla datorer" }).click();
+      await page.getByRole("button", { name: "Försök igen" }).waitFor();
+      assert.equal(await page.locator("[data-patient]").count(), 1);
+      await page.getByRole("button", { name: "Försök igen" }).click();
+      await page.getByRole("heading", { name: "Logga in i Eira" }).waitFor();
+      await other.keyboard.press("u");
+      await other.getByRole("heading", { name: "Logga in i Eira" }).waitFor();
+      assert.equal(await other.locator("[data-patient]").count(), 0);
+    });
+  });
+});
+
 test("WEB-SIGN-5 a sign-in that fails says why in Swedish, and can be tried again", async () => {
   await using(stage.anonymous(), async (page) => {
     const outcome = {

@@ -1,17 +1,21 @@
-/** Who is signed in, looks, language, single keys and sign-out: the panel behind the name in the top bar. */
+/** Who is signed in, looks, language, single keys and sign-out, here or everywhere: the panel behind the name in the top bar. */
 import { useState, type ReactNode } from "react";
 import { useLanguage } from "../language/language.tsx";
 import { readPreference, writePreference } from "../language/preferences.ts";
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from "../ui/controls.ts";
+import { Failed } from "../ui/load-view.tsx";
+import { failureOf } from "../wire/call.ts";
 import type { Session } from "../wire/session.ts";
 import styles from "./settings.module.css";
-import { leave } from "./use-shell-commands.ts";
+import { leave, leaveEverywhere } from "./use-shell-commands.ts";
 
 export function Settings({ session }: { readonly session: Session }): ReactNode {
   const { code, texts, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [areSinglesOn, setSinglesOn] = useState(readPreference("single-keys") !== "off");
+  const [fault, setFault] = useState<unknown>();
   const { settings } = texts;
+  const signOutOfAll = (): void => void leaveEverywhere().catch(setFault);
   const chooseSingles = (on: boolean): void => {
     writePreference("single-keys", on ? "on" : "off");
     setSinglesOn(on);
@@ -59,6 +63,10 @@ export function Settings({ session }: { readonly session: Session }): ReactNode 
       <Button variant="default" fullWidth onClick={() => void leave()}>
         {settings.signOut}
       </Button>
+      <Button variant="subtle" fullWidth onClick={signOutOfAll}>
+        {settings.signOutEverywhere}
+      </Button>
+      {fault === undefined ? null : <Failed failure={failureOf(fault)} retry={signOutOfAll} />}
     </div>
   );
 }

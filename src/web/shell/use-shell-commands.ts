@@ -3,8 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useCommands, type Command } from "../command/registry.ts";
 import { useTexts } from "../language/language.tsx";
+import { isSignedOut } from "../wire/call.ts";
 import { queries, forgetEverything } from "../wire/queries.ts";
-import { signOut } from "../wire/session.ts";
+import { signOut, signOutEverywhere } from "../wire/session.ts";
 import { announceSignOut } from "./use-session-watch.ts";
 
 export const SEARCH_FIELD_ID = "eira-search";
@@ -38,6 +39,15 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
 /** Signs out here and in the other tabs. Patient data leave the screen also when the server cannot be reached. */
 export async function leave(): Promise<void> {
   await signOut().catch(() => undefined);
+  announceSignOut();
+  forgetEverything();
+}
+
+/** Signs out on every computer. Errors: CallFailed when that could not be done; then nothing has changed here either. */
+export async function leaveEverywhere(): Promise<void> {
+  await signOutEverywhere().catch((error: unknown) => {
+    if (!isSignedOut(error)) throw error;
+  });
   announceSignOut();
   forgetEverything();
 }

@@ -59,3 +59,8 @@ export function signIn(assignment: string): Promise<void> {
 export function signOut(): Promise<void> {
   return post("/api/sign-out");
 }
+
+/** Ends all sessions of whoever is signed in, on every computer. */
+export function signOutEverywhere(): Promise<void> {
+  return post("/api/sessions/end");
+}
