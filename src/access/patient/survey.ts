@@ -13,7 +13,10 @@ import type { AccessRule } from "./rules.ts";
 /** Where records of a patient were written. */
 export type Source = { readonly careProvider: string; readonly careUnit: string };
 
-/** A source that is open, but for what its closed clauses hold (a block of some time or of some types). */
+/**
+ * A source that is open, but for what its closed clauses hold (a block of some time or of some types). The clauses are for the
+ * statement: they carry the block's dates, which no chart may show.
+ */
 export type OpenSource = {
   readonly source: Source;
   readonly grounds: AccessRule;
