@@ -96,16 +96,26 @@ test("JRN-STANDING-1 an assignment or a person that is not in use, is somebody e
   }
 });
 
-test("JRN-STANDING-2 the directory is looked at once in three seconds for each assignment, and again at once after a fault", async () => {
-  await put(...WHOLE);
+test("JRN-STANDING-2 what was read is kept, and one statement in three seconds tells for everybody what has changed", async () => {
+  await put(...WHOLE, { ...role, id: "second" });
   const standings = new Standings(journal.store, journal.clock);
-  const first = await Promise.all([standings.now(actor), standings.now(actor)]);
+  const other: PersonActor = { ...actor, assignment: { ...actor.assignment, id: "second" } };
+  const first = [await standings.now(actor), await standings.now(other)];
+  assert.ok(first[0] !== undefined && first[1] !== undefined);
   await put({ ...role, active: false });
-  assert.equal(await standings.now(actor), first[0]);
-  assert.equal(first[0], first[1]);
+  assert.deepEqual([await standings.now(actor), await standings.now(other)], first);
+  journal.clock.forward(LOOK_MS);
+  assert.equal(await standings.now(actor), undefined);
+  assert.equal(await standings.now(other), first[1]); // the very same: it was not read again
   journal.clock.forward(LOOK_MS);
   await journal.sql("ALTER TABLE practitioner RENAME TO practitioner_away");
-  await assert.rejects(standings.now(actor));
+  await assert.rejects(standings.now(other));
   await journal.sql("ALTER TABLE practitioner_away RENAME TO practitioner");
-  assert.equal(await standings.now(actor), undefined);
+  assert.equal(await standings.now(other), first[1]);
+  await put({ ...role, id: "second", active: false });
+  journal.clock.forward(LOOK_MS);
+  assert.deepEqual(await Promise.all([standings.now(other), standings.now(other)]), [undefined, undefined]);
+  await put({ ...role, id: "second" });
+  journal.clock.forward(LOOK_MS);
+  assert.ok(await standings.now(other));
 });

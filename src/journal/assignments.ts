@@ -1,13 +1,14 @@
 /**
  * What the directory's FHIR resources say of an assignment, and whether somebody still stands under theirs. The second is
- * for the system itself: it shows nobody anything, so it leaves nothing in the access log; and it is asked at every
- * request, so it looks at the database at most every three seconds for each assignment.
+ * for the system itself: it shows nobody anything, so it leaves nothing in the access log. It is asked at every request;
+ * what was read is kept with its versions, and every three seconds one question for all tells which of them are others.
  *
  * SPEC JRN-STANDING · PDL (2008:355) 4 kap. 2 §: access that is not needed any more is withdrawn
  */
 import type { Organization, Practitioner, PractitionerRole } from "fhir/r4";
 import type { Assignment, PersonActor } from "../access/index.ts";
 import { isHsaSystem } from "../base/index.ts";
+import { isFhirId } from "../fhir/index.ts";
 import type { Store } from "../store/index.ts";
 
 /** Units are part of each other no deeper than this. */
@@ -15,6 +16,8 @@ const DEEPEST = 20;
 /** With the two seconds that a session is remembered, an ended assignment ends in five. */
 const LOOK_MS = 3000;
 const CACHE_SIZE = 20_000;
+/** Whoever has asked for nothing so long is looked up anew. */
+const KEPT_MS = 600_000;
 
 /** Where an assignment says what it is for, when it comes from a source of the directory. */
 const COMMISSION = "urn:eira:uppdrag";
@@ -70,13 +73,21 @@ function topOf(unit: Organization, organizations: ReadonlyMap<string, Organizati
   return undefined;
 }
 
-type Looked = { readonly until: number; readonly standing: Promise<PersonActor | undefined> };
+/** What was read of somebody, and from which versions: 0 for what was not there. */
+type Known = {
+  readonly standing: PersonActor | undefined;
+  readonly versions: ReadonlyMap<string, number>;
+  /** When it was last asked for. */
+  asked: number;
+};
 
 /** One for each process and store. */
 export class Standings {
   private readonly store: Store;
   private readonly clock: () => Date;
-  private readonly looked = new Map<string, Looked>();
+  private readonly known = new Map<string, Known>();
+  private checked = 0;
+  private checking: Promise<void> | undefined;
 
   constructor(store: Store, clock: () => Date) {
     this.store = store;
@@ -87,49 +98,75 @@ export class Standings {
    * The person with the assignment as the directory has it, at most three seconds ago; nothing when the assignment or the
    * person is not in use any more, or is at another unit or care provider than the one that was chosen.
    */
-  now(actor: PersonActor): Promise<PersonActor | undefined> {
+  async now(actor: PersonActor): Promise<PersonActor | undefined> {
     const at = this.clock().getTime();
+    if (at - this.checked >= LOOK_MS) await this.check(at);
     const key = JSON.stringify([actor.id, actor.assignment]);
-    const known = this.looked.get(key);
-    if (known !== undefined && known.until > at) return known.standing;
-    if (this.looked.size >= CACHE_SIZE) this.looked.clear();
-    const standing = this.look(actor);
-    const one = { until: at + LOOK_MS, standing };
-    this.looked.set(key, one);
-    // What could not be looked up is looked up again; whoever asked is told.
-    standing.catch(() => this.looked.get(key) === one && this.looked.delete(key));
-    return standing;
-  }
-
-  private async look(actor: PersonActor): Promise<PersonActor | undefined> {
-    const [role, person] = await Promise.all([
-      this.read<PractitionerRole>(`PractitionerRole/${actor.assignment.id}`),
-      this.read<Practitioner>(`Practitioner/${actor.id}`),
-    ]);
-    if (role === undefined || person === undefined || person.active === false) return undefined;
-    if (role.practitioner?.reference !== `Practitioner/${actor.id}`) return undefined;
-    const assignment = assignmentOf(role, await this.organizationsOf(role));
-    const { unitHsaId, providerHsaId } = actor.assignment;
-    if (assignment?.unitHsaId !== unitHsaId || assignment.providerHsaId !== providerHsaId) return undefined;
-    return { ...actor, assignment };
-  }
-
-  /** The unit of a role and all that it is part of. */
-  private async organizationsOf(role: PractitionerRole): Promise<ReadonlyMap<string, Organization>> {
-    const found = new Map<string, Organization>();
-    let reference = role.organization?.reference;
-    while (reference !== undefined && !found.has(reference) && found.size < DEEPEST) {
-      const one: Organization | undefined = await this.read<Organization>(reference);
-      if (one === undefined) break;
-      found.set(reference, one);
-      reference = one.partOf?.reference;
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      known.asked = at;
+      return known.standing;
     }
-    return found;
+    const fresh = await this.look(actor);
+    if (this.known.size >= CACHE_SIZE) this.known.clear();
+    this.known.set(key, { ...fresh, asked: at });
+    return fresh.standing;
   }
 
-  private async read<T>(reference: string): Promise<T | undefined> {
-    const [type = "", id = ""] = reference.split("/");
-    const row = await this.store.readOne("*", type, id);
-    return row === undefined ? undefined : (JSON.parse(row.content) as T);
+  /** Forgets whatever has another version now: one question for everybody, however many there are. */
+  private check(at: number): Promise<void> {
+    this.checking ??= this.forgetChanged(at).finally(() => (this.checking = undefined));
+    return this.checking;
   }
+
+  private async forgetChanged(at: number): Promise<void> {
+    for (const [key, { asked }] of this.known) if (at - asked > KEPT_MS) this.known.delete(key);
+    const some = [...this.known];
+    const names = [...new Set(some.flatMap(([, { versions }]) => [...versions.keys()]))];
+    const standing = names.length === 0 ? new Map<string, number>() : await this.store.currentVersions(names);
+    for (const [key, { versions }] of some)
+      if ([...versions].some(([name, version]) => (standing.get(name) ?? 0) !== version)) this.known.delete(key);
+    this.checked = at;
+  }
+
+  private async look(actor: PersonActor): Promise<Omit<Known, "asked">> {
+    const versions = new Map<string, number>();
+    const read: Read = async (reference) => {
+      const [type = "", id = ""] = reference.split("/");
+      const row = READ.has(type) && isFhirId(id) ? await this.store.readOne("*", type, id) : undefined;
+      if (READ.has(type)) versions.set(reference, row?.version ?? 0);
+      return row === undefined ? undefined : (JSON.parse(row.content) as unknown);
+    };
+    return { standing: await standingOf(actor, read), versions };
+  }
+}
+
+type Read = (reference: string) => Promise<unknown>;
+
+const READ: ReadonlySet<string> = new Set(["PractitionerRole", "Practitioner", "Organization"]);
+
+async function standingOf(actor: PersonActor, read: Read): Promise<PersonActor | undefined> {
+  const [role, person] = (await Promise.all([
+    read(`PractitionerRole/${actor.assignment.id}`),
+    read(`Practitioner/${actor.id}`),
+  ])) as [PractitionerRole | undefined, Practitioner | undefined];
+  if (role === undefined || person === undefined || person.active === false) return undefined;
+  if (role.practitioner?.reference !== `Practitioner/${actor.id}`) return undefined;
+  const assignment = assignmentOf(role, await organizationsOf(role, read));
+  const { unitHsaId, providerHsaId } = actor.assignment;
+  if (assignment?.unitHsaId !== unitHsaId || assignment.providerHsaId !== providerHsaId) return undefined;
+  return { ...actor, assignment };
+}
+
+/** The unit of a role and all that it is part of. */
+async function organizationsOf(role: PractitionerRole, read: Read): Promise<ReadonlyMap<string, Organization>> {
+  const found = new Map<string, Organization>();
+  let reference = role.organization?.reference;
+  while (reference !== undefined && !found.has(reference) && found.size < DEEPEST) {
+    const one = (await read(reference)) as Organization | undefined;
+    if (one === undefined) break;
+    found.set(reference, one);
+    reference = one.partOf?.reference;
+  }
+  return found;
 }

@@ -47,4 +47,19 @@ onEveryPostgres((postgres) => {
       ["w"],
     );
   });
+
+  test(`STORE-CURRENT-1 the versions that stand now, of what is there (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await create(store, [
+      rowOf({ resourceType: "Organization", id: "one" }),
+      rowOf({ resourceType: "Practitioner", id: "one" }),
+    ]);
+    await sql(`UPDATE "practitioner" SET version = 7`);
+    const names = ["Organization/one", "Organization/none", "Practitioner/one", "PractitionerRole/one"];
+    assert.deepEqual(Object.fromEntries(await store.currentVersions(names)), {
+      "Organization/one": 1,
+      "Practitioner/one": 7,
+    });
+    assert.equal((await store.currentVersions([])).size, 0);
+  });
 });

@@ -20,6 +20,7 @@ import {
 } from "./change-log.ts";
 import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig, type Planning, type Reach, type Row, type Sql } from "./connection.ts";
+import { currentVersions } from "./current-versions.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, checkOtherNodes, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
@@ -243,6 +244,11 @@ export class Store {
   /** What the tokens of a machine client that hold today, and its registration, allow, as scope texts. */
   scopesOfClient(client: string): Promise<string[]> {
     return this.alone("", (connection) => scopesOfClient(connection, client, this.options.clock()));
+  }
+
+  /** The versions that stand now of the directory's resources with these names (`Type/id`). */
+  currentVersions(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.alone("*", (connection) => currentVersions(connection, names));
   }
 
   /** Another text as soon as a definition that resources are judged by has changed. */

@@ -58,6 +58,7 @@ onEveryPostgres((postgres) => {
       await store.changes({ xid: "0", seq: "0" }, 10);
       await store.tidy(30);
       await store.definitionStamp();
+      await store.currentVersions(["Organization/one", "Practitioner/one", "PractitionerRole/one"]);
       await store.read("*", (read) => read.changeHistory({ limit: 10 }));
     });
     assert.ok(statements.length >= 45, `only ${statements.length} statements were seen`);
