@@ -1,36 +1,48 @@
 /**
- * `eira audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json] --out FILE`: the log extract that a
- * patient gets, readable as it is.
+ * `eira audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json|riv] --out FILE`: the log extract that
+ * a patient gets, readable as it is, or as the national service answers it (GetAccessLogsForPatient).
  *
  * SPEC CLI-AUDIT-EXTRACT · PDL 8 kap. 5 §
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { isoLocal } from "../base/index.ts";
 import { FhirError } from "../fhir/index.ts";
-import { extractLog, type ExtractLine } from "../journal/index.ts";
+import { extractLog, patientLogOf, type ExtractLine } from "../journal/index.ts";
 import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command } from "./command.ts";
 import { csvOf, type Cell } from "./csv.ts";
 import { withStore } from "./installation.ts";
 
-const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json] --out FILE";
+const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json|riv] --out FILE";
 const PROTECTED = "Personal med skyddade personuppgifter";
 
 export const auditExtract: Command = async (invocation) => {
   const { args } = invocation;
   const [patient, file] = [flag(args, "patient"), flag(args, "out")];
   const format = flag(args, "format") ?? "csv";
-  if (patient === undefined || file === undefined || !["csv", "json"].includes(format)) throw new Error(USAGE);
+  if (patient === undefined || file === undefined || !["csv", "json", "riv"].includes(format)) throw new Error(USAGE);
   if (existsSync(file)) throw new Error(`${file} exists already.`);
   const period = periodIn(invocation, "0001-01-01");
   return withStore(invocation, async (store) => {
-    const { value } = await extractLog(auditVisit(invocation, store, "audit extract"), patient, period).catch(inWords);
-    const text = format === "csv" ? csvOf(HEADING, value.map(cellsOf)) : `${JSON.stringify(value, undefined, 1)}\n`;
+    const visit = auditVisit(invocation, store, "audit extract");
+    const lines = await extractLog(visit, patient, period).then(
+      ({ value }) => value,
+      format === "riv" ? asTooMany : inWords,
+    );
+    const text = lines === "too many" || format === "riv" ? patientLogOf(lines) : textOf(lines, format);
     writeFileSync(file, text, { mode: 0o600, flag: "wx" });
-    invocation.terminal.print(JSON.stringify({ lines: value.length, file }));
+    invocation.terminal.print(JSON.stringify({ lines: lines === "too many" ? null : lines.length, file }));
     return 0;
   });
 };
+
+function textOf(lines: readonly ExtractLine[], format: string): string {
+  return format === "csv" ? csvOf(HEADING, lines.map(cellsOf)) : `${JSON.stringify(lines, undefined, 1)}\n`;
+}
+
+function asTooMany(error: unknown): "too many" {
+  return error instanceof FhirError && error.code === "LOG_TOO_MANY" ? "too many" : inWords(error);
+}
 
 function inWords(error: unknown): never {
   if (!(error instanceof FhirError)) throw error;

@@ -70,6 +70,9 @@ test("CLI-AUDIT-EXTRACT-1 a patient's extract is written as CSV and JSON, or it 
   const json = ["audit", "extract", "--patient", patient, "--format", "json", "--out", path("extract.json")];
   const { lines } = JSON.parse((await installation.run(...json)).printed.at(-1) ?? "") as { lines: number };
   assert.equal((JSON.parse(readFileSync(path("extract.json"), "utf8")) as unknown[]).length, lines);
+  const riv = ["audit", "extract", "--patient", patient, "--format", "riv", "--out", path("extract.xml")];
+  assert.equal((await installation.run(...riv)).code, 0);
+  assert.match(readFileSync(path("extract.xml"), "utf8"), /<q:ResultCode>OK<[^]*<q:AccessLog>/);
   for (const args of [json, ["audit", "extract", "--patient", "never", "--out", path("x")], ["audit", "extract"]])
     assert.equal((await installation.run(...args)).code, 1);
   assert.equal(existsSync(path("x")), false);

@@ -2,6 +2,7 @@
 export { extractLog, type ExtractLine } from "./access-log/extract.ts";
 export { exportLog } from "./access-log/export-log.ts";
 export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
+export { patientLogOf } from "./access-log/patient-log.ts";
 export { recordReview, REVIEW_OUTCOMES, reviewStatistics } from "./access-log/review.ts";
 export { riskConfigIn, USUAL_CONFIG } from "./access-log/risk-rules.ts";
 export { drawSample, type SampledAccess } from "./access-log/sample.ts";

@@ -98,6 +98,7 @@ const ASKED: readonly (readonly [path: string, parameters: readonly string[]])[]
   ["/ValueSet/$expand", ["url", "filter", "count", "displayLanguage"]],
   ["/ValueSet/$validate-code", ["url", "system", "code", "display"]],
   ["/ConceptMap/$translate", ["url", "system", "code", "source", "target", "targetsystem"]],
+  ["/AuditEvent/$access-log", ["patient", "agent", "date", "entity", "action", "outcome", "_id", "_count", "_cursor"]],
   ["/Observation/$lastn", ["patient", "code", "category", "max"]],
   ["/Observation/$validate", ["profile", "mode"]],
   ["/Patient/x/$everything", ["_type", "_since", "_cursor", "start"]],

@@ -71,7 +71,8 @@ export async function extractLog(
   return disclose(found.map(lineOf));
 }
 
-function lineOf(row: LogRow): ExtractLine {
+/** A row of the log as a patient is told of it. */
+export function lineOf(row: LogRow): ExtractLine {
   const entry = JSON.parse(row.entry) as AccessLogEntry;
   return {
     time: entry.recorded,

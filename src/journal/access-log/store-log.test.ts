@@ -9,15 +9,22 @@ import { FhirError } from "../../fhir/index.ts";
 import type { AccessLogEntry, LogRow } from "../../store/index.ts";
 import { journalOfTest, observation, OURS, patient, THEIRS } from "../testing/index.ts";
 import { auditEventOf, logIdOf } from "./audit-event.ts";
+import { lineOf } from "./extract.ts";
 import { exportLog, type LogExportAsk } from "./export-log.ts";
+import { patientLogOf } from "./patient-log.ts";
 import { STORE_LOG_BEGIN, STORE_LOG_END, storeLogOf, UNKNOWN_ID } from "./store-log.ts";
 import { entryOf, randomEntry } from "./testing.ts";
 
 const CHAIN = "0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
 const SCHEMAS = resolve("../shared/data/rivta/schemas/ehr/log/schemas");
-const FILES = [
+const STORE = [
   "interactions/store/StoreLogInteraction/StoreLogResponder_1.0.xsd",
   "core_components/store/ehr_logstore_1.0.xsd",
+  "core_components/ehr_log_1.0.xsd",
+];
+const PATIENT_LOG = [
+  "interactions/querying/GetAccessLogsForPatientInteraction/GetAccessLogsForPatientResponder_1.1.xsd",
+  "core_components/querying/ehr_logquerying_1.1.xsd",
   "core_components/ehr_log_1.0.xsd",
 ];
 const isThere = existsSync(SCHEMAS);
@@ -31,9 +38,9 @@ const AROUND = {
   ownerOf: (name: string) => (name.endsWith("1") ? { careProvider: OURS.careProvider, careUnit: null } : undefined),
 };
 
-/** Errors of the national schema in a StoreLogRequest. */
-async function faultsOf(xml: string): Promise<string[]> {
-  const schema = FILES.map((name) => ({
+/** Errors of the national schema in a message. */
+async function faultsOf(xml: string, files: readonly string[] = STORE): Promise<string[]> {
+  const schema = files.map((name) => ({
     fileName: name.replace(/^.*\//, ""),
     contents: readFileSync(resolve(SCHEMAS, name), "utf8").replaceAll(
       /schemaLocation=(['"])[^'"]*\//g,
@@ -79,6 +86,27 @@ test("JRN-LOG-STORE-1 every row is valid against the national schema", { skip },
   assert.match(storeLogOf(row(entryOf({ outcome: "refused" })), AROUND), /<l:ActivityLevel>Nekad</);
   assert.match(storeLogOf(row(entryOf({})), AROUND), /<l:PatientId>191212121212</);
   assert.throws(() => storeLogOf(row(entryOf({ purpose: "Nyfikenhet" })), AROUND), /Nyfikenhet/);
+});
+
+test("JRN-LOG-PATIENT-1 an extract is a valid answer of GetAccessLogsForPatient", { skip }, async () => {
+  const entries = [
+    ...Array.from({ length: 100 }, (_, n) => randomEntry(n)),
+    ...ODD.map((more) => entryOf(more)),
+    entryOf({ protectedIdentity: true }),
+  ];
+  const lines = entries.map((entry, n) => lineOf(row(entry, n + 1)));
+  const xml = patientLogOf(lines);
+  assert.deepEqual(await faultsOf(xml, PATIENT_LOG), []);
+  assert.equal(xml.match(/<q:AccessLog>/g)?.length, entries.length);
+  const last = xml.slice(xml.lastIndexOf("<q:AccessLog>"));
+  assert.match(last, /<q:UserId>skyddad<\/q:UserId><q:Purpose>/);
+  assert.match(xml, /Vård och behandling, nödöppning/);
+  for (const none of [patientLogOf([]), patientLogOf("too many")])
+    assert.deepEqual(await faultsOf(none, PATIENT_LOG), []);
+  assert.match(
+    patientLogOf("too many"),
+    /<q:ResultCode>MAX_QUERY_RESULT_EXCEEDED<[^]*(?<!AccesssLogs>)<\/AccessLogsResultType>/,
+  );
 });
 
 /** What one element says, read without any of the code that wrote it. */

@@ -8,6 +8,7 @@ import { isoLocal } from "../../base/index.ts";
 import type { AccessLogEntry, LogRow } from "../../store/index.ts";
 import { PURPOSES, wordsOf } from "./actions.ts";
 import { eventId, logIdOf, nameAndTitle } from "./audit-event.ts";
+import { element, inner } from "./xml.ts";
 
 /** What stands around the log: who the patients are in the nation, and who owns what was shown. */
 export type Surroundings = {
@@ -23,7 +24,7 @@ export type Owner = { readonly careProvider: string | null; readonly careUnit: s
 /** Stands where the shape asks for an id that nobody wrote down. */
 export const UNKNOWN_ID = "okänd";
 
-const LONGEST = { id: 32, name: 256, type: 50, args: 8000 } as const;
+const LONGEST = { id: 32, type: 50, args: 8000 } as const;
 
 export const STORE_LOG_BEGIN =
   '<?xml version="1.0" encoding="UTF-8"?>\n<StoreLogRequest xmlns="urn:riv:ehr:log:store:StoreLogResponder:1" xmlns:l="urn:riv:ehr:log:1">\n';
@@ -34,8 +35,8 @@ export function storeLogOf(row: LogRow, around: Surroundings): string {
   const entry = JSON.parse(row.entry) as AccessLogEntry;
   if (!PURPOSES.has(entry.purpose)) throw new Error(`The access log's purpose "${entry.purpose}" is no national one.`);
   return element("Log", [
-    inner("LogId", logIdOf(row)),
-    element("l:System", [inner("SystemId", around.system.id, LONGEST.id), inner("SystemName", around.system.name)]),
+    inner("l:LogId", logIdOf(row)),
+    element("l:System", [inner("l:SystemId", around.system.id, LONGEST.id), inner("l:SystemName", around.system.name)]),
     activityOf(row, entry),
     userOf(entry),
     element("l:Resources", resourcesOf(entry, around)),
@@ -44,11 +45,11 @@ export function storeLogOf(row: LogRow, around: Surroundings): string {
 
 function activityOf(row: LogRow, entry: AccessLogEntry): string {
   return element("l:Activity", [
-    inner("ActivityType", wordsOf(entry).activity),
-    ...(entry.outcome === "refused" ? [inner("ActivityLevel", "Nekad")] : []),
-    inner("ActivityArgs", argumentsOf(row, entry), 8192),
-    inner("StartDate", isoLocal(Date.parse(entry.recorded))),
-    inner("Purpose", entry.purpose),
+    inner("l:ActivityType", wordsOf(entry).activity),
+    ...(entry.outcome === "refused" ? [inner("l:ActivityLevel", "Nekad")] : []),
+    inner("l:ActivityArgs", argumentsOf(row, entry), 8192),
+    inner("l:StartDate", isoLocal(Date.parse(entry.recorded))),
+    inner("l:Purpose", entry.purpose),
   ]);
 }
 
@@ -69,10 +70,10 @@ function argumentsOf(row: LogRow, { patient, action, outcome, ground, request, w
 function userOf(entry: AccessLogEntry): string {
   const { name, title } = nameAndTitle(entry.person ?? "");
   return element("l:User", [
-    inner("UserId", entry.actor, LONGEST.id),
-    ...optional("Name", name),
-    ...optional("Assignment", entry.assignment ?? ""),
-    ...optional("Title", title),
+    inner("l:UserId", entry.actor, LONGEST.id),
+    ...optional("l:Name", name),
+    ...optional("l:Assignment", entry.assignment ?? ""),
+    ...optional("l:Title", title),
     organisation("CareProvider", entry.careProviderId, entry.careProvider),
     organisation("CareUnit", entry.careUnitId, entry.careUnit),
   ]);
@@ -81,13 +82,13 @@ function userOf(entry: AccessLogEntry): string {
 /** One resource for each type and owner of what was shown. */
 function resourcesOf({ what, patient }: AccessLogEntry, { numberOf, ownerOf }: Surroundings): string[] {
   const number = patient === null ? undefined : numberOf(patient);
-  const about = number === undefined ? [] : [element("l:Patient", [inner("PatientId", number, 12)])];
+  const about = number === undefined ? [] : [element("l:Patient", [inner("l:PatientId", number, 12)])];
   const found = new Map<string, string>();
   for (const one of what.length === 0 ? ["*"] : what) {
     const type = /^[A-Za-z]+/.exec(one)?.[0] ?? "*";
     const owner = ownerOf(nameIn(one) ?? "");
     const text = element("l:Resource", [
-      inner("ResourceType", type, LONGEST.type),
+      inner("l:ResourceType", type, LONGEST.type),
       ...about,
       organisation("CareProvider", owner?.careProvider, null),
       ...(owner?.careUnit === null || owner === undefined ? [] : [organisation("CareUnit", owner.careUnit, null)]),
@@ -104,27 +105,11 @@ export function nameIn(what: string): string | undefined {
 
 function organisation(kind: "CareProvider" | "CareUnit", id: string | null | undefined, name: string | null): string {
   return element(`l:${kind}`, [
-    inner(`${kind}Id`, id ?? UNKNOWN_ID, LONGEST.id),
-    ...optional(`${kind}Name`, name === id ? "" : (name ?? "")),
+    inner(`l:${kind}Id`, id ?? UNKNOWN_ID, LONGEST.id),
+    ...optional(`l:${kind}Name`, name === id ? "" : (name ?? "")),
   ]);
 }
 
 function optional(name: string, value: string): string[] {
   return value === "" ? [] : [inner(name, value)];
-}
-
-function inner(name: string, value: string, longest: number = LONGEST.name): string {
-  const text = value.length <= longest ? value : Array.from(value).slice(0, longest).join("");
-  return `<l:${name}>${escaped(text)}</l:${name}>`;
-}
-
-function element(name: string, parts: readonly string[]): string {
-  return `<${name}>${parts.join("")}</${name}>`;
-}
-
-const SIGNS: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;" };
-
-/** XML 1.0 has no place for control characters and halves of characters. */
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>\r]|(?![\t\n])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (sign) => SIGNS[sign] ?? "?");
 }
