@@ -102,7 +102,7 @@ export async function endBlock(
   return change(visit, patient, grounds, async (tx) => {
     const own = stateFor(actor, await tx.blocks.of(patient)).items.some(({ id }) => id === block);
     const end = { at: visit.clock().toISOString(), by: actor.hsaId, reason };
-    if (!own || !(await tx.blocks.end(block, end))) throw fhirError("NOT_FOUND");
+    if (!own || !(await tx.blocks.end(block, end))) return undefined;
     return { action: "end block", what: `block ${block}` };
   });
 }
@@ -146,18 +146,20 @@ export async function endLifts(visit: Visit, patient: string): Promise<Disclosed
 
 type Told = { readonly action: string; readonly what: string };
 
-/** One change of a patient's blocks with its line in the access log, and how they stand after it. */
+/** One change of a patient's blocks with its line in the access log, and how they stand after it; one of nothing is refused. */
 async function change(
   visit: Visit,
   patient: string,
   grounds: Grounds,
-  work: (tx: WriteTx) => Promise<Told>,
+  work: (tx: WriteTx) => Promise<Told | undefined>,
 ): Promise<Disclosed<BlockState>> {
   const actor = visit.actor as PersonActor;
   const state = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
     await tx.lock([`blocks ${patient}`]);
     if ((await tx.read("Patient", patient)) === undefined) return undefined;
-    const { action, what } = await work(tx);
+    const done = await work(tx);
+    if (done === undefined) return undefined;
+    const { action, what } = done;
     await recordAccess(tx, visit, [entryOf(visit, patient, { action, grounds, what })]);
     return stateFor(actor, await tx.blocks.of(patient));
   });
