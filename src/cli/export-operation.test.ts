@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, test } from "node:test";
-import { asDelete, asUpdate, observation, patient, THEIRS } from "../journal/testing/index.ts";
+import { asDelete, asUpdate, observation, patient, putInDirectory, THEIRS } from "../journal/testing/index.ts";
 import { commit, startJob, type Command, type JobView, type Visit } from "../journal/index.ts";
 import type { Answer } from "../http/testing/index.ts";
 import { workingServer, type Manifest, type ManifestFile } from "./testing/long-work.ts";
@@ -319,7 +319,10 @@ test("JRN-EXPORT-4 an export reaches no further than its actor does when it runs
   const run = async (visit: Visit): Promise<Ended> => {
     const { actor } = visit;
     const expires = new Date(server.clock().getTime() + 3_600_000);
-    if (actor.kind === "person") await server.store.addSession(randomBytes(16).toString("hex"), actor, expires);
+    if (actor.kind === "person") {
+      await putInDirectory(server, actor);
+      await server.store.addSession(randomBytes(16).toString("hex"), actor, expires);
+    }
     const id = await startJob(visit, "export", ask);
     for (let tries = 0; tries < 500; tries += 1) {
       const [job] = await server.sql<Ended>("SELECT state, result, error FROM job WHERE id = $1", [id]);

@@ -16,6 +16,7 @@ import {
 } from "../access/index.ts";
 import { fhirErrorWith, RESOURCE_TYPES, type FhirError } from "../fhir/index.ts";
 import type { ClaimedJob, StoredJob } from "../store/index.ts";
+import { Standings } from "./assignments.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { today, type JournalOptions, type Visit } from "./context.ts";
 import { actorFrom } from "./job-actor.ts";
@@ -25,7 +26,7 @@ const NOT_COVERED = "Svaret togs fram med en vidare behörighet än den som frå
 
 /**
  * The visit in which a job works at this moment: a client with the scopes that it had and that its valid tokens still
- * have, a person as long as there is a session under the same assignment. Errors: FORBIDDEN when nothing is left.
+ * have, a person as long as there is a session under the same assignment and the directory has it. Errors: FORBIDDEN when nothing is left.
  */
 export async function visitOfJob(options: JournalOptions, job: ClaimedJob): Promise<Visit> {
   const asked = actorFrom(job.actor);
@@ -48,9 +49,9 @@ async function clientNow({ store }: JournalOptions, client: ClientActor): Promis
   return scopes.length === 0 ? undefined : { ...client, scopes };
 }
 
-async function personNow({ store }: JournalOptions, person: PersonActor): Promise<Actor | undefined> {
+async function personNow({ store, clock }: JournalOptions, person: PersonActor): Promise<Actor | undefined> {
   const found = await store.sessionOf(person.id, person.assignment.id);
-  return found === undefined ? undefined : (found.actor as PersonActor);
+  return found === undefined ? undefined : new Standings(store, clock).now(found.actor as PersonActor);
 }
 
 /**

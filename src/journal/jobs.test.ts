@@ -16,7 +16,7 @@ import {
   type JobRunner,
   type Visit,
 } from "./index.ts";
-import { journalOfTest, observation, OURS, patient, personActor, THEIRS } from "./testing/index.ts";
+import { journalOfTest, observation, OURS, patient, personActor, putInDirectory, THEIRS } from "./testing/index.ts";
 
 const journal = await journalOfTest({ after });
 const FILE = { list: "output", type: "Bundle", name: "made", bytes: 2, count: 1 };
@@ -114,7 +114,7 @@ test("JRN-JOB-3 a job works with what its asker may do at that moment and ends a
   await assert.rejects(refuseUnlessWriter(await visitOfJob(journal.options, narrow!)), { code: "FORBIDDEN" });
 });
 
-test("JRN-JOB-3 a person's job goes on as long as the person is signed in under the same assignment", async () => {
+test("JRN-JOB-3 a person's job goes on as long as the person is signed in under the same assignment, which still holds", async () => {
   await startJob(journal.person(), "person", {});
   const job = await journal.store.jobs.claim(["person"], 60);
   assert.ok(job);
@@ -123,6 +123,8 @@ test("JRN-JOB-3 a person's job goes on as long as the person is signed in under 
   await journal.store.addSession("over", personActor(OURS), journal.clock());
   await assert.rejects(visitOfJob(journal.options, job), { code: "FORBIDDEN" });
   await journal.store.addSession("same", personActor(OURS), expires);
+  await assert.rejects(visitOfJob(journal.options, job), { code: "FORBIDDEN" }); // the directory has no such assignment
+  await putInDirectory(journal, personActor(OURS));
   assert.deepEqual((await visitOfJob(journal.options, job)).actor, personActor(OURS));
   await journal.store.removeSession("same");
   await assert.rejects(visitOfJob(journal.options, job), { code: "FORBIDDEN" });

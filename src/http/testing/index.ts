@@ -8,9 +8,14 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { Bundle, BundleEntry, OperationOutcome, Resource } from "fhir/r4";
 import type { PersonActor } from "../../access/index.ts";
-import { HSA_SYSTEM } from "../../base/index.ts";
-import type { JsonObject } from "../../fhir/index.ts";
-import { journalOfTest, OURS, personActor, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
+import {
+  journalOfTest,
+  OURS,
+  personActor,
+  putInDirectory,
+  type Cleanup,
+  type JournalOfTest,
+} from "../../journal/testing/index.ts";
 import { buildServer, Sessions, type HttpOptions } from "../index.ts";
 
 export interface Answer {
@@ -105,35 +110,6 @@ export async function serverOfTest(
       return `eira_session=${token}`;
     },
   };
-}
-
-/** Sessions are of people whom the directory knows. */
-async function putInDirectory(journal: JournalOfTest, { id, name, assignment }: PersonActor): Promise<void> {
-  const organization = async (kind: string, hsaId: string, more: JsonObject): Promise<string> => {
-    const own = `${kind}-${hsaId}`;
-    const identifier = [{ system: HSA_SYSTEM, value: hsaId }];
-    await journal.put({ resourceType: "Organization", id: own, identifier, ...more }, null);
-    return `Organization/${own}`;
-  };
-  const { from, until, role } = assignment;
-  const provider = await organization("provider", assignment.providerHsaId, { name: assignment.provider });
-  const partOf = { reference: provider };
-  const unit = await organization("unit", assignment.unitHsaId, { name: assignment.unit, partOf });
-  await journal.put({ resourceType: "Practitioner", id, name: [{ text: name }] }, null);
-  await journal.put(
-    {
-      resourceType: "PractitionerRole",
-      id: assignment.id,
-      active: true,
-      practitioner: { reference: `Practitioner/${id}` },
-      organization: { reference: unit },
-      code: [{ text: role }],
-      ...(from === null && until === null
-        ? {}
-        : { period: { ...(from === null ? {} : { start: from }), ...(until === null ? {} : { end: until }) } }),
-    },
-    null,
-  );
 }
 
 function ask(to: { agent: Agent; port: number }, method: string, path: string, call: Call): Promise<Answer> {

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { parseScopes, type ClientActor, type PersonActor } from "../../access/index.ts";
+import { HSA_SYSTEM } from "../../base/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
 import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
 import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
@@ -121,6 +122,35 @@ export function clientActor(scope: string, owner: Owning | null): ClientActor {
     careProvider: owner?.careProvider ?? null,
     careUnit: owner?.careUnit ?? null,
   };
+}
+
+/** Sessions are of people whom the directory knows. */
+export async function putInDirectory(journal: JournalOfTest, { id, name, assignment }: PersonActor): Promise<void> {
+  const organization = async (kind: string, hsaId: string, more: JsonObject): Promise<string> => {
+    const own = `${kind}-${hsaId}`;
+    const identifier = [{ system: HSA_SYSTEM, value: hsaId }];
+    await journal.put({ resourceType: "Organization", id: own, identifier, ...more }, null);
+    return `Organization/${own}`;
+  };
+  const { from, until, role } = assignment;
+  const provider = await organization("provider", assignment.providerHsaId, { name: assignment.provider });
+  const partOf = { reference: provider };
+  const unit = await organization("unit", assignment.unitHsaId, { name: assignment.unit, partOf });
+  await journal.put({ resourceType: "Practitioner", id, name: [{ text: name }] }, null);
+  await journal.put(
+    {
+      resourceType: "PractitionerRole",
+      id: assignment.id,
+      active: true,
+      practitioner: { reference: `Practitioner/${id}` },
+      organization: { reference: unit },
+      code: [{ text: role }],
+      ...(from === null && until === null
+        ? {}
+        : { period: { ...(from === null ? {} : { start: from }), ...(until === null ? {} : { end: until }) } }),
+    },
+    null,
+  );
 }
 
 /** Somebody with an assignment; one person for each care provider. */
