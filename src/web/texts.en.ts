@@ -1,4 +1,5 @@
 /** The English words, in the shape of the Swedish ones (texts.ts). Dates and decimal commas stay Swedish in every language. SPEC WEB-LANG */
+import { frame } from "./texts.frame.en.ts";
 import type { Texts } from "./texts.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -45,39 +46,7 @@ export const en: Texts = {
     print: "Print",
     printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
   },
-  commands: {
-    nextRow: "Next row",
-    previousRow: "Previous row",
-    search: "Search patient or command",
-    help: "Show or hide help",
-    filter: "Filter what is shown",
-    refresh: "Refresh",
-    print: "Print",
-    start: "Search patient, start page",
-    signOut: "Sign out",
-  },
-  shell: {
-    skip: "To the content",
-    help: "Help",
-    account: "Settings and sign-out",
-    chartSections: "Sections of the record",
-  },
-  settings: {
-    colours: "Colours",
-    light: "Light",
-    dark: "Dark",
-    auto: "As computer",
-    language: "Language",
-    singleKeys: "Single-key commands",
-    signOut: "Sign out",
-    signOutEverywhere: "Sign out on all computers",
-  },
-  help: {
-    title: "Keyboard commands",
-    close: "Close",
-    intro: "Single-key commands are off while you type. They can be switched off altogether under your name.",
-    groups: { app: "Everywhere", go: "Go to", list: "In lists", view: "This view" },
-  },
+  ...frame,
   lost: {
     notFound: "The page does not exist",
     notFoundMeans: "The address leads nowhere in Eira.",

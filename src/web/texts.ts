@@ -4,6 +4,8 @@
  *
  * SPEC WEB-LANG · design law 6
  */
+import { frame } from "./texts.frame.ts";
+
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 export const sv = {
@@ -48,39 +50,7 @@ export const sv = {
     print: "Skriv ut",
     printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
   },
-  commands: {
-    nextRow: "Nästa rad",
-    previousRow: "Föregående rad",
-    search: "Sök patient eller kommando",
-    help: "Visa eller dölj hjälp",
-    filter: "Filtrera det som visas",
-    refresh: "Uppdatera",
-    print: "Skriv ut",
-    start: "Sök patient, startsidan",
-    signOut: "Logga ut",
-  },
-  shell: {
-    skip: "Till innehållet",
-    help: "Hjälp",
-    account: "Inställningar och utloggning",
-    chartSections: "Journalens delar",
-  },
-  settings: {
-    colours: "Färger",
-    light: "Ljus",
-    dark: "Mörk",
-    auto: "Som datorn",
-    language: "Språk",
-    singleKeys: "Kortkommandon med en tangent",
-    signOut: "Logga ut",
-    signOutEverywhere: "Logga ut på alla datorer",
-  },
-  help: {
-    title: "Kortkommandon",
-    close: "Stäng",
-    intro: "Kommandon med en tangent är avstängda medan du skriver. De kan stängas av helt under ditt namn.",
-    groups: { app: "Överallt", go: "Gå till", list: "I listor", view: "Den här vyn" },
-  },
+  ...frame,
   lost: {
     notFound: "Sidan finns inte",
     notFoundMeans: "Adressen leder ingenstans i Eira.",

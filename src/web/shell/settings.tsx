@@ -3,8 +3,6 @@ import { useState, type ReactNode } from "react";
 import { useLanguage } from "../language/language.tsx";
 import { readPreference, writePreference } from "../language/preferences.ts";
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from "../ui/controls.ts";
-import { Failed } from "../ui/load-view.tsx";
-import { failureOf } from "../wire/call.ts";
 import type { Session } from "../wire/session.ts";
 import styles from "./settings.module.css";
 import { leave, leaveEverywhere } from "./use-shell-commands.ts";
@@ -13,9 +11,9 @@ export function Settings({ session }: { readonly session: Session }): ReactNode 
   const { code, texts, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [areSinglesOn, setSinglesOn] = useState(readPreference("single-keys") !== "off");
-  const [fault, setFault] = useState<unknown>();
+  const [hasFailed, setFailed] = useState(false);
   const { settings } = texts;
-  const signOutOfAll = (): void => void leaveEverywhere().catch(setFault);
+  const signOutOfAll = (): void => void leaveEverywhere().catch(() => setFailed(true));
   const chooseSingles = (on: boolean): void => {
     writePreference("single-keys", on ? "on" : "off");
     setSinglesOn(on);
@@ -66,7 +64,7 @@ export function Settings({ session }: { readonly session: Session }): ReactNode 
       <Button variant="subtle" fullWidth onClick={signOutOfAll}>
         {settings.signOutEverywhere}
       </Button>
-      {fault === undefined ? null : <Failed failure={failureOf(fault)} retry={signOutOfAll} />}
+      {hasFailed ? <p role="alert">{settings.stillIn}</p> : null}
     </div>
   );
 }
