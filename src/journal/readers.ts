@@ -6,7 +6,8 @@
 import { reachSetting } from "../access/index.ts";
 import { homeOf } from "../base/index.ts";
 import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
-import type { AccessLogEntry, ReaderRow, ReadTx } from "../store/index.ts";
+import type { AccessLogEntry, LogPosition, ReaderRow, ReadTx } from "../store/index.ts";
+import { positionIn } from "./access-log/log-parameters.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -26,10 +27,6 @@ export type Reader = {
 
 export type ReaderPage = { readonly items: readonly Reader[]; readonly next: string | null };
 
-type Position = { readonly recorded: string; readonly chain: string; readonly seq: string };
-
-const CURSOR =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}~\d{1,18}$/;
 const PROTECTED_READER = "Personal med skyddade personuppgifter";
 const LOOKS = 20;
 const FEWEST_ROWS = 101;
@@ -73,12 +70,12 @@ export async function readersOf(
 
 type Page = {
   readonly count: number;
-  readonly before: Position | undefined;
+  readonly before: LogPosition | undefined;
   readonly maySee: (row: ReaderRow) => boolean;
 };
 type Rows = {
   readonly found: readonly ReaderRow[];
-  /** How far was looked, when that was not to the end. */ readonly end: Position | undefined;
+  /** How far was looked, when that was not to the end. */ readonly end: LogPosition | undefined;
 };
 
 /** The next rows that the actor may see; looks on past those of others, but not for ever. */
@@ -138,10 +135,9 @@ function whoIn({
   return protectedIdentity === true ? { person: PROTECTED_READER, actor: "" } : { person, actor };
 }
 
-function positionOf(text: string | undefined): Position | undefined {
+function positionOf(text: string | undefined): LogPosition | undefined {
   if (text === undefined) return undefined;
-  const [recorded = "", chain = "", seq = ""] = text.split("~");
-  if (!CURSOR.test(text) || Number.isNaN(Date.parse(recorded.replace(" ", "T").replace(/\+00$/, "Z"))))
-    throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before", "before");
-  return { recorded, chain, seq };
+  const position = positionIn(text);
+  if (position === undefined) throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before", "before");
+  return position;
 }

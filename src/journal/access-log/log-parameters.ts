@@ -78,11 +78,18 @@ export function cursorOf({ recorded, chain, seq }: LogPosition): string {
   return `${recorded}~${chain}~${seq}`;
 }
 
-function positionOf(text: string): LogPosition {
+/** The position that a text names, if it is one: PostgreSQL takes no day that no calendar has. */
+export function positionIn(text: string): LogPosition | undefined {
   const [, recorded, chain, seq] = CURSOR.exec(text) ?? [];
-  const isReal = !Number.isNaN(Date.parse((recorded ?? "").replace(" ", "T").replace(/\+00$/, "Z")));
-  if (recorded === undefined || chain === undefined || seq === undefined || !isReal) throw invalid("_cursor", "next");
-  return { recorded, chain, seq };
+  if (recorded === undefined || chain === undefined || seq === undefined) return undefined;
+  const isReal = dateRange(recorded.replace(" ", "T").replace(/\+00$/, "Z")) !== undefined;
+  return isReal ? { recorded, chain, seq } : undefined;
+}
+
+function positionOf(text: string): LogPosition {
+  const position = positionIn(text);
+  if (position === undefined) throw invalid("_cursor", "next");
+  return position;
 }
 
 function patientPart(name: string, value: string, base: string): Part {

@@ -152,12 +152,12 @@ test("JRN-LOG-SAMPLE-1 the same seed draws the same sample, another seed another
 test("JRN-LOG-SAMPLE-2 the riskier is drawn more often, and everyone can be", async () => {
   const config: RiskConfig = { ...USUAL_CONFIG, weights: { ...USUAL_CONFIG.weights, "known-person": 20 } };
   const times = new Map<string, number>();
-  for (let seed = 0; seed < 60; seed += 1) {
+  for (let seed = 0; seed < 40; seed += 1) {
     const { drawn } = await draw({ seed: `n${seed}`, size: 3, config, known: new Set(["known"]) });
     for (const { patient: whose } of drawn) times.set(whose, (times.get(whose) ?? 0) + 1);
   }
   const of = (whose: string): number => times.get(whose) ?? 0;
-  assert.ok(of("known") > 2 * of("surname") && of("known") > 30, JSON.stringify([...times]));
+  assert.ok(of("known") > 2 * of("surname") && of("known") > 20, JSON.stringify([...times]));
   assert.ok(of("plain") > 0 && of("plain") < of("known"));
 });
 

@@ -160,6 +160,8 @@ test("JRN-LOG-SEARCH-5 what cannot be answered is refused, and what was made up 
     ["_count", "0", "SEARCH_VALUE_INVALID"],
     ["_sort", "patient", "SEARCH_VALUE_INVALID"],
     ["_cursor", "2026-11-21 08:00:00+00~x~1", "SEARCH_VALUE_INVALID"],
+    ["_cursor", "2026-02-30 08:00:00+00~0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0~1", "SEARCH_VALUE_INVALID"],
+    ["_cursor", "0000-01-01 08:00:00+00~0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0~1", "SEARCH_VALUE_INVALID"],
     ["_cursor", "2026-99-21 08:00:00+00~0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0~1", "SEARCH_VALUE_INVALID"],
   ];
   for (const [name, value, code] of bad)
