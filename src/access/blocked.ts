@@ -13,21 +13,24 @@ export type BlockedRow = {
   readonly type: string;
   /** The columns of the record's own time; without them a block's period does not let it through. */
   readonly time: { readonly lo: string; readonly hi: string } | undefined;
+  /** A row of the history or the change log: it tells of one patient and of no time, so a block's period lets none through. */
+  readonly isVersion?: boolean;
 };
 
 /** True, in SQL, of a row that some block hides from the reader. */
 export function blockedSql(
-  { alias, type, time }: BlockedRow,
+  { alias, type, time, isVersion = false }: BlockedRow,
   reader: CareReach,
   bind: (value: unknown) => string,
 ): string {
   const unit = bind(reader.careUnit);
+  const whose = isVersion ? `${alias}.patient` : `ANY (array_append(${alias}.other_patients, ${alias}.patient))`;
   const within =
-    time === undefined
+    time === undefined || isVersion
       ? "true"
       : `(${alias}."${time.lo}" IS NULL OR ((b.since IS NULL OR coalesce(${alias}."${time.hi}", 'infinity') >= b.since) AND (b.until IS NULL OR ${alias}."${time.lo}" <= b.until)))`;
   return `EXISTS (SELECT 1 FROM block AS b
-    WHERE b.patient = ANY (array_append(${alias}.other_patients, ${alias}.patient)) AND b.ended IS NULL AND b.care_provider = ${alias}.care_provider
+    WHERE b.patient = ${whose} AND b.ended IS NULL AND b.care_provider = ${alias}.care_provider
       AND CASE b.kind WHEN 'inner' THEN b.care_unit <> ${unit} AND (${alias}.care_unit IS NULL OR ${alias}.care_unit = b.care_unit)
                       ELSE b.care_provider <> ${bind(reader.careProvider)} END
       AND ${within} AND NOT (b.except_kinds && ${kindsOf(type)})

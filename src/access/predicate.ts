@@ -7,8 +7,16 @@
 import { blockedSql, type BlockedRow } from "./blocked.ts";
 import type { GroundsReach } from "./decide.ts";
 
-/** Answers a condition on the table `alias` of `type`; `bind` turns a value into a placeholder. */
-export type AccessPredicate = (alias: string, type: string, bind: (value: unknown) => string) => string;
+/**
+ * Answers a condition on the table `alias` of `type`; `bind` turns a value into a placeholder. Rows of the history and the
+ * change log are asked for as versions: they have fewer columns.
+ */
+export type AccessPredicate = (
+  alias: string,
+  type: string,
+  bind: (value: unknown) => string,
+  isVersion?: boolean,
+) => string;
 
 /**
  * The condition that the rows of one statement must meet. `timeOf` tells the columns of a type's own time, by which a block
@@ -16,10 +24,10 @@ export type AccessPredicate = (alias: string, type: string, bind: (value: unknow
  */
 export function predicateOf(reach: GroundsReach, timeOf: (type: string) => BlockedRow["time"]): AccessPredicate {
   if (reach.kind === "region") return () => "TRUE";
-  return (alias, type, bind) => {
+  return (alias, type, bind, isVersion = false) => {
     // Who a person is comes from the population register and is the same for every care provider.
     if (type === "Patient") return "TRUE";
-    const blocked = blockedSql({ alias, type, time: timeOf(type) }, reach, bind);
+    const blocked = blockedSql({ alias, type, time: timeOf(type), isVersion }, reach, bind);
     const owned = `${alias}.care_provider = ${bind(reach.careProvider)} AND NOT ${blocked}`;
     return `((${owned}) OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
   };

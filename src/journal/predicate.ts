@@ -13,10 +13,10 @@ export function predicateFor(visit: Visit, grounds: Grounds): AccessPredicate {
   const within = predicateOf(grounds.reach, timeColumnsOf);
   const day = today(visit);
   const known = new Map<string, boolean>();
-  const predicate: AccessPredicate = (alias, type, bind) => {
+  const predicate: AccessPredicate = (alias, type, bind, isVersion) => {
     const may = known.get(type) ?? "grounds" in decide(visit.actor, { interaction: "search", type, today: day });
     known.set(type, may);
-    return may ? within(alias, type, bind) : "FALSE";
+    return may ? within(alias, type, bind, isVersion) : "FALSE";
   };
   return visit.store.isSpread ? Object.assign(predicate, { isSpread: true }) : predicate;
 }

@@ -90,7 +90,7 @@ export function compileDeletions(
   const moment = sql.bind(ask.moment);
   const change: Row = { alias: "c", type: ask.type, narrow: true };
   const where = [
-    sql.allowed(change),
+    sql.allowed(change, true),
     `c.type = ${sql.bind(ask.type)}`,
     "c.method = 'delete'",
     `c.id > ${sql.bind(ask.after)}`,
@@ -146,7 +146,7 @@ function replacedSql(ask: SliceAsk, sql: SqlWriter): string {
   const row: Row = { alias: "h", type: ask.type, narrow: true };
   const moment = sql.bind(ask.moment);
   const where = [
-    sql.allowed(row),
+    sql.allowed(row, true),
     `h.type = ${sql.bind(ask.type)}`,
     `h.id > ${sql.bind(ask.after)} AND (edge.id IS NULL OR h.id <= edge.id)`,
     "h.method <> 'delete'",

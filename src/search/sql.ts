@@ -12,7 +12,12 @@ import type { Condition } from "./plan.ts";
  * The condition that the actor's grounds put on a table; `bind` turns a value into a placeholder. `isSpread` when the rows of
  * different patients lie on different servers, which cannot look at each other's for each of their own.
  */
-export type AccessPredicate = ((alias: string, type: string, bind: (value: unknown) => string) => string) & {
+export type AccessPredicate = ((
+  alias: string,
+  type: string,
+  bind: (value: unknown) => string,
+  isVersion?: boolean,
+) => string) & {
   readonly isSpread?: boolean;
 };
 
@@ -69,8 +74,8 @@ export class SqlWriter {
    * The access condition of a row. Every WHERE clause that names its table has it. What can be no patient's lies at one
    * home, and is looked for there.
    */
-  allowed(row: Row): string {
-    const access = `(${this.access(row.alias, row.type, this.bind)})`;
+  allowed(row: Row, isVersion = false): string {
+    const access = `(${this.access(row.alias, row.type, this.bind, isVersion)})`;
     return liesAtNone(row.type) ? `${row.alias}.home = 0 AND ${access}` : access;
   }
 }
