@@ -77,13 +77,13 @@ function chart(of: string, unit: string, code: JsonObject): JsonObject[] {
   const subject = who(of);
   const encounter = { reference: `Encounter/${id("e")}` };
   const active = { coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code: "active" }] };
-  const seen = { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "AMB" }] };
+  const seen = { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "AMB" };
   return [
     {
       resourceType: "Encounter",
       id: id("e"),
       status: "finished",
-      class: { ...(seen.coding[0] ?? {}) },
+      class: seen,
       subject,
       period: { start: "2026-10-01T08:00:00Z" },
     },

@@ -97,19 +97,21 @@ function resourceOf({ type, id, of }: Kept, others: readonly Kept[], random: See
   }
 }
 
+/** Who has something of whom, and of which type. */
+const ALL = PATIENTS.flatMap((of) =>
+  (Object.keys(OWNERS) as Owner[]).flatMap((owner) => TYPES.map((type) => ({ of, owner, type }))),
+);
+
 async function fill(server: ServerOfTest, random: SeededRandom): Promise<readonly Kept[]> {
   for (const of of PATIENTS) await server.put(patient(of));
   const kept: Kept[] = [];
-  for (const of of PATIENTS)
-    for (const owner of Object.keys(OWNERS) as Owner[])
-      for (const type of TYPES)
-        for (let n = 0; n < 1 + random.int(2); n += 1) {
-          const one = { owner, of, type, id: `${type.toLowerCase().slice(0, 3)}-${of}-${owner}${n}` };
-          await server.put(resourceOf(one, kept, random), OWNERS[owner]);
-          if (random.next() < 0.3)
-            await server.put({ ...resourceOf(one, kept, random), language: "sv" }, OWNERS[owner]);
-          kept.push(one);
-        }
+  for (const { of, owner, type } of ALL)
+    for (let n = 0; n < 1 + random.int(2); n += 1) {
+      const one = { owner, of, type, id: `${type.toLowerCase().slice(0, 3)}-${of}-${owner}${n}` };
+      await server.put(resourceOf(one, kept, random), OWNERS[owner]);
+      if (random.next() < 0.3) await server.put({ ...resourceOf(one, kept, random), language: "sv" }, OWNERS[owner]);
+      kept.push(one);
+    }
   return kept;
 }
 
@@ -371,4 +373,76 @@ test(`HTTP-API-BLOCK-3 over ${REQUESTS} generated requests what the reader may n
   assert.ok(answered.length > REQUESTS / 2, `${answered.length} of ${REQUESTS} were answered`);
   assert.ok(before.some((one) => one.includes("text obs-p1-a0")));
   for (const { id } of names) assert.ok(!before.some((one) => one.includes(`text ${id}`)), id);
+});
+
+const PAIRS = Math.max(120, Math.ceil(REQUESTS / 20));
+/** A difference of this many standard deviations comes by chance once in 150,000 times. */
+const TELLING = 4.5;
+
+/** How surely the first of each pair takes longer: the sign test, in standard deviations. */
+async function slower(
+  server: ServerOfTest,
+  cookie: string,
+  pairs: readonly (readonly [string, string])[],
+  random: SeededRandom,
+): Promise<number> {
+  const time = async (path: string): Promise<number> => {
+    const began = performance.now();
+    await server.call("GET", path, { cookie });
+    return performance.now() - began;
+  };
+  let longer = 0;
+  for (const [one, other] of pairs) {
+    const isFirst = random.next() < 0.5;
+    const [first, second] = isFirst ? [one, other] : [other, one];
+    const [a, b] = [await time(first), await time(second)];
+    if (isFirst ? a > b : b > a) longer += 1;
+  }
+  return (longer - pairs.length / 2) / (Math.sqrt(pairs.length) / 2);
+}
+
+test(`HTTP-API-BLOCK-4 how long an answer takes does not tell what is hidden: ${PAIRS} pairs (seed ${SEED})`, async (t) => {
+  const server = await serverOfTest(t);
+  server.clock.forward(Date.now() - server.clock().getTime());
+  const random = seededRandom(SEED + 4);
+  const [reader, owner] = [await server.cookie(READER), await server.cookie(BLOCKED, { id: "assignment-b" })];
+  const observation = (id: string, of: string): JsonObject => ({
+    resourceType: "Observation",
+    id,
+    status: "final",
+    code: { text: "x" },
+    subject: { reference: `Patient/${of}` },
+  });
+  for (const of of ["p1", "p2"]) {
+    await server.put(patient(of));
+    for (let n = 0; n < 40; n += 1) {
+      if (of === "p1") await server.put(observation(`hidden${n}`, of), BLOCKED);
+      else await server.put(observation(`open${n}`, of), READER);
+    }
+  }
+  assert.equal(
+    (await server.call("POST", "/api/patients/p1/blocks", { cookie: owner, body: { kind: "inner" } })).status,
+    200,
+  );
+  const pairs = (one: (n: number) => string, other: (n: number) => string): (readonly [string, string])[] =>
+    Array.from({ length: PAIRS }, () => [one(random.int(40)), other(random.int(40))] as const);
+  const byName = pairs(
+    (n) => `Observation/hidden${n}`,
+    (n) => `Observation/absent${n}`,
+  );
+  await slower(server, reader, byName.slice(0, 100), random); // until the code is compiled
+  assert.ok(Math.abs(await slower(server, reader, byName, random)) < TELLING, "by name");
+  const byCriterion = pairs(
+    (n) => `Observation?_id=hidden${n}`,
+    (n) => `Observation?_id=absent${n}`,
+  );
+  assert.ok(Math.abs(await slower(server, reader, byCriterion, random)) < TELLING, "by criterion");
+  // The test can tell: what is large takes another time than what is not there.
+  await server.put({ ...observation("large", "p2"), note: [{ text: "lång ".repeat(100_000) }] }, READER);
+  const large = pairs(
+    () => "Observation/large",
+    (n) => `Observation/absent${n}`,
+  );
+  const told = await slower(server, reader, large.slice(0, 60), random);
+  assert.ok(told > TELLING, `${told}`);
 });

@@ -15,6 +15,7 @@ import { FHIR_JSON, header } from "./headers.ts";
 import { doLater, isForLater } from "./later.ts";
 import type { HttpOptions } from "./options.ts";
 import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
+import { blurTime } from "./blurred-time.ts";
 import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
 import type { Route } from "./route.ts";
@@ -82,6 +83,9 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
     method: one.method,
     url: one.path,
     bodyLimit: /^\/(api|oauth)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
+    onSend: async (request) => {
+      if (visits.get(request)?.actor.kind === "person") await blurTime();
+    },
     // Who calls is settled before a byte of the body is read.
     onRequest: async (request) => {
       if (one.rule !== "public") visits.set(request, await visitOf(one, request, options, sessions));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Bundle, Observation, Organization } from "fhir/r4";
+import type { Bundle, Observation } from "fhir/r4";
 import type { Page } from "playwright-core";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
 import { setStage, using, type Stage } from "./stage/stage.ts";
@@ -29,7 +29,7 @@ async function unitOf(page: Page, patient: string): Promise<string> {
     await page.request.get(`/fhir/R4/Encounter?patient=${patient}&_include=Encounter:service-provider&_count=100`)
   ).json()) as Bundle;
   const names = (found.entry ?? []).flatMap(({ resource }) =>
-    resource?.resourceType === "Organization" ? [(resource as Organization).name ?? ""] : [],
+    resource?.resourceType === "Organization" ? [resource.name ?? ""] : [],
   );
   const name = names.find((one) => one !== session.assignment.unit && units.has(one));
   if (name === undefined) throw new Error("the patient has been at no other unit with staff");

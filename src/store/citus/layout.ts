@@ -108,7 +108,7 @@ export async function refuseSpread(connection: Connection): Promise<void> {
 
 /**
  * Refuses to spread rows while blocks stand: on Citus row-level security cannot look for them, and reads by id and histories have
- * no other lock (decision 0028).
+ * no other lock (decision 0029).
  * @throws LayoutRefusal
  */
 export async function refuseStandingBlocks(connection: Connection): Promise<void> {
