@@ -10,7 +10,7 @@ import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
 import { serverOfTest, type Answer, type Call, type ServerOfTest } from "./testing/index.ts";
 
 const SEED = Number(process.env["EIRA_SEED"] ?? 20_261_122);
-const REQUESTS = Number(process.env["EIRA_INTERFERENCE"] ?? 600);
+const REQUESTS = Number(process.env["EIRA_INTERFERENCE"] ?? 300);
 const LANES = 8;
 
 const READER = OURS;
@@ -375,7 +375,7 @@ test(`HTTP-API-BLOCK-3 over ${REQUESTS} generated requests what the reader may n
   for (const { id } of names) assert.ok(!before.some((one) => one.includes(`text ${id}`)), id);
 });
 
-const PAIRS = Math.max(120, Math.ceil(REQUESTS / 20));
+const PAIRS = Math.max(80, Math.ceil(REQUESTS / 20));
 /** A difference of this many standard deviations comes by chance once in 150,000 times. */
 const TELLING = 4.5;
 
