@@ -30,11 +30,13 @@ before(async () => {
 after(() => stage?.close());
 
 for (const look of Object.keys(LOOKS)) {
-  test(`WEB-AXE-1 axe finds nothing on any screen, ${look}`, () => visitAll(look));
+  test(`WEB-AXE-1 axe finds nothing on any screen, and none scrolls sideways, ${look}`, () => visitAll(look));
 }
 
+/** What axe looks at is the same at 200 % as in a narrow window: there only the layout is looked at. */
 async function visitAll(look: string): Promise<void> {
   await using(stage.open("/logga-in", LOOKS[look]), async (page) => {
+    const isSeenBefore = look === "200 %";
     await page.getByRole("option").first().waitFor();
     await refuseFaults(page, `sign-in, ${look}`);
     await page.goto("/");
@@ -44,7 +46,7 @@ async function visitAll(look: string): Promise<void> {
       await page.goto(chart(cast.severeAllergy, section));
       await page.locator("main h1").waitFor();
       await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
-      await refuseFaults(page, `${section}, ${look}`);
+      if (!isSeenBefore) await refuseFaults(page, `${section}, ${look}`);
       await refuseSidewaysScroll(page, `${section}, ${look}`);
     }
     await page.goto(chart(cast.followed, "svar?vy=utlatanden"));
