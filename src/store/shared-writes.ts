@@ -93,6 +93,7 @@ export class SharedWrites {
   }
 
   private async commit(reach: Reach, group: readonly Waiting[]): Promise<void> {
+    if (group.length === 0) return; // those who waited went with the group before
     const going = new Set(group);
     try {
       await this.pool.with(reach, (connection) =>
