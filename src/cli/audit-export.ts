@@ -4,12 +4,13 @@
  *
  * SPEC CLI-AUDIT-EXPORT
  */
-import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { exportLog, STORE_LOG_BEGIN, STORE_LOG_END } from "../journal/index.ts";
 import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { refuseExisting } from "./new-file.ts";
 
 const USAGE =
   "Usage: audit export --format storelog --from DATE --to DATE [--patient ID | --provider HSA-ID] [--system HSA-ID] --out FILE";
@@ -23,7 +24,7 @@ export const auditExport: Command = async (invocation) => {
   if (patient !== undefined && provider !== undefined) throw new Error(USAGE);
   const period = periodIn(invocation);
   const system = { id: flag(args, "system") ?? "eira", name: "Eira" };
-  if (existsSync(file)) throw new Error(`${file} exists already.`);
+  refuseExisting(file);
   return withStore(invocation, async (store) => {
     const visit = auditVisit(invocation, store, "audit export");
     const done = await writeAll(invocation, file, exportLog(visit, { period, patient, provider, system }));

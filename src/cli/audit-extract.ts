@@ -4,7 +4,6 @@
  *
  * SPEC CLI-AUDIT-EXTRACT · PDL 8 kap. 5 §
  */
-import { existsSync, writeFileSync } from "node:fs";
 import { isoLocal } from "../base/index.ts";
 import { FhirError } from "../fhir/index.ts";
 import { extractLog, patientLogOf, type ExtractLine } from "../journal/index.ts";
@@ -12,6 +11,7 @@ import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command } from "./command.ts";
 import { csvOf, type Cell } from "./csv.ts";
 import { withStore } from "./installation.ts";
+import { refuseExisting, writeNewFile } from "./new-file.ts";
 
 const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json|riv] --out FILE";
 const PROTECTED = "Personal med skyddade personuppgifter";
@@ -21,7 +21,7 @@ export const auditExtract: Command = async (invocation) => {
   const [patient, file] = [flag(args, "patient"), flag(args, "out")];
   const format = flag(args, "format") ?? "csv";
   if (patient === undefined || file === undefined || !["csv", "json", "riv"].includes(format)) throw new Error(USAGE);
-  if (existsSync(file)) throw new Error(`${file} exists already.`);
+  refuseExisting(file);
   const period = periodIn(invocation, "0001-01-01");
   return withStore(invocation, async (store) => {
     const visit = auditVisit(invocation, store, "audit extract");
@@ -30,7 +30,7 @@ export const auditExtract: Command = async (invocation) => {
       format === "riv" ? asTooMany : inWords,
     );
     const text = lines === "too many" || format === "riv" ? patientLogOf(lines) : textOf(lines, format);
-    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+    writeNewFile(file, text);
     invocation.terminal.print(JSON.stringify({ lines: lines === "too many" ? null : lines.length, file }));
     return 0;
   });

@@ -4,7 +4,7 @@
  *
  * SPEC CLI-AUDIT-REVIEW · HSLF-FS 2016:40 4 kap. 9 §
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import {
   drawSample,
   recordReview,
@@ -17,6 +17,7 @@ import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, numberFlag, type Command } from "./command.ts";
 import { csvOf } from "./csv.ts";
 import { withStore } from "./installation.ts";
+import { refuseExisting, writeNewFile } from "./new-file.ts";
 
 const MOST = 10_000;
 const USAGE = {
@@ -44,7 +45,7 @@ export const auditSample: Command = async (invocation) => {
   return withStore(invocation, async (store) => {
     const { value } = await drawSample(auditVisit(invocation, store, "audit sample"), ask);
     const { id, accesses, rows, drawn } = value;
-    writeFileSync(file, drawn.map((one) => `${JSON.stringify(one)}\n`).join(""), { mode: 0o600, flag: "wx" });
+    writeNewFile(file, drawn.map((one) => `${JSON.stringify(one)}\n`).join(""));
     terminal.print(JSON.stringify({ sample: id, seed, rows, accesses, drawn: drawn.length, file }));
     return 0;
   });
@@ -78,17 +79,13 @@ export const auditStatistics: Command = async (invocation) => {
       return [month, careUnit, rule, sampled, justified, unjustified, unclear, open];
     });
     const text = format === "csv" ? csvOf(HEADING, rows) : `${JSON.stringify(value, undefined, 1)}\n`;
-    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+    writeNewFile(file, text);
     invocation.terminal.print(JSON.stringify({ rows: rows.length, file }));
     return 0;
   });
 };
 
 const HEADING = ["Månad", "Vårdenhet", "Regel", "Utvalda", "Befogade", "Obefogade", "Oklara", "Ej granskade"];
-
-function refuseExisting(file: string): void {
-  if (existsSync(file)) throw new Error(`${file} exists already.`);
-}
 
 /** Ids or identity numbers, one a line; what follows a `#` is a note. */
 function knownIn(file: string | undefined): ReadonlySet<string> {

@@ -4,12 +4,13 @@
  *
  * SPEC CLI-EXPORT
  */
-import { createWriteStream, existsSync, mkdirSync, renameSync } from "node:fs";
+import { createWriteStream, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { isResourceType, RESOURCE_TYPES } from "../fhir/index.ts";
 import { searchResources, type QueryParameters, type Visit } from "../journal/index.ts";
 import { flag, type Command, type Terminal } from "./command.ts";
+import { refuseExisting } from "./new-file.ts";
 import { journalOptions, withStore } from "./installation.ts";
 
 const PAGE = "1000";
@@ -25,7 +26,7 @@ export const exportCommand: Command = async (invocation) => {
   const { args, config, terminal, clock } = invocation;
   const folder = args[1];
   if (folder === undefined || folder.startsWith("--")) throw new Error("Usage: export FOLDER [--type TYPE,TYPE]");
-  if (existsSync(folder)) throw new Error(`${folder} exists already.`);
+  refuseExisting(folder);
   const types = typesOf(flag(args, "type"));
   return withStore(invocation, async (store) => {
     const visit: Visit = { ...journalOptions(config, store, clock), actor: EXPORTER, request: "export" };

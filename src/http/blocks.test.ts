@@ -3,20 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "../fhir/index.ts";
 import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
-import { serverOfTest, type Answer, type ServerOfTest } from "./testing/index.ts";
+import { serverOfToday, toldBy, type Answer } from "./testing/index.ts";
 
 const A = OURS;
 const B = { ...OURS, careUnit: "SE2321000131-E000000000012" } as const;
 const BODY = { kind: "inner" } as const;
 
-async function serverNow(t: Parameters<typeof serverOfTest>[0]): Promise<ServerOfTest> {
-  const server = await serverOfTest(t);
-  server.clock.forward(Date.now() - server.clock().getTime()); // lifts end by the database's clock
-  return server;
-}
-
 test("HTTP-API-BLOCK-1 the chart registers, sees, lifts and ends blocks; bad input is told where it is bad", async (t) => {
-  const server = await serverNow(t);
+  const server = await serverOfToday(t);
   await server.put(patient("p1"));
   const [a, b] = [await server.cookie(A), await server.cookie(B, { id: "assignment-b" })];
   const post = (cookie: string, path: string, body: unknown, headers = {}): Promise<Answer> =>
@@ -190,18 +184,8 @@ function questions(): string[] {
   ];
 }
 
-/** An answer without what two askings differ in: the moment, and the name of the request. */
-function told({ status, headers, text }: Answer): string {
-  const { date: _date, "x-request-id": _request, ...rest } = headers;
-  const plain = text
-    .replaceAll(/"(asOf|timestamp)":"[^"]+"/g, '"$1":"…"')
-    .replace(/^(\{"resourceType":"Bundle","id":")[^"]+/, "$1…")
-    .replace(/^(\{"resourceType":"Bundle"[^[]{0,80}"lastUpdated":")[^"]+/, "$1…");
-  return JSON.stringify({ status, headers: rest, plain });
-}
-
 test("HTTP-API-BLOCK-2 what is blocked changes no answer: status, headers, counts, order, links, errors", async (t) => {
-  const server = await serverNow(t);
+  const server = await serverOfToday(t);
   for (const of of ["p1", "p2"]) {
     await server.put(patient(of));
     for (const [unit, code] of [
@@ -217,7 +201,7 @@ test("HTTP-API-BLOCK-2 what is blocked changes no answer: status, headers, count
   const answers = async (): Promise<string[]> => {
     const all: string[] = [];
     for (const path of asked)
-      all.push(told(await server.call("GET", encodeURI(decodeURI(path)).replaceAll("+", "%20"), { cookie: a })));
+      all.push(toldBy(await server.call("GET", encodeURI(decodeURI(path)).replaceAll("+", "%20"), { cookie: a })));
     return all;
   };
   const open = await answers();

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { seededRandom, type SeededRandom } from "../base/index.ts";
 import type { JsonObject } from "../fhir/index.ts";
 import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
-import { serverOfTest, type Answer, type Call, type ServerOfTest } from "./testing/index.ts";
+import { serverOfToday, toldBy, type Call, type ServerOfTest } from "./testing/index.ts";
 
 const SEED = Number(process.env["EIRA_SEED"] ?? 20_261_122);
 const REQUESTS = Number(process.env["EIRA_INTERFERENCE"] ?? 300);
@@ -313,17 +313,6 @@ class Questions {
   }
 }
 
-/** An answer without what two askings differ in: the moment, and names made for the answer. */
-function told({ status, headers, text }: Answer): string {
-  const { date: _date, "x-request-id": _request, ...rest } = headers;
-  const plain = text
-    .replaceAll(/"(asOf|timestamp)":"[^"]+"/g, '"$1":"…"')
-    .replace(/^(\{"resourceType":"Bundle","id":")[^"]+/, "$1…")
-    .replace(/^(\{"resourceType":"Bundle"[^[]{0,80}"lastUpdated":")[^"]+/, "$1…")
-    .replace(/(<Bundle[^>]*><id value=")[^"]+/, "$1…");
-  return JSON.stringify({ status, headers: rest, plain });
-}
-
 async function askAll(server: ServerOfTest, cookie: string, asked: readonly Asked[]): Promise<string[]> {
   const answers: string[] = [];
   let next = 0;
@@ -331,7 +320,7 @@ async function askAll(server: ServerOfTest, cookie: string, asked: readonly Aske
     while (next < asked.length) {
       const at = next++;
       const { method, path, body, headers } = asked[at]!;
-      answers[at] = told(
+      answers[at] = toldBy(
         await server.call(method, encodeURI(decodeURI(path)), {
           cookie,
           body,
@@ -345,8 +334,7 @@ async function askAll(server: ServerOfTest, cookie: string, asked: readonly Aske
 }
 
 test(`HTTP-API-BLOCK-3 over ${REQUESTS} generated requests what the reader may not see changes no answer (seed ${SEED})`, async (t) => {
-  const server = await serverOfTest(t);
-  server.clock.forward(Date.now() - server.clock().getTime());
+  const server = await serverOfToday(t);
   const random = seededRandom(SEED);
   const kept = await fill(server, random);
   const [reader, owner] = [await server.cookie(READER), await server.cookie(BLOCKED, { id: "assignment-b" })];
@@ -402,8 +390,7 @@ async function slower(
 }
 
 test(`HTTP-API-BLOCK-4 how long an answer takes does not tell what is hidden: ${PAIRS} pairs (seed ${SEED})`, async (t) => {
-  const server = await serverOfTest(t);
-  server.clock.forward(Date.now() - server.clock().getTime());
+  const server = await serverOfToday(t);
   const random = seededRandom(SEED + 4);
   const [reader, owner] = [await server.cookie(READER), await server.cookie(BLOCKED, { id: "assignment-b" })];
   const observation = (id: string, of: string): JsonObject => ({

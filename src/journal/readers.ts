@@ -6,7 +6,7 @@
 import { reachSetting } from "../access/index.ts";
 import { homeOf } from "../base/index.ts";
 import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
-import type { AccessLogEntry, LogPosition, ReaderRow, ReadTx } from "../store/index.ts";
+import type { AccessLogEntry, LogPosition, LogRow, ReadTx } from "../store/index.ts";
 import { positionIn } from "./access-log/log-parameters.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
@@ -71,17 +71,17 @@ export async function readersOf(
 type Page = {
   readonly count: number;
   readonly before: LogPosition | undefined;
-  readonly maySee: (row: ReaderRow) => boolean;
+  readonly maySee: (row: LogRow) => boolean;
 };
 type Rows = {
-  readonly found: readonly ReaderRow[];
+  readonly found: readonly LogRow[];
   /** How far was looked, when that was not to the end. */ readonly end: LogPosition | undefined;
 };
 
 /** The next rows that the actor may see; looks on past those of others, but not for ever. */
 async function rowsFor(look: ReadTx, patient: string, page: Page): Promise<Rows> {
   const { count, before } = page;
-  const found: ReaderRow[] = [];
+  const found: LogRow[] = [];
   const size = Math.max(count, FEWEST_ROWS);
   let end = before;
   for (let looks = 0; looks < LOOKS && found.length < count; looks += 1) {
@@ -98,7 +98,7 @@ function hiddenUnits(blocks: Awaited<ReturnType<ReadTx["blocks"]["of"]>>): Reado
   return new Set(blocks.filter(({ hides, kind }) => hides && kind === "inner").map(({ careUnit }) => careUnit));
 }
 
-function maySee({ actor }: Visit, { entry }: ReaderRow, hidden: ReadonlySet<string | null>): boolean {
+function maySee({ actor }: Visit, { entry }: LogRow, hidden: ReadonlySet<string | null>): boolean {
   if (actor.kind === "client") return true;
   const { careProvider, careUnit, careUnitId } = JSON.parse(entry) as AccessLogEntry;
   const { provider, providerHsaId, unit } = actor.assignment;
@@ -108,7 +108,7 @@ function maySee({ actor }: Visit, { entry }: ReaderRow, hidden: ReadonlySet<stri
   return careUnitId === undefined ? careUnit === null || careUnit === unit : !hidden.has(careUnitId);
 }
 
-function readerOf({ entry }: ReaderRow): Reader {
+function readerOf({ entry }: LogRow): Reader {
   const { recorded, careUnit, careProvider, action, ground, outcome, what, ...who } = JSON.parse(
     entry,
   ) as AccessLogEntry;

@@ -22,7 +22,7 @@ export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from 
 export { migrate, migrateSpread, type Migration } from "./migrate.ts";
 export type { OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
-export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReaderRow, ReadTx } from "./reading.ts";
+export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
 export type { StoredClient, StoredSession, UsedSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";

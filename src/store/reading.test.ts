@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FhirError } from "../fhir/index.ts";
-import type { HistoryRow, ReaderRow } from "./reading.ts";
+import type { LogRow } from "./access-log-rows.ts";
+import type { HistoryRow } from "./reading.ts";
 import type { Store } from "./store.ts";
 import { onEveryPostgresAndSpread } from "./testing/contract.ts";
 import { create, entry, observation, OURS, patient, remove, rowOf, THEIRS, update } from "./testing/rows.ts";
@@ -139,7 +140,7 @@ onEveryPostgresAndSpread((postgres) => {
       entry(n, { recorded: at(Math.floor(n / 6)), patient: n % 5 === 0 ? "p2" : "p1" }),
     );
     await Promise.all(entries.map((one) => store.write("*", (tx) => tx.recordAccess([one], one.recorded)))); // several chains
-    const read = (patientId: string, before: ReaderRow | undefined, limit: number): Promise<ReaderRow[]> =>
+    const read = (patientId: string, before: LogRow | undefined, limit: number): Promise<LogRow[]> =>
       store.read(OURS, (look) => look.readersOf(patientId, before, limit));
     const all = await read("p1", undefined, 100);
     assert.equal(all.length, 20);
@@ -147,8 +148,8 @@ onEveryPostgresAndSpread((postgres) => {
       all.map(({ recorded }) => Date.parse(recorded)),
       all.map(({ recorded }) => Date.parse(recorded)).toSorted((a, b) => b - a),
     );
-    const paged: ReaderRow[] = [];
-    for (let before: ReaderRow | undefined; ; before = paged.at(-1)) {
+    const paged: LogRow[] = [];
+    for (let before: LogRow | undefined; ; before = paged.at(-1)) {
       const page = await read("p1", before, 3);
       paged.push(...page);
       if (page.length < 3) break;

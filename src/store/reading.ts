@@ -8,7 +8,7 @@ import { BlockTables } from "./blocks.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { ReviewTables } from "./access-review.ts";
-import { readLog, type LogAsk, type LogRow } from "./access-log-rows.ts";
+import { readLog, type LogAsk, type LogPosition, type LogRow } from "./access-log-rows.ts";
 import { changesAt, countVersionsAt, versionsAt, versionsOf, type Period, type RowsAt } from "./history-at.ts";
 import { placeOf } from "./places.ts";
 import {
@@ -54,14 +54,6 @@ export type HistoryRow = {
   readonly recorded: string;
   readonly patient: string | null;
   readonly content: string | null;
-};
-
-/** One line of a patient's access log, as it was written. */
-export type ReaderRow = {
-  readonly entry: string;
-  readonly chain: string;
-  readonly seq: string;
-  readonly recorded: string;
 };
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -184,12 +176,8 @@ export class ReadTx {
   }
 
   /** The patient's access log, newest first. */
-  async readersOf(
-    patient: string,
-    before: { recorded: string; chain: string; seq: string } | undefined,
-    limit: number,
-  ): Promise<ReaderRow[]> {
-    return this.connection.many<ReaderRow>({
+  async readersOf(patient: string, before: LogPosition | undefined, limit: number): Promise<LogRow[]> {
+    return this.connection.many<LogRow>({
       name: before === undefined ? "readers-first" : "readers-next",
       text: `SELECT entry, chain::text, seq, recorded FROM access_log WHERE patient = $1 AND home = $3
              ${before === undefined ? "" : "AND (recorded, chain, seq) < ($4::timestamptz, $5::uuid, $6::int8)"}

@@ -4,7 +4,7 @@
  *
  * SPEC DRILL-JUDGE
  */
-import { START, type AccessLogEntry, type Position, type ReaderRow, type Store } from "../../store/index.ts";
+import { START, type AccessLogEntry, type Position, type LogRow, type Store } from "../../store/index.ts";
 import type { Found, FoundVersion, Write } from "./ledger.ts";
 import { KEY_SYSTEM, type Service } from "./writer.ts";
 
@@ -60,7 +60,7 @@ async function allLogged(store: Store, names: ReadonlySet<string>): Promise<Pick
 }
 
 async function accessesTo(store: Store, patient: string): Promise<AccessLogEntry[]> {
-  const rows: ReaderRow[] = [];
+  const rows: LogRow[] = [];
   for (;;) {
     const before = rows.at(-1);
     const page = await store.read("*", (look) => look.readersOf(patient, before, PAGE));

@@ -83,16 +83,6 @@ export function dutyKey({ commission, person, unit, role }: Duty): string {
   return commission === null ? `- ${person} ${unit} ${role}` : `${commission} ${person} ${unit}`;
 }
 
-/** The purposes that HSA knows for a commission (ehr_log 1.0). */
-export const PURPOSES: readonly string[] = [
-  "Vård och behandling",
-  "Kvalitetssäkring",
-  "Annan dokumentation enligt lag",
-  "Statistik",
-  "Administration",
-  "Kvalitetsregister",
-];
-
 const EARLIEST = "0001-01-01";
 const LATEST = "9999-12-31";
 

@@ -1,14 +1,14 @@
 /**
  * Reads a source file of the directory: one JSON document in HSA's words. Answers what it means, or everything that is
- * wrong with it. Pure; what refers to something outside the file is judged by `judge.ts`.
+ * wrong with it. Pure; what refers to something outside the file is judged by `target.ts`.
  *
  * SPEC CLIN-DIRECTORY-1 · docs/operations/directory.md · HSA contracts authorizationmanagement 2.4, employee 3.0, organization 4.1
  */
+import { PURPOSES } from "../../access/index.ts";
 import { FhirError, parseJson, type JsonValue } from "../../fhir/index.ts";
 import { Fields, Problems, type Problem } from "./fields.ts";
 import {
   dutyKey,
-  PURPOSES,
   type Analysis,
   type Directory,
   type Duty,

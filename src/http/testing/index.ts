@@ -112,6 +112,24 @@ export async function serverOfTest(
   };
 }
 
+/** The same with a clock that agrees with the database's, by which lifts of blocks end. */
+export async function serverOfToday(t: Cleanup): Promise<ServerOfTest> {
+  const server = await serverOfTest(t);
+  server.clock.forward(Date.now() - server.clock().getTime());
+  return server;
+}
+
+/** An answer without what two askings differ in: the moment, and names made for the answer. */
+export function toldBy({ status, headers, text }: Answer): string {
+  const { date: _date, "x-request-id": _request, ...rest } = headers;
+  const plain = text
+    .replaceAll(/"(asOf|timestamp)":"[^"]+"/g, '"$1":"…"')
+    .replace(/^(\{"resourceType":"Bundle","id":")[^"]+/, "$1…")
+    .replace(/^(\{"resourceType":"Bundle"[^[]{0,80}"lastUpdated":")[^"]+/, "$1…")
+    .replace(/(<Bundle[^>]*><id value=")[^"]+/, "$1…");
+  return JSON.stringify({ status, headers: rest, plain });
+}
+
 function ask(to: { agent: Agent; port: number }, method: string, path: string, call: Call): Promise<Answer> {
   const { body } = call;
   const isRaw = typeof body === "string" || Buffer.isBuffer(body);
