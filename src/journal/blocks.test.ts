@@ -194,6 +194,7 @@ test(`JRN-BLOCK-1 both locks keep back exactly what the table of blocks says (se
     };
     records.push(record);
     await journal.put(resourceOf(record), { ...OURS, careUnit: record.unit as string });
+    await journal.put({ ...resourceOf(record), language: "sv" }, OURS); // so that there is an older version
   }
   const seen = { hidden: 0, shown: 0 };
   for (let round = 0; round < 60; round += 1) {
@@ -231,6 +232,15 @@ test(`JRN-BLOCK-1 both locks keep back exactly what the table of blocks says (se
       expected,
       told,
     );
+    // A version in history and a line of the change log have no time of their own: a period lets none of them through.
+    const timeless = records
+      .filter((record) => !isBlocked({ ...record, lo: null }, blocks, reader))
+      .map(({ id }) => id);
+    for (const table of ["history", "change_log"]) {
+      const look = { name: `all ${table}`, text: `SELECT DISTINCT id FROM ${table} WHERE type <> 'Patient'` };
+      const rows = await journal.store.read(reachSetting(reader), (tx) => tx.search(look));
+      assert.deepEqual(rows.map(({ id }) => String(id)).toSorted(), timeless.toSorted(), `${table} ${told}`);
+    }
     seen.hidden += records.length - expected.length;
     seen.shown += expected.length;
   }
