@@ -4,6 +4,8 @@
  *
  * SPEC ACC-ACTOR · https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
  */
+import type { Reader } from "./patient/door-facts.ts";
+import type { DoorAccess } from "./patient/door-reach.ts";
 
 export type Assignment = {
   readonly id: string;
@@ -37,7 +39,20 @@ export type ClientActor = {
   readonly careUnit: string | null;
 };
 
-export type Actor = PersonActor | ClientActor;
+/** Somebody at the patient's own door: the patient, a guardian, or a proxy for the patient. */
+export type PatientActor = {
+  readonly kind: "patient";
+  /** The id of the reader's own Patient resource, and the name. */
+  readonly id: string;
+  readonly name: string;
+  /** Whose records are asked for, and in what capacity. */
+  readonly patient: string;
+  readonly reader: Reader;
+  /** What the facts open at this moment. */
+  readonly door: DoorAccess;
+};
+
+export type Actor = PersonActor | ClientActor | PatientActor;
 
 /** One SMART 2 scope: what may be done (c r u d s) with which resource type (`*` is all). */
 export type Scope = { readonly type: string; readonly verbs: ReadonlySet<Verb> };

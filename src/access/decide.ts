@@ -4,7 +4,8 @@
  *
  * SPEC ACC-DECIDE · PDL (2008:355) 4 kap. 1–2 §§, lag (2022:913) om sammanhållen vård- och omsorgsdokumentation
  */
-import type { Actor, ClientActor, PersonActor, Verb } from "./actor.ts";
+import type { Actor, ClientActor, PatientActor, PersonActor, Verb } from "./actor.ts";
+import { isOpenAtDoor, type DoorReach } from "./patient/door-reach.ts";
 
 export type Interaction = "read" | "vread" | "history" | "search" | "create" | "update" | "patch" | "delete";
 
@@ -26,8 +27,8 @@ export type CareReach = {
   readonly employee: string;
 };
 
-/** How far the grounds reach: all of the region, or what a person may reach. */
-export type GroundsReach = { readonly kind: "region" } | CareReach;
+/** How far the grounds reach: all of the region, what a person may reach, or what is read at the patient's own door. */
+export type GroundsReach = { readonly kind: "region" } | CareReach | DoorReach;
 
 export type Grounds = {
   readonly rule: string;
@@ -84,7 +85,16 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** Decides one interaction with one resource type for one actor. Pure and total: every input gets an answer. */
 export function decide(actor: Actor, question: Question): Decision {
   if (!DATE.test(question.today)) return malformed("Dagens datum saknas.");
+  if (actor.kind === "patient") return decidePatient(actor, question);
   return actor.kind === "client" ? decideClient(actor, question) : decidePerson(actor, question);
+}
+
+/** At the patient's own door nothing is written, and older versions have no labels to go by. */
+function decidePatient({ door }: PatientActor, { interaction, type }: Question): Decision {
+  if ("refusal" in door) return { refusal: { ...door.refusal, alarm: door.alarms.length > 0 } };
+  if (!isOpenAtDoor(interaction, type))
+    return refuse("ACC-DOOR-KIND", "PDL 5 kap. 5 §", "Den här typen av uppgift lämnas inte ut på det här sättet.");
+  return { grounds: { ...door.grounds, reach: door.reach } };
 }
 
 function decideClient(client: ClientActor, { interaction, type }: Question): Decision {

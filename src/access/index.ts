@@ -5,6 +5,7 @@ export {
   type Actor,
   type Assignment,
   type ClientActor,
+  type PatientActor,
   type PersonActor,
   type Scope,
   type Verb,
@@ -31,6 +32,14 @@ export {
 export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
 export {
+export {
+  accessAtDoor,
+  DOOR_TYPES,
+  NOT_FOR_PATIENT,
+  type DoorAccess,
+  type DoorKeys,
+  type DoorReach,
+} from "./patient/door-reach.ts";
   USUAL_DOOR_RULES,
   type AgeRule,
   type AgeRules,

@@ -6,6 +6,7 @@
  */
 import { blockedSql, type BlockedRow } from "./blocked.ts";
 import type { GroundsReach } from "./decide.ts";
+import { doorPredicateSql, doorSetting } from "./patient/door-reach.ts";
 
 /**
  * Answers a condition on the table `alias` of `type`; `bind` turns a value into a placeholder. Rows of the history and the
@@ -24,6 +25,8 @@ export type AccessPredicate = (
  */
 export function predicateOf(reach: GroundsReach, timeOf: (type: string) => BlockedRow["time"]): AccessPredicate {
   if (reach.kind === "region") return () => "TRUE";
+  if (reach.kind === "door")
+    return (alias, type, bind, isVersion = false) => doorPredicateSql(reach, { alias, type, isVersion }, bind);
   return (alias, type, bind, isVersion = false) => {
     // Who a person is comes from the population register and is the same for every care provider.
     if (type === "Patient") return "TRUE";
@@ -35,5 +38,6 @@ export function predicateOf(reach: GroundsReach, timeOf: (type: string) => Block
 
 /** The setting that row-level security goes by: care provider, care unit and employee, or `*`. */
 export function reachSetting(reach: GroundsReach): string {
+  if (reach.kind === "door") return doorSetting(reach);
   return reach.kind === "region" ? "*" : `${reach.careProvider} ${reach.careUnit} ${reach.employee}`;
 }

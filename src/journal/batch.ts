@@ -358,6 +358,7 @@ export class Batch implements Asker {
     const { actor } = this.visit;
     if (actor.kind === "person")
       return { careProvider: actor.assignment.providerHsaId, careUnit: actor.assignment.unitHsaId };
+    if (actor.kind === "patient") throw fhirError("FORBIDDEN", "nothing is written at the patient's door");
     return command.owner ?? { careProvider: actor.careProvider, careUnit: actor.careUnit };
   }
 

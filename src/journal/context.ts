@@ -29,6 +29,9 @@ export type Visit = JournalOptions & {
   readonly request: string;
 };
 
+/** The purpose of direct access for the patient (PDL 5 kap. 5 §), in the words of the national log. */
+const OWN_ACCESS = "Annan dokumentation enligt lag";
+
 const STOCKHOLM_DATE = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm", dateStyle: "short" });
 
 /** Whom or what a row of the access log is about. */
@@ -50,16 +53,29 @@ export function logEntry(
     action: act.action,
     outcome: act.outcome,
     ground: act.ground,
-    actor: person === undefined ? `client ${actor.kind === "client" ? actor.name : ""}` : person.hsaId,
-    person: person === undefined ? null : `${person.name}, ${person.title}`,
+    ...whoIs(actor),
     assignment: person?.assignment.id ?? null,
     ...placeOf(actor),
     ...(person?.protectedIdentity === true ? { protectedIdentity: true } : {}),
-    purpose: person === undefined ? "Administration" : "Vård och behandling",
+    purpose: purposeOf(actor),
     request: visit.request,
     what: about.what.map(printable),
   };
 }
+
+/** Who it was. Of somebody at the patient's own door the log has no name: it is shown to others of the family. */
+function whoIs(actor: Actor): Pick<AccessLogEntry, "actor" | "person"> {
+  if (actor.kind === "client") return { actor: `client ${actor.name}`, person: null };
+  if (actor.kind === "patient") return { actor: `patient ${actor.id}`, person: AT_DOOR[actor.reader.kind] };
+  return { actor: actor.hsaId, person: `${actor.name}, ${actor.title}` };
+}
+
+function purposeOf(actor: Actor): string {
+  if (actor.kind === "patient") return OWN_ACCESS;
+  return actor.kind === "client" ? "Administration" : "Vård och behandling";
+}
+
+const AT_DOOR = { patient: "Patienten", guardian: "Vårdnadshavare", proxy: "Ombud" } as const;
 
 /** From where: the unit and the care provider, by name and HSA-id. A client's names are their HSA-ids. */
 function placeOf(actor: Actor): Pick<AccessLogEntry, "careUnit" | "careProvider" | "careUnitId" | "careProviderId"> {
@@ -67,6 +83,7 @@ function placeOf(actor: Actor): Pick<AccessLogEntry, "careUnit" | "careProvider"
     const { careUnit, careProvider } = actor;
     return { careUnit, careProvider, careUnitId: careUnit, careProviderId: careProvider };
   }
+  if (actor.kind === "patient") return { careUnit: null, careProvider: null, careUnitId: null, careProviderId: null };
   const { unit, provider, unitHsaId, providerHsaId } = actor.assignment;
   return { careUnit: unit, careProvider: provider, careUnitId: unitHsaId, careProviderId: providerHsaId };
 }

@@ -10,19 +10,20 @@ import type { Actor, ClientActor, Verb } from "../access/index.ts";
  * another one, perhaps of another care provider, they are not there.
  */
 export function ownerNameOf(actor: Actor): string {
+  if (actor.kind === "patient") return `patient ${actor.id} for ${actor.patient}`;
   return actor.kind === "person" ? `person ${actor.id} assignment ${actor.assignment.id}` : `client ${actor.name}`;
 }
 
 /** The actor as JSON can hold it: a set of verbs becomes their letters. */
 export function storedActor(actor: Actor): unknown {
-  if (actor.kind === "person") return actor;
+  if (actor.kind !== "client") return actor;
   return { ...actor, scopes: actor.scopes.map(({ type, verbs }) => ({ type, verbs: [...verbs].join("") })) };
 }
 
 /** What `storedActor` made, as an actor. */
 export function actorFrom(stored: unknown): Actor {
   const actor = stored as Exclude<Actor, ClientActor> | StoredClient;
-  if (actor.kind === "person") return actor;
+  if (actor.kind !== "client") return actor;
   const scopes = actor.scopes.map(({ type, verbs }) => ({ type, verbs: new Set(verbs.split("") as Verb[]) }));
   return { ...actor, scopes };
 }

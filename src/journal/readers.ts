@@ -100,6 +100,7 @@ function hiddenUnits(blocks: Awaited<ReturnType<ReadTx["blocks"]["of"]>>): Reado
 
 function maySee({ actor }: Visit, { entry }: LogRow, hidden: ReadonlySet<string | null>): boolean {
   if (actor.kind === "client") return true;
+  if (actor.kind === "patient") return false; // the patient's own view of the log is another one
   const { careProvider, careUnit, careUnitId } = JSON.parse(entry) as AccessLogEntry;
   const { provider, providerHsaId, unit } = actor.assignment;
   const isOurs = careProvider === null || careProvider === provider || careProvider === providerHsaId;

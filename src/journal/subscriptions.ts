@@ -81,7 +81,7 @@ async function record(
 
 /** Whose subscriptions an actor's are: a machine client's own, or those of a person's assignment. */
 export function subscriptionOwner(actor: Actor): string {
-  return actor.kind === "client" ? `client ${actor.name}` : `assignment ${actor.assignment.id}`;
+  return actor.kind === "person" ? `assignment ${actor.assignment.id}` : `${actor.kind} ${actor.name}`;
 }
 
 /**
@@ -128,7 +128,7 @@ export async function askSubscriptions<T>(
 
 /** Sets do not survive JSON. */
 function storedActor(actor: Actor): unknown {
-  if (actor.kind === "person") return actor;
+  if (actor.kind !== "client") return actor;
   const scope = actor.scopes.map(({ type, verbs }) => `system/${type}.${VERBS.filter((v) => verbs.has(v)).join("")}`);
   return { ...actor, scopes: undefined, scope: scope.join(" ") };
 }

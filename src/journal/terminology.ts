@@ -94,5 +94,5 @@ function cacheOf(store: Store): TermCache {
 
 /** Whose closure tables are meant: a client's own, or those of a person's assignment. */
 function ownerOf({ actor }: Visit): string {
-  return actor.kind === "client" ? `client ${actor.name}` : `assignment ${actor.assignment.id}`;
+  return actor.kind === "person" ? `assignment ${actor.assignment.id}` : `${actor.kind} ${actor.name}`;
 }

@@ -33,6 +33,12 @@ export function decideAtDoor(
   return closed === undefined ? { grounds: OPENS[reader.kind], alarms } : { refusal: closedBy(closed), alarms };
 }
 
+/** The units whose records alone a reader may see; null is all of them, none when nothing is open. */
+export function grantedUnitsOf(reader: Reader, person: DoorFacts, asked: AskedAtDoor): readonly string[] | null {
+  const { access, grantedUnits } = knownAtDoor(reader, person, asked);
+  return access === "all" ? null : [...new Set(grantedUnits)].toSorted();
+}
+
 type Access = AgeRule["patient"];
 type KnownAtDoor = {
   readonly isMalformed: boolean;
