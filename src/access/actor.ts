@@ -17,6 +17,11 @@ export type Assignment = {
   /** First and last calendar day of the assignment (YYYY-MM-DD); null is open. */
   readonly from: string | null;
   readonly until: string | null;
+  /** What the assignment is for, in the words of the national log; without one it is for care. */
+  readonly purpose?: string;
+  /** The role's id in the directory, and the need-and-risk analysis that it rests on, of work that reads no chart. */
+  readonly roleId?: string;
+  readonly analysis?: string | null;
 };
 
 export type PersonActor = {

@@ -6,6 +6,7 @@
  */
 import type { Actor, ClientActor, PatientActor, PersonActor, Verb } from "./actor.ts";
 import { isOpenAtDoor, type DoorReach } from "./patient/door-reach.ts";
+import { decideWork, isForCare, OTHER_WORK, type Work } from "./work.ts";
 
 export type Interaction = "read" | "vread" | "history" | "search" | "create" | "update" | "patch" | "delete";
 
@@ -14,6 +15,8 @@ export type Question = {
   readonly type: string;
   /** Today's date in the region (YYYY-MM-DD). */
   readonly today: string;
+  /** Work that reads no chart, when it is part of that. */
+  readonly work?: Work | undefined;
 };
 
 /**
@@ -117,7 +120,7 @@ function decideClient(client: ClientActor, { interaction, type }: Question): Dec
   };
 }
 
-function decidePerson(person: PersonActor, { interaction, type, today }: Question): Decision {
+function decidePerson(person: PersonActor, { interaction, type, today, work }: Question): Decision {
   const { assignment } = person;
   if (![assignment.providerHsaId, assignment.unitHsaId].every(isOneWord))
     return malformed("Uppdraget saknar vårdgivare eller vårdenhet.");
@@ -125,6 +128,8 @@ function decidePerson(person: PersonActor, { interaction, type, today }: Questio
   if ((assignment.from ?? today) > today || (assignment.until ?? today) < today) {
     return refuse("ACC-ASSIGNMENT", "PDL 4 kap. 2 §", "Medarbetaruppdraget gäller inte i dag.");
   }
+  if (work !== undefined) return decideWork(person, { work, type, verb: VERB[interaction] });
+  if (!isForCare(assignment)) return { refusal: { ...OTHER_WORK, alarm: false } };
   if (NOT_FOR_CARE.has(type))
     return refuse("ACC-NOT-FOR-CARE", "PDL 4 kap. 1 §", "Den här typen av uppgift läses inte i vården av en patient.");
   const writes = VERB[interaction] !== "r" && VERB[interaction] !== "s";

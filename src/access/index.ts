@@ -21,6 +21,7 @@ export {
   type Question,
   type Refusal,
 } from "./decide.ts";
+export { workOf, WORKS, type Work } from "./work.ts";
 export { predicateOf, reachSetting, type AccessPredicate } from "./predicate.ts";
 export {
   checkBlocks,
@@ -32,7 +33,6 @@ export {
 export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
 export {
-export {
   accessAtDoor,
   DOOR_TYPES,
   NOT_FOR_PATIENT,
@@ -40,6 +40,7 @@ export {
   type DoorKeys,
   type DoorReach,
 } from "./patient/door-reach.ts";
+export {
   USUAL_DOOR_RULES,
   type AgeRule,
   type AgeRules,

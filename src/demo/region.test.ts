@@ -276,3 +276,18 @@ test("DEMO-STAFF-2 every unit that writes in the record has staff", () => {
   for (const entry of sample().entries)
     if (entry.careUnit !== null) assert.ok(staffed.has(entry.careUnit), entry.careUnit);
 });
+
+test("DEMO-STAFF-3 one person reviews the log and one keeps the directory, in roles that rest on an analysis, and no record is theirs", () => {
+  const { region, entries } = sample();
+  const [roles] = ofType(entries, "CodeSystem");
+  const keepers = ofType(entries, "PractitionerRole").filter(({ extension }) => extension !== undefined);
+  assert.deepEqual(
+    keepers.map(({ code }) => code?.[0]?.coding?.[0]?.code),
+    ["logggranskare", "behorighetsadministrator"],
+  );
+  for (const { code, practitioner } of keepers) {
+    const concept = roles?.concept?.find((one) => one.code === code?.[0]?.coding?.[0]?.code);
+    assert.match(concept?.property?.find((one) => one.code === "analysis")?.valueString ?? "", /^BRA-/);
+    assert.ok(region.staff.every(({ id }) => practitioner?.reference !== `Practitioner/${id}`));
+  }
+});

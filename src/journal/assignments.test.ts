@@ -3,7 +3,15 @@ import { after, test } from "node:test";
 import type { PersonActor } from "../access/index.ts";
 import type { JsonObject } from "../fhir/index.ts";
 import { commit, Standings } from "./index.ts";
-import { asDelete, journalOfTest, OURS, personActor } from "./testing/index.ts";
+import {
+  asDelete,
+  journalOfTest,
+  OURS,
+  personActor,
+  putInDirectory,
+  rolesResource,
+  workActor,
+} from "./testing/index.ts";
 
 const journal = await journalOfTest({ after });
 const LOOK_MS = 3001;
@@ -118,4 +126,28 @@ test("JRN-STANDING-2 what was read is kept, and one statement in three seconds t
   await put({ ...role, id: "second" });
   journal.clock.forward(LOOK_MS);
   assert.ok(await standings.now(other));
+});
+
+test("JRN-STANDING-3 work that reads no chart stands with its role's analysis at the moment", async () => {
+  const reviewer = workActor("log-review");
+  const { roleId, analysis, purpose } = reviewer.assignment;
+  await putInDirectory(journal, reviewer);
+  const standings = new Standings(journal.store, journal.clock);
+  const now = async (): Promise<PersonActor["assignment"] | undefined> => {
+    journal.clock.forward(LOOK_MS);
+    return (await standings.now(reviewer))?.assignment;
+  };
+  const first = await now();
+  assert.deepEqual([first?.roleId, first?.purpose, first?.analysis], [roleId, purpose, analysis]);
+  await put(rolesResource("logggranskare"));
+  assert.equal((await now())?.analysis, null);
+  const retired = JSON.parse(
+    JSON.stringify(rolesResource()).replaceAll('"property":[', '"property":[{"code":"status","valueCode":"retired"},'),
+  ) as JsonObject;
+  await put(retired);
+  assert.equal((await now())?.analysis, null);
+  await put({ ...rolesResource(), url: "urn:other" });
+  assert.equal((await now())?.analysis, null);
+  await put(rolesResource());
+  assert.equal((await now())?.analysis, analysis);
 });

@@ -5,8 +5,8 @@
  *
  * SPEC JRN-STANDING · PDL (2008:355) 4 kap. 2 §: access that is not needed any more is withdrawn
  */
-import type { Organization, Practitioner, PractitionerRole } from "fhir/r4";
-import type { Assignment, PersonActor } from "../access/index.ts";
+import type { CodeSystem, Organization, Practitioner, PractitionerRole } from "fhir/r4";
+import { workOf, type Assignment, type PersonActor } from "../access/index.ts";
 import { isHsaSystem } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { Store } from "../store/index.ts";
@@ -21,16 +21,20 @@ const KEPT_MS = 600_000;
 
 /** Where an assignment says what it is for, when it comes from a source of the directory. */
 const COMMISSION = "urn:eira:uppdrag";
-/** The only purpose that opens records so far; what is for another opens nothing until it has rules of its own. */
+/** The only purpose that opens charts; what is for another opens its own work, or nothing while it has no rules. */
 const CARE = "Vård och behandling";
+/** The directory's roles, and the CodeSystem that it keeps them in, whose id follows from what it is for. */
+export const ROLE_SYSTEM = "urn:eira:roll";
+export const ROLE_SYSTEM_ID = "e00000000000004t5k6vd0yk6v";
 
-/** The assignment that a role is, or nothing when it is not in use, not for care, or its unit or care provider cannot be told. */
+/** The assignment that a role is, or nothing when it is not in use, opens nothing, or its unit or care provider cannot be told. */
 export function assignmentOf(
   role: PractitionerRole,
   organizations: ReadonlyMap<string, Organization>,
 ): Assignment | undefined {
   const unit = organizations.get(role.organization?.reference ?? "");
-  if (role.id === undefined || role.active !== true || unit === undefined || !isForCare(role)) return undefined;
+  const purpose = purposeOf(role);
+  if (role.id === undefined || role.active !== true || unit === undefined || purpose === undefined) return undefined;
   const provider = topOf(unit, organizations);
   const [where, whose] = [named(unit), provider === undefined ? undefined : named(provider)];
   if (where === undefined || whose === undefined) return undefined;
@@ -43,6 +47,7 @@ export function assignmentOf(
     role: role.code?.[0]?.text ?? "", // an assignment is one role in the directory's own data
     from: dayOf(role.period?.start),
     until: dayOf(role.period?.end),
+    ...purpose,
   };
 }
 
@@ -50,10 +55,13 @@ function dayOf(time: string | undefined): string | null {
   return time?.slice(0, 10) ?? null;
 }
 
-function isForCare({ extension }: PractitionerRole): boolean {
+/** What an assignment is for besides care: nothing more to say of one for care, and no answer for what opens nothing. */
+function purposeOf({ extension, code }: PractitionerRole): Pick<Assignment, "purpose" | "roleId"> | undefined {
   const commission = extension?.find(({ url }) => url === COMMISSION);
   const purpose = commission?.extension?.find(({ url }) => url === "purpose")?.valueString;
-  return purpose === undefined || purpose === CARE;
+  if (purpose === undefined || purpose === CARE) return {};
+  const roleId = code?.[0]?.coding?.find(({ system }) => system === ROLE_SYSTEM)?.code; // an assignment is one role
+  return roleId !== undefined && workOf({ purpose, roleId }) !== undefined ? { purpose, roleId } : undefined;
 }
 
 function named({ name, identifier }: Organization): { readonly name: string; readonly hsaId: string } | undefined {
@@ -143,7 +151,7 @@ export class Standings {
 
 type Read = (reference: string) => Promise<unknown>;
 
-const READ: ReadonlySet<string> = new Set(["PractitionerRole", "Practitioner", "Organization"]);
+const READ: ReadonlySet<string> = new Set(["PractitionerRole", "Practitioner", "Organization", "CodeSystem"]);
 
 async function standingOf(actor: PersonActor, read: Read): Promise<PersonActor | undefined> {
   const [role, person] = (await Promise.all([
@@ -155,7 +163,18 @@ async function standingOf(actor: PersonActor, read: Read): Promise<PersonActor |
   const assignment = assignmentOf(role, await organizationsOf(role, read));
   const { unitHsaId, providerHsaId } = actor.assignment;
   if (assignment?.unitHsaId !== unitHsaId || assignment.providerHsaId !== providerHsaId) return undefined;
-  return { ...actor, assignment };
+  return { ...actor, assignment: await withAnalysis(assignment, read) };
+}
+
+/** With the analysis that the role rests on, of work that reads no chart; without one the role opens nothing. */
+async function withAnalysis(assignment: Assignment, read: Read): Promise<Assignment> {
+  const { roleId } = assignment;
+  if (roleId === undefined) return assignment;
+  const roles = (await read(`CodeSystem/${ROLE_SYSTEM_ID}`)) as CodeSystem | undefined;
+  const role = roles?.url === ROLE_SYSTEM ? roles.concept?.find(({ code }) => code === roleId) : undefined;
+  const property = (code: string) => role?.property?.find((one) => one.code === code);
+  const isUsed = property("status")?.valueCode !== "retired";
+  return { ...assignment, analysis: isUsed ? (property("analysis")?.valueString ?? null) : null };
 }
 
 /** The unit of a role and all that it is part of. */

@@ -9,7 +9,7 @@ import { aboutAsked, groundText, logEntry, today, type Visit } from "./context.t
 
 /** The grounds for an interaction with a type. Errors: FORBIDDEN with the rule's Swedish sentence. */
 export async function authorize(visit: Visit, interaction: Interaction, type: string, asked = type): Promise<Grounds> {
-  const decision = decide(visit.actor, { interaction, type, today: today(visit) });
+  const decision = decide(visit.actor, { interaction, type, today: today(visit), work: visit.work });
   if ("grounds" in decision) return decision.grounds;
   const { refusal } = decision;
   await recordRefusal(visit, interaction, groundText(refusal), [asked]);

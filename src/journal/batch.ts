@@ -341,10 +341,10 @@ export class Batch implements Asker {
 
   /**
    * A person who chose an id could learn from a collision that another care provider has it; ids are the server's to
-   * give. Machine clients see the whole region and may.
+   * give. Machine clients see the whole region and may, and so may whoever keeps the directory, which is nobody's.
    */
   private refuseOwnId(): void {
-    if (this.visit.actor.kind === "person") throw fhirError("NOT_FOUND");
+    if (this.visit.actor.kind === "person" && this.visit.work !== "directory") throw fhirError("NOT_FOUND");
   }
 
   /** Ownership is given once and never changes. What belongs to no patient and is directory data is nobody's. */

@@ -3,7 +3,7 @@
  *
  * SPEC JRN-CONTEXT
  */
-import type { Actor, Grounds } from "../access/index.ts";
+import type { Actor, Grounds, Work } from "../access/index.ts";
 import { homeOf, maskIdentityNumbers } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, JobFiles, Store } from "../store/index.ts";
@@ -27,6 +27,8 @@ export type Visit = JournalOptions & {
   readonly actor: Actor;
   /** Names the request in the log. */
   readonly request: string;
+  /** Work that reads no chart, when the request is part of that. */
+  readonly work?: Work;
 };
 
 /** The purpose of direct access for the patient (PDL 5 kap. 5 §), in the words of the national log. */
@@ -72,7 +74,7 @@ function whoIs(actor: Actor): Pick<AccessLogEntry, "actor" | "person"> {
 
 function purposeOf(actor: Actor): string {
   if (actor.kind === "patient") return OWN_ACCESS;
-  return actor.kind === "client" ? "Administration" : "Vård och behandling";
+  return actor.kind === "client" ? "Administration" : (actor.assignment.purpose ?? "Vård och behandling");
 }
 
 const AT_DOOR = { patient: "Patienten", guardian: "Vårdnadshavare", proxy: "Ombud" } as const;

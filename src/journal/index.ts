@@ -7,7 +7,7 @@ export { recordReview, REVIEW_OUTCOMES, reviewStatistics } from "./access-log/re
 export { riskConfigIn, USUAL_CONFIG } from "./access-log/risk-rules.ts";
 export { drawSample, type SampledAccess } from "./access-log/sample.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
-export { assignmentOf, Standings } from "./assignments.ts";
+export { assignmentOf, ROLE_SYSTEM_ID, Standings } from "./assignments.ts";
 export { authorize, refuseVisit } from "./authorize.ts";
 export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";

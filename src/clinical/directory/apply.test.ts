@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "../../fhir/index.ts";
+import { ROLE_SYSTEM_ID } from "../../journal/index.ts";
 import { journalOfTest } from "../../journal/testing/index.ts";
 import { counted, directories, example, exampleText, keeper, membersOf, type SourceFile } from "../testing/index.ts";
 import { applyDirectory, batchesOf, type Applied, type ApplyAsk } from "./apply.ts";
@@ -12,7 +13,7 @@ import { EMPTY, type Directory } from "./model.ts";
 import { countsOf, previewChanges, previewLines } from "./preview.ts";
 import { readSource } from "./source.ts";
 import { targetOf } from "./target.ts";
-import { workOf } from "./write.ts";
+import { directoryId, workOf } from "./write.ts";
 
 const journal = await journalOfTest({ after });
 const visit = keeper(journal);
@@ -230,6 +231,10 @@ test("CLIN-DIRECTORY-8 and CLIN-DIRECTORY-9 of two who apply at once one does it
   assert.deepEqual(outcomes.map(({ outcome }) => outcome).toSorted(), ["applied", "refused"]);
   const winner = outcomes[0]?.outcome === "applied" ? exampleText() : file;
   assert.deepEqual(plain(await stored()), plain(meaning(winner)));
+});
+
+test("CLIN-DIRECTORY-4 the roles lie where it is looked whether one of them rests on an analysis", () => {
+  assert.equal(directoryId("roles", ""), ROLE_SYSTEM_ID);
 });
 
 test("CLIN-DIRECTORY-9 who, from what and what is told by a Provenance of the same transaction, and the access log has it", async () => {

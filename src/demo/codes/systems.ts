@@ -46,6 +46,14 @@ export const LOCAL = {
   specimen: "urn:eira:demo:provmaterial",
 } as const;
 
+/** The roles that access is given in, as the directory keeps them. */
+export const ROLE_SYSTEM = "urn:eira:roll";
+
+/** One part of an extension that is put together. */
+export function part(url: string, valueString: string): Extension {
+  return { url, valueString };
+}
+
 /** A concept with one coding; the text is what a Swedish reader sees. */
 export function concept(system: string, code: string, text: string): CodeableConcept {
   return { coding: [{ system, code, display: text }], text };

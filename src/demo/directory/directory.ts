@@ -8,6 +8,7 @@ import { coding, hl7, hsaIdentifier, local, LOCAL } from "../codes/systems.ts";
 import { dice, type Dice } from "../dice.ts";
 import type { Town } from "../people/places.ts";
 import { dayText, utcMs, wall, type Wall } from "../time.ts";
+import { buildKeepers } from "./keepers.ts";
 import { STAFF, type Profession, type StaffRow } from "./staff-table.ts";
 import {
   HOSPITAL,
@@ -121,6 +122,7 @@ export function buildDirectory(seed: number): Directory {
   );
   const staff = STAFF.map((row, index) => buildPerson(build, { row, number: index + 1, units, chance }));
   const byUnit = groupByUnit(staff);
+  build.out.push(...buildKeepers(seed, units.get("chef")!));
   return {
     resources: build.out,
     staff,

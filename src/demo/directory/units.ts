@@ -151,3 +151,7 @@ export function unitHsaId(unit: UnitDefinition): string {
 export function personHsaId(provider: ProviderKey, number: number): string {
   return `${PREFIX[provider]}-P${String(number).padStart(5, "0")}`;
 }
+
+export function commissionHsaId(provider: ProviderKey, number: number): string {
+  return `${PREFIX[provider]}-U${String(number).padStart(5, "0")}`;
+}

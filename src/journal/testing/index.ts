@@ -8,12 +8,12 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { parseScopes, type ClientActor, type PersonActor } from "../../access/index.ts";
+import { parseScopes, WORKS, type ClientActor, type PersonActor, type Work } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
 import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
 import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
-import { commit, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
+import { commit, ROLE_SYSTEM_ID, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
 export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient, wherever } from "./resources.ts";
 
@@ -132,7 +132,8 @@ export async function putInDirectory(journal: JournalOfTest, { id, name, assignm
     await journal.put({ resourceType: "Organization", id: own, identifier, ...more }, null);
     return `Organization/${own}`;
   };
-  const { from, until, role } = assignment;
+  const { from, until, role, roleId, purpose } = assignment;
+  if (roleId !== undefined) await journal.put(rolesResource(), null);
   const provider = await organization("provider", assignment.providerHsaId, { name: assignment.provider });
   const partOf = { reference: provider };
   const unit = await organization("unit", assignment.unitHsaId, { name: assignment.unit, partOf });
@@ -144,7 +145,10 @@ export async function putInDirectory(journal: JournalOfTest, { id, name, assignm
       active: true,
       practitioner: { reference: `Practitioner/${id}` },
       organization: { reference: unit },
-      code: [{ text: role }],
+      code: [{ text: role, ...(roleId === undefined ? {} : { coding: [{ system: "urn:eira:roll", code: roleId }] }) }],
+      ...(purpose === undefined
+        ? {}
+        : { extension: [{ url: "urn:eira:uppdrag", extension: [{ url: "purpose", valueString: purpose }] }] }),
       ...(from === null && until === null
         ? {}
         : { period: { ...(from === null ? {} : { start: from }), ...(until === null ? {} : { end: until }) } }),
@@ -173,6 +177,43 @@ export function personActor(owner: Owning, assignment: Partial<PersonActor["assi
       until: null,
       ...assignment,
     },
+  };
+}
+
+/** Somebody who reviews the log, or keeps the directory; one for each care provider. */
+export function workActor(work: Work, owner: Owning = OURS): PersonActor {
+  const { role, purposes } = WORKS[work];
+  const person = personActor(owner, {
+    id: `assignment-${work}-${owner.careUnit}`,
+    role,
+    roleId: role,
+    purpose: purposes[0] ?? "",
+    analysis: `BRA ${role}`,
+  });
+  const name = work === "log-review" ? "Gun Logg" : "Kim Katalog";
+  return { ...person, id: `${work}-${owner.careUnit}`, name, title: role, hsaId: `${owner.careUnit}-${work}` };
+}
+
+/** The directory's roles, each resting on an analysis but those that are named. */
+export function rolesResource(...without: readonly string[]): JsonObject {
+  return {
+    resourceType: "CodeSystem",
+    id: ROLE_SYSTEM_ID,
+    url: "urn:eira:roll",
+    status: "active",
+    content: "complete",
+    concept: Object.values(WORKS).map(({ role }) => ({
+      code: role,
+      display: role,
+      ...(without.includes(role)
+        ? {}
+        : {
+            property: [
+              { code: "analysis", valueString: `BRA ${role}` },
+              { code: "analysisDate", valueDateTime: "2026-01-15" },
+            ],
+          }),
+    })),
   };
 }
 
