@@ -1,6 +1,6 @@
 /**
- * One connection as the server uses it: works as the role `eira_app` (no bypass of row-level security), carries the
- * reach of the actor it serves, and knows when an answer of PostgreSQL must not be believed.
+ * One connection as the server uses it: works as the role `eira_app` (no bypass of row-level security) or, for a person, as
+ * `eira_person`, carries the reach of the actor it serves, and knows when an answer of PostgreSQL must not be believed.
  *
  * SPEC STORE-CONN · https://www.postgresql.org/docs/current/ddl-rowsecurity.html
  */
@@ -8,8 +8,25 @@ import pg from "pg";
 import { fhirError } from "../fhir/index.ts";
 import { isUncertain, sendTrain, type Answer } from "./train.ts";
 
-/** What the connection may reach: nothing, everything, or what one care provider owns (its HSA-id). */
+/**
+ * What the connection may reach: nothing, everything, what one care provider owns (its HSA-id), or, of that, what is open to a person
+ * (the HSA-ids of care provider, care unit and employee, parted by blanks).
+ */
 export type Reach = "" | "*" | (string & { readonly __brand?: "HsaId" });
+
+/** The role without bypass that the server works as. */
+export const APP_ROLE = "eira_app";
+/** The role that it works as for a person: each row is asked for what opens it and what blocks it. */
+export const PERSON_ROLE = "eira_person";
+
+/** The role that it works as at the patient's own door: it reaches one patient's rows, of few tables. */
+export const DOOR_ROLE = "eira_door";
+
+/** The role that a reach is served as. */
+export function roleOf(reach: Reach): string {
+  if (reach.startsWith("door ")) return DOOR_ROLE;
+  return reach.includes(" ") ? PERSON_ROLE : APP_ROLE;
+}
 
 /**
  * How PostgreSQL plans prepared statements: for the values of each call where that seems to pay (`auto`), or once for all
@@ -62,6 +79,7 @@ export class Connection implements Talk {
   readonly state = new Map<string, unknown>();
   broken = false;
   private reach: Reach | undefined;
+  private role: string | undefined;
   private planning: Planning = "auto";
   private doubtful = false;
 
@@ -89,6 +107,7 @@ export class Connection implements Talk {
   static async open(config: ConnectionConfig, role: string | undefined, pipeline = false): Promise<Connection> {
     const client = new pg.Client({ application_name: "eira", ...config, pipeline, types });
     const connection = new this(client, config);
+    connection.role = role;
     try {
       await client.connect();
       await client.query(this.settings + (role === undefined ? "" : `; SET ROLE ${pg.escapeIdentifier(role)}`));
@@ -113,10 +132,18 @@ export class Connection implements Talk {
     this.planning = planning;
   }
 
-  /** Sets what the actor may reach, once for as long as the connection serves the same reach. */
+  /**
+   * Sets what the actor may reach, once for as long as the connection serves the same reach, and the role that goes with it. A
+   * connection of the database's owner stays the owner's.
+   */
   async serve(reach: Reach): Promise<void> {
     if (this.reach === reach) return;
     this.reach = undefined;
+    const role = this.role === undefined ? undefined : roleOf(reach);
+    if (role !== this.role) {
+      await this.many({ name: "role", text: "SELECT set_config('role', $1, false)", values: [role] });
+      this.role = role;
+    }
     await this.many({ name: "reach", text: "SELECT set_config('eira.reach', $1, false)", values: [reach] });
     this.reach = reach;
   }

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { Connection } from "./connection.ts";
-import { knownMigrations, migrate, type Migration } from "./migrate.ts";
+import { knownMigrations, migrate, type Migration, type Roles } from "./migrate.ts";
 import { Store } from "./store.ts";
 
 import { carelessServer } from "./embedded/testing/fixture.ts";
@@ -35,7 +35,7 @@ type Cluster = {
   /** A new database, and how its owner, a new role with these attributes, logs in. */
   readonly ownedBy: (attributes: string) => Promise<{ readonly config: pg.ClientConfig; readonly owner: string }>;
   /** A name that no role has yet. */
-  readonly freshRole: () => string;
+  readonly freshRoles: () => Roles;
 };
 
 /** The embedded server lets nobody but its owner in; another one made of the same programs does. */
@@ -58,7 +58,7 @@ async function clusterOf(t: TestContext, config: pg.ClientConfig): Promise<Clust
   });
   return {
     run: (statement) => admin.query(statement),
-    freshRole: () => fresh("eira_app", "ROLE"),
+    freshRoles: () => ({ app: fresh("eira_app", "ROLE"), members: [fresh("eira_person", "ROLE")] }),
     ownedBy: async (attributes) => {
       const owner = fresh("owner", "ROLE");
       const database = fresh("eira_test", "DATABASE");
@@ -132,31 +132,40 @@ onEveryPostgres((postgres) => {
   });
 
   test(`STORE-MIG-6 an owner that is no superuser but may make roles is enough (${name})`, async (t) => {
-    const { ownedBy, freshRole } = await openCluster(t, postgres);
+    const { ownedBy, freshRoles } = await openCluster(t, postgres);
     const [one, two] = [await ownedBy("NOSUPERUSER CREATEROLE"), await ownedBy("NOSUPERUSER NOCREATEROLE")];
-    const role = freshRole();
-    assert.deepEqual(await migrate(one.config, SMALL, role), [1, 2]);
-    assert.deepEqual(await migrate(one.config, SMALL, role), []);
-    await assert.rejects(migrate(two.config, SMALL, role), /GRANT/); // the role is there, but not for this owner
+    const roles = freshRoles();
+    assert.deepEqual(await migrate(one.config, SMALL, roles), [1, 2]);
+    assert.deepEqual(await migrate(one.config, SMALL, roles), []);
+    await assert.rejects(migrate(two.config, SMALL, roles), /GRANT/); // the role is there, but not for this owner
   });
 
   test(`STORE-MIG-7 an owner who may not make roles is told what to do, and that is enough (${name})`, async (t) => {
-    const { run, ownedBy, freshRole } = await openCluster(t, postgres);
+    const { run, ownedBy, freshRoles } = await openCluster(t, postgres);
     const { config, owner } = await ownedBy("NOSUPERUSER NOCREATEROLE");
-    const role = freshRole(); // the cluster may have eira_app already, from other databases
-    await assert.rejects(migrate(config, SMALL, role), new RegExp(`may not create roles.*CREATE ROLE ${role} NOLOGIN`));
-    await run(`CREATE ROLE ${role} NOLOGIN`);
-    await assert.rejects(migrate(config, SMALL, role), new RegExp(`GRANT ${role} TO ${owner}`));
-    await run(`GRANT ${role} TO ${owner}`);
-    assert.deepEqual(await migrate(config, SMALL, role), [1, 2]);
-    assert.deepEqual(await migrate(config, SMALL, role), []);
+    const roles = freshRoles(); // the cluster may have eira_app already, from other databases
+    const {
+      app,
+      members: [person],
+    } = roles;
+    await assert.rejects(migrate(config, SMALL, roles), new RegExp(`may not create roles.*CREATE ROLE ${app} NOLOGIN`));
+    await run(`CREATE ROLE ${app} NOLOGIN`);
+    await assert.rejects(migrate(config, SMALL, roles), new RegExp(`GRANT ${app} TO ${owner}`));
+    await run(`GRANT ${app} TO ${owner}`);
+    await assert.rejects(migrate(config, SMALL, roles), new RegExp(`CREATE ROLE ${person} NOLOGIN`));
+    await run(`CREATE ROLE ${person} NOLOGIN`);
+    await run(`GRANT ${person} TO ${owner}`);
+    await assert.rejects(migrate(config, SMALL, roles), new RegExp(`GRANT ${app} TO ${person}`));
+    await run(`GRANT ${app} TO ${person}`);
+    assert.deepEqual(await migrate(config, SMALL, roles), [1, 2]);
+    assert.deepEqual(await migrate(config, SMALL, roles), []);
   });
 
   test(`STORE-MIG-11 databases of one cluster may be migrated at once, though the role is everybody's (${name})`, async (t) => {
-    const { freshRole } = await clusterOf(t, { connectionString: postgres.server.url });
+    const { freshRoles } = await clusterOf(t, { connectionString: postgres.server.url });
     const databases = await Promise.all([1, 2, 3].map(() => postgres.empty(t)));
-    const role = freshRole();
-    assert.deepEqual(await Promise.all(databases.map(({ config }) => migrate(config, SMALL, role))), [
+    const roles = freshRoles();
+    assert.deepEqual(await Promise.all(databases.map(({ config }) => migrate(config, SMALL, roles))), [
       [1, 2],
       [1, 2],
       [1, 2],

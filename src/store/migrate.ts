@@ -9,13 +9,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { prepareToSpread, refuseOtherLayout, spreadTables, type Spread } from "./citus/index.ts";
-import { Connection, type ConnectionConfig } from "./connection.ts";
+import { APP_ROLE, Connection, PERSON_ROLE, type ConnectionConfig } from "./connection.ts";
 import { declareLeakproof } from "./leakproof.ts";
 
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
-/** The role without bypass that the server works as. */
-export const APP_ROLE = "eira_app";
+/** The roles that the server works as: `app`, and its members for those whose rows are asked more. */
+export type Roles = { readonly app: string; readonly members: readonly string[] };
+const ROLES: Roles = { app: APP_ROLE, members: [PERSON_ROLE] };
 
 const MIGRATION_LOCK = 0x65697261; // "eira"
 const FOLDER = new URL("./migrations/", import.meta.url);
@@ -42,22 +43,22 @@ export function knownMigrations(folder: URL = FOLDER): readonly Migration[] {
  * Applies what is missing and answers the versions it applied. Errors: a newer or altered schema, a PostgreSQL older
  * than 15, no right to make or to take the role that the server works as; LayoutRefusal for rows that are spread.
  */
-export function migrate(config: ConnectionConfig, migrations = knownMigrations(), role = APP_ROLE): Promise<number[]> {
-  return bringUp(config, { migrations, role, spread: undefined });
+export function migrate(config: ConnectionConfig, migrations = knownMigrations(), roles = ROLES): Promise<number[]> {
+  return bringUp(config, { migrations, roles, spread: undefined });
 }
 
 /** The same on the coordinator of a Citus cluster; then every table is put where it shall lie. Errors: also LayoutRefusal. */
 export function migrateSpread(config: ConnectionConfig): Promise<number[]> {
-  return bringUp(config, { migrations: knownMigrations(), role: APP_ROLE, spread: "citus" });
+  return bringUp(config, { migrations: knownMigrations(), roles: ROLES, spread: "citus" });
 }
 
 type Goal = {
   readonly migrations: readonly Migration[];
-  readonly role: string;
+  readonly roles: Roles;
   readonly spread: Spread | undefined;
 };
 
-async function bringUp(config: ConnectionConfig, { migrations, role, spread }: Goal): Promise<number[]> {
+async function bringUp(config: ConnectionConfig, { migrations, roles, spread }: Goal): Promise<number[]> {
   const connection = await Connection.open(config, undefined);
   try {
     await refuseOldServer(connection);
@@ -71,11 +72,11 @@ async function bringUp(config: ConnectionConfig, { migrations, role, spread }: G
       text: "SELECT version, checksum FROM schema_migration ORDER BY version",
     });
     refuseStrangeSchema(applied, migrations);
-    await ensureRole(connection, role, spread === undefined ? "NOLOGIN" : "LOGIN");
+    await ensureRoles(connection, roles, spread === undefined ? "NOLOGIN" : "LOGIN");
     const missing = migrations.slice(applied.length);
     for (const migration of missing) await apply(connection, migration);
     await declareLeakproof(connection);
-    if (spread !== undefined) await spreadTables(connection, role);
+    if (spread !== undefined) await spreadTables(connection, roles.app);
     return missing.map(({ version }) => version);
   } finally {
     await connection.close(); // also releases the lock
@@ -118,6 +119,25 @@ function refuseStrangeSchema(
       throw new Error(`Migration ${one.version} in the database is not the one in this build. Nothing was changed.`);
     }
   }
+}
+
+async function ensureRoles(connection: Connection, { app, members }: Roles, login: "LOGIN" | "NOLOGIN"): Promise<void> {
+  await ensureRole(connection, app, login);
+  for (const member of members) {
+    await ensureRole(connection, member, "NOLOGIN");
+    await ensureMember(connection, member, app);
+  }
+}
+
+async function ensureMember(connection: Connection, member: string, app: string): Promise<void> {
+  const [found] = await connection.many<{ is: boolean }>({
+    text: "SELECT pg_has_role($1, $2, 'USAGE') AS is",
+    values: [member, app],
+  });
+  if (found?.is === true) return;
+  const statement = `GRANT ${pg.escapeIdentifier(app)} TO ${pg.escapeIdentifier(member)}`;
+  const advice = `The database user may not make ${member} a member of ${app}. Let an administrator run: GRANT ${app} TO ${member}`;
+  await grantRight(connection, statement, advice);
 }
 
 /** Roles belong to the whole cluster: others may have made it, and may be making it at this moment. */

@@ -5,7 +5,7 @@
  * SPEC STORE-POOL
  */
 import { fhirError } from "../fhir/index.ts";
-import { Connection, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
+import { Connection, roleOf, type ConnectionConfig, type Planning, type Reach } from "./connection.ts";
 
 type Waiter = {
   readonly reach: Reach;
@@ -88,8 +88,11 @@ export class Pool {
 
   private pick(reach: Reach, planning: Planning): Connection | undefined {
     const alike = this.idle.findLastIndex((one) => one.reach === reach && one.planning === planning);
-    const at = alike >= 0 ? alike : this.idle.findLastIndex((one) => one.reach === reach);
-    return (at >= 0 ? this.idle.splice(at, 1)[0] : this.idle.pop())?.connection;
+    const same = alike >= 0 ? alike : this.idle.findLastIndex((one) => one.reach === reach);
+    // Under another role PostgreSQL plans each statement of the connection anew: rather another connection, while there may be more.
+    const at = same >= 0 ? same : this.idle.findLastIndex((one) => roleOf(one.reach) === roleOf(reach));
+    if (at >= 0) return this.idle.splice(at, 1)[0]?.connection;
+    return this.open < this.options.size ? undefined : this.idle.pop()?.connection;
   }
 
   private async connect(): Promise<Connection> {

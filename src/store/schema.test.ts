@@ -11,13 +11,16 @@ const REFERENCE_TABLES = [
   "access_sample_item",
   "block",
   "block_lift",
+  "care_fact",
   "change_reader",
   "client_token",
+  "emergency_review",
   "instance",
   "job",
   "lease",
   "oauth_client",
   "oauth_state",
+  "opening",
   "schema_migration",
   "session",
   "setting",
@@ -28,7 +31,16 @@ const REFERENCE_TABLES = [
 ];
 
 /** Tables that hold something of a patient and are shared by all types. */
-const PATIENT_TABLES = ["access_log", "block", "change_log", "history", "subscriber_event"];
+const PATIENT_TABLES = [
+  "access_log",
+  "block",
+  "care_fact",
+  "change_log",
+  "emergency_review",
+  "history",
+  "opening",
+  "subscriber_event",
+];
 
 type Look = StoreOfTest["sql"];
 
@@ -47,7 +59,7 @@ const openTables = (sql: Look): Promise<{ name: string }[]> =>
   sql(`SELECT c.relname::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'patient'
        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
        AND NOT (c.relrowsecurity AND pg_get_userbyid(c.relowner) <> 'eira_app'
-                AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive AND p.polroles = ARRAY['eira_app'::regrole::oid])) ORDER BY 1`);
+                AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'reach' AND p.polpermissive AND p.polroles = ARRAY['eira_app'::regrole::oid])) ORDER BY 1`);
 
 /** What the server's role may do with a table, as letters: SELECT INSERT UPDATE DELETE TRUNCATE, also on single columns. */
 async function rights(sql: Look, table: string): Promise<string> {

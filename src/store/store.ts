@@ -19,13 +19,21 @@ import {
   type Position,
 } from "./change-log.ts";
 import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
-import { Connection, type ConnectionConfig, type Planning, type Reach, type Row, type Sql } from "./connection.ts";
+import {
+  APP_ROLE,
+  Connection,
+  type ConnectionConfig,
+  type Planning,
+  type Reach,
+  type Row,
+  type Sql,
+} from "./connection.ts";
 import { currentVersions } from "./current-versions.ts";
 import { definitionStamp, readStructureDefinitions, readValueSets } from "./definitions.ts";
 import { checkDurability, checkOtherNodes, type DurabilityProblem, type DurabilityProfile } from "./durability.ts";
 import { openTransactions, type OpenTransaction } from "./in-flight.ts";
 import { JobTable } from "./jobs-table.ts";
-import { APP_ROLE, isMigrated } from "./migrate.ts";
+import { isMigrated } from "./migrate.ts";
 import { OauthTables } from "./oauth.ts";
 import { claimMessages, failMessage, finishMessage } from "./outbox.ts";
 import type { Needs } from "./gathered-write.ts";

@@ -13,13 +13,23 @@ import { HSA_SYSTEM } from "../../base/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
 import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
 import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
+import { relateEverybody } from "./relations.ts";
 import { commit, ROLE_SYSTEM_ID, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
+export { relateEverybody } from "./relations.ts";
 export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient, wherever } from "./resources.ts";
 
 /** Two care providers of the same region. What one of them owns, the other may not see. */
 export const OURS = { careProvider: "SE2321000131-E000000000001", careUnit: "SE2321000131-E000000000011" } as const;
 export const THEIRS = { careProvider: "SE2321000131-E000000000002", careUnit: "SE2321000131-E000000000022" } as const;
+
+/** Where people of tests work. */
+const UNITS = [
+  OURS,
+  THEIRS,
+  ...["12", "13"].map((unit) => ({ ...OURS, careUnit: `SE2321000131-E0000000000${unit}` })),
+  { careProvider: THEIRS.careProvider, careUnit: "SE2321000131-E000000000023" },
+];
 
 export const BASE = "http://eira.test/fhir/R4";
 
@@ -63,7 +73,11 @@ export function testClock(start = START): TestClock {
 /** Opens a journal on an empty migrated database; everything is put down after the test. */
 export async function journalOfTest(
   t: Cleanup,
-  given: Partial<Pick<JournalOptions, "referentialIntegrity" | "base">> & { readonly connections?: number } = {},
+  given: Partial<Pick<JournalOptions, "referentialIntegrity" | "base">> & {
+    readonly connections?: number;
+    /** Nobody is in anybody's care until the test says so. */
+    readonly isUnrelated?: boolean;
+  } = {},
 ): Promise<JournalOfTest> {
   const database = await testDatabase({ template: await ensureTemplate(schemaName(), migrate) });
   t.after(() => database.drop());
@@ -86,6 +100,7 @@ export async function journalOfTest(
   };
   const sql = async <T = Row>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
     (await owner.query(text, [...values])).rows as T[];
+  if (given.isUnrelated !== true) await relateEverybody(sql, UNITS);
   let visits = 0;
   const visit = (actor: Visit["actor"]): Visit => ({ ...options, actor, request: `request-${++visits}` });
   const client = (scope = "system/*.cruds", owning: Owning | null = OURS): Visit => visit(clientActor(scope, owning));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APP_ROLE } from "../migrate.ts";
+import { APP_ROLE } from "../connection.ts";
 import { onEveryPostgres, ownerOf } from "../testing/contract.ts";
 import { create, observation, OURS, patient, rowOf, THEIRS } from "../testing/rows.ts";
 import { connectionKind, spreadOf } from "./spread-connection.ts";

@@ -40,6 +40,7 @@ export function spreadingStatements({ tables, spread, policies }: Standing): str
   const missing = ordered.filter((table) => !spread.has(table) && lyingOf(table).how !== "coordinator");
   return [
     ...policies.filter(({ table }) => missing.includes(table)).flatMap(plainPolicy),
+    ...missing.filter((table) => CONTACTS.has(table)).flatMap(withoutTriggers),
     ...missing.flatMap((table) => [spreadingOne(table, lyingOf(table)), forgetting(table)]),
     ...FOREIGN_KEYS.map(({ statement }) => statement),
   ];
@@ -77,12 +78,19 @@ function forgetting(table: string): string {
   return `SELECT truncate_local_data_after_distributing_table('"${table}"')`;
 }
 
-/** The policy that hides what is blocked: it looks into a table, which Citus takes in no policy. The first lock says the same. */
-const BLOCKS = "blocks";
+/** Their triggers keep what opens a unit's patients, for people, and Citus takes no trigger on what it spreads. */
+const CONTACTS: ReadonlySet<string> = new Set(["appointment", "encounter", "episodeofcare"]);
+
+function withoutTriggers(table: string): string[] {
+  return ["contacts_in", "contacts_out"].map((name) => `DROP TRIGGER IF EXISTS ${name} ON "${table}"`);
+}
+
+/** The policies of people in care look into tables, which Citus takes in no policy: where rows are spread, people are let in to none. */
+const OF_PEOPLE: ReadonlySet<string> = new Set(["blocks", "need", "opened"]);
 
 /** The same policy without subqueries; nothing when it has none. One that cannot do without goes. */
 export function plainPolicy({ table, name, using, check }: Policy): string[] {
-  if (name === BLOCKS) return [`DROP POLICY "${name}" ON "${table}"`];
+  if (OF_PEOPLE.has(name)) return [`DROP POLICY "${name}" ON "${table}"`];
   const clause = (word: string, text: string | null): string =>
     text === null ? "" : ` ${word} (${text.replace(EVERYTHING, PLAIN_EVERYTHING).replace(REACH, PLAIN_REACH)})`;
   if (![using, check].some((text) => text?.includes("eira_reach") === true)) return [];
