@@ -3,14 +3,19 @@
  * anything failed, when a part crashed, or when nothing ran.
  */
 import { runChecks } from "../checks/run.ts";
+import { buildTests, programs, removeBuiltTests, type BuiltTests } from "./built-tests.ts";
 import { findChromium, prepareMachine } from "./machine.ts";
 import { filesOfParts, LIMITS, PART_NAMES, type PartName } from "./parts.ts";
 import { runFiles } from "./run-files.ts";
 import type { Counts } from "./tally.ts";
+import { linesOfTimes } from "./times.ts";
 
 type Step = "check" | PartName;
 
 const STEPS: readonly Step[] = ["check", ...PART_NAMES];
+
+let built: Promise<BuiltTests> | undefined;
+const times = new Map<string, number>();
 
 interface StepResult extends Counts {
   readonly step: Step;
@@ -29,7 +34,11 @@ async function runStep(step: Step): Promise<StepResult> {
 
 async function countsOf(step: Step): Promise<Counts> {
   if (step === "check") return { ...(await runChecks([])), skipped: 0 };
-  return runFiles(filesOfParts().get(step) ?? [], LIMITS[step], testEnvironment());
+  built ??= buildTests([...[...filesOfParts().values()].flat(), ...programs()]);
+  const manner = { limits: LIMITS[step], environment: testEnvironment(), built: await built };
+  const ran = await runFiles(filesOfParts().get(step) ?? [], manner);
+  for (const [file, seconds] of ran.times) times.set(file, seconds);
+  return ran.counts;
 }
 
 /** Tests see the environment of this run, without what steers a running Eira or the test runner above them. */
@@ -67,12 +76,18 @@ function tellTotal(results: readonly StepResult[]): boolean {
     console.log(`${step.padEnd(10)}${numbers}${seconds.toFixed(1).padStart(10)} s`);
   }
   const [passed, failed] = [sum((result) => result.passed), sum((result) => result.failed)];
+  for (const line of linesOfTimes(
+    times,
+    sum((result) => result.seconds),
+  ))
+    console.log(line);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }
 
 const steps = chosenSteps(process.argv.slice(2));
 if (steps.includes("browser") || steps.includes("database")) prepareMachine(process.env);
+process.once("exit", removeBuiltTests);
 const results: StepResult[] = [];
 for (const step of steps) results.push(await runStep(step));
 process.exitCode = tellTotal(results) ? 0 : 1;

@@ -40,7 +40,7 @@ export class Tally {
   readonly #tell: (line: string) => void;
   readonly #name: (file: string) => string;
   readonly #output = new Map<string, string[]>();
-  readonly #seen = new Set<string>();
+  readonly #times = new Map<string, number>();
   #total: Counts = { passed: 0, failed: 0, skipped: 0 };
   #file: string | undefined;
   #current: FileTally = newTally();
@@ -48,6 +48,11 @@ export class Tally {
   constructor(tell: (line: string) => void, name: (file: string) => string) {
     this.#tell = tell;
     this.#name = name;
+  }
+
+  /** The seconds that the tests of each file took, by the name that is told. */
+  get times(): ReadonlyMap<string, number> {
+    return new Map([...this.#times].map(([file, seconds]) => [this.#name(file), seconds]));
   }
 
   /** Takes in one event. */
@@ -67,7 +72,7 @@ export class Tally {
   /** Closes the last file; files that never reported count as failed. */
   finish(expected: readonly string[]): Counts {
     this.#closeFile(undefined);
-    for (const file of expected.filter((each) => !this.#seen.has(each))) {
+    for (const file of expected.filter((each) => !this.#times.has(each))) {
       this.#total = { ...this.#total, failed: this.#total.failed + 1 };
       this.#tell(`  FAIL ${this.#name(file)}: gave no result`);
     }
@@ -96,7 +101,7 @@ export class Tally {
     this.#file = next;
     this.#current = newTally();
     if (file === undefined) return;
-    this.#seen.add(file);
+    this.#times.set(file, (this.#times.get(file) ?? 0) + tally.seconds);
     const { passed, failed, skipped } = this.#total;
     this.#total = { passed: passed + tally.passed, failed: failed + tally.failed, skipped: skipped + tally.skipped };
     const word = tally.failed > 0 ? "FAIL" : "ok  ";

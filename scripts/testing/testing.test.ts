@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readTable } from "../checks/architecture.ts";
 import { filesUnder, root } from "../checks/check.ts";
+import { buildTests } from "./built-tests.ts";
 import { filesOfParts, partOf } from "./parts.ts";
 import { runFiles } from "./run-files.ts";
 import type { Counts } from "./tally.ts";
+import { FILE_BUDGET, linesOfTimes, RUN_BUDGET } from "./times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eira-testing-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+let builds = 0;
 
 async function runText(
   texts: Readonly<Record<string, string>>,
@@ -28,7 +32,9 @@ async function runText(
   const lines: string[] = [];
   const environment = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const limits = { atOnce: 2, fileMinutes: minutes, partMinutes: 2 };
-  const counts = await runFiles(files, limits, environment, (line) => lines.push(line));
+  const built = await buildTests(files, `${process.pid}-${++builds}`);
+  const { counts } = await runFiles(files, { limits, environment, built, tell: (line) => lines.push(line) });
+  rmSync(built.folder, { recursive: true, force: true });
   return { counts, told: lines.join("\n") };
 }
 
@@ -97,4 +103,30 @@ test("HOUSE-TEST-5 the last line counts, also when preparing fails", () => {
   const run = spawnSync(process.execPath, ["scripts/test.mjs"], { cwd: checkout, encoding: "utf8" });
   assert.equal(run.status, 1);
   assert.equal(run.stdout, "0 passed, 1 failed\n");
+});
+
+test("HOUSE-TEST-6 the slowest files are told, and what has outgrown its budget loudly", () => {
+  const times = new Map(Array.from({ length: 12 }, (_, n) => [`file-${n}`, n + 1]));
+  const calm = linesOfTimes(times, RUN_BUDGET).slice(1);
+  assert.deepEqual(
+    calm.map((line) => line.split(" ")[0]),
+    [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((n) => `file-${n}`),
+  );
+  assert.doesNotMatch(calm.join("\n"), /OVER/);
+  const late = linesOfTimes(new Map([...times].map(([file]) => [file, FILE_BUDGET + 1])), RUN_BUDGET + 1);
+  assert.equal(late.filter((line) => /file-.* OVER 30 s$/.test(line)).length, 10);
+  assert.match(late.join("\n"), /and 2 more OVER 30 s\nTHE RUN IS OVER ITS BUDGET: 20\.0 min of 20$/);
+  assert.deepEqual(linesOfTimes(new Map(), RUN_BUDGET + 1), []);
+});
+
+test("HOUSE-TEST-7 a built test names its source's lines, and finds what lies beside its source", async () => {
+  const text = 'test("X-1", () => { throw new Error(`beside ${new URL("words.sql", import.meta.url).pathname}`); });';
+  const { told } = await runText({ built: text });
+  assert.match(told, new RegExp(`beside ${join(folder, "words.sql")}`));
+  assert.match(told, /built\.test\.ts:3:\d+\)/);
+  const main = await buildTests(["src/main.ts"], `${process.pid}-main`);
+  assert.equal(main.sourceOf(main.placeOf("src/main.ts")), join(root, "src/main.ts"));
+  assert.ok(existsSync(main.placeOf("src/main.ts")));
+  rmSync(main.folder, { recursive: true, force: true });
+  await assert.rejects(buildTests(["src/no-such.test.ts"], `${process.pid}-none`), /no-such/);
 });

@@ -22,7 +22,7 @@ const READER = {
 
 function start(data: string, port: number): ChildProcess {
   const env = { ...process.env, EIRA_DATA_DIR: data, EIRA_PORT: String(port), EIRA_DEMO: "0", EIRA_WORKERS: "2" };
-  return spawn(process.execPath, ["--import", "tsx", MAIN, "serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [...MAIN, "serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function isReady(port: number): Promise<boolean> {

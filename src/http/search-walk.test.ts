@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
-import { fileURLToPath } from "node:url";
+import { findSourceMap } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { test } from "node:test";
 import pg from "pg";
 import { observation, patient } from "../journal/testing/index.ts";
@@ -57,14 +59,32 @@ async function functionsOf(work: () => Promise<unknown>): Promise<ReadonlyMap<St
   inspector.disconnect();
   const ran = new Map<Step, number>();
   for (const { url, functions } of result) {
-    const file = url.replace("file://", "").split("?")[0] ?? "";
-    if (!file.startsWith(ROOT)) continue;
+    const sourceAt = sourcesOf(url);
     for (const { functionName, ranges } of functions) {
-      const count = ranges[0]?.count ?? 0;
-      if (functionName !== "" && count > 0) ran.set(`${file.slice(ROOT.length)} ${functionName}`, count);
+      const [range] = ranges;
+      if (functionName === "" || range === undefined || range.count === 0) continue;
+      const file = sourceAt(range.startOffset + "function ".length); // its beginning is not always mapped
+      const name = functionName.replace(/\d+$/, ""); // a bundle numbers the names that meet in it
+      if (file.startsWith(ROOT)) ran.set(`${file.slice(ROOT.length)} ${name}`, range.count);
     }
   }
   return ran;
+}
+
+/** From which source a place of a loaded file comes: itself, or one of those that were bundled into it. */
+function sourcesOf(url: string): (offset: number) => string {
+  const path = url.replace("file://", "").split("?")[0] ?? "";
+  const map = findSourceMap(path);
+  if (map === undefined) return () => path;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const starts = lines.map((line) => line.length + 1);
+  return (offset) => {
+    let line = 0;
+    let column = offset;
+    while (column >= (starts[line] ?? Infinity)) column -= starts[line++]!;
+    const entry = map.findEntry(line, column);
+    return "originalSource" in entry ? fileURLToPath(new URL(entry.originalSource, pathToFileURL(path))) : path;
+  };
 }
 
 test("HTTP-WALK-1 a search walks from the socket to the statement in the six steps of the plan", async (t) => {

@@ -14,18 +14,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { seededRandom } from "../base/index.ts";
 import { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
 import { START, type LoggedChange, type Position } from "./change-log.ts";
 import type { Store } from "./store.ts";
 import { onEveryPostgres, sqlOf, storeOn } from "./testing/contract.ts";
+import { programOf } from "./testing/program.ts";
 import { create, entry, observation, patient, remove, rowOf, update } from "./testing/rows.ts";
 
 const NOW = new Date("2026-11-21T08:00:00Z");
 const SEED = 20261121;
-const child = fileURLToPath(new URL("testing/backup-child.ts", import.meta.url));
+const child = programOf(new URL("testing/backup-child.ts", import.meta.url));
 
 /** A place for a backup, removed after the test. */
 function place(t: TestContext): string {
@@ -178,7 +178,7 @@ onEveryPostgres((postgres, other) => {
       const { store, database } = await postgres.store(t);
       await fill(store);
       const folder = place(t);
-      const killed = spawn(process.execPath, ["--import", "tsx", child, database.url, folder], {
+      const killed = spawn(process.execPath, [...child, database.url, folder], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       let tables = 0;

@@ -5,16 +5,14 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import type { Invocation } from "../command.ts";
 import { configOf } from "../config.ts";
+import { MAIN } from "../testing/index.ts";
 import { benchCommand } from "./bench.ts";
 import { Corpus } from "./corpus.ts";
 import { measure, median } from "./measure.ts";
 import { cpuMilliseconds, parentOf, peakMegabytes, programMilliseconds } from "./processes.ts";
-
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
 type Report = {
   readonly rates: readonly { name: string; eira: number; bare: number; ratio: number; goal: number; failed: number }[];
@@ -40,7 +38,7 @@ test("CLI-BENCH-1 and CLI-BENCH-4 each kind of work is done on both sides withou
       onStop: () => undefined,
     },
     clock: () => new Date(),
-    self: { command: [process.execPath, "--import", "tsx", MAIN], environment: process.env },
+    self: { command: [process.execPath, ...MAIN], environment: process.env },
   };
   const code = await benchCommand(invocation);
   const last = JSON.parse(printed.at(-1) ?? "") as Report;

@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { seededRandom } from "../../base/index.ts";
 import type { Invocation } from "../command.ts";
 import { configOf } from "../config.ts";
+import { MAIN } from "../testing/index.ts";
 import { fuzzCommand } from "./fuzz.ts";
 import { KINDS, malformedRequests } from "./malformed.ts";
 import { exchange } from "./wire.ts";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const SEED = 7;
 
 test(`CLI-FUZZ-1 malformed requests are refused without a fault, a hang, damage or growth (seed ${SEED})`, async () => {
@@ -27,7 +26,7 @@ test(`CLI-FUZZ-1 malformed requests are refused without a fault, a hang, damage 
       onStop: () => undefined,
     },
     clock: () => new Date(),
-    self: { command: [process.execPath, "--import", "tsx", MAIN], environment: process.env },
+    self: { command: [process.execPath, ...MAIN], environment: process.env },
   };
   assert.equal(await fuzzCommand(invocation), 0, `${told.join("\n")}\n${printed.join("\n")}`);
   const seen = JSON.parse(printed.at(-1) ?? "") as Record<string, number>;

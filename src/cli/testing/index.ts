@@ -4,15 +4,15 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
-import { removeEmbedded } from "../../store/testing/index.ts";
+import { programOf, removeEmbedded } from "../../store/testing/index.ts";
 import type { Invocation, Terminal } from "../command.ts";
 import { configOf } from "../config.ts";
 import { run } from "../run.ts";
 
 export type Ran = { readonly code: number; readonly printed: readonly string[]; readonly told: string };
 
-export const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+/** Node's arguments for Eira itself. */
+export const MAIN = programOf(new URL("../../main.ts", import.meta.url));
 
 export class Installation {
   readonly folder: string;
@@ -47,7 +47,7 @@ export class Installation {
       config,
       terminal,
       clock: () => new Date(Date.now() + this.ahead),
-      self: { command: [process.execPath, "--import", "tsx", MAIN], environment: process.env },
+      self: { command: [process.execPath, ...MAIN], environment: process.env },
     };
   }
 

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test, type TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { ensureTemplate, externalPostgres, testDatabase, testServer, type TestServer } from "./index.ts";
+import { programOf } from "./program.ts";
 import { testFolder } from "./test-server.ts";
 import { makeSlowly } from "./slow-migration.ts";
 
@@ -45,9 +45,9 @@ interface Child {
 }
 
 function child(t: TestContext, name: string, manner: "hold" | "end", environment: NodeJS.ProcessEnv = {}): Child {
-  const script = fileURLToPath(new URL("testing-child.ts", import.meta.url));
+  const script = programOf(new URL("testing-child.ts", import.meta.url));
   const env = { ...process.env, ...environment };
-  const started = spawn(process.execPath, ["--import", "tsx", script, name, manner], {
+  const started = spawn(process.execPath, [...script, name, manner], {
     stdio: ["pipe", "pipe", "inherit"],
     env,
   });

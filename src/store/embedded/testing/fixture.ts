@@ -8,7 +8,6 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { databaseAccount, spawnAs } from "../account.ts";
 import { findPostgresPackage, installBinaries } from "../binaries.ts";
@@ -20,6 +19,7 @@ import {
   prepareSystemDirectory,
   SYSTEM_DIRECTORY,
 } from "../placement.ts";
+import { programOf } from "../../testing/program.ts";
 import { readPostmasterFile } from "../postmaster-file.ts";
 import { runningPostmaster, stopPostmaster } from "../postmaster.ts";
 
@@ -140,8 +140,8 @@ export function superviseElsewhere(
   dataDir: string,
   identity: { uid?: number; gid?: number } = {},
 ): SupervisedChild {
-  const script = fileURLToPath(new URL("supervised-child.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, dataDir], {
+  const script = programOf(new URL("supervised-child.ts", import.meta.url));
+  const child = spawn(process.execPath, [...script, dataDir], {
     stdio: ["pipe", "pipe", "inherit"],
     ...identity,
   });
