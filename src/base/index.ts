@@ -3,6 +3,7 @@
  * Everything others may use is named here. SPEC: SPEC.md in this folder.
  */
 export { assertNever, type Brand, type ResourceId } from "./brand.ts";
+export { csvOf, type Cell } from "./csv.ts";
 export { hash64, hash64Text, xorKeys } from "./hash.ts";
 export { HOME_COUNT, homeOf, homeOfId, newId, newPatientId, timeOfId } from "./ids.ts";
 export { HSA_RIV_OID, HSA_SYSTEM, isHsaId, isHsaSystem, isTestHsaId, type HsaId } from "./identity/hsa-id.ts";

@@ -4,17 +4,14 @@
  *
  * SPEC CLI-AUDIT-EXTRACT · PDL 8 kap. 5 §
  */
-import { isoLocal } from "../base/index.ts";
 import { FhirError } from "../fhir/index.ts";
-import { extractLog, patientLogOf, type ExtractLine } from "../journal/index.ts";
+import { extractCsv, extractLog, patientLogOf, type ExtractLine } from "../journal/index.ts";
 import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command } from "./command.ts";
-import { csvOf, type Cell } from "./csv.ts";
 import { withStore } from "./installation.ts";
 import { refuseExisting, writeNewFile } from "./new-file.ts";
 
 const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json|riv] --out FILE";
-const PROTECTED = "Personal med skyddade personuppgifter";
 
 export const auditExtract: Command = async (invocation) => {
   const { args } = invocation;
@@ -37,7 +34,7 @@ export const auditExtract: Command = async (invocation) => {
 };
 
 function textOf(lines: readonly ExtractLine[], format: string): string {
-  return format === "csv" ? csvOf(HEADING, lines.map(cellsOf)) : `${JSON.stringify(lines, undefined, 1)}\n`;
+  return format === "csv" ? extractCsv(lines) : `${JSON.stringify(lines, undefined, 1)}\n`;
 }
 
 function asTooMany(error: unknown): "too many" {
@@ -49,43 +46,4 @@ function inWords(error: unknown): never {
   throw new Error(error.code === "LOG_TOO_MANY" ? `MAX_QUERY_RESULT_EXCEEDED: ${error.message}` : error.message, {
     cause: error,
   });
-}
-
-const HEADING = [
-  "Tid",
-  "Namn",
-  "HSA-id",
-  "Befattning",
-  "Vårdenhet",
-  "Vårdenhetens HSA-id",
-  "Vårdgivare",
-  "Vårdgivarens HSA-id",
-  "Aktivitet",
-  "Nekad",
-  "Nödöppning",
-  "Ändamål",
-  "Grund",
-  "Slag av uppgifter",
-  "Antal uppgifter",
-];
-
-function cellsOf(line: ExtractLine): Cell[] {
-  const time = isoLocal(Date.parse(line.time)).slice(0, 19).replace("T", " ");
-  return [
-    time,
-    line.protectedIdentity ? PROTECTED : line.name,
-    line.userId,
-    line.title,
-    line.unit,
-    line.unitId,
-    line.provider,
-    line.providerId,
-    line.activity,
-    line.refused,
-    line.emergency,
-    line.purpose,
-    line.ground,
-    line.types.join(", "),
-    line.count,
-  ];
 }

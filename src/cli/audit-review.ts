@@ -11,11 +11,11 @@ import {
   REVIEW_OUTCOMES,
   reviewStatistics,
   riskConfigIn,
+  statisticsCsv,
   USUAL_CONFIG,
 } from "../journal/index.ts";
 import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, numberFlag, type Command } from "./command.ts";
-import { csvOf } from "./csv.ts";
 import { withStore } from "./installation.ts";
 import { refuseExisting, writeNewFile } from "./new-file.ts";
 
@@ -74,18 +74,13 @@ export const auditStatistics: Command = async (invocation) => {
   refuseExisting(file);
   return withStore(invocation, async (store) => {
     const { value } = await reviewStatistics(auditVisit(invocation, store, "audit statistics"), { first, last });
-    const rows = value.map(({ month, careUnit, rule, sampled, justified, unjustified, unclear }) => {
-      const open = sampled - justified - unjustified - unclear;
-      return [month, careUnit, rule, sampled, justified, unjustified, unclear, open];
-    });
-    const text = format === "csv" ? csvOf(HEADING, rows) : `${JSON.stringify(value, undefined, 1)}\n`;
+    const { counts } = value;
+    const text = format === "csv" ? statisticsCsv(counts) : `${JSON.stringify(counts, undefined, 1)}\n`;
     writeNewFile(file, text);
-    invocation.terminal.print(JSON.stringify({ rows: rows.length, file }));
+    invocation.terminal.print(JSON.stringify({ rows: counts.length, file }));
     return 0;
   });
 };
-
-const HEADING = ["Månad", "Vårdenhet", "Regel", "Utvalda", "Befogade", "Obefogade", "Oklara", "Ej granskade"];
 
 /** Ids or identity numbers, one a line; what follows a `#` is a note. */
 function knownIn(file: string | undefined): ReadonlySet<string> {

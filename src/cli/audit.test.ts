@@ -11,7 +11,6 @@ import { startEmbedded } from "../store/index.ts";
 import { removeEmbedded } from "../store/testing/index.ts";
 import { commit, readResource, type SampledAccess } from "../journal/index.ts";
 import { clientActor, OURS, personActor } from "../journal/testing/index.ts";
-import { csvOf } from "./csv.ts";
 import { journalOptions, withStore } from "./installation.ts";
 import { Installation } from "./testing/index.ts";
 
@@ -214,9 +213,4 @@ test("CLI-AUDIT-PURGE-1 nobody removes a row of the log: no command does, and no
   assert.ok(sources.length > 300);
   assert.deepEqual(found, []);
   assert.match("DELETE FROM access_log WHERE", removing); // it would be seen
-});
-
-test("CLI-CSV-1 a CSV file opens as it is, and no cell becomes a formula", () => {
-  const text = csvOf(["a;b", "c"], [['say "x"', "=1+1"], ["two\nlines", null], [7, true], ["-2", "@x"]]); // prettier-ignore
-  assert.equal(text, '\ufeff"a;b";c\r\n"say ""x""";\'=1+1\r\n"two\nlines";\r\n7;ja\r\n\'-2;\'@x\r\n');
 });

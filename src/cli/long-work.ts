@@ -1,12 +1,12 @@
 /**
- * Long work beside the server: requests that nobody waits for in one lane, exports and imports in another, so that an
- * export of hours does not hold up an answer of seconds.
+ * Long work beside the server: requests that nobody waits for in one lane, exports and imports in another, samples of the
+ * access log in a third, so that an export of hours does not hold up an answer of seconds.
  *
  * SPEC CLI-SERVE-2
  */
 import { requestRunner, type buildServer, type Sessions } from "../http/index.ts";
 import { startWork, type Loop, type WorkOptions } from "../jobs/index.ts";
-import { runExport, runImport, type JournalOptions } from "../journal/index.ts";
+import { runExport, runImport, runSample, type JournalOptions } from "../journal/index.ts";
 
 export type LongWork = {
   /** Lets the lane of this kind look at once. */
@@ -21,11 +21,12 @@ type Hands = {
   readonly journal: JournalOptions;
 } & Pick<WorkOptions, "onFault" | "every" | "leaseSeconds">;
 
-/** Starts both lanes. */
+/** Starts the lanes. */
 export function startLongWork({ server, sessions, journal, ...how }: Hands): LongWork {
   const lanes: readonly WorkOptions["runners"][] = [
     { request: requestRunner(server, sessions) },
     { export: runExport, import: runImport },
+    { sample: runSample },
   ];
   const loops = lanes.map((runners): readonly [string[], Loop] => [
     Object.keys(runners),

@@ -1,8 +1,19 @@
 /** Everything that answers on the network. SPEC HTTP-ROUTE */
 import { addBlock, blocks, lift, removeBlock, unlift } from "./api/blocks.ts";
+import {
+  drawLogSample,
+  judgeLogTask,
+  logExtract,
+  logSampleJob,
+  logSamples,
+  logStatistics,
+  logTask,
+  logTasks,
+} from "./api/log-review.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { endOwnSessions, ownSessions } from "./api/sessions.ts";
+import { DEMO_IDENTITY_ROUTES } from "./demo-identity/routes.ts";
 import { create } from "./fhir/create.ts";
 import { conditionalRemove, remove } from "./fhir/delete.ts";
 import { historyInstance, historySystem, historyType } from "./fhir/history.ts";
@@ -19,7 +30,9 @@ import { conditionalUpdate, update } from "./fhir/update.ts";
 import { vread } from "./fhir/vread.ts";
 import { healthz, readyz } from "./health.ts";
 import { OAUTH_ROUTES } from "./oauth/routes.ts";
+import { PORTAL_ROUTES } from "./portal/index.ts";
 import type { Route } from "./route.ts";
+import { SIGN_IN_ROUTES } from "./sign-in/routes.ts";
 
 /** The FHIR interactions, for the server and for the CapabilityStatement. */
 export const FHIR_ROUTES: readonly Route[] = [
@@ -52,6 +65,8 @@ export const ROUTES: readonly Route[] = [
   metadataOf(FHIR_ROUTES),
   ...FHIR_ROUTES,
   ...OAUTH_ROUTES,
+  ...SIGN_IN_ROUTES,
+  ...DEMO_IDENTITY_ROUTES,
   signInPeople,
   signIn,
   signOut,
@@ -67,4 +82,13 @@ export const ROUTES: readonly Route[] = [
   lift,
   unlift,
   section,
+  ...PORTAL_ROUTES,
+  logSamples,
+  drawLogSample,
+  logSampleJob,
+  logTasks,
+  logTask,
+  judgeLogTask,
+  logStatistics,
+  logExtract,
 ];

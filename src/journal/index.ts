@@ -1,11 +1,16 @@
 /** The one door to patient data: actor, grounds, predicate, read or commit, access log. SPEC: SPEC.md in this folder. */
 export { extractLog, type ExtractLine } from "./access-log/extract.ts";
+export { extractCsv, statisticsCsv } from "./access-log/files.ts";
+export { findForExtract } from "./access-log/find-for-extract.ts";
 export { exportLog } from "./access-log/export-log.ts";
 export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
 export { patientLogOf } from "./access-log/patient-log.ts";
 export { recordReview, REVIEW_OUTCOMES, reviewStatistics } from "./access-log/review.ts";
 export { riskConfigIn, USUAL_CONFIG } from "./access-log/risk-rules.ts";
 export { drawSample, type SampledAccess } from "./access-log/sample.ts";
+export { reviewDetail, type ReviewDetail } from "./access-log/review-detail.ts";
+export { reviewSamples, reviewTasks, type Task, type TaskWish } from "./access-log/review-tasks.ts";
+export { MOST_SAMPLED, runSample, startSample } from "./access-log/sample-job.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { assignmentOf, ROLE_SYSTEM_ID, Standings } from "./assignments.ts";
 export { authorize, refuseVisit } from "./authorize.ts";
@@ -43,6 +48,13 @@ export { refuseUnlessWriter, visitOfJob } from "./job-grounds.ts";
 export { JobOutput, type OutputFile } from "./job-output.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
+export { actorAtDoor, type AtDoor } from "./door/facts.ts";
+export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";
+export { ownLog } from "./door/own-log.ts";
+export { peopleAtDoor } from "./door/people.ts";
+export { endGuardian, grantAtUnit, grantProxy, ownProxies, registerGuardian, withdrawProxy } from "./door/proxies.ts";
+export { askAboutAccess, ownQuestions } from "./door/questions.ts";
+export { patientWithNumber } from "./door/sign-in.ts";
 export {
   changedVersions,
   discloseVersions,
@@ -62,6 +74,7 @@ export { readResource, readVersion, type Version } from "./read.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
+export { recordSignIn } from "./sign-in.ts";
 export { stored } from "./stored.ts";
 export { activeProfiles } from "./profiles.ts";
 export { validateFor, type ValidateAsk, type ValidateMode } from "./validate.ts";

@@ -18,6 +18,7 @@ import { fhirErrorWith, RESOURCE_TYPES, type FhirError } from "../fhir/index.ts"
 import type { ClaimedJob, StoredJob } from "../store/index.ts";
 import { Standings } from "./assignments.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
+import { groundsForLog } from "./access-log/search-log.ts";
 import { today, type JournalOptions, type Visit } from "./context.ts";
 import { actorFrom } from "./job-actor.ts";
 
@@ -70,6 +71,7 @@ export async function authorizeResult(visit: Visit, job: StoredJob): Promise<voi
     const { types } = job.request as { readonly types: readonly string[] };
     for (const type of types) await authorize(visit, "search", type, `${type}/$export`);
   } else if (job.kind === "import") await refuseUnlessWriter(visit);
+  else if (job.kind === "sample") await groundsForLog(visit, "search");
   else await refuseUnlessCovered(visit, job);
 }
 

@@ -3,12 +3,24 @@
  * with SQL and a driver. SPEC: SPEC.md in this folder.
  */
 export type { AccessLogEntry } from "./access-log.ts";
-export type { ReviewCount, ReviewOutcome, SampleItem, UnitVisit } from "./access-review.ts";
+export type {
+  ReviewCount,
+  ReviewMonth,
+  ReviewOutcome,
+  ReviewTask,
+  SampleItem,
+  SampleLine,
+  TaskAsk,
+  UnitVisit,
+  Verdict,
+} from "./access-review.ts";
 export { memberText, type LogAsk, type LogPeriod, type LogPosition, type LogRow } from "./access-log-rows.ts";
 export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
 export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
 export { analyzeDatabase, Baseline, type BaselineRow } from "./baseline.ts";
+export type { CareFact, CareKind, CareSource, StandingOpening } from "./care.ts";
 export type { BlockKind, NewBlock, NewLift } from "./blocks.ts";
+export type { NewDoorGrant, PatientsBlock, StoredDoorGrant, StoredRepresentation } from "./door.ts";
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
@@ -24,7 +36,7 @@ export type { OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
-export type { StoredClient, StoredSession, UsedSession } from "./sessions.ts";
+export { sessionName, type StoredClient, type StoredSession, type UsedSession } from "./sessions.ts";
 export { Store, type StoreOptions } from "./store.ts";
 export { MOST_SUBSCRIPTIONS } from "./subscriptions.ts";
 export type {

@@ -10,6 +10,9 @@ import { isEmergency } from "./actions.ts";
 import { eventId } from "./audit-event.ts";
 import type { Access, RiskConfig } from "./risk-rules.ts";
 
+/** Stands for staff whose own identity is protected; the HSA-id says who it was to those who must know. */
+const PROTECTED = "Skyddad identitet";
+
 type Growing = { -readonly [K in keyof Access]: Access[K] } & { actions: string[] };
 
 /** Gathers rows that come oldest first; a day is given out when the next one begins. */
@@ -58,11 +61,12 @@ function began(row: LogRow, entry: AccessLogEntry, day: string): Growing {
     first: entry.recorded,
     day,
     actor: entry.actor,
-    person: entry.person ?? "",
+    person: entry.protectedIdentity === true ? PROTECTED : (entry.person ?? ""),
     patient: entry.patient ?? "",
     unit: entry.careUnit,
     unitId: entry.careUnitId ?? null,
     provider: entry.careProvider,
+    providerId: entry.careProviderId ?? null,
     actions: [],
     rows: 0,
     refused: 0,

@@ -91,7 +91,7 @@ async function surroundingsOf(
   }
   const numbers = new Map<string, string>();
   for (const { id, content } of await look.readMany("Patient", [...patients])) {
-    const number = numberIn(content);
+    const number = patientNumberIn(content);
     if (number !== undefined) numbers.set(id, number);
   }
   const owners = new Map<string, Owner>();
@@ -109,7 +109,8 @@ const NUMBER_SYSTEMS: readonly string[] = [
   ...Object.values(REGIONAL_ISSUERS).map(({ oid }) => `urn:oid:${oid}`),
 ];
 
-function numberIn(content: string): string | undefined {
+/** The number that the nation knows a patient by, in a Patient's text. */
+export function patientNumberIn(content: string): string | undefined {
   const { identifier = [] } = JSON.parse(content) as {
     identifier?: readonly { readonly system?: string; readonly value?: string }[];
   };

@@ -17,6 +17,7 @@ export type Access = {
   readonly unit: string | null;
   readonly unitId: string | null;
   readonly provider: string | null;
+  readonly providerId: string | null;
   readonly actions: readonly string[];
   readonly rows: number;
   readonly refused: number;

@@ -7,14 +7,14 @@
 import { createHash } from "node:crypto";
 import { reachSetting, type Grounds } from "../../access/index.ts";
 import { newId } from "../../base/index.ts";
-import type { LogAsk, LogRow, ReadTx, SampleItem } from "../../store/index.ts";
+import { memberText, type LogAsk, type LogRow, type ReadTx, type SampleItem } from "../../store/index.ts";
 import { recordAccess } from "../commit.ts";
 import { groundText, logEntry, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { AccessGatherer } from "./accesses.ts";
 import { factsOf, readDirectory } from "./risk-facts.ts";
 import { judgeAccess, type Access, type RiskConfig, type RiskFinding } from "./risk-rules.ts";
-import { groundsForLog } from "./search-log.ts";
+import { groundsForLog, ownProvider } from "./search-log.ts";
 
 export type SampleAsk = {
   readonly period: { readonly low: string; readonly high: string };
@@ -23,7 +23,9 @@ export type SampleAsk = {
   readonly config: RiskConfig;
   /** Ids and identity numbers of well-known people. */
   readonly known: ReadonlySet<string>;
-  readonly onProgress?: (rows: number) => void;
+  /** The sample's id, when there shall be one of it however often it is asked for. */
+  readonly id?: string;
+  readonly onProgress?: (rows: number) => void | Promise<void>;
 };
 
 export type SampledAccess = Access & { readonly risk: number; readonly findings: readonly RiskFinding[] };
@@ -46,7 +48,7 @@ export async function drawSample(visit: Visit, ask: SampleAsk): Promise<Disclose
   const urn = new Urn(ask);
   const rows = await walk(visit, grounds, ask, urn);
   const drawn = urn.drawn();
-  const id = newId(0, visit.clock().getTime(), visit.random(10));
+  const id = ask.id ?? newId(0, visit.clock().getTime(), visit.random(10));
   await keep(visit, grounds, ask, { id, accesses: urn.seen, rows, drawn });
   return disclose({ id, accesses: urn.seen, rows, drawn });
 }
@@ -72,7 +74,7 @@ async function walk(
     });
   let after: LogRow | "start" = "start";
   for (;;) {
-    const ask: LogAsk = { within: [period], after, limit: PAGE };
+    const ask: LogAsk = { within: [period], after, limit: PAGE, ...ownStaff(visit) };
     const page: readonly LogRow[] = await visit.store.read(reach, async (look) => {
       const found = await look.log(ask);
       for (const row of found) await judge(look, gatherer.add(row));
@@ -80,11 +82,17 @@ async function walk(
       return found;
     });
     rows += page.length;
-    onProgress?.(rows);
+    await onProgress?.(rows);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return rows;
     after = last;
   }
+}
+
+/** A care provider reviews what its own staff have done. */
+function ownStaff(visit: Visit): Pick<LogAsk, "texts"> {
+  const provider = ownProvider(visit);
+  return provider === null ? {} : { texts: [[memberText("careProviderId", provider)]] };
 }
 
 async function inParts<T>(all: readonly T[], work: (part: readonly T[]) => Promise<void>): Promise<void> {
@@ -144,7 +152,9 @@ async function keep(visit: Visit, grounds: Grounds, ask: SampleAsk, sample: Samp
       rules: config,
       drawn: now,
       drawnBy: entry.actor,
+      careProvider: ownProvider(visit),
     };
+    if (await tx.reviews.hasSample(sample.id)) return; // drawn by an earlier attempt
     await tx.reviews.addSample(head, sample.drawn.map(itemOf));
     await recordAccess(tx, visit, [entry]);
   });

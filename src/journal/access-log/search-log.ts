@@ -60,6 +60,11 @@ export async function groundsForLog(visit: Visit, interaction: "search" | "read"
   return grounds;
 }
 
+/** The care provider whose staff's accesses somebody reviews; a client with scopes has everybody's. */
+export function ownProvider({ actor }: Visit): string | null {
+  return actor.kind === "person" ? actor.assignment.providerHsaId : null;
+}
+
 /** Makes durable whose rows of the log are about to be shown. */
 async function recordShown(visit: Visit, ground: string, rows: readonly LogRow[]): Promise<void> {
   const act = { action: ACTION, outcome: "granted", ground } as const;

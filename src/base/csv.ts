@@ -2,7 +2,7 @@
  * Comma-separated values as Swedish spreadsheets open them: semicolons, CRLF, a byte order mark. A cell that a spreadsheet would
  * take for a formula is quoted as text.
  *
- * SPEC CLI-CSV · RFC 4180
+ * SPEC BASE-CSV · RFC 4180
  */
 
 export type Cell = string | number | boolean | null;
