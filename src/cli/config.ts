@@ -1,6 +1,6 @@
 /** The settings of an installation, read once from the environment by main.ts. SPEC CLI-CONFIG */
 import { parseHostList } from "../exchange/index.ts";
-import { SESSION_LIMITS, type SessionLimits } from "../http/index.ts";
+import { proxiesIn, SESSION_LIMITS, type SessionLimits } from "../http/index.ts";
 
 export type Config = {
   readonly port: number;
@@ -12,6 +12,10 @@ export type Config = {
   readonly citus: boolean;
   readonly demo: boolean;
   readonly workers: number;
+  /** File that names the identity providers; nothing means none, or in a demonstration its own. */
+  readonly identityProviders: string | undefined;
+  /** Addresses of proxies whose word is taken for where a call came from. */
+  readonly trustedProxies: readonly string[];
   /** How long people's sessions last. */
   readonly sessions: SessionLimits;
   readonly referentialIntegrity: boolean;
@@ -39,6 +43,8 @@ export function configOf(
     citus: choice(environment, "EIRA_CITUS", false),
     demo: demo(environment),
     workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
+    identityProviders: environment["EIRA_IDENTITY_PROVIDERS"] || undefined,
+    trustedProxies: proxiesIn(environment["EIRA_TRUSTED_PROXIES"] ?? ""),
     sessions: {
       hours: whole(environment, "EIRA_SESSION_HOURS", SESSION_LIMITS.hours, [1, 24]),
       idleMinutes: whole(environment, "EIRA_SESSION_IDLE_MINUTES", SESSION_LIMITS.idleMinutes, [2, 600]),

@@ -4,8 +4,10 @@
  *
  * SPEC CLI-DEMO
  */
+import { PERSONNUMMER_SYSTEM } from "../base/index.ts";
 import { generateRegion, type DemoEntry } from "../demo/index.ts";
 import { parseJson, type JsonObject } from "../fhir/index.ts";
+import { DEMO_PATIENTS, type Someone } from "../http/index.ts";
 import { commit, today, type JournalOptions, type UpdateCommand, type Visit } from "../journal/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Terminal } from "./command.ts";
@@ -27,6 +29,8 @@ const NAME = "demonstration-region";
 const SEED = 20241112;
 const PATIENTS = 400;
 const GROUP = 500;
+/** As many patients stand on the page of the demonstration's sign-in. */
+const MOST_SHOWN = 60;
 
 const LOADER = {
   kind: "client",
@@ -50,7 +54,9 @@ export async function loadDemoRegion(store: Store, options: JournalOptions, term
   };
   if (known === undefined) await store.saveSetting(NAME, plan);
   // Family members refer to each other across groups; the generator's own tests prove that every reference resolves.
-  const count = await loadAll(visit, generateRegion(plan).resources, terminal);
+  const seen: Someone[] = [];
+  const count = await loadAll(visit, noting(generateRegion(plan).resources, seen), terminal);
+  await store.saveSetting(DEMO_PATIENTS, seen);
   await store.saveSetting(NAME, { ...plan, done: true });
   return count;
 }
@@ -63,6 +69,27 @@ export async function demoOwner(
   if (known === undefined) return undefined;
   const first = generateRegion(known).staff[0]?.assignments[0];
   return first === undefined ? undefined : { careProvider: first.providerHsaId, careUnit: first.unitHsaId };
+}
+
+/** The first people who have a number of the population register, live and are not protected: those one may sign in as. */
+function* noting(entries: Iterable<DemoEntry>, seen: Someone[]): Generator<DemoEntry> {
+  for (const entry of entries) {
+    const { resource } = entry;
+    if (resource.resourceType === "Patient" && seen.length < MOST_SHOWN) {
+      const { name, identifier, birthDate = "", deceasedBoolean, deceasedDateTime, meta } = resource;
+      const number = identifier?.find(({ system }) => system === PERSONNUMMER_SYSTEM)?.value;
+      const isOpen = (meta?.security ?? []).length === 0 && deceasedBoolean !== true && deceasedDateTime === undefined;
+      const [first] = name ?? []; // the official name is the first one in the demonstration's own data
+      if (number !== undefined && isOpen)
+        seen.push({
+          subject: number,
+          name: [...(first?.given ?? []), first?.family ?? ""].join(" ").trim(),
+          aside: number,
+          group: `Född på ${birthDate.slice(0, 3)}0-talet`,
+        });
+    }
+    yield entry;
+  }
 }
 
 function timeOf(now: Date): string {

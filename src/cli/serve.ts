@@ -11,6 +11,7 @@ import { activeProfiles } from "../journal/index.ts";
 import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation, Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
+import { identityProvidersOf } from "./identity-providers.ts";
 import { startSubscribers } from "./subscribers.ts";
 import { baseOf, journalOptions, migrateAs, openDatabase, openStore, type Database } from "./installation.ts";
 import { startLongWork, type LongWork } from "./long-work.ts";
@@ -64,6 +65,8 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
   const options: HttpOptions = {
     journal,
     demo: config.demo,
+    identityProviders: identityProvidersOf(config),
+    trustedProxies: config.trustedProxies,
     webRoot: config.webRoot,
     version: config.version,
     readiness: async () =>

@@ -2,7 +2,7 @@
 export { findPatients, type Patients } from "./chart/find-patients.ts";
 export { readOverview, type Overview } from "./chart/overview.ts";
 export { readSection, type SectionPage } from "./chart/section-page.ts";
-export { readStaff, type StaffMember } from "./directory/staff.ts";
+export { readStaff, readStaffMember, type StaffMember } from "./directory/staff.ts";
 export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.ts";
 export type { Problem } from "./directory/fields.ts";
 export { lookAtDirectory, USUAL_MOST_ENDED, type DirectoryAsk, type Look, type Looked } from "./directory/look.ts";

@@ -1,10 +1,15 @@
 /** What the server is started with; nothing here is read from the environment. SPEC HTTP-OPTIONS */
 import type { JournalOptions } from "../journal/index.ts";
+import type { IdentityProvider } from "./sign-in/identity-provider.ts";
 
 export type HttpOptions = {
   readonly journal: JournalOptions;
   /** Demonstration staff may sign in without a password. Never outside a demonstration. */
   readonly demo: boolean;
+  /** Where people sign in; in a demonstration its own providers when there are none. */
+  readonly identityProviders?: readonly IdentityProvider[] | undefined;
+  /** Proxies whose word is taken for where a call came from; nobody's without them. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Folder of the built web application, or nothing when it is not served. */
   readonly webRoot: string | undefined;
   readonly version: string;

@@ -44,6 +44,8 @@ export type Log = (level: "info" | "error", message: string, about: Readonly<Rec
 export function buildServer(options: HttpOptions, sessions: Sessions, log: Log): FastifyInstance {
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
+    trustProxy:
+      options.trustedProxies === undefined || options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, caseSensitive: true },
     requestTimeout: 300_000,
@@ -82,7 +84,7 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
   server.route({
     method: one.method,
     url: one.path,
-    bodyLimit: /^\/(api|oauth)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
+    bodyLimit: /^\/(api|oauth|demo-idp)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
     onSend: async (request) => {
       if (visits.get(request)?.actor.kind === "person") await blurTime();
     },

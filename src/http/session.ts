@@ -26,13 +26,33 @@ const CACHE_MS = 2_000;
 const CACHE_SIZE = 10_000;
 const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{20,100})(?:;|$)`);
 
+/** How a person proved who they are, when the session was opened or last since. */
+export type Authenticated = {
+  /** The identity provider's id. */
+  readonly method: string;
+  /** Its name, as people know it. */
+  readonly name: string;
+  /** The level of assurance that it stated. */
+  readonly acr: string;
+  /** When (ISO). */
+  readonly at: string;
+};
+
 export type SignedIn = {
   readonly actor: Actor;
   readonly token: string;
   readonly expires: string;
+  /** Of a person's session; nothing of a machine client. */
+  readonly authenticated?: Authenticated | undefined;
   /** The assignment that the session was opened under is not the person's any more. */
   readonly hasEnded?: boolean;
 };
+
+/** A person as the session's row has them. */
+type StoredPerson = PersonActor & { readonly authenticated?: Authenticated };
+
+/** In a demonstration by choosing from a list, and in tests. */
+const WITHOUT_PROOF = { method: "none", name: "Utan legitimation", acr: "" } as const;
 
 export class Sessions {
   /** How long a session lasts at most, in seconds. */
@@ -85,11 +105,35 @@ export class Sessions {
   }
 
   /** Opens a session for a person and answers its token. */
-  async open(person: PersonActor): Promise<{ readonly token: string; readonly expires: Date }> {
+  async open(
+    person: PersonActor,
+    authenticated: Authenticated = { ...WITHOUT_PROOF, at: this.clock().toISOString() },
+  ): Promise<{ readonly token: string; readonly expires: Date }> {
     const token = randomBytes(32).toString("base64url");
     const expires = new Date(this.clock().getTime() + this.lifetime * 1000);
-    await this.store.addSession(token, person, expires);
+    await this.store.addSession(token, { ...person, authenticated }, expires);
     return { token, expires };
+  }
+
+  /** Notes that the person of a session has proved again who they are; false when the session has ended. */
+  renew(session: string, authenticated: Authenticated): Promise<boolean> {
+    return this.store.noteAuthentication(session, authenticated);
+  }
+
+  /**
+   * How whoever calls proved who they are, if that was within so many minutes; nothing when it was not, or when it is no
+   * person who calls. What to sign with: its method, level and time go into the seal.
+   */
+  async authenticatedWithin(request: FastifyRequest, minutes: number): Promise<Authenticated | undefined> {
+    const isRecent = ({ authenticated }: SignedIn): boolean => {
+      const age = this.clock().getTime() - Date.parse(authenticated?.at ?? "");
+      return age > -MINUTE_MS && age <= minutes * MINUTE_MS;
+    };
+    const remembered = await this.identify(request);
+    if (isRecent(remembered)) return remembered.authenticated;
+    this.cache.delete(`cookie ${remembered.token}`); // it may have been renewed by way of another process
+    const asked = await this.identify(request);
+    return isRecent(asked) ? asked.authenticated : undefined;
   }
 
   /** Ends the session of the request's cookie; without one there is nothing to end. */
@@ -131,15 +175,14 @@ export class Sessions {
   private async findPerson(token: string, isUse: boolean): Promise<SignedIn | undefined> {
     const session = await this.store.findSession(token, this.idleMs);
     if (session === undefined) return undefined;
-    const { actor } = session;
+    const { authenticated, ...person } = session.actor as StoredPerson;
     const [now, used] = [this.clock().getTime(), Date.parse(session.used)];
     const isNoted = isUse && now - used >= MINUTE_MS;
     if (isNoted) await this.store.touchSession(token, MINUTE_MS);
     const idleEnds = (isNoted ? now : used) + this.idleMs;
     const ends = new Date(Math.min(idleEnds, Date.parse(session.expires))).toISOString();
-    const person = actor as PersonActor;
     const standing = await this.standings.now(person);
-    return { actor: standing ?? person, token, expires: ends, hasEnded: standing === undefined };
+    return { actor: standing ?? person, token, expires: ends, authenticated, hasEnded: standing === undefined };
   }
 }
 

@@ -41,7 +41,7 @@ function isReading({ method }: FastifyRequest): boolean {
 }
 
 function isPage(request: FastifyRequest): boolean {
-  return isReading(request) && !/^\/(fhir|api|oauth|\.well-known)(\/|$)/.test(pathOf(request));
+  return isReading(request) && !/^\/(fhir|api|oauth|demo-idp|\.well-known)(\/|$)/.test(pathOf(request));
 }
 
 function pathOf(request: FastifyRequest): string {

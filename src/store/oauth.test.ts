@@ -87,6 +87,27 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await sql("SELECT count(*)::int AS n FROM oauth_state"), [{ n: 1 }]);
   });
 
+  test(`STORE-OAUTH-4 of many at once one takes or uses up what is kept, and it goes with its grant (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const { oauth } = store;
+    const one = { kind: "AuthorizationCode", key: "code" };
+    await oauth.save(one, { grantId: "g", step: 1 }, 60);
+    await oauth.save(one, { grantId: "g", step: 2 }, 60);
+    const used = await Promise.all([1, 2, 3].map(() => oauth.consume(one)));
+    assert.equal(used.filter(Boolean).length, 1);
+    const { consumed, ...rest } = (await oauth.find(one)) as { consumed: number };
+    assert.deepEqual([typeof consumed, rest], ["number", { grantId: "g", step: 2 }]);
+    await oauth.save({ kind: "AuthorizationCode", key: "other" }, { grantId: "h" }, 60);
+    await oauth.forgetGrant("AuthorizationCode", "g");
+    assert.equal(await oauth.find(one), undefined);
+    const taken = await Promise.all([1, 2, 3].map(() => oauth.take({ kind: "AuthorizationCode", key: "other" })));
+    assert.deepEqual(
+      taken.filter((found) => found !== undefined),
+      [{ grantId: "h" }],
+    );
+    assert.equal(await oauth.consume(one), false);
+  });
+
   test(`STORE-OAUTH-3 a token leads to its client while that is registered (${name})`, async (t) => {
     let now = new Date("2026-11-22T08:00:00Z");
     const { store } = await postgres.store(t, { clock: () => now });

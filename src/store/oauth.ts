@@ -131,6 +131,52 @@ export class OauthTables {
     });
   }
 
+  /** Keeps it for some seconds in place of what is there. */
+  async save({ kind, key }: OauthState, content: object, seconds: number): Promise<void> {
+    const expires = new Date(this.clock().getTime() + seconds * 1000).toISOString();
+    await this.alone((connection) =>
+      connection.commitStatement({
+        text: `INSERT INTO oauth_state (kind, key_hash, content, expires) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (kind, key_hash) DO UPDATE SET content = excluded.content, expires = excluded.expires`,
+        values: [kind, tokenHash(key), JSON.stringify(content), expires],
+      }),
+    );
+  }
+
+  /** Notes that it has been used; false when it has been already, or is not there. */
+  async consume({ kind, key }: OauthState): Promise<boolean> {
+    const at = Math.floor(this.clock().getTime() / 1000);
+    const rows = await this.alone((connection) =>
+      connection.commitStatement({
+        text: `UPDATE oauth_state SET content = content || jsonb_build_object('consumed', $3::int)
+                WHERE kind = $1 AND key_hash = $2 AND NOT content ? 'consumed' RETURNING 1`,
+        values: [kind, tokenHash(key), at],
+      }),
+    );
+    return rows.length === 1;
+  }
+
+  /** Forgets all of a kind that was handed out under a grant. */
+  async forgetGrant(kind: string, grant: string): Promise<void> {
+    await this.alone((connection) =>
+      connection.commitStatement({
+        text: "DELETE FROM oauth_state WHERE kind = $1 AND content ->> 'grantId' = $2",
+        values: [kind, grant],
+      }),
+    );
+  }
+
+  /** Takes it out: of many that come at once, one gets it. */
+  take({ kind, key }: OauthState): Promise<object | undefined> {
+    return this.alone(async (connection) => {
+      const [row] = await connection.commitStatement<{ content: object }>({
+        text: "DELETE FROM oauth_state WHERE kind = $1 AND key_hash = $2 AND expires > $3 RETURNING content",
+        values: [kind, tokenHash(key), this.clock().toISOString()],
+      });
+      return row?.content;
+    });
+  }
+
   forget({ kind, key }: OauthState): Promise<void> {
     return this.alone(async (connection) => {
       await connection.commitStatement({

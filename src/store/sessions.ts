@@ -23,6 +23,11 @@ export type StoredClient = {
 /** From when to when something holds. */
 export type Span = { readonly created: Date; readonly expires: Date };
 
+/** What names a session without opening it. */
+export function sessionName(token: string): string {
+  return tokenHash(token).toString("hex");
+}
+
 /** What is stored in place of a token. */
 export function tokenHash(token: string): Buffer {
   return createHash("sha256").update(token).digest();
@@ -68,6 +73,20 @@ export async function touchSession(
   });
 }
 
+/** Notes in a session, by its name, how and when its person has proved again who they are; false when it is not there. */
+export async function noteAuthentication(
+  connection: Connection,
+  name: string,
+  authenticated: object,
+): Promise<boolean> {
+  const rows = await connection.commitStatement({
+    text: `UPDATE session SET actor = actor || jsonb_build_object('authenticated', $2::jsonb)
+            WHERE token_hash = decode($1, 'hex') RETURNING 1`,
+    values: [name, JSON.stringify(authenticated)],
+  });
+  return rows.length === 1;
+}
+
 /** A person's sessions that have not ended and were used after `since`, newest first. */
 export async function sessionsOf(
   connection: Connection,
@@ -84,7 +103,7 @@ export async function sessionsOf(
 /** Whose sessions hold now, each person and assignment once. */
 export async function openSessions(connection: Connection, now: Date): Promise<unknown[]> {
   const rows = await connection.many<{ actor: unknown }>({
-    text: `SELECT DISTINCT ON (actor ->> 'id', actor -> 'assignment' ->> 'id') actor FROM session WHERE expires > $1
+    text: `SELECT DISTINCT ON (actor ->> 'id', actor -> 'assignment' ->> 'id') actor FROM session WHERE expires > $1 AND actor ->> 'kind' = 'person'
            ORDER BY actor ->> 'id', actor -> 'assignment' ->> 'id', created DESC`,
     values: [now.toISOString()],
   });

@@ -52,6 +52,7 @@ import {
   insertClient,
   revokeClient,
   insertSession,
+  noteAuthentication,
   openSessions,
   sessionsOf,
   touchSession,
@@ -219,6 +220,11 @@ export class Store {
   /** Notes that a session is used, if nobody has in so many milliseconds. */
   touchSession(token: string, everyMs: number): Promise<void> {
     return this.alone("", (connection) => touchSession(connection, token, this.since(everyMs)));
+  }
+
+  /** Notes in a session, by its name, how and when its person has proved again who they are; false when it is not there. */
+  noteAuthentication(name: string, authenticated: object): Promise<boolean> {
+    return this.alone("", (connection) => noteAuthentication(connection, name, authenticated));
   }
 
   /** A person's sessions that hold, newest first. */

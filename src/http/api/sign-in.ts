@@ -14,17 +14,7 @@ import { sendJson } from "../reply.ts";
 import { route } from "../route.ts";
 import { SESSION_PATH } from "../session.ts";
 import { clearedCookie, sessionCookie } from "../session-cookie.ts";
-
-const READS_DIRECTORY = {
-  kind: "client",
-  name: "inloggning",
-  scopes: ["PractitionerRole", "Practitioner", "Organization"].map((type) => ({
-    type,
-    verbs: new Set(["r", "s"] as const),
-  })),
-  careProvider: null,
-  careUnit: null,
-} as const;
+import { READS_DIRECTORY } from "../sign-in/staff.ts";
 
 export const signInPeople = route({
   method: "GET",
@@ -70,12 +60,13 @@ export const session = route({
   path: SESSION_PATH,
   rule: "person",
   run: async ({ request, reply, sessions }) => {
-    const { actor, expires } = await sessions.identify(request);
+    const { actor, expires, authenticated } = await sessions.identify(request);
     if (actor.kind !== "person") throw fhirError("UNAUTHENTICATED");
     const { id, name, title, hsaId, assignment } = actor;
     return sendJson(reply, 200, {
       person: { id, name, title, hsaId },
       assignment,
+      authenticated,
       expires: new Date(expires).toISOString(),
     });
   },

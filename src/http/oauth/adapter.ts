@@ -11,26 +11,51 @@ export const CLIENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/;
 
 type Kept = Store["oauth"];
 
-/** The adapter for one kind of thing that the library keeps. */
-export function adapterOf(kept: Kept, kind: string, errors: typeof Errors): Adapter {
+/** Used assertions: what is there already is never put again. */
+const ONCE = "ReplayDetection";
+/** Who has signed in is known by Eira's own sessions: the library's would outlive them, and are not kept. */
+const SESSION = "Session";
+
+/**
+ * The adapter for one kind of thing that the library keeps; `owner` keeps apart what several authorization servers in one
+ * database have.
+ */
+export function adapterOf(kept: Kept, kind: string, errors: typeof Errors, owner = ""): Adapter {
+  if (kind === SESSION) return forgetful;
   const nowhere = (): never => {
     throw new Error(`${kind} has no such way to be found`);
   };
+  const named = `${owner}${kind}`;
   return {
-    find: (id) => (kind === "Client" ? findClient(kept, id) : findState(kept, kind, id)),
+    find: (id) => (kind === "Client" ? findClient(kept, id) : findState(kept, named, id)),
     upsert: async (id, payload, seconds = 0) => {
       const { jti: _secret, ...content } = payload;
-      const isNew = await kept.keep({ kind, key: id }, content, seconds);
+      if (kind !== ONCE) return kept.save({ kind: named, key: id }, content, seconds);
       // The library looks first and keeps then: of two that come at once with one assertion, the second is stopped here.
-      if (!isNew) throw new errors.InvalidClientAuth("client assertion tokens must only be used once");
+      if (!(await kept.keep({ kind: named, key: id }, content, seconds)))
+        throw new errors.InvalidClientAuth("client assertion tokens must only be used once");
+      return undefined;
     },
-    destroy: (id) => kept.forget({ kind, key: id }),
+    destroy: (id) => kept.forget({ kind: named, key: id }),
+    consume: async (id) => {
+      // Of two that come at once with one code or refresh token, one gets something for it.
+      if (!(await kept.consume({ kind: named, key: id }))) throw new errors.InvalidGrant("already used");
+    },
+    revokeByGrantId: (grant) => kept.forgetGrant(named, grant),
     findByUid: nowhere,
     findByUserCode: nowhere,
-    consume: nowhere,
-    revokeByGrantId: nowhere,
   };
 }
+
+const forgetful: Adapter = {
+  find: async () => undefined,
+  upsert: async () => undefined,
+  destroy: async () => undefined,
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  revokeByGrantId: async () => undefined,
+};
 
 async function findState(kept: Kept, kind: string, id: string): Promise<AdapterPayload | undefined> {
   const content = await kept.find({ kind, key: id });

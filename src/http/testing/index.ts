@@ -68,13 +68,16 @@ const DAY_MS = 86_400_000;
 /** Starts a server; everything is put down after the test. */
 export async function serverOfTest(
   t: Cleanup,
-  given: Parameters<typeof journalOfTest>[1] & Partial<Pick<HttpOptions, "demo" | "webRoot">> = {},
+  given: Parameters<typeof journalOfTest>[1] &
+    Partial<Pick<HttpOptions, "demo" | "webRoot" | "identityProviders" | "trustedProxies">> = {},
 ): Promise<ServerOfTest> {
   const journal = await journalOfTest(t, given);
   const lines: string[] = [];
   const http: HttpOptions = {
     journal: journal.options,
     demo: given.demo ?? false,
+    identityProviders: given.identityProviders,
+    trustedProxies: given.trustedProxies,
     webRoot: given.webRoot,
     version: "0.0.0-test",
     readiness: async () => ((await journal.store.isReady().catch(() => false)) ? [] : ["the database does not answer"]),
