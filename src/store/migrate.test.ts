@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type pg from "pg";
 import { Connection } from "./connection.ts";
@@ -14,9 +14,10 @@ import { Store } from "./store.ts";
 
 import { carelessServer } from "./embedded/testing/fixture.ts";
 import { auditKey, onEveryPostgres, sqlOf, type ContractPostgres } from "./testing/contract.ts";
+import { programOf } from "./testing/program.ts";
 
 const ALL = knownMigrations().map(({ version }) => version);
-const child = fileURLToPath(new URL("testing/migrate-child.ts", import.meta.url));
+const child = programOf(new URL("testing/migrate-child.ts", import.meta.url));
 
 /** Small migrations, where it does not matter what they make. */
 const SMALL: readonly Migration[] = [
@@ -25,7 +26,7 @@ const SMALL: readonly Migration[] = [
 ];
 
 async function migrateElsewhere(url: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", child, url]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...child, url]);
   return JSON.parse(stdout) as number[];
 }
 

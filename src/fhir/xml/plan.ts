@@ -12,6 +12,8 @@ export const FHIR_NAMESPACE = "http://hl7.org/fhir";
 export interface Slot {
   /** The name in XML, which is also the member's name in JSON. */
   readonly name: string;
+  /** The member's name of what stands beside a plain value. */
+  readonly beside: string | undefined;
   readonly kind: "primitive" | "xhtml" | "resource" | "complex";
   /** The primitive type, or the type or backbone element that holds the value's own members. */
   readonly type: string;
@@ -53,6 +55,7 @@ function slotOf(element: ElementDefinition, type: ElementType, holder: string, o
   const name = memberName(element, type);
   return {
     name,
+    beside: ["primitive", "xhtml"].includes(kindOf(type.code)) ? `_${name}` : undefined,
     kind: kindOf(type.code),
     type: type.holder ?? type.code,
     isList: element.max > 1,

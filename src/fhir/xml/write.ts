@@ -87,8 +87,8 @@ function end(out: Out, name: string): void {
 /** Writes one member and what stands beside it; answers how many members of the object that was. */
 function writeSlot(out: Out, slot: Slot, holder: JsonObject): number {
   const value = holder[slot.name];
-  const hasExtensions = slot.kind === "primitive" || slot.kind === "xhtml";
-  const beside = hasExtensions ? holder[`_${slot.name}`] : undefined;
+  const beside = slot.beside === undefined ? undefined : holder[slot.beside];
+  if (value === undefined && beside === undefined) return 0;
   const values = listOf(value);
   const besides = listOf(beside);
   for (let i = 0; i < Math.max(values.length, besides.length); i++) {

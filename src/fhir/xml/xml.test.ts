@@ -7,6 +7,15 @@ import type { JsonObject, JsonValue } from "../json-value.ts";
 import { fullResource } from "../testing/example.ts";
 import { officialExamples } from "../testing/examples.ts";
 
+// 98 of the examples' 185 MB: collections of definitions, each of which is an example of its own or one of 6,781 that are made alike.
+const COLLECTIONS: ReadonlySet<string> = new Set(
+  "resources dataelements valueset-expansions valuesets v3-valuesets v2-valuesets profiles-others extensions"
+    .split(" ")
+    .map((name) => `Bundle-${name}`),
+);
+/** EIRA_LONG=1 takes the collections too. */
+const IS_LONG = process.env["EIRA_LONG"] === "1";
+
 const HEAD = '<?xml version="1.0" encoding="UTF-8"?>';
 const patient = (inside: string): string => `<Patient xmlns="http://hl7.org/fhir">${inside}</Patient>`;
 const json = (text: string): JsonObject => parseJson(text) as JsonObject;
@@ -41,13 +50,18 @@ function refused(text: string, expected: RegExp): void {
 
 test("FHIR-XML-1 all official examples go from JSON to XML and back unchanged, numbers as text", () => {
   let seen = 0;
+  let left = 0;
   for (const { name, text } of officialExamples()) {
+    if (!IS_LONG && COLLECTIONS.has(name)) {
+      left++;
+      continue;
+    }
     const resource = json(text);
     const isPretty = seen % 2 === 1;
     assert.equal(canonical(parseXml(writeXml(resource, isPretty))), canonical(resource), name);
     seen++;
   }
-  assert.equal(seen, 5305);
+  assert.deepEqual([seen, left], IS_LONG ? [5305, 0] : [5297, 8]);
 });
 
 test("FHIR-XML-1 a full resource of every type and choice comes back unchanged", () => {
