@@ -50,6 +50,8 @@ export type PatientActor = {
   /** The id of the reader's own Patient resource, and the name. */
   readonly id: string;
   readonly name: string;
+  /** The reader's identity number, as system|value. */
+  readonly number: string;
   /** Whose records are asked for, and in what capacity. */
   readonly patient: string;
   readonly reader: Reader;

@@ -61,3 +61,13 @@ export {
   type JudgeOptions,
 } from "./profiles/index.ts";
 export { isSubset, subsetResource, type Subset } from "./subset.ts";
+export {
+  CONFIDENTIAL_CODES,
+  CONFIDENTIALITY_SYSTEM,
+  isProtectionLabel,
+  mayBeProtected,
+  PERSON_TYPES,
+  PROTECTION_CODES,
+  PROTECTION_SYSTEM,
+  protectionLabels,
+} from "./protection.ts";

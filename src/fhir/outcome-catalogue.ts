@@ -156,6 +156,20 @@ export const OUTCOMES = {
     en: "The block cannot be made like that: {0} shall be {1}.",
     runbook: CALLER,
   },
+  BLOCK_REFUSED: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Spärren får inte registreras ({0}).",
+    en: "The block may not be registered ({0}).",
+    runbook: "The rule's id is in the answer, and the refusal in the access log.",
+  },
+  DOOR_INVALID: {
+    status: 422,
+    issue: "value",
+    sv: "Det går inte att göra så: {0} ska vara {1}.",
+    en: "This cannot be done like that: {0} shall be {1}.",
+    runbook: CALLER,
+  },
   TERMINOLOGY_UNKNOWN: {
     status: 404,
     issue: "not-found",

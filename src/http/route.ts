@@ -11,8 +11,11 @@ import type { Sessions } from "./session.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Who may call a route: anyone, a signed-in person, or any actor that the journal then decides about. */
-export type Rule = "public" | "person" | "actor";
+/**
+ * Who may call a route: anyone, a signed-in person of the staff, any person or system that the journal then decides about, or somebody
+ * at the patient's own door, whom no other route lets in.
+ */
+export type Rule = "public" | "person" | "actor" | "patient";
 
 /** One request on its way: what came, how to answer, and the visit in whose name the journal is asked. */
 export type Exchange<R extends Rule = Rule> = {

@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { FhirError, fhirError } from "../fhir/index.ts";
-import { refuseVisit, type Visit } from "../journal/index.ts";
+import { actorAtDoor, refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
 import { allowOrigin, answerPreflight, isPreflight } from "./cors.ts";
 import { NDJSON_TYPES } from "./fhir/operations/import.ts";
@@ -18,7 +18,7 @@ import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
 import { blurTime } from "./blurred-time.ts";
 import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
-import type { Route } from "./route.ts";
+import { pathParameter, type Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import type { Sessions } from "./session.ts";
 import { serveWeb } from "./web.ts";
@@ -86,7 +86,8 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
     url: one.path,
     bodyLimit: /^\/(api|oauth|demo-idp)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
     onSend: async (request) => {
-      if (visits.get(request)?.actor.kind === "person") await blurTime();
+      const kind = visits.get(request)?.actor.kind;
+      if (kind === "person" || kind === "patient") await blurTime();
     },
     // Who calls is settled before a byte of the body is read.
     onRequest: async (request) => {
@@ -101,6 +102,7 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
 }
 
 async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions, sessions: Sessions): Promise<Visit> {
+  if (one.rule === "patient") return patientVisitOf(one, request, options, sessions);
   const { actor, hasEnded } = await sessions.identify(request);
   const visit: Visit = { ...options.journal, actor, request: request.id };
   const asked = `${one.method} ${one.path}`;
@@ -110,6 +112,21 @@ async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions
   // A form on another site can send cookies, but not this header.
   if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1")
     return refuseVisit(visit, asked, "Anropet kommer inte från Eiras egen sida.");
+  return visit;
+}
+
+/** At the patient's own door: with the facts of this moment about the patient in the address, or about the caller. */
+async function patientVisitOf(
+  one: Route,
+  request: FastifyRequest,
+  { journal }: HttpOptions,
+  { patients }: Sessions,
+): Promise<Visit> {
+  const { who } = await patients.identify(request);
+  const actor = await actorAtDoor(journal, who, pathParameter(request, "patient") || who.id);
+  const visit: Visit = { ...journal, actor, request: request.id };
+  if (one.method !== "GET" && header(request, "x-eira") !== "1")
+    return refuseVisit(visit, `${one.method} ${one.path}`, "Anropet kommer inte från Eiras egen sida.");
   return visit;
 }
 

@@ -11,6 +11,7 @@ import type { FastifyRequest } from "fastify";
 import { parseScopes, type Actor, type PersonActor } from "../access/index.ts";
 import { fhirError } from "../fhir/index.ts";
 import { Standings } from "../journal/index.ts";
+import { PatientSessions } from "./portal/patient-sessions.ts";
 import type { Store, UsedSession } from "../store/index.ts";
 
 export const SESSION_COOKIE = "eira_session";
@@ -64,6 +65,8 @@ export class Sessions {
   private readonly lent = new Map<string, SignedIn>();
   private readonly cache = new Map<string, { readonly until: number; readonly found: SignedIn }>();
 
+  /** Of those at the patient's own door, who have a cookie of their own. */
+  readonly patients: PatientSessions;
   private readonly standings: Standings;
 
   constructor(store: Store, clock: () => Date, { hours, idleMinutes } = SESSION_LIMITS) {
@@ -72,6 +75,7 @@ export class Sessions {
     this.clock = clock;
     this.lifetime = hours * 3600;
     this.idleMs = idleMinutes * MINUTE_MS;
+    this.patients = new PatientSessions(store, clock, { lifetime: this.lifetime, idleMs: this.idleMs });
   }
 
   /** Who calls. Errors: UNAUTHENTICATED when there is no token, or it is unknown, withdrawn or has expired. */
@@ -174,7 +178,7 @@ export class Sessions {
 
   private async findPerson(token: string, isUse: boolean): Promise<SignedIn | undefined> {
     const session = await this.store.findSession(token, this.idleMs);
-    if (session === undefined) return undefined;
+    if (session === undefined || (session.actor as Actor).kind !== "person") return undefined;
     const { authenticated, ...person } = session.actor as StoredPerson;
     const [now, used] = [this.clock().getTime(), Date.parse(session.used)];
     const isNoted = isUse && now - used >= MINUTE_MS;

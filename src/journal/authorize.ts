@@ -27,6 +27,7 @@ export function recordRefusal(visit: Visit, action: string, ground: string, aske
   return visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground }, aboutAsked(asked))]);
 }
 
-function forbidden(sv: string, rule: string): FhirError {
+/** The refusal of a rule. */
+export function forbidden(sv: string, rule: string): FhirError {
   return fhirErrorWith("FORBIDDEN", [{ severity: "error", code: "forbidden", sv, en: `Refused by rule ${rule}.` }]);
 }

@@ -3,7 +3,7 @@
  *
  * SPEC JRN-CONTEXT
  */
-import type { Actor, Grounds, Work } from "../access/index.ts";
+import type { Actor, DoorRules, Grounds, Work } from "../access/index.ts";
 import { homeOf, maskIdentityNumbers } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, JobFiles, Store } from "../store/index.ts";
@@ -19,6 +19,8 @@ export type JournalOptions = {
   readonly base: string;
   /** Where long work keeps its files; without it there is no long work. */
   readonly files?: JobFiles;
+  /** Who reads at the patient's own door at which age; the usual rules unless told. */
+  readonly doorRules?: DoorRules;
   /** Called when a job of a kind has been asked for here, so that it need not wait for the next round. */
   readonly onJob?: (kind: string) => void;
 };

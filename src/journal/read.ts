@@ -29,7 +29,9 @@ export async function readResource(visit: Visit, type: string, id: string): Prom
   const reach = reachSetting(grounds.reach);
   const row = await visit.store.readOne(reach, type, id);
   if (row !== undefined) return discloseRow(visit, { action: "read", grounds }, type, row);
-  const last = await visit.store.read(reach, (look) => look.readLastVersion(type, id));
+  // At the patient's door there are no older versions to tell that there has been one.
+  const last =
+    grounds.reach.kind === "door" ? undefined : await visit.store.read(reach, (look) => look.readLastVersion(type, id));
   return refuseMissing(visit, "read", asked, last);
 }
 

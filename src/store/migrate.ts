@@ -9,14 +9,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { prepareToSpread, refuseOtherLayout, spreadTables, type Spread } from "./citus/index.ts";
-import { APP_ROLE, Connection, PERSON_ROLE, type ConnectionConfig } from "./connection.ts";
+import { APP_ROLE, Connection, DOOR_ROLE, PERSON_ROLE, type ConnectionConfig } from "./connection.ts";
 import { declareLeakproof } from "./leakproof.ts";
 
 export type Migration = { readonly version: number; readonly name: string; readonly sql: string };
 
-/** The roles that the server works as: `app`, and its members for those whose rows are asked more. */
-export type Roles = { readonly app: string; readonly members: readonly string[] };
-const ROLES: Roles = { app: APP_ROLE, members: [PERSON_ROLE] };
+/**
+ * The roles that the server works as: `app`, and its members for those whose rows are asked more. Those `apart` have none of its rights.
+ */
+export type Roles = { readonly app: string; readonly members: readonly string[]; readonly apart?: readonly string[] };
+const ROLES: Roles = { app: APP_ROLE, members: [PERSON_ROLE], apart: [DOOR_ROLE] };
 
 const MIGRATION_LOCK = 0x65697261; // "eira"
 const FOLDER = new URL("./migrations/", import.meta.url);
@@ -121,8 +123,10 @@ function refuseStrangeSchema(
   }
 }
 
-async function ensureRoles(connection: Connection, { app, members }: Roles, login: "LOGIN" | "NOLOGIN"): Promise<void> {
+async function ensureRoles(connection: Connection, roles: Roles, login: "LOGIN" | "NOLOGIN"): Promise<void> {
+  const { app, members, apart = [] } = roles;
   await ensureRole(connection, app, login);
+  for (const other of apart) await ensureRole(connection, other, "NOLOGIN");
   for (const member of members) {
     await ensureRole(connection, member, "NOLOGIN");
     await ensureMember(connection, member, app);

@@ -6,6 +6,7 @@
 import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
 import { spreadOf } from "./citus/index.ts";
+import { DoorTables, type DoorLook } from "./door.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { ReviewTables } from "./access-review.ts";
 import { readLog, type LogAsk, type LogPosition, type LogRow } from "./access-log-rows.ts";
@@ -60,6 +61,7 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 
 export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
+  readonly door: DoorLook;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
   readonly reviews: Pick<ReviewTables, "counts" | "practitionersAfter" | "visitsOf">;
@@ -70,6 +72,7 @@ export class ReadTx {
   constructor(connection: Connection) {
     this.connection = connection;
     this.blocks = new BlockTables(connection);
+    this.door = new DoorTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
     this.reviews = new ReviewTables(connection);

@@ -14,6 +14,7 @@ const REFERENCE_TABLES = [
   "care_fact",
   "change_reader",
   "client_token",
+  "door_grant",
   "emergency_review",
   "instance",
   "job",
@@ -21,6 +22,7 @@ const REFERENCE_TABLES = [
   "oauth_client",
   "oauth_state",
   "opening",
+  "representation",
   "schema_migration",
   "session",
   "setting",
@@ -36,9 +38,11 @@ const PATIENT_TABLES = [
   "block",
   "care_fact",
   "change_log",
+  "door_grant",
   "emergency_review",
   "history",
   "opening",
+  "representation",
   "subscriber_event",
 ];
 

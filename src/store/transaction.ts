@@ -8,6 +8,7 @@ import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
 import { ReviewTables } from "./access-review.ts";
 import { BlockTables } from "./blocks.ts";
+import { DoorTables } from "./door.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
@@ -60,6 +61,7 @@ export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 /** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
   readonly blocks: BlockTables;
+  readonly door: DoorTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly reviews: ReviewTables;
@@ -73,6 +75,7 @@ export class WriteTx {
     this.later = talk.later;
     this.chains = chains;
     this.blocks = new BlockTables(talk);
+    this.door = new DoorTables(talk);
     this.terminology = new TerminologyTables(talk);
     this.reviews = new ReviewTables(talk);
     this.closures = new ClosureTables(bound(talk));

@@ -57,6 +57,13 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["emergency lift", { action: "C", activity: "Skriva" }],
   ["end block", { action: "U", activity: "Skriva" }],
   ["end lift", { action: "U", activity: "Skriva" }],
+  ["ask about access", { action: "C", activity: "Skriva" }],
+  ["read proxies", reads()],
+  ["grant proxy", { action: "C", activity: "Skriva" }],
+  ["end proxy", { action: "U", activity: "Skriva" }],
+  ["register guardian", { action: "C", activity: "Skriva" }],
+  ["end guardian", { action: "U", activity: "Skriva" }],
+  ["grant door", { action: "C", activity: "Skriva" }],
 ]);
 
 /** Purposes as the log says them, which are the national ones, with v3-ActReason's code. */

@@ -1,0 +1,120 @@
+/** What the patient's own page asks for and changes, about one patient at a time. SPEC HTTP-PORTAL */
+import type { FastifyReply } from "fastify";
+import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
+import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
+import {
+  askAboutAccess,
+  blockAtDoor,
+  grantProxy,
+  liftAtDoor,
+  ownBlocks,
+  ownLog,
+  ownProxies,
+  ownQuestions,
+  withdrawProxy,
+} from "../../journal/index.ts";
+import { jsonOf } from "../body.ts";
+import { parameter, queryOf } from "../query.ts";
+import { sendJson } from "../reply.ts";
+import { pathParameter, route } from "../route.ts";
+
+const OF = "/api/portal/patients/:patient";
+const PAGE = 30;
+
+export const portalLog = route({
+  method: "GET",
+  path: `${OF}/log`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const ask = { count: PAGE, before: parameter(parameters, "before"), withOwn: parameter(parameters, "own") === "1" };
+    return told(reply, (await ownLog(visit, ask)).value);
+  },
+});
+
+export const portalQuestions = route({
+  method: "GET",
+  path: `${OF}/questions`,
+  rule: "patient",
+  run: async ({ reply, visit }) => told(reply, { items: (await ownQuestions(visit)).value }),
+});
+
+export const portalAsk = route({
+  method: "POST",
+  path: `${OF}/questions`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const body = jsonOf(request);
+    const words = body["words"] === undefined ? "" : textOf(body, "words");
+    return told(reply, { items: (await askAboutAccess(visit, textOf(body, "line"), words)).value });
+  },
+});
+
+export const portalBlocks = route({
+  method: "GET",
+  path: `${OF}/blocks`,
+  rule: "patient",
+  run: async ({ reply, visit }) => told(reply, (await ownBlocks(visit)).value),
+});
+
+export const portalBlock = route({
+  method: "POST",
+  path: `${OF}/blocks`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const body = jsonOf(request);
+    const careUnit = body["careUnit"] === null ? null : textOf(body, "careUnit");
+    return told(reply, (await blockAtDoor(visit, { careProvider: textOf(body, "careProvider"), careUnit })).value);
+  },
+});
+
+export const portalUnblock = route({
+  method: "POST",
+  path: `${OF}/blocks/:block/end`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) =>
+    told(reply, (await liftAtDoor(visit, pathParameter(request, "block"))).value),
+});
+
+export const portalProxies = route({
+  method: "GET",
+  path: `${OF}/proxies`,
+  rule: "patient",
+  run: async ({ reply, visit }) => told(reply, { items: (await ownProxies(visit)).value }),
+});
+
+export const portalGrant = route({
+  method: "POST",
+  path: `${OF}/proxies`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const body = jsonOf(request);
+    const wish = { number: textOf(body, "number"), label: textOf(body, "label"), until: endOf(body, "until") };
+    return told(reply, { items: (await grantProxy(visit, wish)).value });
+  },
+});
+
+export const portalWithdraw = route({
+  method: "POST",
+  path: `${OF}/proxies/:proxy/end`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) =>
+    told(reply, { items: (await withdrawProxy(visit, pathParameter(request, "proxy"))).value }),
+});
+
+function told(reply: FastifyReply, value: unknown): FastifyReply {
+  return sendJson(reply.header("cache-control", "no-store"), 200, value);
+}
+
+function textOf(body: JsonObject, name: string): string {
+  const value = body[name];
+  if (typeof value === "string") return value;
+  throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en text", en: "a text" });
+}
+
+/** The last moment of a day in the region. */
+function endOf(body: JsonObject, name: string): string {
+  const day = parseLocalDate(textOf(body, name));
+  if (day === undefined) throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en dag", en: "a day" });
+  return new Date(startOfDate(addDays(day, 1)) - 1).toISOString();
+}

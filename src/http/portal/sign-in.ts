@@ -1,0 +1,90 @@
+/**
+ * Into and out of the patient's own door. `openPatientSession` is where every way of proving an identity number ends; in a
+ * demonstration somebody can also be chosen from a list.
+ *
+ * SPEC HTTP-PORTAL-SIGN-IN
+ */
+import type { FastifyReply } from "fastify";
+import { fhirError } from "../../fhir/index.ts";
+import { patientWithNumber, peopleAtDoor } from "../../journal/index.ts";
+import { jsonOf } from "../body.ts";
+import type { HttpOptions } from "../options.ts";
+import { refuseOtherSites } from "../own-site.ts";
+import { sendJson } from "../reply.ts";
+import { route, type Exchange } from "../route.ts";
+import { demoPatients } from "./demo-patients.ts";
+import { PORTAL_COOKIE, PORTAL_SESSION_PATH } from "./patient-sessions.ts";
+
+/**
+ * Opens a session for whoever has proved an identity number, and sets its cookie on the reply. False, and nothing is opened, when
+ * there is not exactly one patient with it: the answer must not tell which.
+ */
+export async function openPatientSession(
+  { request, reply, options, sessions }: Pick<Exchange, "request" | "reply" | "options" | "sessions">,
+  identityNumber: string,
+): Promise<boolean> {
+  const found = await patientWithNumber({ ...options.journal, request: request.id }, identityNumber);
+  if (found === undefined) return false;
+  const token = await sessions.patients.open(found);
+  reply.header("set-cookie", portalCookie(options, token, sessions.lifetime));
+  return true;
+}
+
+export const portalPeople = route({
+  method: "GET",
+  path: "/api/portal/sign-in/people",
+  rule: "public",
+  run: async ({ request, reply, options }) => {
+    if (!options.demo) throw fhirError("NOT_FOUND");
+    return told(reply, { people: await demoPatients(options, request.id) });
+  },
+});
+
+export const portalSignIn = route({
+  method: "POST",
+  path: "/api/portal/sign-in",
+  rule: "public",
+  run: async (exchange) => {
+    const { request, reply, options } = exchange;
+    if (!options.demo) throw fhirError("NOT_FOUND");
+    refuseOtherSites(request.headers);
+    const { number } = jsonOf(request);
+    if (typeof number !== "string" || !(await openPatientSession(exchange, number))) throw fhirError("UNAUTHENTICATED");
+    return reply.code(204).send();
+  },
+});
+
+export const portalSignOut = route({
+  method: "POST",
+  path: "/api/portal/sign-out",
+  rule: "public",
+  run: async ({ request, reply, options, sessions }) => {
+    refuseOtherSites(request.headers);
+    await sessions.patients.close(request); // whoever is not signed in is signed out
+    return reply
+      .code(204)
+      .header("set-cookie", portalCookie(options, "", 0))
+      .send();
+  },
+});
+
+/** Who is signed in, and whose records they may see now. */
+export const portalSession = route({
+  method: "GET",
+  path: PORTAL_SESSION_PATH,
+  rule: "patient",
+  run: async ({ request, reply, options, sessions }) => {
+    const { who, expires } = await sessions.patients.identify(request);
+    const { value } = await peopleAtDoor({ ...options.journal, request: request.id }, who);
+    return told(reply, { id: who.id, name: who.name, expires, people: value });
+  },
+});
+
+function told(reply: FastifyReply, value: unknown): FastifyReply {
+  return sendJson(reply.header("cache-control", "no-store"), 200, value);
+}
+
+function portalCookie({ journal }: HttpOptions, token: string, seconds: number): string {
+  const secure = journal.base.startsWith("https:") ? "; Secure" : "";
+  return `${PORTAL_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
+}
