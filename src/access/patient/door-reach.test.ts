@@ -84,6 +84,7 @@ const own = (door: DoorAccess): PatientActor => ({
   kind: "patient",
   id: "p1",
   name: "Test",
+  number: "system|1",
   patient: "p1",
   reader: { kind: "patient" },
   door,
@@ -127,8 +128,8 @@ test("ACC-DOOR-10 the predicate of the door binds all its values and knows one p
   assert.equal(predicate("t", "Practitioner", bind), "FALSE");
   assert.equal(
     reachSetting({ ...reach, units: ["U1", "U2"], closed: ["1", "-2"], tasks: ["3"] }),
-    "door p1 U1,U2 1,-2 3",
+    "door p1 U1,U2 1,-2 3 own",
   );
-  assert.equal(reachSetting({ ...reach, closed: ["1"], tasks: ["3"] }), "door p1 * 1 3");
-  assert.equal(reachSetting({ ...reach, units: [], closed: ["1"], tasks: ["3"] }), "door p1 - 1 3");
+  assert.equal(reachSetting({ ...reach, closed: ["1"], tasks: ["3"] }), "door p1 * 1 3 own");
+  assert.equal(reachSetting({ ...reach, units: [], closed: ["1"], tasks: ["3"], isOwn: false }), "door p1 - 1 3 other");
 });

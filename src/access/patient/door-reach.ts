@@ -20,6 +20,8 @@ export type DoorReach = {
   readonly closed: readonly string[];
   /** Search keys of which a Task has one that the patient sees: the patient's own questions. */
   readonly tasks: readonly string[];
+  /** The patient reads, and may decide about the own records; a guardian or a proxy only reads. */
+  readonly isOwn: boolean;
 };
 
 export type DoorAccess =
@@ -70,6 +72,7 @@ export function accessAtDoor(
     units,
     closed: [...new Set(closed)].map(keys.label),
     tasks: keys.tasks,
+    isOwn: reader.kind === "patient",
   };
   return { grounds: decision.grounds, reach, alarms };
 }
@@ -105,8 +108,9 @@ export function doorPredicateSql(
 }
 
 /** The setting that the door's row-level security goes by: words parted by blanks, lists by commas. */
-export function doorSetting({ patient, units, closed, tasks }: DoorReach): string {
-  return ["door", patient, units === null ? "*" : units.join(",") || "-", closed.join(","), tasks.join(",")].join(" ");
+export function doorSetting({ patient, units, closed, tasks, isOwn }: DoorReach): string {
+  const open = units === null ? "*" : units.join(",") || "-";
+  return ["door", patient, open, closed.join(","), tasks.join(","), isOwn ? "own" : "other"].join(" ");
 }
 
 /** True of what may be done at the door: looking at what stands now, of the types that are read there. */
