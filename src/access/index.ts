@@ -69,7 +69,25 @@ export {
   type TemporaryRevoke,
 } from "./patient/facts.ts";
 export { refusePopulationSearch, type SearchedTerm, type SensitiveTerms } from "./patient/population-search.ts";
-export { TELLING, withheldOf, type Telling, type Use } from "./patient/protected-identity.ts";
+export {
+  PROTECTED_TEXT,
+  ProtectedIdentity,
+  shownFor,
+  TELLING,
+  withheldOf,
+  type Telling,
+  type Use,
+} from "./patient/protected-identity.ts";
+export { changesProtected, isSelf, seesProtected } from "./patient/sees-protected.ts";
+export { keptDisplays, withoutDisplays, type IsHidden } from "./patient/protected-display.ts";
+export {
+  changesTelling,
+  keptTelling,
+  PROTECTED_STAFF,
+  protectionIn,
+  withoutStaffName,
+  withoutTelling,
+} from "./patient/protected-resource.ts";
 export { patientReach, type Asked, type Closed, type OpenClause, type PatientReach } from "./patient/reach.ts";
 export { CLOSES, OPENS, type AccessRule, type Opening } from "./patient/rules.ts";
 export { refuseUse, type View } from "./patient/secondary-use.ts";

@@ -60,6 +60,7 @@ export {
   type Judgement,
   type JudgeOptions,
 } from "./profiles/index.ts";
+export { isEqualJson } from "./json-equal.ts";
 export { isSubset, subsetResource, type Subset } from "./subset.ts";
 export {
   CONFIDENTIAL_CODES,

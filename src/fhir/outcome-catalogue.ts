@@ -6,6 +6,9 @@
  * SPEC FHIR-OUTCOME · https://hl7.org/fhir/R4/valueset-issue-type.html
  */
 
+import { ACCESS_OUTCOMES } from "./outcome-access.ts";
+import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
+
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
 export type IssueCode =
   | "invalid"
@@ -147,6 +150,20 @@ export const OUTCOMES = {
     issue: "business-rule",
     sv: "Samma Idempotency-Key har använts för en annan begäran.",
     en: "The Idempotency-Key was used for another request.",
+    runbook: CALLER,
+  },
+  NO_CARE_RELATION: {
+    status: 403,
+    issue: "forbidden",
+    sv: "Du har ingen vårdrelation till patienten; registrera den eller ange varför du behöver uppgifterna.",
+    en: "You have no care relation to the patient: register it, or say why you need the records (rule ACC-NO-NEED).",
+    runbook: CALLER,
+  },
+  CARE_INVALID: {
+    status: 422,
+    issue: "value",
+    sv: "Det går inte att registrera så: {0} ska vara {1}.",
+    en: "It cannot be registered like that: {0} shall be {1}.",
     runbook: CALLER,
   },
   BLOCK_INVALID: {
@@ -317,6 +334,7 @@ export const OUTCOMES = {
     en: "The resource has been deleted.",
     runbook: CALLER,
   },
+  ...SIGNING_OUTCOMES,
   VERSION_CONFLICT: {
     status: 412,
     issue: "conflict",
@@ -430,27 +448,6 @@ export const OUTCOMES = {
     en: "The search is too costly: {0}. Narrow it, for example to a patient or a period.",
     runbook: "If a needed report: run it as a bulk export, or see docs/operations on query limits.",
   },
-  REVIEW_INVALID: {
-    status: 422,
-    issue: "value",
-    sv: "Granskningen går inte att spara: {0} saknas eller är inte giltigt.",
-    en: "The review cannot be saved: {0} is missing or not valid.",
-    runbook: CALLER,
-  },
-  REVIEWED_ALREADY: {
-    status: 409,
-    issue: "duplicate",
-    sv: "Åtkomsten är redan granskad. Det som är noterat ändras inte.",
-    en: "The access has been reviewed already. What was noted is not changed.",
-    runbook: CALLER,
-  },
-  LOG_TOO_MANY: {
-    status: 400,
-    issue: "too-costly",
-    sv: "Logguttaget har fler än {0} rader. Begränsa tiden.",
-    en: "MAX_QUERY_RESULT_EXCEEDED: the extract of the access log has more than {0} rows. Narrow the period.",
-    runbook: CALLER,
-  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     issue: "not-supported",
@@ -465,20 +462,7 @@ export const OUTCOMES = {
     en: "This is not supported: {0}.",
     runbook: CALLER,
   },
-  UNAUTHENTICATED: {
-    status: 401,
-    issue: "login",
-    sv: "Du behöver logga in.",
-    en: "Sign in first.",
-    runbook: "If everybody at once: check the clock and the sign-in service.",
-  },
-  FORBIDDEN: {
-    status: 403,
-    issue: "forbidden",
-    sv: "Du har inte behörighet till detta.",
-    en: "You are not permitted to do this.",
-    runbook: "The access log holds the rule and the law section behind each refusal.",
-  },
+  ...ACCESS_OUTCOMES,
   TOO_MANY_REQUESTS: {
     status: 429,
     issue: "throttled",

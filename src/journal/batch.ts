@@ -33,7 +33,7 @@ import {
   type Written,
 } from "./commands.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
-import { composeVersion, momentOf } from "./compose.ts";
+import { composeVersion, lastUpdatedOf, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
@@ -41,8 +41,10 @@ import type { Hit } from "./hits.ts";
 import { demandReferences, isUnresolved, refuseDanglingReferences, refuseReferencedDeletions } from "./integrity.ts";
 import { fewNames } from "./locks.ts";
 import { lastVersionsOf } from "./last-versions.ts";
+import { keptBy, seenBy, type Showing } from "./protected.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
+import { keepLocks } from "./signing/lock.ts";
 import { refuseUnconforming } from "./validate.ts";
 
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
@@ -84,6 +86,8 @@ export class Batch implements Asker {
   isClose = false;
   /** What the resources are held against, if any of them may claim a profile. */
   profiles: ProfileSet | undefined;
+  /** What the writer was shown of what is changed. */
+  showing?: Showing;
   /** What subscriptions send along, by their ids: no version shows it. */
   readonly headers = new Map<string, HiddenHeaders>();
   private readonly newIds: readonly (string | undefined)[];
@@ -144,6 +148,7 @@ export class Batch implements Asker {
     for (const draft of run.drafts) await this.hide(run.tx, draft);
     await this.writeDrafts(run);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
+    await keepLocks(this.visit, run);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;
   }
@@ -184,13 +189,13 @@ export class Batch implements Asker {
   private draftChange(run: Run, at: number, command: UpdateCommand | PatchCommand): void {
     const { names, drafts } = run;
     const current = run.current.get(`${command.type}/${command.id}`);
-    if (command.kind === "patch") {
-      drafts.push({ at, command, id: command.id, resource: patched(command, current), current });
-      return;
+    if (command.kind === "update") {
+      refuseUnlessMatching(command, current);
+      nameEntry(names, command, `${command.type}/${command.id}`);
     }
-    refuseUnlessMatching(command, current);
-    nameEntry(names, command, `${command.type}/${command.id}`);
-    drafts.push({ at, command, id: command.id, resource: command.resource, current });
+    const isPatch = command.kind === "patch";
+    const written = isPatch ? patched(command, seenBy(this.showing, command, current)) : command.resource;
+    drafts.push({ at, command, id: command.id, resource: keptBy(this.showing, command, written, current), current });
   }
 
   private async deleteAll(run: Run): Promise<void> {
@@ -296,16 +301,10 @@ export class Batch implements Asker {
     const { type } = command;
     const isHiddenNew = type === "Subscription" && this.headers.get(id)?.isNew === true;
     if (current !== undefined && !isHiddenNew && isUnchanged(resource, id, current)) {
-      const { lastUpdated } = metaOf(current.content);
-      result.written[draft.at] = {
-        outcome: "unchanged",
-        type,
-        id,
-        version: current.version,
-        lastUpdated,
-        content: current.content,
-      };
-      result.hits.push({ action: "read", type, id, version: current.version, patient: current.patient });
+      const lastUpdated = lastUpdatedOf(current.content);
+      const { version, content, patient } = current;
+      result.written[draft.at] = { outcome: "unchanged", type, id, version, lastUpdated, content };
+      result.hits.push({ action: "read", type, id, version, patient });
       return undefined;
     }
     if (command.kind === "update" && current === undefined && deleted === undefined) this.refuseOwnId();
@@ -475,14 +474,7 @@ function refuseUnlessMatching(command: Exclude<SettledCommand, CreateCommand>, c
 }
 
 function isUnchanged(resource: JsonObject, id: string, current: CurrentRow): boolean {
-  return composeVersion(resource, id, current.version, metaOf(current.content).lastUpdated) === current.content;
-}
-
-const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
-
-/** The server's time in a stored text; it stands first in the text's meta. */
-function metaOf(content: string): { lastUpdated: string } {
-  return { lastUpdated: LAST_UPDATED.exec(content)?.[1] ?? "" };
+  return composeVersion(resource, id, current.version, lastUpdatedOf(current.content)) === current.content;
 }
 
 function changeOf(type: string, row: Omit<CurrentRow, "content">, method: "delete", recorded: string): Change {

@@ -24,6 +24,7 @@ import { JobOutput, type OutputFile } from "./job-output.ts";
 import { visitOfJob } from "./job-grounds.ts";
 import { filesOf, type JobHands, type JobResult, type JobRunner } from "./jobs.ts";
 import { predicateFor } from "./predicate.ts";
+import { showingFor, shownRow } from "./protected.ts";
 import { parametersOf } from "./query-text.ts";
 import { withMeanings } from "./terminology.ts";
 
@@ -188,7 +189,9 @@ class Export {
   private async write({ list, type }: Step, slice: readonly SliceRow[], grounds: Grounds): Promise<void> {
     const act = { action: "export", outcome: "granted", ground: groundText(grounds) } as const;
     await this.visit.store.recordAccess(entriesByPatient(this.visit, act, slice, []));
-    if (list === "output") await this.output.append(list, type, slice.map(this.shapeOf(type)));
+    const showing = await showingFor(this.visit);
+    const shown = slice.map((row) => shownRow(row, showing, "list"));
+    if (list === "output") await this.output.append(list, type, shown.map(this.shapeOf(type)));
     else await this.output.append(list, "Bundle", deletionBundles(slice));
   }
 

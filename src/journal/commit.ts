@@ -20,12 +20,14 @@ import { NotAsDemanded, type AccessLogEntry, type Needs, type WriteTx } from "..
 import { authorize, recordRefusal } from "./authorize.ts";
 import { Batch, type Ready } from "./batch.ts";
 import { criteriaOf, isConditional, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
+import { requireNeed, withGrounds } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { ownerNameOf } from "./job-actor.ts";
 import { locksOf } from "./locks.ts";
 import { activeProfiles, forgetChanged, mayClaim } from "./profiles.ts";
+import { forgetIfProtected, showingFor } from "./protected.ts";
 import { recordSubscriptions } from "./subscriptions.ts";
 
 export type CommitOptions = {
@@ -60,6 +62,7 @@ export async function commit(
   // Before the transaction, which would hold its locks while the engine is loaded.
   if (commands.some(isFhirPathPatch)) await loadFhirPath();
   if (mayClaim(commands, provenance)) batch.profiles = await activeProfiles(visit.store);
+  batch.showing = await showingFor(visit);
   const reach = reachSetting(grounds.reach);
   const work = async (tx: WriteTx): Promise<Remembered[]> => {
     await tx.lock(locksOf(commands));
@@ -68,7 +71,10 @@ export async function commit(
   };
   // What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait.
   const mayShare =
-    key === undefined && commands.length <= FEW && commands.every((one) => criteriaOf(one) === undefined);
+    visit.actor.kind !== "person" && // who is asked of each patient that is written about
+    key === undefined &&
+    commands.length <= FEW &&
+    commands.every((one) => criteriaOf(one) === undefined);
   try {
     const written = await againWhenOvertaken(batch, () =>
       mayShare && !batch.isClose
@@ -76,7 +82,17 @@ export async function commit(
         : visit.store.write(reach, work),
     );
     forgetChanged(visit.store, commands);
-    return disclose(written.slice(0, commands.length).map(({ patient: _patient, taken: _taken, ...one }) => one));
+    forgetIfProtected(
+      visit.store,
+      written.map((one) => ({ ...one, content: one.content ?? "" })),
+    );
+    const showing = await showingFor(visit);
+    return disclose(
+      written.slice(0, commands.length).map(({ patient, taken: _taken, content, ...one }) => ({
+        ...one,
+        content: content === null ? null : showing.text({ ...one, patient, content }, "chart"),
+      })),
+    );
   } catch (error) {
     if (error instanceof FhirError && error.status < 500)
       await recordRefusal(visit, "write", error.code, batch.asked());
@@ -184,6 +200,7 @@ async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promi
   const { written, changes, hits, taken } = await batch.run(tx, ready);
   await tx.recordChanges(changes);
   await recordSubscriptions(tx, batch, written, changes);
+  for (const patient of openedBy(hits)) await requireNeed(visit, patient, "", tx);
   const act = { outcome: "granted", ground: groundText(grounds) } as const;
   const entries = (["create", "update", "delete", "read"] as const).flatMap((action) => {
     const some = hits.filter((hit) => hit.action === action);
@@ -192,7 +209,9 @@ async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promi
   await recordAccess(
     tx,
     visit,
-    entries.length > 0 ? entries : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()),
+    entries.length > 0
+      ? await withGrounds(visit, entries, tx)
+      : entriesByPatient(visit, { ...act, action: "write" }, [], batch.asked()),
   );
   const patients = new Map(hits.map((hit) => [`${hit.type}/${hit.id}`, hit.patient]));
   return written.map((one, at) => ({
@@ -200,6 +219,17 @@ async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promi
     patient: patients.get(`${one.type}/${one.id}`) ?? null,
     taken: one.count === undefined ? undefined : taken.get(at),
   }));
+}
+
+/** What a care contact is: whoever registers one makes the unit's relation to the patient, and needs none before it. */
+const CONTACTS: ReadonlySet<string> = new Set(["Patient", "Encounter", "EpisodeOfCare", "Appointment"]);
+
+/** The patients about whom something was written that somebody without a care relation may not write. */
+function openedBy(
+  hits: readonly { readonly type: string; readonly action: string; readonly patient: string | null }[],
+): Set<string> {
+  const written = hits.filter(({ action, type }) => action !== "read" && !CONTACTS.has(type));
+  return new Set(written.flatMap(({ patient }) => (patient === null ? [] : [patient])));
 }
 
 /** The same answer as before: the versions that were written then, as they were written. */

@@ -65,7 +65,8 @@ export async function matchesOf(
   const parameters = parametersOf(criteria.replace(/^\?/, ""));
   const asked: QueryParameters = [...parameters, ["_count", String(most)]];
   const plan = parseSearch(type, asked, { base: visit.base, now: visit.clock().getTime() });
-  if (plan.types.every(({ conditions }) => conditions.length === 0)) throw fhirErrorAt("CRITERIA_EMPTY", where);
+  if (plan.types.every(({ conditions }) => conditions.every(({ kind }) => kind === "unprotected")))
+    throw fhirErrorAt("CRITERIA_EMPTY", where);
   // What is contained cannot be changed by itself, and passing the word over would mean something else.
   if (plan.contained.search !== "false") throw fhirErrorAt("NOT_SUPPORTED", where, "_contained");
   const whole: SearchPlan = { ...(await withMeanings(visit, plan, tx)), cursor: undefined };

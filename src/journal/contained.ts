@@ -14,9 +14,11 @@ import {
   nextQuery,
   selfQuery,
   type Cursor,
+  type FoundRow as SearchRow,
   type SearchPlan,
 } from "../search/index.ts";
 import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
+import { shownRow } from "./protected.ts";
 import { foundRow, searchRows, type Found, type FoundRow } from "./rows.ts";
 
 /** The page of a plan whose `contained` asks for more than rows. Errors: SEARCH_TOO_COSTLY, NOT_SUPPORTED. */
@@ -52,16 +54,22 @@ async function everyMatch(looking: Looking): Promise<readonly FoundRow[]> {
   if (containers.length > MOST_CONTAINERS) throw tooMany();
   const found = new Map<string, FoundRow>();
   const rows = plan.contained.search === "both" ? await ordinaryMatches(looking) : [];
-  for (const row of [...rows, ...containers.flatMap((one) => within(foundRow(one, plan, "match"), looking))])
+  for (const row of [...rows, ...containers.flatMap((one) => within(shown(one, looking), looking))])
     found.set(JSON.stringify(placeOf(row)), row);
   return [...found.values()].toSorted((left, right) => compare(placeOf(left), placeOf(right)));
 }
 
-async function ordinaryMatches({ look, plan, predicate }: Looking): Promise<FoundRow[]> {
+async function ordinaryMatches(looking: Looking): Promise<FoundRow[]> {
+  const { look, plan, predicate } = looking;
   const whole: SearchPlan = { ...plan, sort: [], cursor: undefined, count: MOST_CONTAINERS };
   const rows = searchRows(await look.search(compileSearch(whole, predicate)));
   if (rows.length > MOST_CONTAINERS) throw tooMany();
-  return rows.map((row) => foundRow(row, whole, "match"));
+  return rows.map((row) => shown(row, { ...looking, plan: whole }));
+}
+
+/** Whatever is looked into is shown as in a list. */
+function shown(row: SearchRow, { plan, showing }: Looking): FoundRow {
+  return shownRow(foundRow(row, plan, "match"), showing, "list");
 }
 
 /** The container itself, or what is in it, when anything in it matches. */

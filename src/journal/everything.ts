@@ -5,7 +5,15 @@
  * SPEC HTTP-EVERYTHING · https://hl7.org/fhir/R4/patient-operation-everything.html
  */
 import { reachSetting, type AccessPredicate } from "../access/index.ts";
-import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, isResourceType, parseJson } from "../fhir/index.ts";
+import {
+  fhirErrorAt,
+  isFhirId,
+  isJsonArray,
+  isJsonObject,
+  isResourceType,
+  parseJson,
+  PERSON_TYPES,
+} from "../fhir/index.ts";
 import {
   compileNamed,
   compileNames,
@@ -19,10 +27,12 @@ import {
 } from "../search/index.ts";
 import type { CurrentRow, ReadTx, Sql, VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
+import { recordShown, requireNeed } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
+import { showingFor, shownRow, type Showing } from "./protected.ts";
 import { refuseMissing } from "./read.ts";
 
 export type EverythingAsk = {
@@ -61,17 +71,20 @@ export async function readEverything(visit: Visit, ask: EverythingAsk): Promise<
   for (const type of new Set([ask.type, ...ask.types])) await authorize(visit, "search", type, asked);
   const after = positionOf(ask.cursor);
   if (!isFhirId(ask.id)) return refuseMissing(visit, "everything", asked, undefined);
-  const predicate = predicateFor(visit, grounds);
+  if (ask.type === "Patient") await requireNeed(visit, ask.id, asked);
+  const how = { predicate: predicateFor(visit, grounds), showing: await showingFor(visit) };
   const found = await visit.store.read(
     reachSetting(grounds.reach),
-    (look) => new Gathering(look, predicate, ask, after).page(),
+    (look) => new Gathering(look, how, ask, after).page(),
     "once",
   );
   if (!("rows" in found)) return refuseMissing(visit, "everything", asked, found.deletion);
   const act = { action: "everything", outcome: "granted", ground: groundText(grounds) } as const;
-  await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, [asked]));
+  await recordShown(visit, entriesByPatient(visit, act, found.rows, [asked]));
   return disclose(found);
 }
+
+type How = { readonly predicate: AccessPredicate; readonly showing: Showing };
 
 /** Where a page begins: after this row of the compartment (`own`), or of what goes along with it. */
 type Position = { readonly of: "own" | "along"; readonly type: string; readonly id: string };
@@ -82,12 +95,14 @@ type Along = { readonly rows: readonly WholeRow[]; readonly isCut: boolean };
 class Gathering {
   private readonly look: ReadTx;
   private readonly predicate: AccessPredicate;
+  private readonly showing: Showing;
   private readonly ask: EverythingAsk;
   private readonly after: Position | undefined;
 
-  constructor(look: ReadTx, predicate: AccessPredicate, ask: EverythingAsk, after: Position | undefined) {
+  constructor(look: ReadTx, { predicate, showing }: How, ask: EverythingAsk, after: Position | undefined) {
     this.look = look;
     this.predicate = predicate;
+    this.showing = showing;
     this.ask = ask;
     this.after = after;
   }
@@ -169,13 +184,20 @@ class Gathering {
     return { rows, isCut: names.length >= MOST_NAMES };
   }
 
-  private async namesOf(whole: Whole): Promise<string[]> {
+  private async namesOf(all: Whole): Promise<string[]> {
+    const { focus } = all;
+    const patients = "patients" in focus ? focus.patients : [focus.patient];
+    // What they refer to is withheld with them: where somebody goes.
+    const isHidden = patients.some((one) => this.showing.hides(one));
+    const whole = isHidden ? { ...all, types: all.types.filter((type) => !PERSON_TYPES.has(type)) } : all;
     const rows = await this.look.search(compileNames(whole, MOST_NAMES, this.predicate));
     return rows.map((row) => String(row["name"]));
   }
 
   private async rowsOf(statement: Sql | undefined): Promise<readonly WholeRow[]> {
-    return statement === undefined ? [] : ((await this.look.search(statement)) as unknown as readonly WholeRow[]);
+    if (statement === undefined) return [];
+    const rows = (await this.look.search(statement)) as unknown as readonly WholeRow[];
+    return rows.map((row) => shownRow(row, this.showing, "chart"));
   }
 }
 

@@ -9,9 +9,11 @@ import { fhirErrorAt, isFhirId, parseJson, type JsonObject } from "../fhir/index
 import { compileNamed, timeColumnsOf, type WholeRow } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient, type Hit } from "./hits.ts";
+import { showingFor, shownRow, type Showing } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { prepareSearch } from "./search.ts";
 
@@ -43,11 +45,11 @@ export async function gatherResources<T>(
   what: string,
   work: (gatherer: Gatherer) => Promise<T>,
 ): Promise<Disclosed<T>> {
-  const gathering = new Gathering(visit, what);
+  const gathering = new Gathering(visit, what, await showingFor(visit));
   const answer = await work(gathering);
   gathering.refuseExcess();
   gathering.refuseWithoutGrounds();
-  await visit.store.recordAccess(gathering.entries());
+  await recordShown(visit, gathering.entries());
   return disclose(answer);
 }
 
@@ -61,6 +63,7 @@ type Wanted = { readonly resolve: (row: JsonObject | undefined) => void; readonl
 class Gathering implements Gatherer {
   private readonly visit: Visit;
   private readonly what: string;
+  private readonly showing: Showing;
   private readonly known = new Map<string, Promise<unknown>>();
   private readonly hits = new Map<string, Hit>();
   private readonly missing: string[] = [];
@@ -74,9 +77,10 @@ class Gathering implements Gatherer {
   private rows = 0;
   private excess: string | undefined;
 
-  constructor(visit: Visit, what: string) {
+  constructor(visit: Visit, what: string, showing: Showing) {
     this.visit = visit;
     this.what = what;
+    this.showing = showing;
   }
 
   read(type: string, id: string): Promise<JsonObject | undefined> {
@@ -178,7 +182,7 @@ class Gathering implements Gatherer {
     const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
     for (const [name, { resolve }] of wanted) {
       const row = found.get(name);
-      resolve(row === undefined ? undefined : this.shown(row));
+      resolve(row === undefined ? undefined : this.shown(shownRow(row, this.showing, "chart")));
     }
   }
 

@@ -3,13 +3,15 @@
  *
  * SPEC JRN-HISTORY · https://hl7.org/fhir/R4/http.html#history
  */
-import { reachSetting } from "../access/index.ts";
+import { reachSetting, type Use } from "../access/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
 import type { HistoryRow, ReadTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { groundText, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
+import { showingFor, shownRow, type Showing } from "./protected.ts";
 
 export type HistoryAsk = {
   readonly type?: string;
@@ -42,8 +44,15 @@ export async function readHistory(visit: Visit, ask: HistoryAsk): Promise<Disclo
     await recordRefusal(visit, "history", OUT_OF_REACH, [`${type}/${id}`]);
     throw fhirError("NOT_FOUND");
   }
-  await visit.store.recordAccess(entriesByPatient(visit, act, page.rows, [`${type}/_history`]));
-  return disclose(page);
+  await recordShown(visit, entriesByPatient(visit, act, page.rows, [`${type}/_history`]));
+  const showing = await showingFor(visit);
+  const rows = page.rows.map((row) => shownVersion(row, showing, id === undefined ? "list" : "chart"));
+  return disclose({ ...page, rows });
+}
+
+/** A version of somebody who is protected today is shown as today's is. */
+function shownVersion(row: HistoryRow, showing: Showing, use: Use): HistoryRow {
+  return row.content === null ? row : shownRow({ ...row, content: row.content }, showing, use);
 }
 
 async function pageOfMany(look: ReadTx, { at, ...ask }: HistoryAsk): Promise<HistoryPage> {

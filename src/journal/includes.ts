@@ -4,16 +4,18 @@
  *
  * SPEC JRN-INCLUDE · https://hl7.org/fhir/R4/search.html#include
  */
-import type { AccessPredicate } from "../access/index.ts";
+import type { AccessPredicate, Use } from "../access/index.ts";
 import type { Issue, JsonObject } from "../fhir/index.ts";
 import {
   compileIncludes,
   compileReferring,
   compileRevinclude,
   includeTargets,
+  isNarrowing,
   type SearchPlan,
 } from "../search/index.ts";
 import type { ReadTx, Sql } from "../store/index.ts";
+import { shownRow, type Showing } from "./protected.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 
 const DEEPEST = 5;
@@ -33,7 +35,17 @@ export type Looking = {
   readonly plan: SearchPlan;
   readonly predicate: AccessPredicate;
   readonly base: string;
+  readonly showing: Showing;
 };
+
+/**
+ * What rows of a search are shown for: of a patient or resource that is named, a chart; else whoever is protected is found
+ * by number only, and stands in no list.
+ */
+export function purposeOf({ types }: SearchPlan, mode: FoundRow["mode"]): Use {
+  const isNamed = types.every(({ conditions }) => conditions.some(isNarrowing));
+  return isNamed ? "chart" : mode === "match" ? "search" : "list";
+}
 
 export type Along = {
   readonly rows: readonly FoundRow[];
@@ -44,6 +56,7 @@ export type Along = {
 export async function readIncludes(looking: Looking, matches: readonly FoundRow[]): Promise<Along> {
   const { includes, revincludes } = looking.plan;
   if (includes.length === 0 && revincludes.length === 0) return { rows: [], isCut: false };
+  const use = purposeOf(looking.plan, "include");
   const known = new Set(matches.map(nameOf));
   const along: FoundRow[] = [];
   let newest: readonly FoundRow[] = matches;
@@ -53,7 +66,7 @@ export async function readIncludes(looking: Looking, matches: readonly FoundRow[
     const answers = await Promise.all(statements.map((statement) => looking.look.search(statement)));
     const found = answers
       .flatMap(searchRows)
-      .map((row) => foundRow(row, looking.plan, "include"))
+      .map((row) => shownRow(foundRow(row, looking.plan, "include"), looking.showing, use))
       .filter((row) => isNew(row, known));
     newest = found;
     along.push(...found);

@@ -7,10 +7,12 @@ import { reachSetting } from "../access/index.ts";
 import { fhirErrorAt } from "../fhir/index.ts";
 import { compileLastN, parseSearch } from "../search/index.ts";
 import { authorize } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
+import { showingFor, shownRow } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
@@ -42,6 +44,7 @@ export async function readLastN(
   });
   if (rows.length > MOST_ROWS) throw fhirErrorAt("SEARCH_TOO_COSTLY", "max", `> ${MOST_ROWS}`);
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
-  await visit.store.recordAccess(entriesByPatient(visit, act, rows, [CALLED]));
-  return disclose(rows);
+  await recordShown(visit, entriesByPatient(visit, act, rows, [CALLED]));
+  const showing = await showingFor(visit);
+  return disclose(rows.map((row) => shownRow(row, showing, "chart")));
 }

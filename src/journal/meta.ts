@@ -10,6 +10,7 @@ import {
   fhirErrorAt,
   isJsonArray,
   isJsonObject,
+  isProtectionLabel,
   parseJson,
   RESOURCE_TYPES,
   writeJson,
@@ -18,16 +19,19 @@ import {
   type ProfileSet,
 } from "../fhir/index.ts";
 import { compileLabels, extractKeys } from "../search/index.ts";
-import type { CurrentRow, VersionRow, WriteTx } from "../store/index.ts";
+import type { CurrentRow, WriteTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { recordAccess } from "./commit.ts";
 import { groundText, logEntry, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
-import { refuseMissing } from "./read.ts";
+import { forgetProtected, showingFor } from "./protected.ts";
+import { refuseMissing, type Missing } from "./read.ts";
 import { activeProfiles } from "./profiles.ts";
 import { refuseInvalid } from "./refusals.ts";
+import { refuseLocked } from "./signing/lock.ts";
+import { isSignable } from "./signing/signable.ts";
 import { refuseUnconforming } from "./validate.ts";
 
 const MOST_ROWS = 20_000;
@@ -71,22 +75,24 @@ export async function changeMeta(visit: Visit, change: MetaChange): Promise<Disc
   // Only a profile that is added is asked for: another label changes nothing about what the resource is.
   const isClaim = kind === "add" && change.meta["profile"] !== undefined;
   const profiles = isClaim ? await activeProfiles(visit.store) : undefined;
+  const showing = await showingFor(visit);
   const done = await visit.store.write(reachSetting(grounds.reach), async (tx): Promise<Changed | Missing> => {
     await tx.lock([asked]);
     const current = await tx.read(type, id);
     if (current === undefined) return { deletion: await tx.readLastVersion(type, id) };
-    const { resource, changed } = changedResource(current, change);
+    const { resource, changed } = changedResource(current, change, showing.hides(patientOf(type, current)));
+    if (changed.length > 0 && isSignable(type)) await refuseLocked(visit, tx, { type, row: current, where: asked });
     if (changed.length > 0) await relabel(visit, tx, { type, current, resource, profiles });
     const name = `${asked}/_history/${current.version}`;
     const what = [name, ...changed.map((one) => `${name} ${maskIdentityNumbers(one)}`)];
     await recordAccess(tx, visit, [logEntry(visit, act, { home: current.home, patient: current.patient, what })]);
     return { meta: resource["meta"] as JsonObject };
   });
+  forgetProtected(visit.store);
   return "meta" in done ? disclose(done.meta) : refuseMissing(visit, act.action, asked, done.deletion);
 }
 
 type Changed = { readonly meta: JsonObject };
-type Missing = { readonly deletion: VersionRow | undefined };
 type Relabelled = {
   readonly type: string;
   readonly current: CurrentRow;
@@ -117,6 +123,7 @@ async function relabel(visit: Visit, tx: WriteTx, { type, current, resource, pro
 function changedResource(
   { content }: CurrentRow,
   { kind, meta: asked }: MetaChange,
+  isHidden: boolean,
 ): { readonly resource: JsonObject; readonly changed: readonly string[] } {
   const resource = parseJson(content) as JsonObject;
   const before = isJsonObject(resource["meta"]) ? resource["meta"] : {};
@@ -127,6 +134,8 @@ function changedResource(
     for (const label of listOf(asked[part])) {
       const name = identityOf(label);
       if (there.has(name) === (kind === "add")) continue;
+      // A protection is taken off by whoever may see what it protects.
+      if (isHidden && kind === "delete" && isProtectionLabel(label)) throw fhirErrorAt("PROTECTED_IDENTITY", "meta");
       if (kind === "add") there.set(name, label);
       else there.delete(name);
       changed.push(`${kind === "add" ? "+" : "-"}${part} ${name}`);
@@ -134,6 +143,10 @@ function changedResource(
     meta[part] = there.size === 0 ? undefined : [...there.values()];
   }
   return { resource: { ...resource, meta }, changed };
+}
+
+function patientOf(type: string, { id, patient }: CurrentRow): string | null {
+  return type === "Patient" ? id : patient;
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

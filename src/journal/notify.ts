@@ -13,6 +13,7 @@ import { groundText, today, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
+import { showingFor } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
 import type { Version } from "./read.ts";
 import { withMeanings } from "./terminology.ts";
@@ -114,14 +115,20 @@ export async function discloseVersions(
 ): Promise<Disclosed<readonly (Version | undefined)[]>> {
   const found = new Map<string, Version>();
   let grounds: Grounds | undefined;
+  const showing = await showingFor(visit);
   for (const type of new Set(versions.map((one) => one.type))) {
     grounds = await authorize(visit, "read", type);
     await authorize(visit, "search", type);
     const some = versions.filter((one) => one.type === type);
-    for (const { id, version, content } of await visit.store.read(reachSetting(grounds.reach), (look) =>
+    for (const { id, version, patient, content } of await visit.store.read(reachSetting(grounds.reach), (look) =>
       storedVersions(look, type, some),
     ))
-      found.set(`${type}/${id}/${version}`, { type, id, version, content });
+      found.set(`${type}/${id}/${version}`, {
+        type,
+        id,
+        version,
+        content: showing.text({ type, id, patient, content }, "message"),
+      });
   }
   if (grounds === undefined) return disclose([]);
   const act = { action: "notify", outcome: "granted", ground: groundText(grounds) } as const;

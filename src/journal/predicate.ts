@@ -4,19 +4,30 @@
  *
  * SPEC JRN-PREDICATE
  */
-import { decide, predicateOf, type AccessPredicate, type Grounds } from "../access/index.ts";
+import { decide, predicateOf, seesProtected, type AccessPredicate, type Grounds } from "../access/index.ts";
 import { timeColumnsOf } from "../search/index.ts";
+import { unsealedSql } from "../store/index.ts";
 import { today, type Visit } from "./context.ts";
+import { isSignable } from "./signing/signable.ts";
 
-/** The condition on every table of a statement in this visit's name; each type is decided once. */
-export function predicateFor(visit: Visit, grounds: Grounds): AccessPredicate {
+/**
+ * The condition on every table of a statement in this visit's name; each type is decided once. It can be narrowed to what nobody has
+ * signed, of types that are signed.
+ */
+export function predicateFor(visit: Visit, grounds: Grounds, only?: "unsealed"): AccessPredicate {
   const within = predicateOf(grounds.reach, timeColumnsOf);
   const day = today(visit);
   const known = new Map<string, boolean>();
   const predicate: AccessPredicate = (alias, type, bind, isVersion) => {
-    const may = known.get(type) ?? "grounds" in decide(visit.actor, { interaction: "search", type, today: day });
+    const may =
+      known.get(type) ??
+      "grounds" in decide(visit.actor, { interaction: "search", type, today: day, work: visit.work });
     known.set(type, may);
-    return may ? within(alias, type, bind, isVersion) : "FALSE";
+    if (!may) return "FALSE";
+    const reached = within(alias, type, bind, isVersion);
+    return only === "unsealed" && isSignable(type) ? `(${reached} AND ${unsealedSql(alias, type)})` : reached;
   };
-  return visit.store.isSpread ? Object.assign(predicate, { isSpread: true }) : predicate;
+  // Whoever may not see protected identities does not find them by what is withheld either.
+  const withholds = !seesProtected(visit.actor);
+  return Object.assign(predicate, { withholds, ...(visit.store.isSpread ? { isSpread: true } : {}) });
 }

@@ -8,8 +8,10 @@ import { reachSetting, type Grounds } from "../access/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
 import type { CurrentRow, ReadTx, VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
+import { showingFor } from "./protected.ts";
 
 /** One version as it is answered: its JSON text and what its headers say. */
 export type Version = {
@@ -64,16 +66,21 @@ async function findVersion(
 }
 
 async function discloseRow(visit: Visit, act: Act, type: string, row: CurrentRow): Promise<Disclosed<Version>> {
+  const showing = await showingFor(visit);
   const what = [`${type}/${row.id}/_history/${row.version}`];
-  await visit.store.recordAccess([
+  await recordShown(visit, [
     logEntry(
       visit,
       { action: act.action, outcome: "granted", ground: groundText(act.grounds) },
       { home: row.home, patient: row.patient, what },
     ),
   ]);
-  return disclose({ type, id: row.id, version: row.version, content: row.content });
+  const { id, version, patient, content } = row;
+  return disclose({ type, id, version, content: showing.text({ type, id, patient, content }, "chart") });
 }
+
+/** That a resource was not found, and its deletion when there was one. */
+export type Missing = { readonly deletion: VersionRow | undefined };
 
 /** Logs that what was asked for is not within reach, and tells it: GONE for what has been deleted, else NOT_FOUND. */
 export async function refuseMissing(
@@ -85,5 +92,8 @@ export async function refuseMissing(
   const about =
     deletion === undefined ? aboutAsked([asked]) : { home: deletion.home, patient: deletion.patient, what: [asked] };
   await visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground: OUT_OF_REACH }, about)]);
-  throw deletion?.method === "delete" ? fhirError("GONE") : fhirError("NOT_FOUND");
+  if (deletion?.method !== "delete") throw fhirError("NOT_FOUND");
+  const destroyed = await visit.store.destroyedRecord(deletion.type, deletion.id);
+  if (destroyed === undefined) throw fhirError("GONE");
+  throw fhirError("DESTROYED", destroyed.decision, destroyed.authority, destroyed.destroyed.slice(0, 10));
 }

@@ -9,8 +9,10 @@ import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, LogPosition, LogRow, ReadTx } from "../store/index.ts";
 import { positionIn } from "./access-log/log-parameters.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
+import { showingFor } from "./protected.ts";
 
 export type Reader = {
   readonly recorded: string;
@@ -58,12 +60,13 @@ export async function readersOf(
   }
   const about = { home: homeOf(patient), patient, what: [`${asked} access log`] };
   const act = { action: "read access log", outcome: "granted", ground: groundText(grounds) } as const;
-  await visit.store.recordAccess([logEntry(visit, act, about)]);
+  await recordShown(visit, [logEntry(visit, act, about)]);
+  const showing = await showingFor(visit);
   const { found, end } = rows;
   const shown = found.slice(0, ask.count);
   const next = found.length > ask.count ? shown.at(-1) : end;
   return disclose({
-    items: shown.map(readerOf),
+    items: shown.map(readerOf).map((one) => (showing.hides(patient) ? withoutTrail(visit, one) : one)),
     next: next === undefined ? null : `${next.recorded}~${next.chain}~${next.seq}`,
   });
 }
@@ -107,6 +110,14 @@ function maySee({ actor }: Visit, { entry }: LogRow, hidden: ReadonlySet<string 
   if (!isOurs || hidden.size === 0) return isOurs;
   // An old line does not tell which unit it was: only one's own is surely not blocked.
   return careUnitId === undefined ? careUnit === null || careUnit === unit : !hidden.has(careUnitId);
+}
+
+/** Where somebody with protected identity has been is told of the reader's own unit only. */
+function withoutTrail({ actor }: Visit, reader: Reader): Reader {
+  const own = actor.kind === "person" ? actor.assignment.unit : undefined;
+  if (reader.unit === null || reader.unit === own) return reader;
+  // The sentence of the ground names the unit too.
+  return { ...reader, unit: null, ground: reader.ground.split(" · ").slice(0, 2).join(" · ") };
 }
 
 function readerOf({ entry }: LogRow): Reader {

@@ -22,13 +22,15 @@ import {
 } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
+import { patientOf, recordShown, requireNeed } from "./care/grounds.ts";
 import { searchContained } from "./contained.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
 import { predicateFor } from "./predicate.ts";
-import { NOT_ALL_ALONG, readIncludes, type Looking } from "./includes.ts";
+import { NOT_ALL_ALONG, readIncludes, purposeOf, type Looking } from "./includes.ts";
 import { withInside } from "./inside.ts";
+import { showingFor, shownRow } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type Found, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
@@ -39,6 +41,8 @@ export type SearchOptions = {
   readonly lenient?: boolean;
   /** Whose compartment is searched; a type without one finds nothing. */
   readonly compartment?: Compartment;
+  /** Only what nobody has signed as it stands, of types that can be signed. */
+  readonly only?: "unsealed";
 };
 
 /** Searches a type, or everything when it is undefined. Errors: SEARCH_*, FORBIDDEN. */
@@ -50,19 +54,22 @@ export async function searchResources(
 ): Promise<Disclosed<Found>> {
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
-  const predicate = predicateFor(visit, grounds);
+  const patient = patientOf(plan);
+  if (patient !== undefined) await requireNeed(visit, patient, `${type ?? "*"}?patient`);
+  const predicate = predicateFor(visit, grounds, options.only);
   const reach = reachSetting(grounds.reach);
+  const showing = await showingFor(visit);
   const found = isOneStatement(plan)
-    ? foundPage(plan, searchRows(await visit.store.search(reach, compileSearch(plan, predicate))))
+    ? foundPage({ plan, showing }, searchRows(await visit.store.search(reach, compileSearch(plan, predicate))))
     : await visit.store.read(
         reach,
         // Awaited, so that the way from the socket to the statement shows in a stack.
         async (look) =>
-          await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+          await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
         hasOnePlan(plan) ? "once" : "auto",
       );
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
-  await visit.store.recordAccess(entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
+  await recordShown(visit, entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
   return disclose(found);
 }
 
@@ -83,9 +90,11 @@ export async function prepareSearch(visit: Visit, type: string, parameters: Quer
   const plan = planOf(visit, type, parameters, {});
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateFor(visit, grounds);
+  const showing = await showingFor(visit);
   return {
     grounds,
-    run: async (look) => runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, base: visit.base }),
+    run: async (look) =>
+      runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
   };
 }
 
@@ -138,7 +147,7 @@ async function runPlan(asked: Looking): Promise<Found> {
       cursorAfter: () => null,
       ignored: plan.ignored,
     };
-  const found = foundPage(plan, searchRows(await look.search(compileSearch(plan, predicate))), total);
+  const found = foundPage(looking, searchRows(await look.search(compileSearch(plan, predicate))), total);
   const along = await readIncludes(looking, found.rows);
   return {
     ...found,
@@ -148,9 +157,13 @@ async function runPlan(asked: Looking): Promise<Found> {
 }
 
 /** The page that the rows of a search's statement make. */
-function foundPage(plan: SearchPlan, rows: readonly SearchRow[], total: number | null = null): Found {
+function foundPage(
+  { plan, showing }: Pick<Looking, "plan" | "showing">,
+  rows: readonly SearchRow[],
+  total: number | null = null,
+): Found {
   const page = pageOf(plan, rows);
-  const matches = page.rows.map((row) => foundRow(row, plan, "match"));
+  const matches = page.rows.map((row) => shownRow(foundRow(row, plan, "match"), showing, purposeOf(plan, "match")));
   const next = page.next === undefined ? null : nextQuery(plan, page.next);
   const cursor = page.next === undefined ? null : encodeCursor(page.next, plan.fingerprint);
   const whole = next === null && plan.cursor === undefined; // the only page is all there is

@@ -11,6 +11,7 @@ import { splitEscaped, unescaped } from "./escapes.ts";
 import { filterCondition } from "./filter-condition.ts";
 import { LIMITS } from "./limits.ts";
 import type { Condition } from "./plan.ts";
+import { guarded, tellingOf } from "./protected.ts";
 import { askedOf, chainCondition, hasCondition, hasParts, refuseDepth, type Place } from "./steps.ts";
 
 type Criterion = Place & { readonly name: string; readonly value: string };
@@ -25,14 +26,20 @@ function conditionFor(criterion: Criterion): Condition {
   refuseDepth(criterion);
   if (name.startsWith("_has:")) {
     const { step, rest } = hasParts(name, criterion.written);
-    return hasCondition(criterion, step, (place) => conditionFor({ ...place, name: rest, value }));
+    return hasCondition(criterion, step, (place) => {
+      // A Patient that refers to somebody tells where the person goes, however it is named.
+      const telling = place.type === "Patient" ? "telling" : tellingOf(place.type, rest, value);
+      return guarded(place.type, telling, conditionFor({ ...place, name: rest, value }));
+    });
   }
   if (name === "_list") return listCondition(criterion);
   if (name === "_filter") return filterCondition(criterion, value);
   const dot = name.indexOf(".");
   if (dot < 0) return conditionOf(askedOf(criterion, name, value));
   const rest = name.slice(dot + 1);
-  return chainCondition(criterion, name.slice(0, dot), (place) => conditionFor({ ...place, name: rest, value }));
+  return chainCondition(criterion, name.slice(0, dot), (place) =>
+    guarded(place.type, tellingOf(place.type, rest, value), conditionFor({ ...place, name: rest, value })),
+  );
 }
 
 /** What a List here refers to. Lists by what they are for (`$current-problems`) are nobody's to keep here. */

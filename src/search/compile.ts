@@ -9,6 +9,7 @@ import { tokenKey } from "./keys.ts";
 import { afterSql, lateralSql, orderBySql, orderParts, type OrderPart } from "./order-sql.ts";
 import { isOwnPatient } from "./patient.ts";
 import type { Condition, Cursor, Include, SearchPlan, TypePlan } from "./plan.ts";
+import { unprotectedSql } from "./protected.ts";
 import { parameterOf } from "./registry.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { sourceOf } from "./source.ts";
@@ -47,6 +48,7 @@ const LOOKING: ReadonlySet<Condition["kind"]> = new Set<Condition["kind"]>([
   "id",
   "last-updated",
   "tuple",
+  "unprotected",
 ]);
 
 /**
@@ -112,7 +114,9 @@ export function compileRevinclude(
   const row = sql.row(include.source);
   const link = linkSql(include, targets, row, sql);
   if (link === undefined) return undefined;
-  const where = `${sql.allowed(row)} AND ${link}`;
+  // What a Patient refers to is where somebody goes.
+  const guard = row.type === "Patient" && sql.withholds ? ` AND ${unprotectedSql(row, sql)}` : "";
+  const where = `${sql.allowed(row)} AND ${link}${guard}`;
   return {
     text: `SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${sql.bind(limit)}`,
     values: sql.values,

@@ -4,11 +4,12 @@
  *
  * SPEC SEARCH-CONTAINED · https://hl7.org/fhir/R4/search.html#contained
  */
-import { isJsonArray, isJsonObject, RESOURCE_TYPES, type JsonObject } from "../fhir/index.ts";
+import { isJsonArray, isJsonObject, PERSON_TYPES, RESOURCE_TYPES, type JsonObject } from "../fhir/index.ts";
 import { harvestOf } from "./extract.ts";
 import { CONTAINED, tokenKey } from "./keys.ts";
 import { meets } from "./meets.ts";
 import type { TypePlan } from "./plan.ts";
+import { unprotectedSql } from "./protected.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { SqlWriter, type AccessPredicate, type Statement } from "./sql.ts";
 
@@ -23,9 +24,11 @@ export function compileContainers(types: readonly TypePlan[], access: AccessPred
   const sql = new SqlWriter(access);
   const keys = sql.bind(types.map(({ type }) => tokenKey(CONTAINED, type)));
   const limit = sql.bind(MOST_CONTAINERS + 1);
+  const isOfPersons = sql.withholds && types.some(({ type }) => PERSON_TYPES.has(type));
   const arms = RESOURCE_TYPES.map((type) => {
     const row = sql.row(type);
-    return `(SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${sql.allowed(row)} AND ${row.alias}.tokens && ${keys}::int8[] LIMIT ${limit})`;
+    const guard = isOfPersons ? ` AND ${unprotectedSql(row, sql)}` : "";
+    return `(SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${sql.allowed(row)} AND ${row.alias}.tokens && ${keys}::int8[]${guard} LIMIT ${limit})`;
   });
   return sql.statement(`${arms.join("\nUNION ALL\n")}\nLIMIT ${limit}`);
 }

@@ -216,10 +216,11 @@ function fieldsSql({ alias, type }: Row): string {
 /** The same predicate, binding a value once however many tables name it. */
 export function sharing(access: AccessPredicate): AccessPredicate {
   const bound = new Map<unknown, string>();
-  return (alias, type, bind) =>
+  const shared: AccessPredicate = (alias, type, bind) =>
     access(alias, type, (value) => {
       const known = bound.get(value) ?? bind(value);
       bound.set(value, known);
       return known;
     });
+  return Object.assign(shared, { withholds: access.withholds === true });
 }

@@ -4,12 +4,13 @@
  *
  * SPEC SEARCH-FILTER · https://hl7.org/fhir/R4/search_filter.html#ops
  */
-import { FhirError } from "../fhir/index.ts";
+import { FhirError, PERSON_TYPES } from "../fhir/index.ts";
 import { invalidValue, type Asked } from "./context.ts";
 import { conditionOf } from "./criteria.ts";
 import { periodCondition } from "./date.ts";
 import { parseFilter, type FilterNode, type FilterStep, type FilterTest } from "./filter.ts";
 import { allOf, anyOf, type Condition } from "./plan.ts";
+import { guarded } from "./protected.ts";
 import { parameterOf, type SearchType } from "./registry.ts";
 import { askedOf, chainCondition, hasCondition, hasParts, type Place } from "./steps.ts";
 import { textCondition } from "./string.ts";
@@ -43,7 +44,8 @@ function pathCondition(place: Place, [step, ...more]: readonly FilterStep[], tes
   return known(place, step.name, () =>
     chainCondition(place, step.name, (target) => {
       const rest = pathCondition(target, more, test);
-      return step.filter === undefined ? rest : allOf([nodeCondition(target, step.filter), rest]);
+      const all = step.filter === undefined ? rest : allOf([nodeCondition(target, step.filter), rest]);
+      return PERSON_TYPES.has(target.type) ? guarded(target.type, "telling", all) : all;
     }),
   );
 }
@@ -54,7 +56,10 @@ function lastCondition(place: Place, name: string, test: FilterTest): Condition 
     if (!name.startsWith("_has:"))
       return testCondition(askedOf(place, ALIASES[name] ?? name, test.value), test.compare);
     const { step, rest } = hasParts(name, place.written);
-    return hasCondition(place, step, (source) => lastCondition(source, rest, test));
+    return hasCondition(place, step, (source) => {
+      const condition = lastCondition(source, rest, test);
+      return PERSON_TYPES.has(source.type) ? guarded(source.type, "telling", condition) : condition;
+    });
   });
 }
 

@@ -5,12 +5,13 @@
  *
  * SPEC SEARCH-CONTAINED-5 · https://hl7.org/fhir/R4/search.html#contained
  */
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import { isJsonArray, isJsonObject, PERSON_TYPES, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import { MOST_CONTAINERS } from "./contained.ts";
 import { harvestOf } from "./extract.ts";
 import { CONTAINED, tokenKey } from "./keys.ts";
 import { meets } from "./meets.ts";
 import type { Condition, TypePlan } from "./plan.ts";
+import { UNPROTECTED } from "./protected.ts";
 import { parameterOf } from "./registry.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { sourceOf } from "./source.ts";
@@ -35,7 +36,8 @@ export function compileHolders({ type, conditions }: TypePlan, access: AccessPre
   const targets = new Set(chainsOf(conditions).flatMap((chain) => chain.targets.map((one) => one.type)));
   const keys = [...targets].map((one) => tokenKey(CONTAINED, one));
   const others = conditions.filter((one) => chainsOf([one]).length === 0);
-  const { from, where } = sourceOf([{ kind: "keys", keys, negated: false }, ...others], row, sql);
+  const guard = [...targets].some((one) => PERSON_TYPES.has(one)) ? [UNPROTECTED] : [];
+  const { from, where } = sourceOf([{ kind: "keys", keys, negated: false }, ...others, ...guard], row, sql);
   return sql.statement(`SELECT ${fieldsSql(row)} FROM ${from} WHERE ${where} LIMIT ${sql.bind(MOST_CONTAINERS + 1)}`);
 }
 
@@ -77,6 +79,7 @@ function canBeHeld(condition: Condition): boolean {
     case "range":
     case "presence":
     case "tuple":
+    case "unprotected":
       return true;
     case "not":
       return canBeHeld(condition.of);

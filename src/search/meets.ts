@@ -36,6 +36,8 @@ export function meets(condition: Condition, held: Held): boolean {
       return condition.ids.some((id) => id === held.resource["id"]) !== condition.negated;
     case "tuple":
       return meetsTuple(condition, held);
+    case "unprotected":
+      return true; // what is contained is the container's, and that has been asked
     case "not":
       return !meets(condition.of, held);
     case "all":

@@ -192,7 +192,10 @@ test("SEARCH-TERM-2 the answers become the codes that could have been asked for;
     conditions(parse("Observation", "code=http://s|")),
   );
   assert.deepEqual(await told("Observation", "code:in=u", codes("http://s")), [{ kind: "any", of: [] }]);
-  assert.deepEqual(await told("Patient", "gender:in=u", codes("urn:other", "male")), [{ kind: "any", of: [] }]);
+  assert.deepEqual(await told("Patient", "gender:in=u", codes("urn:other", "male")), [
+    { kind: "any", of: [] },
+    { kind: "unprotected" },
+  ]);
   await assert.rejects(
     resolveTerminology(parse("Observation", "code:in=u"), async () => {
       throw new Error("unknown");

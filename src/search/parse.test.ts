@@ -161,7 +161,7 @@ test("SEARCH-PARSE-5 a parameter without a value, and what http reads for itself
   const plan = parse("Patient", "gender=&name=%2C%2C&_format=json&_pretty=true&_contained=false");
   assert.deepEqual(
     plan.types[0]?.conditions.map(({ kind }) => kind),
-    ["text"],
+    ["text", "unprotected"],
   );
   assert.deepEqual(
     plan.used.map(([name]) => name),

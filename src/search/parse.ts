@@ -24,7 +24,9 @@ import type {
   Total,
   TypePlan,
 } from "./plan.ts";
+import { leavesOutProtected, tellingOf, UNPROTECTED, type Telling } from "./protected.ts";
 import { sortKeysOf } from "./sort.ts";
+import { isNarrowing } from "./where.ts";
 
 export type SearchOptions = {
   /** Leave out parameters that are not known instead of refusing (`Prefer: handling=lenient`). */
@@ -69,6 +71,7 @@ class PlanReader {
   private readonly isSystem: boolean;
   private readonly context: ParseContext;
   private readonly conditions: Condition[][];
+  private readonly telling: Telling[][];
   private readonly used: (readonly [string, string])[] = [];
   private readonly asked: (readonly [string, string])[] = [];
   private readonly ignored: Issue[] = [];
@@ -89,6 +92,7 @@ class PlanReader {
     this.isSystem = isSystem;
     this.context = { base: options.base, now: options.now };
     this.conditions = types.map(() => []);
+    this.telling = types.map(() => []);
   }
 
   plan(): SearchPlan {
@@ -181,7 +185,10 @@ class PlanReader {
 
   private addCriterion(name: string, value: string): void {
     const conditions = this.types.map((type) => criterionOf(type, name, value, this.context));
-    for (const [at, condition] of conditions.entries()) this.conditions[at]!.push(condition);
+    for (const [at, condition] of conditions.entries()) {
+      this.conditions[at]!.push(condition);
+      this.telling[at]!.push(tellingOf(this.types[at]!, name, value));
+    }
     this.asked.push([name, value]);
   }
 
@@ -207,7 +214,12 @@ class PlanReader {
     const { compartment } = this.options;
     return this.types.map((type, at) => {
       const within = compartment === undefined ? [] : [compartmentCondition(type, compartment)];
-      return { type, conditions: [...within, ...this.conditions[at]!] };
+      const asked = [...within, ...this.conditions[at]!];
+      const { sort } = this;
+      const isWithin = compartment !== undefined;
+      const isNarrow = asked.some(isNarrowing);
+      const guard = leavesOutProtected({ type, telling: this.telling[at]!, sort, isWithin, isNarrow });
+      return { type, conditions: guard ? [...asked, UNPROTECTED] : asked };
     });
   }
 

@@ -91,6 +91,8 @@ export type Condition =
   | { readonly kind: "tuple"; readonly stored: string; readonly tests: readonly TupleTest[] }
   | { readonly kind: "near"; readonly points: readonly NearPoint[] }
   | { readonly kind: "compartment"; readonly patient: string }
+  /** The row is, and belongs to, nobody whose identity is protected, unless the actor may see those. */
+  | { readonly kind: "unprotected" }
   /** The narrative, the whole content, or the texts of parameters have words that answer the query. */
   | { readonly kind: "words"; readonly within: "narrative" | "content" | readonly string[]; readonly query: WordQuery }
   /** The row is, or refers by `references` to, one of `of` or something below (above) it in the hierarchy of its type. */

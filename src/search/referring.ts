@@ -9,6 +9,7 @@ import { sharing } from "./everything.ts";
 import type { IncludeTarget } from "./includes.ts";
 import { referenceToken } from "./keys.ts";
 import { mayReferTo } from "./reference-forms.ts";
+import { unprotectedSql } from "./protected.ts";
 import { parametersOf } from "./registry.ts";
 import { fieldsSql } from "./row-fields.ts";
 import { SqlWriter, type AccessPredicate, type Statement } from "./sql.ts";
@@ -26,7 +27,9 @@ export function compileReferring(
   const most = sql.bind(limit);
   const arms = RESOURCE_TYPES.filter((type) => mayRefer(type, wanted)).map((type) => {
     const row = sql.row(type, true);
-    const where = `${sql.allowed(row)} AND ${row.alias}.tokens && ${keys}::int8[]`;
+    // What a Patient refers to is where somebody goes.
+    const guard = type === "Patient" && sql.withholds ? ` AND ${unprotectedSql(row, sql)}` : "";
+    const where = `${sql.allowed(row)} AND ${row.alias}.tokens && ${keys}::int8[]${guard}`;
     return `(SELECT ${fieldsSql(row)} FROM ${sql.from(row)} WHERE ${where} ORDER BY ${row.alias}.id LIMIT ${most})`;
   });
   return sql.statement(`${arms.join("\nUNION ALL\n")}\nLIMIT ${most}`);

@@ -19,6 +19,8 @@ export type AccessPredicate = ((
   isVersion?: boolean,
 ) => string) & {
   readonly isSpread?: boolean;
+  /** True when protected identities are withheld from the actor. */
+  readonly withholds?: boolean;
 };
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[] };
@@ -36,6 +38,7 @@ export type Row = {
 export class SqlWriter {
   readonly values: unknown[] = [];
   readonly isSpread: boolean;
+  readonly withholds: boolean;
   private readonly access: AccessPredicate;
   private aliases = 0;
   private readonly named: string[] = [];
@@ -43,6 +46,7 @@ export class SqlWriter {
   constructor(access: AccessPredicate) {
     this.access = access;
     this.isSpread = access.isSpread === true;
+    this.withholds = access.withholds === true;
   }
 
   /** A placeholder for the value. */

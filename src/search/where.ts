@@ -11,6 +11,7 @@ import { NO_CODE_KEY } from "./keys.ts";
 import { CODE_KEY } from "./layout.ts";
 import { mayHaveOtherPatients, patientPathsOf, sureHomeOf } from "./patient.ts";
 import type { Condition, NearPoint } from "./plan.ts";
+import { unprotectedSql } from "./protected.ts";
 import { conjunction, disjunction, type Row, type SqlWriter } from "./sql.ts";
 import { chainSql, hasSql } from "./where-chain.ts";
 import { hierarchySql } from "./where-hierarchy.ts";
@@ -63,6 +64,8 @@ function singleSql(
       return tupleSql(condition, row, sql);
     case "near":
       return nearSql(condition.points, row, sql);
+    case "unprotected":
+      return unprotectedSql(row, sql);
     case "compartment":
       return compartmentSql(condition.patient, row, sql);
     case "words":
@@ -78,7 +81,8 @@ function singleSql(
 
 /** Each of the conditions on a row. */
 export function conditionsSql(conditions: readonly Condition[], row: Row, sql: SqlWriter): string[] {
-  return conditions.map((condition) => conditionSql(condition, row, sql));
+  const asked = sql.withholds ? conditions : conditions.filter(({ kind }) => kind !== "unprotected");
+  return asked.map((condition) => conditionSql(condition, row, sql));
 }
 
 /** Everything that a row must meet: its access condition first, then the conditions. */

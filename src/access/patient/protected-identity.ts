@@ -1,6 +1,8 @@
 /**
  * Protected identity: what of a person may be shown where. Only the chart of somebody who has opened the patient names the
- * person; the address is never shown, for letters go by the tax agency's forwarding.
+ * person; the address is never shown, for letters go by the tax agency's forwarding. What is telling is kept in a
+ * `ProtectedIdentity`, which gives nothing away to whoever prints, sorts, searches or logs it: it comes out by `shownFor`,
+ * which asks what it is for.
  *
  * SPEC ACC-PROTECTED · OSL (2009:400) 21 kap. 3 §, 22 kap. 1 § (section numbers not verified), HL7 Sweden sekretess
  */
@@ -40,3 +42,50 @@ const PROTECTED: AccessRule = {
   law: "OSL 21 kap. 3 §, 22 kap. 1 §",
   sentence: "Personen har skyddade personuppgifter, och därför visas de bara där vården behöver dem.",
 };
+
+/** What stands where somebody tried to show a protected identity. */
+export const PROTECTED_TEXT = "Skyddade personuppgifter";
+
+/** Node's name for how an object wants to be printed; a registered symbol, so that a browser's console is not hurt by it. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+/** Content that can be turned into no text, number, order or copy by accident. `shownFor` is the only way out. */
+export class ProtectedIdentity<T> {
+  readonly #content: T;
+  readonly #protection: Protection;
+
+  constructor(content: T, protection: Protection) {
+    this.#content = content;
+    this.#protection = protection;
+  }
+
+  toString(): string {
+    return PROTECTED_TEXT;
+  }
+
+  toJSON(): string {
+    return PROTECTED_TEXT;
+  }
+
+  /** Comparing, sorting and joining texts go this way: everybody is alike. */
+  [Symbol.toPrimitive](): string {
+    return PROTECTED_TEXT;
+  }
+
+  [INSPECT](): string {
+    return PROTECTED_TEXT;
+  }
+
+  /** See `shownFor`; a private field can be read from nowhere else. */
+  static shown<T, R>(identity: ProtectedIdentity<T>, use: Use, without: Without<T, R>): R {
+    return without(identity.#content, withheldOf(identity.#protection, use).withheld);
+  }
+}
+
+/** Takes out of a content what is withheld. */
+export type Without<T, R> = (content: T, withheld: readonly Telling[]) => R;
+
+/** What of a protected identity may be shown for this use, as `without` takes the rest out. */
+export function shownFor<T, R>(identity: ProtectedIdentity<T>, use: Use, without: Without<T, R>): R {
+  return ProtectedIdentity.shown(identity, use, without);
+}

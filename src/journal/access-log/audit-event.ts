@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import type { AuditEvent, AuditEventAgent, AuditEventEntity, CodeableConcept, Reference } from "fhir/r4";
+import { PROTECTED_STAFF } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
 import type { AccessLogEntry, LogRow } from "../../store/index.ts";
 import { isEmergency, PURPOSES, wordsOf } from "./actions.ts";
@@ -96,12 +97,12 @@ function agentsOf(entry: AccessLogEntry, purposeOfUse: CodeableConcept[]): Audit
   ];
 }
 
-function actorOf({ actor, person }: AccessLogEntry): Pick<AuditEventAgent, "who" | "name" | "role"> {
+function actorOf({ actor, person, protectedIdentity }: AccessLogEntry): Pick<AuditEventAgent, "who" | "name" | "role"> {
   if (person === null) {
     const name = actor.replace(/^client /, "");
     return { who: { type: "Device", display: name }, name };
   }
-  const { name, title } = nameAndTitle(person);
+  const { name, title } = nameAndTitle(person, protectedIdentity);
   const who: Reference = {
     type: "PractitionerRole",
     identifier: { system: HSA_SYSTEM, value: actor },
@@ -110,10 +111,14 @@ function actorOf({ actor, person }: AccessLogEntry): Pick<AuditEventAgent, "who"
   return { who, name, ...(title === "" ? {} : { role: [{ text: title }] }) };
 }
 
-/** A person as the log names them: "Anna Ek, Överläkare". */
-export function nameAndTitle(person: string): { readonly name: string; readonly title: string } {
+/**
+ * A person as the log names them: "Anna Ek, Överläkare". Staff with protected identity are known by HSA-id: the log itself has
+ * the name, what is taken out of it has not.
+ */
+export function nameAndTitle(person: string, isProtected?: true): { readonly name: string; readonly title: string } {
   const at = person.lastIndexOf(", ");
-  return at < 0 ? { name: person, title: "" } : { name: person.slice(0, at), title: person.slice(at + 2) };
+  const [name, title] = at < 0 ? [person, ""] : [person.slice(0, at), person.slice(at + 2)];
+  return { name: isProtected === true ? PROTECTED_STAFF : name, title };
 }
 
 /** A unit or care provider by HSA-id and name; what is missing is left out, and nothing when both are. */

@@ -68,7 +68,7 @@ function argumentsOf(row: LogRow, { patient, action, outcome, ground, request, w
 }
 
 function userOf(entry: AccessLogEntry): string {
-  const { name, title } = nameAndTitle(entry.person ?? "");
+  const { name, title } = nameAndTitle(entry.person ?? "", entry.protectedIdentity);
   return element("l:User", [
     inner("l:UserId", entry.actor, LONGEST.id),
     ...optional("l:Name", name),
