@@ -64,7 +64,8 @@ export class ReadTx {
   readonly door: DoorLook;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
-  readonly reviews: Pick<ReviewTables, "counts" | "practitionersAfter" | "visitsOf">;
+  readonly signing: Omit<SigningTables, "addSeal" | "addRemark">;
+  readonly reviews: Omit<ReviewTables, "addSample" | "addReview">;
   private readonly connection: Connection;
   /** Resources of which every version was seen at one home, by name. */
   private readonly whole = new Map<string, number | undefined>();
