@@ -32,6 +32,10 @@ const PUBLIC = [
   "GET /api/sign-in/people",
   "POST /api/sign-in",
   "POST /api/sign-out",
+  "GET /api/portal/sign-in/people",
+  "POST /api/portal/sign-in",
+  "POST /api/portal/sign-in/proved",
+  "POST /api/portal/sign-out",
 ];
 
 const nameOf = ({ method, path }: (typeof ROUTES)[number]): string => `${method} ${path}`;

@@ -11,11 +11,12 @@ import {
   portalUnblock,
   portalWithdraw,
 } from "./calls.ts";
-import { portalPeople, portalSession, portalSignIn, portalSignOut } from "./sign-in.ts";
+import { portalPeople, portalProved, portalSession, portalSignIn, portalSignOut } from "./sign-in.ts";
 
 export const PORTAL_ROUTES: readonly Route[] = [
   portalPeople,
   portalSignIn,
+  portalProved,
   portalSignOut,
   portalSession,
   portalLog,

@@ -12,6 +12,7 @@ import type { HttpOptions } from "../options.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
 import { route, type Exchange } from "../route.ts";
+import { takePatientProof } from "../sign-in/patient.ts";
 import { demoPatients } from "./demo-patients.ts";
 import { PORTAL_COOKIE, PORTAL_SESSION_PATH } from "./patient-sessions.ts";
 
@@ -51,6 +52,21 @@ export const portalSignIn = route({
     const { number } = jsonOf(request);
     if (typeof number !== "string" || !(await openPatientSession(exchange, number))) throw fhirError("UNAUTHENTICATED");
     return reply.code(204).send();
+  },
+});
+
+/** Opens the session of whoever has just come back from an identity provider in this browser. */
+export const portalProved = route({
+  method: "POST",
+  path: "/api/portal/sign-in/proved",
+  rule: "public",
+  run: async (exchange) => {
+    const { request, reply, options } = exchange;
+    refuseOtherSites(request.headers);
+    const proof = await takePatientProof(options, request);
+    if (proof === undefined || !(await openPatientSession(exchange, proof.personalNumber)))
+      throw fhirError("UNAUTHENTICATED");
+    return told(reply, { till: proof.till });
   },
 });
 
