@@ -60,6 +60,26 @@ test("CLI-AUDIT-EXPORT-2 what cannot be a period or a format is refused", async 
   assert.equal(existsSync(path("never.xml")), false);
 });
 
+test("CLI-AUDIT-SEALS-1 a sealed text that somebody has changed is named", async () => {
+  const sound = await installation.run("audit", "seals");
+  assert.deepEqual([sound.code, JSON.parse(sound.printed.at(-1) ?? "")], [0, { seals: 0, faults: 0 }]);
+  const server = await startEmbedded({ dataDir: join(installation.folder, "data") });
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO seal (home, type, id, version, sha256, signed, signer) VALUES (0, 'Composition', 'planted', 1, repeat('0', 64), now(), '{}')`,
+    );
+    const broken = await installation.run("audit", "seals");
+    assert.deepEqual([broken.code, JSON.parse(broken.printed.at(-1) ?? "")], [1, { seals: 1, faults: 1 }]);
+    assert.match(broken.told, /Composition\/planted\/_history\/1: text gone/);
+    await client.query("DELETE FROM seal");
+  } finally {
+    await client.end();
+    await server.stop("if-unused");
+  }
+});
+
 test("CLI-AUDIT-EXTRACT-1 a patient's extract is written as CSV and JSON, or it is told why not", async () => {
   const patient = /"patient":"([^"]+)"/.exec(readFileSync(path("log.xml"), "utf8"))?.[1] ?? "";
   const csv = await installation.run("audit", "extract", "--patient", patient, "--out", path("extract.csv"));

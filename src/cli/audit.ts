@@ -1,10 +1,11 @@
 /**
  * `eira audit verify [--anchor FILE]` and `eira audit anchor`: proves that the access log is whole, and prints the heads
- * of its chains for keeping outside this installation. The other verbs read the log and are rows in it.
+ * of its chains for keeping outside this installation; `eira audit seals` proves that what was signed still stands. The other verbs read the log and are rows in it.
  *
  * SPEC CLI-AUDIT
  */
 import { readFileSync } from "node:fs";
+import { SIGNABLE } from "../journal/index.ts";
 import type { Anchor } from "../store/index.ts";
 import { auditExport } from "./audit-export.ts";
 import { auditExtract } from "./audit-extract.ts";
@@ -17,6 +18,7 @@ const SHOWN = 50;
 const VERBS: Readonly<Record<string, Command>> = {
   verify: (invocation) => verify(invocation),
   anchor: (invocation) => anchor(invocation),
+  seals: (invocation) => seals(invocation),
   export: auditExport,
   extract: auditExtract,
   sample: auditSample,
@@ -56,6 +58,15 @@ const verify: Command = (invocation) =>
         faults: report.faults.length,
       }),
     );
+    return report.faults.length === 0 ? 0 : 1;
+  });
+
+/** Whether every signed text is still the one that was signed. */
+const seals: Command = (invocation) =>
+  withStore(invocation, async (store) => {
+    const report = await store.verifySeals(SIGNABLE);
+    for (const { record, fault } of report.faults.slice(0, SHOWN)) invocation.terminal.tell(`${record}: ${fault}`);
+    invocation.terminal.print(JSON.stringify({ seals: report.seals, faults: report.faults.length }));
     return report.faults.length === 0 ? 0 : 1;
   });
 

@@ -204,6 +204,25 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       ["p1"],
     ],
     ["POST /api/patients/:id/lifts/end", "POST", "/api/patients/p1/lifts/end", { body: {} }, ["end lift"], ["p1"]],
+    ...["Composition", "DocumentReference", "ClinicalImpression"].flatMap((type): Case[] => {
+      const seen = { headers: { "if-match": 'W/"1"' } };
+      const resource = { resourceType: type };
+      const correction = [
+        { name: "reason", valueString: "x" },
+        { name: "resource", resource },
+      ];
+      const text = [{ name: "text", valueString: "x" }];
+      const given = (parameter: unknown): Call => ({ ...seen, body: { resourceType: "Parameters", parameter } });
+      const route = `/fhir/R4/${type}/:id/`;
+      return [
+        [`POST ${route}$sign`, "POST", `${type}/never/$sign`, seen, ["sign"], [null]],
+        [`POST ${route}$correct`, "POST", `${type}/never/$correct`, given(correction), ["read"], [null]],
+        [`POST ${route}$disagree`, "POST", `${type}/never/$disagree`, given(text), ["note disagreement"], [null]],
+        [`GET ${route}$signatures`, "GET", `${type}/never/$signatures`, {}, ["read"], [null]],
+      ];
+    }),
+    ["GET /api/patients/:id/signing", "GET", "/api/patients/p1/signing", {}, ["read signing"], ["p1"]],
+    ["GET /api/unsigned", "GET", "/api/unsigned", {}, ["search"], [null]],
     ...both("AuditEvent/$access-log", "AuditEvent/$access-log?patient=p1", "search", null),
     ["GET /fhir/R4/AuditEvent/:id/$access-log", "GET", "AuditEvent/never/$access-log", {}, ["read"], [null]],
   ];

@@ -10,7 +10,17 @@ import {
   logTask,
   logTasks,
 } from "./api/log-review.ts";
+import {
+  applyToDirectory,
+  confirmDirectory,
+  directory,
+  directoryFindings,
+  directoryStaff,
+  previewDirectory,
+} from "./api/directory.ts";
+import { addCare, care, removeCare } from "./api/care.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
+import { signing, unsigned } from "./api/signing.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { endOwnSessions, ownSessions } from "./api/sessions.ts";
 import { DEMO_IDENTITY_ROUTES } from "./demo-identity/routes.ts";
@@ -76,11 +86,16 @@ export const ROUTES: readonly Route[] = [
   patients,
   overview,
   readers,
+  care,
+  addCare,
+  removeCare,
   blocks,
   addBlock,
   removeBlock,
   lift,
   unlift,
+  signing,
+  unsigned,
   section,
   ...PORTAL_ROUTES,
   logSamples,
@@ -91,4 +106,10 @@ export const ROUTES: readonly Route[] = [
   judgeLogTask,
   logStatistics,
   logExtract,
+  directory,
+  directoryStaff,
+  directoryFindings,
+  confirmDirectory,
+  previewDirectory,
+  applyToDirectory,
 ];

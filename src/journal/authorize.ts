@@ -4,7 +4,7 @@
  * SPEC JRN-AUTHORIZE · PDL 4 kap. 1–3 §§
  */
 import { decide, type Grounds, type Interaction } from "../access/index.ts";
-import { fhirErrorWith, type FhirError } from "../fhir/index.ts";
+import { FhirError, fhirErrorWith } from "../fhir/index.ts";
 import { aboutAsked, groundText, logEntry, today, type Visit } from "./context.ts";
 
 /** The grounds for an interaction with a type. Errors: FORBIDDEN with the rule's Swedish sentence. */
@@ -25,6 +25,16 @@ export async function refuseVisit(visit: Visit, asked: string, sentence: string)
 /** Makes durable that something was refused, before it is told. */
 export function recordRefusal(visit: Visit, action: string, ground: string, asked: readonly string[]): Promise<void> {
   return visit.store.recordAccess([logEntry(visit, { action, outcome: "refused", ground }, aboutAsked(asked))]);
+}
+
+/** What came of a write; when it was refused by what is here, the refusal is logged before it is told. */
+export async function orLogged<T>(visit: Visit, action: string, asked: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof FhirError && error.status < 500) await recordRefusal(visit, action, error.code, [asked]);
+    throw error;
+  }
 }
 
 /** The refusal of a rule. */

@@ -35,6 +35,8 @@ type Update = Common & {
   readonly onlyIfAbsent?: boolean;
   /** What the server itself says of the subscription that it writes to; never a caller's words. */
   readonly settlement?: Settlement;
+  /** Why a locked record is corrected. The journal's own correction says it; never a caller of `commit`. */
+  readonly correction?: string;
   readonly fullUrl?: string;
 };
 type Patch = Common & {

@@ -23,3 +23,10 @@ export function withServerMeta(resource: JsonObject, id: string, version: number
 export function momentOf(now: Date): { readonly changed: string; readonly lastUpdated: string } {
   return { changed: now.toISOString(), lastUpdated: isoLocal(now.getTime()) };
 }
+
+const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
+
+/** The server's time in a stored text; it stands first in the text's meta. */
+export function lastUpdatedOf(content: string): string {
+  return LAST_UPDATED.exec(content)?.[1] ?? "";
+}

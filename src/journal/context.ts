@@ -17,6 +17,8 @@ export type JournalOptions = {
   readonly referentialIntegrity: boolean;
   /** Absolute FHIR base of this server, such as http://127.0.0.1:8080/fhir/R4. */
   readonly base: string;
+  /** After how many days a record that can be signed is locked, signed or not; 14 when nothing is said. */
+  readonly lockDays?: number;
   /** Where long work keeps its files; without it there is no long work. */
   readonly files?: JobFiles;
   /** Who reads at the patient's own door at which age; the usual rules unless told. */

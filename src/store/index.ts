@@ -18,7 +18,7 @@ export { memberText, type LogAsk, type LogPeriod, type LogPosition, type LogRow 
 export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
 export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
 export { analyzeDatabase, Baseline, type BaselineRow } from "./baseline.ts";
-export type { CareFact, CareKind, CareSource, StandingOpening } from "./care.ts";
+export type { CareFact, CareKind, CareLook, CareSource, StandingOpening } from "./care.ts";
 export type { BlockKind, NewBlock, NewLift } from "./blocks.ts";
 export type { NewDoorGrant, PatientsBlock, StoredDoorGrant, StoredRepresentation } from "./door.ts";
 export { LayoutRefusal } from "./citus/index.ts";
@@ -37,6 +37,14 @@ export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
 export { sessionName, type StoredClient, type StoredSession, type UsedSession } from "./sessions.ts";
+export {
+  sealOf,
+  unsealedSql,
+  type Destroyed,
+  type StoredRemark,
+  type StoredSeal,
+  type Written as WrittenRecord,
+} from "./signing.ts";
 export { Store, type StoreOptions } from "./store.ts";
 export { MOST_SUBSCRIPTIONS } from "./subscriptions.ts";
 export type {

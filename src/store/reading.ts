@@ -5,8 +5,9 @@
  */
 import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
-import { spreadOf } from "./citus/index.ts";
+import { CareTables } from "./care.ts";
 import { DoorTables, type DoorLook } from "./door.ts";
+import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { ReviewTables } from "./access-review.ts";
 import { readLog, type LogAsk, type LogPosition, type LogRow } from "./access-log-rows.ts";
@@ -23,6 +24,7 @@ import {
   type Method,
   type VersionRow,
 } from "./resources.ts";
+import { SigningTables } from "./signing.ts";
 import { SubscriberLook } from "./subscriptions.ts";
 import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
 import { TerminologyTables } from "./terminology.ts";
@@ -61,6 +63,7 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 
 export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
+  readonly care: Pick<CareTables, "facts" | "openings" | "sources">;
   readonly door: DoorLook;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
@@ -73,9 +76,11 @@ export class ReadTx {
   constructor(connection: Connection) {
     this.connection = connection;
     this.blocks = new BlockTables(connection);
+    this.care = new CareTables(connection);
     this.door = new DoorTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
+    this.signing = new SigningTables(connection);
     this.reviews = new ReviewTables(connection);
   }
 

@@ -14,6 +14,7 @@ const REFERENCE_TABLES = [
   "care_fact",
   "change_reader",
   "client_token",
+  "destruction",
   "door_grant",
   "emergency_review",
   "instance",
@@ -38,11 +39,14 @@ const PATIENT_TABLES = [
   "block",
   "care_fact",
   "change_log",
+  "destroyed",
   "door_grant",
   "emergency_review",
   "history",
   "opening",
+  "remark",
   "representation",
+  "seal",
   "subscriber_event",
 ];
 
@@ -121,8 +125,19 @@ onEveryPostgres((postgres) => {
     };
     assert.deepEqual(await sql(role), [none]);
     assert.deepEqual(await sql("SELECT 1 FROM pg_auth_members WHERE member = 'eira_app'::regrole"), []);
-    for (const table of ["access_log", "access_review", "access_sample", "access_sample_item", "change_log", "history"])
+    for (const table of [
+      "access_log",
+      "access_review",
+      "access_sample",
+      "access_sample_item",
+      "change_log",
+      "history",
+      "remark",
+      "seal",
+    ])
       assert.equal(await rights(sql, table), "SI", table);
+    for (const table of ["destruction", "destroyed"])
+      assert.equal(await rights(sql, table), table === "destroyed" ? "S" : "", table);
     assert.equal(await rights(sql, "client_token"), "S");
     assert.equal(await rights(sql, "instance"), "S");
     assert.equal(await rights(sql, "schema_migration"), "");

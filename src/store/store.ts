@@ -65,7 +65,9 @@ import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { scopesOfClient } from "./subscriptions.ts";
 import { replaceSystem, type NewConcept, type NewSystem } from "./terminology.ts";
 import { settleMoment } from "./settled-moment.ts";
+import { verifySeals, type SealReport } from "./seal-verify.ts";
 import { SharedWrites } from "./shared-writes.ts";
+import { SigningTables, type Destroyed } from "./signing.ts";
 import { inTransaction, translateDatabaseError, type WriteTx } from "./transaction.ts";
 
 export type StoreOptions = {
@@ -260,6 +262,11 @@ export class Store {
     return this.alone("", (connection) => scopesOfClient(connection, client, this.options.clock()));
   }
 
+  /** What is left of a record that was destroyed, or nothing. For whoever has seen that it is gone. */
+  destroyedRecord(type: string, id: string): Promise<Destroyed | undefined> {
+    return this.alone("*", (connection) => new SigningTables(connection).destroyed(type, id));
+  }
+
   /** The versions that stand now of the directory's resources with these names (`Type/id`). */
   currentVersions(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.alone("*", (connection) => currentVersions(connection, names));
@@ -322,6 +329,11 @@ export class Store {
     return this.asOwner((connection) =>
       connection.snapshot(() => verifyAccessLog(connection, key, anchors, onProgress)),
     );
+  }
+
+  /** Whether what was signed is still what stands there. */
+  verifySeals(types: readonly string[]): Promise<SealReport> {
+    return this.asOwner((connection) => verifySeals(connection, types));
   }
 
   async accessLogHeads(): Promise<Anchor[]> {

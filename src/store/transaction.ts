@@ -8,6 +8,7 @@ import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
 import { ReviewTables } from "./access-review.ts";
 import { BlockTables } from "./blocks.ts";
+import { CareTables } from "./care.ts";
 import { DoorTables } from "./door.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
@@ -37,6 +38,7 @@ import { demandUnreferred, firstWithToken } from "./referring.ts";
 import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { SubscriberTables } from "./subscriptions.ts";
 import { refuseSettled } from "./settled-moment.ts";
+import { SigningTables } from "./signing.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
 import { MAY_BE_TRIED_AGAIN, TransactionTalk } from "./transaction-talk.ts";
 
@@ -61,10 +63,12 @@ export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 /** What a write may do inside its transaction. What needs no answer is sent with the next statement that does. */
 export class WriteTx {
   readonly blocks: BlockTables;
+  readonly care: CareTables;
   readonly door: DoorTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly reviews: ReviewTables;
+  readonly signing: SigningTables;
   readonly subscribers: SubscriberTables;
   private readonly talk: Asking;
   private readonly later: Talk;
@@ -75,9 +79,11 @@ export class WriteTx {
     this.later = talk.later;
     this.chains = chains;
     this.blocks = new BlockTables(talk);
+    this.care = new CareTables(talk);
     this.door = new DoorTables(talk);
     this.terminology = new TerminologyTables(talk);
     this.reviews = new ReviewTables(talk);
+    this.signing = new SigningTables(talk);
     this.closures = new ClosureTables(bound(talk));
     this.subscribers = new SubscriberTables(bound(talk));
   }

@@ -26,6 +26,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "export access log": "Lämnat loggen till loggtjänsten",
   "extract access log": "Tagit fram loggutdrag åt patienten",
   "review access": "Granskat en åtkomst",
+  sign: "Signerat",
+  "note disagreement": "Antecknat att patienten inte håller med",
+  "read signing": "Sett vad som är signerat",
+  destroy: "Förstört efter myndighetsbeslut",
 };
 
 /** What is done within this time by one person is one visit to the chart. */

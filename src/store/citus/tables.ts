@@ -28,7 +28,10 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ...RESOURCE_TYPES.map((type) => [type.toLowerCase(), byHome] as const),
   ["access_log", byHome],
   ["change_log", byHome],
+  ["destroyed", byHome],
   ["idempotency", byHome],
+  ["remark", byHome],
+  ["seal", byHome],
   // Moved by every write and every logged read: the same on every server it would be one lock for all.
   ["access_log_head", { how: "spread", by: "chain" }],
   ["access_review", everywhere],
@@ -47,6 +50,7 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["representation", everywhere],
   ["session", everywhere],
   ["change_reader", coordinator],
+  ["destruction", coordinator],
   ["job", coordinator],
   ["lease", coordinator],
   ["outbox", coordinator],

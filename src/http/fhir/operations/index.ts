@@ -9,6 +9,7 @@ import { exportRoutes } from "./export.ts";
 import { importRoute } from "./import.ts";
 import { jobRoutes } from "./job-status.ts";
 import { lastnRoutes } from "./lastn.ts";
+import { signingRoutes } from "./signing.ts";
 import { validateRoutes } from "./validate.ts";
 import { subscriptionRoutes } from "./subscription.ts";
 
@@ -17,6 +18,7 @@ export const OPERATION_ROUTES: readonly Route[] = [
   ...everythingRoutes,
   ...graphqlRoutes,
   ...metaRoutes,
+  ...signingRoutes,
   ...validateRoutes,
   ...documentRoutes,
   ...lastnRoutes,

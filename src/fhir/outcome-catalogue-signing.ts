@@ -1,0 +1,49 @@
+/** The catalogue's errors of signing, locks, corrections and destruction. SPEC FHIR-OUTCOME */
+import type { OutcomeEntry } from "./outcome-catalogue.ts";
+
+const CALLER = "Nothing to do: somebody asked for what cannot be done, and was told why.";
+
+export const SIGNING_OUTCOMES = {
+  DESTROYED: {
+    status: 410,
+    issue: "deleted",
+    sv: "Uppgiften är förstörd enligt beslut {0} av {1} ({2}).",
+    en: "The record has been destroyed by decision {0} of {1} ({2}).",
+    runbook: "Nothing to do: what was destroyed does not come back. `eira destroy list` tells the decisions.",
+  },
+  RECORD_LOCKED: {
+    status: 409,
+    issue: "business-rule",
+    sv: "Anteckningen är låst och ändras inte: {0}. Den kan rättas med ett skäl, och då finns originalet kvar.",
+    en: "The record is locked and is not changed: {0}. It can be corrected with a reason, which keeps the original.",
+    runbook: "If many: a sending system changes old notes. Let it correct them ($correct) or send new ones.",
+  },
+  ALREADY_SIGNED: {
+    status: 409,
+    issue: "conflict",
+    sv: "Den här versionen är redan signerad av någon annan.",
+    en: "This version has been signed by somebody else already.",
+    runbook: CALLER,
+  },
+  NOT_SIGNABLE: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Det går inte att signera: {0}.",
+    en: "It cannot be signed: {0}.",
+    runbook: CALLER,
+  },
+  CORRECTION_INVALID: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Det går inte att rätta så: {0}.",
+    en: "It cannot be corrected like that: {0}.",
+    runbook: CALLER,
+  },
+  IF_MATCH_MISSING: {
+    status: 428,
+    issue: "required",
+    sv: 'If-Match saknas: ange den version som du har sett, till exempel W/"3".',
+    en: 'If-Match is missing: name the version that you have seen, for example W/"3".',
+    runbook: CALLER,
+  },
+} as const satisfies Record<string, OutcomeEntry>;

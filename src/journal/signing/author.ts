@@ -1,0 +1,51 @@
+/**
+ * Who signs, corrects or notes something, as it is kept beside the record: the person under the assignment of that moment, and how they
+ * had proved who they are.
+ *
+ * SPEC JRN-SIGN · PDL (2008:355) 3 kap. 6 och 10 §§
+ */
+import type { PersonActor } from "../../access/index.ts";
+import { fhirError } from "../../fhir/index.ts";
+import type { Visit } from "../context.ts";
+
+export type Person = {
+  readonly kind: "person";
+  readonly id: string;
+  readonly hsaId: string;
+  readonly name: string;
+  readonly title: string;
+  readonly assignment: string;
+  readonly unit: string;
+  readonly unitHsaId: string;
+  readonly provider: string;
+  readonly providerHsaId: string;
+};
+export type Author = Person | { readonly kind: "client"; readonly name: string };
+/** A person who signs, and by which means of sign-in. */
+export type Signer = Person & { readonly method: string };
+
+export function personOf({ id, hsaId, name, title, assignment }: PersonActor): Person {
+  const { unit, unitHsaId, provider, providerHsaId } = assignment;
+  return {
+    kind: "person",
+    id,
+    hsaId,
+    name,
+    title,
+    assignment: assignment.id,
+    unit,
+    unitHsaId,
+    provider,
+    providerHsaId,
+  };
+}
+
+export function authorOf({ actor }: Visit): Author {
+  if (actor.kind === "patient") throw fhirError("FORBIDDEN", "nothing is written at the patient's door");
+  return actor.kind === "person" ? personOf(actor) : { kind: "client", name: actor.name };
+}
+
+/** By which means the person's session was opened. The only place that a signature learns it from. */
+export function methodOf(_actor: PersonActor): string {
+  return "demo";
+}
