@@ -56,7 +56,15 @@ test("CLI-DIRECTORY-1 and CLI-DIRECTORY-3 preview, apply what was previewed, onc
   const again = await program("apply", file, "--complete", "--confirm", String(token));
   assert.deepEqual([again.code, again.last], [0, { outcome: "nothing", resources: 0 }]);
   const review = await program("review", "--older-than", "1", "--units", "1");
-  assert.deepEqual(review.last, { oldAnalysis: 3, noAnalysis: 1, noEnd: 3, manyUnits: 1, endedSession: 0 });
+  assert.deepEqual(review.last, {
+    oldAnalysis: 3,
+    noAnalysis: 1,
+    noEnd: 3,
+    manyUnits: 1,
+    endedSession: 0,
+    expiring: 0,
+    notReviewed: 6,
+  });
   assert.doesNotMatch(`${seen.told}${json.printed.join()}${review.told}`, /Hemlig|Exempelsson/);
 });
 

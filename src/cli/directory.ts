@@ -40,6 +40,8 @@ const KEEPER = {
   scopes: [
     ...TYPES.map((type) => ({ type, verbs: new Set(["c", "r", "u", "s"] as const) })),
     { type: "Provenance", verbs: new Set(["c"] as const) },
+    // The directory is where the protection of staff is kept.
+    { type: "ProtectedIdentity", verbs: new Set(["c", "r", "u", "s"] as const) },
   ],
   careProvider: null,
   careUnit: null,
@@ -137,6 +139,8 @@ async function review(invocation: Invocation, store: Store): Promise<number> {
       noEnd: count("no-end"),
       manyUnits: count("many-units"),
       endedSession: count("ended-session"),
+      expiring: count("expiring"),
+      notReviewed: count("not-reviewed"),
     }),
   );
   return 0;

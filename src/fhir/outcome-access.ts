@@ -7,6 +7,13 @@
 const CALLER = "Nothing to do: the caller's request is at fault. If many: look for a client that was changed lately.";
 
 export const ACCESS_OUTCOMES = {
+  DIRECTORY_INVALID: {
+    status: 422,
+    issue: "value",
+    sv: "Ändringen av katalogen går inte att läsa: {0} saknas eller är inte giltigt.",
+    en: "The change of the directory cannot be read: {0} is missing or not valid.",
+    runbook: CALLER,
+  },
   REVIEW_INVALID: {
     status: 422,
     issue: "value",

@@ -84,7 +84,7 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
   server.route({
     method: one.method,
     url: one.path,
-    bodyLimit: /^\/(api|oauth|demo-idp)\//.test(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
+    bodyLimit: isSmall(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
     onSend: async (request) => {
       const kind = visits.get(request)?.actor.kind;
       if (kind === "person" || kind === "patient") await blurTime();
@@ -178,4 +178,9 @@ function placesOf(error: Error): string {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .join(" | ");
+}
+
+/** A source of the directory is as large as a region; nothing else that the application sends is. */
+function isSmall(path: string): boolean {
+  return /^\/(?:api|oauth|demo-idp)\//.test(path) && !/^\/api\/directory\/(?:preview|apply)$/.test(path);
 }

@@ -32,7 +32,7 @@ const MOST_AT_ONCE = 2000;
 
 const STALE = {
   path: "--confirm",
-  sv: "filen eller katalogen är en annan än när den förhandsgranskades. Kör preview igen och se vad som ändras",
+  sv: "filen eller katalogen är en annan än när den förhandsgranskades. Förhandsgranska igen (preview) och se vad som ändras",
   en: "the file or the directory is not what was previewed. Run preview again and see what changes",
 } as const;
 

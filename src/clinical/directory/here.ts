@@ -37,6 +37,7 @@ import {
   ORG_NUMBER,
   ORGANIZATION_PERIOD,
   PERSON_PERIOD,
+  REVIEWED,
   ROLE_SYSTEM,
   SECURITY_LABEL,
 } from "./words.ts";
@@ -60,6 +61,8 @@ export type Here = {
   readonly roleSystem: Standing | undefined;
   /** Roles in an older way of writing, by the duties' keys: the name that they say. */
   readonly roleNames: ReadonlyMap<string, string>;
+  /** On what day an assignment was gone through, by its key; none when nobody has said so. */
+  readonly reviewed: ReadonlyMap<string, string>;
   /** All of it in one line: `Type/id/version`, sorted. */
   readonly versions: readonly string[];
 };
@@ -91,8 +94,8 @@ function hereOf([organizations, people, duties, places, systems]: readonly [Text
   const hsaIds = new Map<string, string>();
   const { providers, units } = organizationsOf(read<Organization>(organizations, isInUse), standing, hsaIds);
   const staff = peopleOf(read<Practitioner>(people, isInUse), standing, hsaIds);
-  const roleNames = new Map<string, string>();
-  const current = dutiesOf(read<PractitionerRole>(duties, isInUse), { standing, hsaIds, roleNames });
+  const [roleNames, reviewed] = [new Map<string, string>(), new Map<string, string>()];
+  const current = dutiesOf(read<PractitionerRole>(duties, isInUse), { standing, hsaIds, roleNames, reviewed });
   const unitPlaces = placesOf(
     read<Location>(places, ({ status }) => status !== "inactive"),
     hsaIds,
@@ -104,6 +107,7 @@ function hereOf([organizations, people, duties, places, systems]: readonly [Text
     places: unitPlaces,
     roleSystem: system?.[1],
     roleNames,
+    reviewed,
     versions: seen.map(({ type, id, version }) => `${type}/${id}/${version}`).toSorted(),
   };
 }
@@ -189,11 +193,12 @@ type Known = {
   readonly standing: Map<string, Standing>;
   readonly hsaIds: ReadonlyMap<string, string>;
   readonly roleNames: Map<string, string>;
+  readonly reviewed: Map<string, string>;
 };
 
 function dutiesOf(
   all: readonly (readonly [PractitionerRole, Standing])[],
-  { standing, hsaIds, roleNames }: Known,
+  { standing, hsaIds, roleNames, reviewed }: Known,
 ): ReadonlyMap<string, Duty> {
   const duties = new Map<string, Duty>();
   for (const [one, where] of all) {
@@ -204,6 +209,8 @@ function dutiesOf(
     const key = keyOnce(dutyKey(duty), duty, standing);
     standing.set(`duties ${key}`, where);
     if (roleCoding(one) === undefined) roleNames.set(key, one.code?.[0]?.text ?? ""); // an assignment is one role
+    const day = extensionOf(one, REVIEWED)?.valueDate;
+    if (day !== undefined) reviewed.set(key, day);
     if (where.isActive) duties.set(key, duty);
   }
   return duties;

@@ -20,6 +20,8 @@ export type DirectoryAsk = {
   readonly isComplete: boolean;
   /** How many per cent of the assignments that hold today may end. */
   readonly mostEnded: number;
+  /** HSA-id of whoever asks: nobody changes their own access. */
+  readonly keeper?: string;
 };
 
 export type Look = { readonly here: Here; readonly plan: Plan; readonly token: string; readonly today: string };
@@ -27,6 +29,17 @@ export type Look = { readonly here: Here; readonly plan: Plan; readonly token: s
 export type Looked = { readonly look: Look } | { readonly problems: readonly Problem[] };
 
 export const USUAL_MOST_ENDED = 5;
+
+const OWN_CHANGE: Problem = {
+  path: "",
+  sv: "Ändringen gäller dig själv. Någon annan som förvaltar katalogen får göra den",
+  en: "The change is about yourself. Somebody else who keeps the directory is to make it",
+};
+
+/** A change that touches whoever makes it. */
+function ownChanges({ duties, people }: Plan, keeper: string): boolean {
+  return duties.some(({ subject }) => subject.person === keeper) || people.some(({ key }) => key === keeper);
+}
 
 /** Reads and compares. */
 export async function lookAtDirectory(visit: Visit, ask: DirectoryAsk): Promise<Disclosed<Looked>> {
@@ -42,6 +55,7 @@ function lookOf(source: Source, here: Here, ask: DirectoryAsk, day: string): Loo
   const judged = targetOf(source, ask.isComplete ? EMPTY : here.directory, day);
   if ("problems" in judged) return judged;
   const plan = planOf(here, judged.target, day);
+  if (ask.keeper !== undefined && ownChanges(plan, ask.keeper)) return { problems: [OWN_CHANGE] };
   return tooMany(plan, ask) ?? { look: { here, plan, today: day, token: tokenOf(ask, here, day) } };
 }
 
@@ -76,7 +90,7 @@ function tooMany({ current, losing }: Plan, { mostEnded }: DirectoryAsk): Looked
     problems: [
       {
         path: "",
-        sv: `${losing} av ${current} uppdrag som gäller i dag skulle upphöra (${share.replace(".", ",")} %, högst ${mostEnded} % får det): filen kan vara avhuggen. Är det meningen, säg --most-ended ${Math.ceil(Number(share))}`,
+        sv: `${losing} av ${current} uppdrag som gäller i dag skulle upphöra (${share.replace(".", ",")} %, högst ${mostEnded} % får det): filen kan vara avhuggen. Är det meningen, höj gränsen: --most-ended ${Math.ceil(Number(share))}`,
         en: `${losing} of ${current} assignments that hold today would end (${share} %, at most ${mostEnded} % may): the file may be cut off. If it is meant, say --most-ended ${Math.ceil(Number(share))}`,
       },
     ],

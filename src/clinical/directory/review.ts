@@ -5,24 +5,33 @@
  * SPEC CLIN-REVIEW · HSLF-FS 2016:40 4 kap.: access is followed up regularly
  */
 import type { PersonActor } from "../../access/index.ts";
-import { addMonths, parseLocalDate } from "../../base/index.ts";
+import { addDays, addMonths, parseLocalDate, type LocalDate } from "../../base/index.ts";
 import { disclosedTogether, Standings, today, type Disclosed, type Visit } from "../../journal/index.ts";
 import { readHere } from "./here.ts";
 import { holdsOn, type Directory, type Duty } from "./model.ts";
 import { namesOf, type Names } from "./names.ts";
 
 export type ReviewAsk = {
-  /** How many months an analysis may be old. */
+  /** How many months an analysis may be old, and how long ago an assignment may have been gone through. */
   readonly months: number;
   /** At how many units a person may have assignments. */
   readonly units: number;
 };
 
 export type Finding = {
-  readonly kind: "old-analysis" | "no-analysis" | "no-end" | "many-units" | "ended-session";
+  readonly kind:
+    | "old-analysis"
+    | "no-analysis"
+    | "no-end"
+    | "many-units"
+    | "ended-session"
+    | "expiring"
+    | "not-reviewed";
   /** Role id or HSA-id. */
   readonly key: string;
   readonly sv: string;
+  /** The assignment's id, of what can be said to have been gone through. */
+  readonly assignment?: string;
 };
 
 /** Everything that somebody has to look at, by kind. */
@@ -31,7 +40,7 @@ export async function reviewDirectory(visit: Visit, ask: ReviewAsk): Promise<Dis
   const day = parseLocalDate(today(visit));
   if (day === undefined) throw new RangeError("the clock tells no day");
   const sessions = await endedSessions(visit);
-  return disclosedTogether([here], ([{ directory, roleNames }]) => {
+  return disclosedTogether([here], ([{ directory, roleNames, reviewed, standing }]) => {
     const names = namesOf(directory, directory);
     const duties = [...directory.duties].filter(([, duty]) => (duty.span.until ?? day) >= day);
     const unnamed = duties.filter(([key]) => roleNames.has(key)).map(([, duty]) => duty);
@@ -40,12 +49,20 @@ export async function reviewDirectory(visit: Visit, ask: ReviewAsk): Promise<Dis
       ...analyses(directory, working, addMonths(day, -ask.months)),
       ...withoutRole(unnamed),
       ...working.filter(({ span }) => span.until === null).map((duty) => withoutEnd(duty, names)),
+      ...working.filter(({ span }) => isExpiring(span, day)).map((duty) => expiring(duty, names)),
       ...manyUnits(
         working.filter(({ span }) => holdsOn(span, day)),
         ask.units,
         names,
       ),
       ...sessions.map((actor) => sessionFinding(actor, names)),
+      ...duties.flatMap(([key, duty]): Finding[] => {
+        const last = reviewed.get(key) ?? duty.span.from;
+        const id = standing.get(`duties ${key}`)?.id;
+        return id === undefined || (last ?? "") >= addMonths(day, -ask.months)
+          ? []
+          : [notReviewed(duty, { last: reviewed.get(key), id, names })];
+      }),
     ];
   });
 }
@@ -81,6 +98,34 @@ function withoutEnd({ person, unit, role, span }: Duty, names: Names): Finding {
     kind: "no-end",
     key: person,
     sv: `${names.person(person)}, ${names.role(role)} vid ${names.unit(unit)}: tills vidare${since}`,
+  };
+}
+
+/** Ends so soon that somebody should ask whether it is to go on. */
+const SOON_DAYS = 30;
+
+function isExpiring({ until }: Duty["span"], day: LocalDate): boolean {
+  return until !== null && until <= addDays(day, SOON_DAYS);
+}
+
+function expiring({ person, unit, role, span }: Duty, names: Names): Finding {
+  return {
+    kind: "expiring",
+    key: person,
+    sv: `${names.person(person)}, ${names.role(role)} vid ${names.unit(unit)}: upphör ${span.until}`,
+  };
+}
+
+function notReviewed(
+  { person, unit, role }: Duty,
+  { last, id, names }: { readonly last: string | undefined; readonly id: string; readonly names: Names },
+): Finding {
+  const since = last === undefined ? "har inte gåtts igenom" : `gicks senast igenom ${last}`;
+  return {
+    kind: "not-reviewed",
+    key: person,
+    sv: `${names.person(person)}, ${names.role(role)} vid ${names.unit(unit)}: ${since}`,
+    assignment: id,
   };
 }
 

@@ -13,6 +13,9 @@ export const COMMISSION = "urn:eira:uppdrag";
 /** Student, deputy or delegation, and who answers for it. */
 export const FOOTING = "urn:eira:grund-for-uppdrag";
 
+/** The day on which somebody went through an assignment and found that it is to go on. */
+export const REVIEWED = "urn:eira:genomgang";
+
 export const ORG_NUMBER = "urn:oid:2.5.4.97";
 export const SECURITY_LABEL = "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel";
 export const PROTECTED = "sekretessmarkering";

@@ -46,7 +46,10 @@ const TYPES = ["Organization", "Location", "Practitioner", "PractitionerRole", "
 
 /** The visit of whoever keeps the directory. */
 export function keeper(journal: JournalOfTest): Visit {
-  return journal.client(`${TYPES.map((type) => `system/${type}.crus`).join(" ")} system/Provenance.c`, null);
+  return journal.client(
+    `${TYPES.map((type) => `system/${type}.crus`).join(" ")} system/Provenance.c system/ProtectedIdentity.crus`,
+    null,
+  );
 }
 
 const day = fc
