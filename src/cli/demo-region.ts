@@ -4,6 +4,7 @@
  *
  * SPEC CLI-DEMO
  */
+import type { Patient } from "fhir/r4";
 import { PERSONNUMMER_SYSTEM } from "../base/index.ts";
 import { generateRegion, type DemoEntry } from "../demo/index.ts";
 import { parseJson, type JsonObject } from "../fhir/index.ts";
@@ -11,6 +12,7 @@ import { DEMO_PATIENTS, type Someone } from "../http/index.ts";
 import { commit, today, type JournalOptions, type UpdateCommand, type Visit } from "../journal/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Terminal } from "./command.ts";
+import { registerGuardians } from "./demo-guardians.ts";
 
 type Remembered = {
   readonly seed: number;
@@ -57,6 +59,7 @@ export async function loadDemoRegion(store: Store, options: JournalOptions, term
   const seen: Someone[] = [];
   const count = await loadAll(visit, noting(generateRegion(plan).resources, seen), terminal);
   await store.saveSetting(DEMO_PATIENTS, seen);
+  await registerGuardians(visit, generateRegion(plan).resources, plan.today);
   await store.saveSetting(NAME, { ...plan, done: true });
   return count;
 }
@@ -71,25 +74,25 @@ export async function demoOwner(
   return first === undefined ? undefined : { careProvider: first.providerHsaId, careUnit: first.unitHsaId };
 }
 
-/** The first people who have a number of the population register, live and are not protected: those one may sign in as. */
+/** Notes the first people who can sign in, on their way by. */
 function* noting(entries: Iterable<DemoEntry>, seen: Someone[]): Generator<DemoEntry> {
   for (const entry of entries) {
     const { resource } = entry;
-    if (resource.resourceType === "Patient" && seen.length < MOST_SHOWN) {
-      const { name, identifier, birthDate = "", deceasedBoolean, deceasedDateTime, meta } = resource;
-      const number = identifier?.find(({ system }) => system === PERSONNUMMER_SYSTEM)?.value;
-      const isOpen = (meta?.security ?? []).length === 0 && deceasedBoolean !== true && deceasedDateTime === undefined;
-      const [first] = name ?? []; // the official name is the first one in the demonstration's own data
-      if (number !== undefined && isOpen)
-        seen.push({
-          subject: number,
-          name: [...(first?.given ?? []), first?.family ?? ""].join(" ").trim(),
-          aside: number,
-          group: `Född på ${birthDate.slice(0, 3)}0-talet`,
-        });
-    }
+    const one = resource.resourceType === "Patient" && seen.length < MOST_SHOWN ? someone(resource) : undefined;
+    if (one !== undefined) seen.push(one);
     yield entry;
   }
+}
+
+/** Whoever has a number of the population register, lives and is not protected. */
+function someone(patient: Patient): Someone | undefined {
+  const { name, identifier, birthDate = "", deceasedBoolean, deceasedDateTime, meta } = patient;
+  const number = identifier?.find(({ system }) => system === PERSONNUMMER_SYSTEM)?.value;
+  const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
+  const [first] = name ?? []; // the official name is the first one in the demonstration's own data
+  if (number === undefined || first === undefined || isDead || meta?.security !== undefined) return undefined;
+  const whole = [...(first.given ?? []), first.family ?? ""].join(" ");
+  return { subject: number, name: whole, aside: number, group: `Född på ${birthDate.slice(0, 3)}0-talet` };
 }
 
 function timeOf(now: Date): string {

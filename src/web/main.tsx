@@ -8,6 +8,9 @@ import { router } from "./routes.tsx";
 import { ThemeProvider } from "./ui/provider.tsx";
 import { queries } from "./wire/queries.ts";
 
+// A page that the browser kept whole belongs to whoever was here then.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

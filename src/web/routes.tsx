@@ -32,6 +32,30 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("./sign-in/sign-in.page.tsx"), "SignInPage"),
 });
 
+const assignment = createRoute({
+  getParentRoute: () => root,
+  path: "/logga-in/uppdrag",
+  component: lazyRouteComponent(() => import("./sign-in/assignment.page.tsx"), "AssignmentPage"),
+});
+
+const portal = createRoute({
+  getParentRoute: () => root,
+  path: "/portal",
+  validateSearch: readPortalSearch,
+  component: lazyRouteComponent(() => import("./portal/portal.page.tsx"), "PortalPage"),
+});
+const portalSignIn = createRoute({
+  getParentRoute: () => root,
+  path: "/portal/logga-in",
+  validateSearch: readSignInSearch,
+  component: lazyRouteComponent(() => import("./portal/sign-in.page.tsx"), "PortalSignInPage"),
+});
+const portalWelcome = createRoute({
+  getParentRoute: () => root,
+  path: "/portal/valkommen",
+  component: lazyRouteComponent(() => import("./portal/sign-in.page.tsx"), "PortalWelcomePage"),
+});
+
 const work = createRoute({ getParentRoute: () => root, id: "work", component: Shell });
 const start = createRoute({ getParentRoute: () => work, path: "/", component: StartPage });
 
@@ -137,7 +161,7 @@ const chart = patient.addChildren([
 ]);
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, work.addChildren([start, chart])]),
+  routeTree: root.addChildren([signIn, assignment, work.addChildren([start, chart])]),
   defaultPreload: "intent",
   scrollRestoration: false,
 });

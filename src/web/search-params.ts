@@ -3,13 +3,16 @@
  *
  * SPEC WEB-URL-2
  */
+import { sv, type Texts } from "./texts.ts";
+
 type Raw = Readonly<Record<string, unknown>>;
 
 export type SpanName = "1m" | "6m" | "1a" | "2a" | "5a" | "allt";
 const SPANS: readonly SpanName[] = ["1m", "6m", "1a", "2a", "5a", "allt"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-export type SignInSearch = { readonly till?: string };
+export type SignInFailure = keyof Texts["signIn"]["failures"];
+export type SignInSearch = { readonly till?: string; readonly fel?: SignInFailure };
 export type TimelineSearch = {
   readonly typ?: string;
   readonly enhet?: string;
@@ -30,8 +33,10 @@ export type MedicationsSearch = { readonly visa?: "avslutade" };
 
 /** Where to go after signing in: only an address of this application. */
 export function readSignInSearch(raw: Raw): SignInSearch {
-  const to = raw["till"];
-  return typeof to === "string" && /^\/(?![/\\])[^\\]*$/.test(to) && !to.startsWith("/logga-in") ? { till: to } : {};
+  const [to, why] = [raw["till"], raw["fel"]];
+  const isOurs = typeof to === "string" && /^\/(?![/\\])[^\\]*$/.test(to) && !to.startsWith("/logga-in");
+  const isKnown = typeof why === "string" && Object.hasOwn(sv.signIn.failures, why);
+  return { ...(isOurs ? { till: to } : {}), ...(isKnown ? { fel: why as SignInFailure } : {}) };
 }
 
 export function readTimelineSearch(raw: Raw): TimelineSearch {

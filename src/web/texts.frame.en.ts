@@ -27,6 +27,8 @@ export const frame: FrameTexts = {
     language: "Language",
     singleKeys: "Single-key commands",
     signOut: "Sign out",
+    switchUser: "Switch user, same screen",
+    backTo: (name) => `Back to ${name}`,
     signOutEverywhere: "Sign out on all computers",
     stillIn: "That failed. You may still be signed in on other computers: try again.",
   },

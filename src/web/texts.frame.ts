@@ -25,6 +25,8 @@ export const frame = {
     language: "Språk",
     singleKeys: "Kortkommandon med en tangent",
     signOut: "Logga ut",
+    switchUser: "Byt användare, samma skärm",
+    backTo: (name: string): string => `Tillbaka till ${name}`,
     signOutEverywhere: "Logga ut på alla datorer",
     stillIn: "Det gick inte. Du kan fortfarande vara inloggad på andra datorer: försök igen.",
   },

@@ -83,13 +83,34 @@ export const sv = {
   signIn: {
     title: "Logga in i Eira",
     intro:
-      "Demonstrationsregionen. Alla personer är påhittade. Välj vem du är och vilket medarbetaruppdrag du arbetar i.",
+      "Legitimera dig med ditt tjänstekort eller din e-legitimation.",
     nobody: "Inga personer att logga in som. Den här servern är inte en demonstration, eller så är katalogen tom.",
     filter: "Filtrera på namn, enhet eller yrke",
     filterExample: "t.ex. läkare akut",
     groupBy: "Gruppera efter",
     byUnit: "Enhet",
     byProfession: "Yrke",
+    with: (name: string): string => `Logga in med ${name}`,
+    none: "Den här servern har ingen legitimationstjänst inställd. Den som driver den anger en i inställningarna.",
+    directly: "Eller gå in direkt som någon i demonstrationen",
+    choose: "Välj medarbetaruppdrag",
+    chooseIntro: (name: string): string => `Inloggad som ${name}. Välj det uppdrag som du ska arbeta i.`,
+    chooseGone: "Inloggningen har gått ut eller redan använts. Logga in igen.",
+    back: "Till inloggningen",
+    switching: (name: string): string =>
+      `${name} har lämnat datorn. Logga in för att fortsätta på samma skärm med dina egna behörigheter.`,
+    failures: {
+      avbruten: "Inloggningen avbröts. Du är inte inloggad.",
+      "svarar-inte": "Legitimationstjänsten svarar inte. Försök igen om en stund, eller logga in på ett annat sätt.",
+      avvisad:
+        "Svaret från legitimationstjänsten gick inte att lita på. Försök igen; kontakta IT om det händer på nytt.",
+      svag: "Du legitimerade dig på ett sätt som inte räcker. Åtkomst till journaler kräver stark autentisering (tillitsnivå 3).",
+      ogiltig: "Inloggningen är för gammal, har redan använts eller påbörjades i en annan webbläsare. Börja om.",
+      okand: "Du finns inte i katalogen över medarbetare. Kontakta din chef eller katalogens förvaltare.",
+      "inget-uppdrag":
+        "Du har inget medarbetaruppdrag som gäller i dag och kan därför inte logga in. Kontakta din chef eller katalogens förvaltare.",
+      "annan-person": "Det var någon annan som legitimerade sig. Den som är inloggad måste göra det själv.",
+    },
     entering: "Loggar in …",
     count: (count: number): string => `${plural(count, "uppdrag", "uppdrag")}. Välj med piltangenterna och Enter.`,
   },

@@ -55,7 +55,7 @@ async function passOn(asked: Asked): Promise<FastifyReply> {
 
 async function showPeople(asked: Asked): Promise<FastifyReply> {
   const { trusted, issuer } = await issuerOf(asked);
-  await underWay(issuer, questionOf(asked, trusted.id));
+  const hint = await underWay(issuer, questionOf(asked, trusted.id));
   const { options, request, reply } = asked;
   const isStaff = trusted.people === "staff";
   return html(
@@ -64,7 +64,7 @@ async function showPeople(asked: Asked): Promise<FastifyReply> {
       title: trusted.name,
       action: (request.raw.url ?? "").split("?")[0] ?? "",
       people: isStaff ? await staff(options, request.id) : await patients(options),
-      sought: (new Map(queryOf(request)).get("sok") ?? "").slice(0, 100),
+      sought: (new Map(queryOf(request)).get("sok") ?? hint).slice(0, 100),
       field: isStaff ? "Någon annans HSA-id" : "Någon annans personnummer (ÅÅÅÅMMDDNNNN)",
     }),
   );
@@ -85,13 +85,16 @@ async function choose(asked: Asked): Promise<FastifyReply> {
   return answer(asked.reply, answered);
 }
 
-/** Errors: NOT_FOUND when this browser has nothing under way there. */
-async function underWay(issuer: Provider, question: Question): Promise<void> {
+/** Whom Eira expects, or nothing. Errors: NOT_FOUND when this browser has nothing under way there. */
+async function underWay(issuer: Provider, question: Question): Promise<string> {
+  let hint = "";
   try {
     await ask(issuer, question, async (request, response) => {
-      await issuer.interactionDetails(request, response);
+      const { params } = await issuer.interactionDetails(request, response);
+      hint = typeof params["login_hint"] === "string" ? params["login_hint"] : "";
       response.end("");
     });
+    return hint;
   } catch (error) {
     if (error instanceof Error && error.name === "SessionNotFound") throw fhirError("NOT_FOUND");
     throw error;

@@ -86,7 +86,10 @@ test("HTTP-OIDC-2 whoever has several assignments chooses one, once, in the brow
   assert.equal(browser.has("eira_session"), false);
   const choices = await browser.call("GET", "/api/sign-in/assignments");
   assert.deepEqual(
-    JSON.parse(choices.text).assignments.map(({ id, unit }: { id: string; unit: string }) => [id, unit]),
+    (JSON.parse(choices.text) as { assignments: { id: string; unit: string }[] }).assignments.map(({ id, unit }) => [
+      id,
+      unit,
+    ]),
     [
       ["tva-1", "Medicinkliniken"],
       ["tva-2", "Akuten"],
@@ -98,7 +101,7 @@ test("HTTP-OIDC-2 whoever has several assignments chooses one, once, in the brow
   assert.equal((await choose(browser, "ett-1")).status, 404);
   assert.equal((await browser.call("POST", "/api/sign-in/assignment", '{"assignment":"tva-2"}')).status, 403);
   const [first, second] = await Promise.all([choose(browser, "tva-2"), choose(browser, "tva-1")]);
-  assert.deepEqual([first?.status, second?.status].toSorted(), [204, 401]);
+  assert.deepEqual(new Set([first?.status, second?.status]), new Set([204, 401]));
   assert.match(String((await session(browser)).at("assignment.id")), /^tva-[12]$/);
   assert.equal((await browser.call("GET", "/api/sign-in/assignments")).status, 401);
   // Whoever comes back to a computer gets the assignment that they had there.

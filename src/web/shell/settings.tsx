@@ -1,8 +1,9 @@
 /** Who is signed in, looks, language, single keys and sign-out, here or everywhere: the panel behind the name in the top bar. */
 import { useState, type ReactNode } from "react";
-import { useLanguage } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { readPreference, writePreference } from "../language/preferences.ts";
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from "../ui/controls.ts";
+import { handOver, parkedPeople } from "../sign-in/parked.ts";
 import type { Session } from "../wire/session.ts";
 import styles from "./settings.module.css";
 import { leave, leaveEverywhere } from "./use-shell-commands.ts";
@@ -58,6 +59,7 @@ export function Settings({ session }: { readonly session: Session }): ReactNode 
         onChange={(event) => chooseSingles(event.currentTarget.checked)}
         label={settings.singleKeys}
       />
+      <SwitchUser session={session} />
       <Button variant="default" fullWidth onClick={() => void leave()}>
         {settings.signOut}
       </Button>
@@ -66,5 +68,23 @@ export function Settings({ session }: { readonly session: Session }): ReactNode 
       </Button>
       {hasFailed ? <p role="alert">{settings.stillIn}</p> : null}
     </div>
+  );
+}
+
+/** Leaves the computer to somebody else, or back to somebody who was here. */
+function SwitchUser({ session }: { readonly session: Session }): ReactNode {
+  const { settings } = useTexts();
+  const others = parkedPeople().filter(({ hsaId }) => hsaId !== session.person.hsaId);
+  return (
+    <>
+      {others.map((one) => (
+        <Button key={one.hsaId} variant="default" fullWidth onClick={() => void handOver(session, one)}>
+          {settings.backTo(one.name)}
+        </Button>
+      ))}
+      <Button variant="default" fullWidth onClick={() => void handOver(session)}>
+        {settings.switchUser}
+      </Button>
+    </>
   );
 }

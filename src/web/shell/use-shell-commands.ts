@@ -6,6 +6,7 @@ import { useTexts } from "../language/language.tsx";
 import { isSignedOut } from "../wire/call.ts";
 import { queries, forgetEverything } from "../wire/queries.ts";
 import { signOut, signOutEverywhere } from "../wire/session.ts";
+import { forgetParked } from "../sign-in/parked.ts";
 import { announceSignOut } from "./use-session-watch.ts";
 
 export const SEARCH_FIELD_ID = "eira-search";
@@ -39,6 +40,7 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
 /** Signs out here and in the other tabs. Patient data leave the screen also when the server cannot be reached. */
 export async function leave(): Promise<void> {
   await signOut().catch(() => undefined);
+  forgetParked();
   announceSignOut();
   forgetEverything();
 }

@@ -1,6 +1,6 @@
 /**
- * Sign-in for the demonstration region: choose a person and the assignment to work under. One list, one filter, no mouse
- * needed. Afterwards one is back where one was.
+ * Signing in: the identity providers, why the last attempt failed, and in a demonstration a list of people to go in as: one
+ * list, one filter, no mouse needed. Afterwards one is back where one was.
  *
  * SPEC WEB-SIGN
  */
@@ -14,16 +14,39 @@ import { useListbox } from "../ui/listbox.ts";
 import { Failed, LoadView } from "../ui/load-view.tsx";
 import { failureOf } from "../wire/call.ts";
 import { forgetEverything } from "../wire/queries.ts";
-import { peopleQuery, sessionQuery, signIn, type Person } from "../wire/session.ts";
+import { peopleQuery, providersQuery, sessionQuery, signIn, type Person } from "../wire/session.ts";
+import { Providers } from "./providers.tsx";
 import { groupSeats, seatsOf, type GroupBy, type Seat } from "./seats.ts";
 import styles from "./sign-in.module.css";
 
 export function SignInPage(): ReactNode {
   const { signIn: texts } = useTexts();
-  const people = useQuery(peopleQuery);
+  const { fel } = useSearch({ from: "/logga-in" });
+  const { data: ways } = useQuery(providersQuery);
   useEffect(() => {
     document.title = `${texts.title} – Eira`;
   }, [texts]);
+  return (
+    <main className={styles["page"]}>
+      <header className={styles["head"]}>
+        <h1>{texts.title}</h1>
+        <p className="dim">{texts.intro}</p>
+      </header>
+      {fel === undefined ? null : (
+        <p role="alert" className={styles["failure"]}>
+          {texts.failures[fel]}
+        </p>
+      )}
+      <Providers />
+      {ways?.demonstration === true ? <Demonstration /> : null}
+    </main>
+  );
+}
+
+/** Only in a demonstration: anybody is let in as anybody, without a step. */
+function Demonstration(): ReactNode {
+  const { signIn: texts } = useTexts();
+  const people = useQuery(peopleQuery);
   const loaded = useMemo((): Loaded<readonly Person[]> => {
     if (people.data?.length === 0) return { state: "unknown", asOf: "" };
     if (people.data) return { state: "some", value: people.data, asOf: "", stale: undefined };
@@ -31,15 +54,12 @@ export function SignInPage(): ReactNode {
     return { state: "loading" };
   }, [people]);
   return (
-    <main className={styles["page"]}>
-      <header className={styles["head"]}>
-        <h1>{texts.title}</h1>
-        <p className="dim">{texts.intro}</p>
-      </header>
+    <section className={styles["direct"]}>
+      <h2>{texts.directly}</h2>
       <LoadView loaded={loaded} unknown={texts.nobody} lines={8}>
         {(value) => <SeatList people={value} />}
       </LoadView>
-    </main>
+    </section>
   );
 }
 

@@ -16,7 +16,17 @@ export type Session = {
     readonly providerHsaId: string;
     readonly role: string;
   };
+  /** How and when they proved who they are. */
+  readonly authenticated?: { readonly method: string; readonly name: string; readonly at: string };
   readonly expires: string;
+};
+/** Where one can prove who one is. */
+export type Provider = { readonly id: string; readonly name: string; readonly people: "staff" | "patients" };
+/** What whoever has just done so can choose from. */
+export type Choices = {
+  readonly name: string;
+  readonly till: string;
+  readonly assignments: readonly Assignment[];
 };
 export type Assignment = {
   readonly id: string;
@@ -51,6 +61,42 @@ export const peopleQuery = queryOptions({
     get<{ readonly people: readonly Person[] }>("/api/sign-in/people", signal).then((answer) => answer.people),
   staleTime: Infinity,
 });
+
+export const providersQuery = queryOptions({
+  queryKey: ["sign-in-providers"],
+  queryFn: ({ signal }) =>
+    get<{ readonly demonstration: boolean; readonly providers: readonly Provider[] }>("/api/sign-in/providers", signal),
+  staleTime: 60_000,
+});
+
+export const choicesQuery = queryOptions({
+  queryKey: ["sign-in-assignments"],
+  queryFn: ({ signal }): Promise<Choices | null> =>
+    get<Choices>("/api/sign-in/assignments", signal).catch((error: unknown) => {
+      if (isSignedOut(error)) return null;
+      throw error;
+    }),
+  staleTime: 0,
+  retry: false,
+});
+
+export function chooseAssignment(assignment: string): Promise<void> {
+  return post("/api/sign-in/assignment", { assignment });
+}
+
+/** Where a provider is gone to: the whole page goes there, so that nothing stays in its memory. */
+export function startAddress(
+  provider: string,
+  asks: {
+    readonly till?: string | undefined;
+    readonly hint?: string;
+    readonly assignment?: string;
+    readonly again?: "1";
+  },
+): string {
+  const given = Object.entries(asks).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return `/api/sign-in/start/${encodeURIComponent(provider)}?${String(new URLSearchParams(given))}`;
+}
 
 export function signIn(assignment: string): Promise<void> {
   return post("/api/sign-in", { assignment });
