@@ -30,8 +30,11 @@ export type GatheredPage = {
 
 /** Asks for resources in a visit's name. Errors of what is asked fail that question alone. */
 export type Gatherer = {
-  /** The current version, or nothing when there is none within reach. Errors: FORBIDDEN, SEARCH_TOO_COSTLY. */
-  readonly read: (type: string, id: string) => Promise<JsonObject | undefined>;
+  /**
+   * The current version, or nothing when there is none within reach. What a reference leads to is shown as in a list
+   * (`isNamed` false): a caller who names no patient has opened none. Errors: FORBIDDEN, SEARCH_TOO_COSTLY.
+   */
+  readonly read: (type: string, id: string, isNamed?: boolean) => Promise<JsonObject | undefined>;
   /** A page of a search. Errors: SEARCH_*, FORBIDDEN. */
   readonly search: (type: string, parameters: QueryParameters) => Promise<GatheredPage>;
 };
@@ -58,7 +61,7 @@ type Question = {
   readonly ask: (look: ReadTx) => Promise<void>;
   readonly fail: (error: unknown) => void;
 };
-type Wanted = { readonly resolve: (row: JsonObject | undefined) => void; readonly fail: (error: unknown) => void };
+type Wanted = { readonly resolve: (row: WholeRow | undefined) => void; readonly fail: (error: unknown) => void };
 
 class Gathering implements Gatherer {
   private readonly visit: Visit;
@@ -83,7 +86,15 @@ class Gathering implements Gatherer {
     this.showing = showing;
   }
 
-  read(type: string, id: string): Promise<JsonObject | undefined> {
+  read(type: string, id: string, isNamed = true): Promise<JsonObject | undefined> {
+    const use = isNamed ? "chart" : "list";
+    return this.once(`${type}/${id} ${use}`, async () => {
+      const row = await this.row(type, id);
+      return row === undefined ? undefined : this.shown(shownRow(row, this.showing, use));
+    });
+  }
+
+  private row(type: string, id: string): Promise<WholeRow | undefined> {
     return this.once(`${type}/${id}`, async () => {
       const { reach } = await this.groundsFor(`read ${type}`, () =>
         authorize(this.visit, "read", type, `${type}/${id}`),
@@ -161,7 +172,7 @@ class Gathering implements Gatherer {
     this.refuseExcess();
   }
 
-  private inNextRound(setting: string, name: string, reach: Grounds["reach"]): Promise<JsonObject | undefined> {
+  private inNextRound(setting: string, name: string, reach: Grounds["reach"]): Promise<WholeRow | undefined> {
     return new Promise((resolve, fail) => {
       let names = this.wanted.get(setting);
       if (names === undefined) {
@@ -181,8 +192,7 @@ class Gathering implements Gatherer {
     const rows = statement === undefined ? [] : ((await look.search(statement)) as unknown as readonly WholeRow[]);
     const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
     for (const [name, { resolve }] of wanted) {
-      const row = found.get(name);
-      resolve(row === undefined ? undefined : this.shown(shownRow(row, this.showing, "chart")));
+      resolve(found.get(name));
     }
   }
 

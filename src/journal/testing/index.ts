@@ -12,10 +12,20 @@ import { parseScopes, WORKS, type ClientActor, type PersonActor, type Work } fro
 import { HSA_SYSTEM } from "../../base/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
 import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
-import { ensureTemplate, testDatabase, type TestDatabase } from "../../store/testing/index.ts";
+import { ensureTemplate, keptDatabase, type TestDatabase } from "../../store/testing/index.ts";
 import { relateEverybody } from "./relations.ts";
 import { commit, ROLE_SYSTEM_ID, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
+export {
+  CANARIES,
+  canaryPatient,
+  canaryResources,
+  STAFF_CANARY,
+  WORDS,
+  wordsIn,
+  type Kind,
+  type Word,
+} from "./canaries.ts";
 export { relateEverybody } from "./relations.ts";
 export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient, wherever } from "./resources.ts";
 
@@ -79,7 +89,7 @@ export async function journalOfTest(
     readonly isUnrelated?: boolean;
   } = {},
 ): Promise<JournalOfTest> {
-  const database = await testDatabase({ template: await ensureTemplate(schemaName(), migrate) });
+  const database = await keptDatabase(await ensureTemplate(schemaName(), migrate));
   t.after(() => database.drop());
   const clock = testClock();
   const store = await Store.open({ config: database.config, auditKey, clock, connections: given.connections ?? 12 });

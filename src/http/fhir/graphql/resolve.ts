@@ -90,7 +90,7 @@ export async function resolveReference(
   const isHere = parsed.kind === "resource" && (parsed.base === undefined || parsed.base === `${scope.base}/`);
   if (!isHere) return missing(given);
   if (wanted !== undefined && wanted !== parsed.type) return null;
-  return (await scope.gatherer.read(parsed.type, parsed.id)) ?? missing(given);
+  return (await scope.gatherer.read(parsed.type, parsed.id, false)) ?? missing(given);
 }
 
 /** The resources that meet the criteria. All of them, or as many as `_count` says; never silently fewer. */
