@@ -160,7 +160,7 @@ test("CLIN-KEEP-3 a preview tells whose session ends, and it does", async () => 
   assert.ok(membersOf(ended, 0).length > 0);
 });
 
-test("CLIN-REVIEW-2 HTTP-API-DIRECTORY-3 what nobody has gone through is listed, and noted when somebody has, once a day and not by oneself", async () => {
+test("CLIN-REVIEW-2 and HTTP-API-DIRECTORY-3 what nobody has gone through is listed, and noted when somebody has, once a day and not by oneself", async () => {
   type Finding = { kind: string; key: string; sv: string; assignment?: string };
   const find = async (): Promise<Finding[]> =>
     ((await get("/review?months=1")).at("items") as Finding[]).filter(({ kind }) => kind === "not-reviewed");

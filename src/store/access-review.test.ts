@@ -76,7 +76,7 @@ onEveryPostgres((postgres) => {
       store.write("*", (tx) => tx.reviews.addReview({ ...verdict, turn, outcome }));
     assert.equal(await add(1, "unclear"), true);
     const raced = await Promise.all([add(2, "justified"), add(2, "unjustified")]);
-    assert.deepEqual(raced.toSorted(), [false, true]);
+    assert.deepEqual(raced.map(String).toSorted(), ["false", "true"]);
     const names = async (ask: object): Promise<string[]> =>
       (await store.read("*", (look) => look.reviews.tasks({ provider: "A", limit: 9, ...ask }))).map(
         ({ access }) => access,

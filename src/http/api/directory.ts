@@ -78,7 +78,7 @@ export const confirmDirectory = route({
     if (!isList || assignments.length > MOST_CONFIRMED)
       throw fhirErrorAt("DIRECTORY_INVALID", "assignments", "assignments");
     const keeper = keeperOf(visit);
-    const confirmed = await confirmAssignments(keeping(visit), assignments as readonly string[], {
+    const confirmed = await confirmAssignments(keeping(visit), assignments, {
       by: nameOf(keeper),
       keeper: keeper.hsaId,
     });

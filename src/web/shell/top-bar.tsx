@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { Disclosure } from "../ui/disclosure.tsx";
-import type { Session } from "../wire/session.ts";
+import { ownScreenOf, type Session } from "../wire/session.ts";
 import { PatientSearch } from "./patient-search.tsx";
 import { Settings } from "./settings.tsx";
 import styles from "./top-bar.module.css";
@@ -25,7 +25,7 @@ export function TopBar({
         </svg>
         Eira
       </Link>
-      <PatientSearch />
+      {ownScreenOf(session) === undefined ? <PatientSearch /> : null}
       <div className={styles["right"]}>
         <button type="button" className={styles["help"]} onClick={toggleHelp} aria-keyshortcuts="?">
           {shell.help}

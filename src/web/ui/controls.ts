@@ -1,2 +1,11 @@
 /** The Mantine controls in use, through one door: screens import from here, so that the library can be replaced. */
-export { Button, Kbd, NativeSelect, SegmentedControl, Switch, TextInput, useMantineColorScheme } from "@mantine/core";
+export {
+  Button,
+  Kbd,
+  NativeSelect,
+  SegmentedControl,
+  Switch,
+  Textarea,
+  TextInput,
+  useMantineColorScheme,
+} from "@mantine/core";

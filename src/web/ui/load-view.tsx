@@ -91,7 +91,8 @@ function Stale({ failure }: { readonly failure: Failure }): ReactNode {
   );
 }
 
-function useFailureWords(failure: Failure): string {
+/** What a failure is called: the server's own words, when it gave any. */
+export function useFailureWords(failure: Failure): string {
   const { load } = useTexts();
   return failure.said ?? load.failures[failure.kind];
 }

@@ -15,6 +15,8 @@ export type Session = {
     readonly provider: string;
     readonly providerHsaId: string;
     readonly role: string;
+    /** The role of work that reads no chart; nothing for care. */
+    readonly roleId?: string;
   };
   /** How and when they proved who they are. */
   readonly authenticated?: { readonly method: string; readonly name: string; readonly at: string };
@@ -41,6 +43,15 @@ export type Person = {
   readonly profession: string;
   readonly assignments: readonly Assignment[];
 };
+
+const OWN_SCREENS = { logggranskare: "/granskning", behorighetsadministrator: "/katalog" } as const;
+
+/** Where work that reads no chart has its screens; nothing for a session for care. */
+export function ownScreenOf({
+  assignment: { roleId },
+}: Session): (typeof OWN_SCREENS)[keyof typeof OWN_SCREENS] | undefined {
+  return Object.entries(OWN_SCREENS).find(([role]) => role === roleId)?.[1];
+}
 
 /** The session, or null when nobody is signed in. */
 export const sessionQuery = queryOptions({
