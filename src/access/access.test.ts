@@ -195,16 +195,16 @@ test("ACC-DECIDE-8 the same facts give the same decision", () => {
   }
 });
 
-test("ACC-PREDICATE-1 a care provider's predicate binds its values and asks for owner and block, or directory", () => {
+test("ACC-PREDICATE-1 a person's predicate binds its values and asks for opening and block, or for rows of nobody", () => {
   const bound: unknown[] = [];
   const nasty = "P1'; DROP TABLE patient; --";
   const predicate = predicateOf({ ...REACH, careProvider: nasty }, () => ({ lo: "date_lo", hi: "date_hi" }));
   const sql = predicate("o", "Observation", (value) => `$${bound.push(value)}`);
   assert.match(
     sql,
-    /^\(\(o\.care_provider = \$4 AND NOT EXISTS \(.*"date_lo".*\)\) OR \(o\.care_provider IS NULL AND o\.patient IS NULL\)\)$/s,
+    /^\(\(EXISTS \(SELECT 1 FROM opening .*\) AND NOT EXISTS \(.*"date_lo".*\)\) OR \(o\.patient IS NULL AND o\.other_patients IS NULL AND \(o\.care_provider IS NULL OR o\.care_provider = \$6\)\)\)$/s,
   );
-  assert.deepEqual(bound, ["U1", nasty, "H1", nasty]);
+  assert.deepEqual(bound, ["U1", nasty, "H1", "U1", "H1", nasty]);
   assert.ok(!sql.includes("DROP"));
   assert.equal(
     predicate("p", "Patient", () => assert.fail("nothing to bind")),

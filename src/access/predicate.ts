@@ -1,11 +1,12 @@
 /**
  * The grounds as SQL: the first lock on every statement that touches patient data. Row-level security is the second and
- * says the same thing in the database (migration 0002); a test holds them against each other.
+ * says the same thing in the database (migrations 0002, 0011 and 0014); a test holds them against each other.
  *
  * SPEC ACC-PREDICATE
  */
 import { blockedSql, type BlockedRow } from "./blocked.ts";
 import type { GroundsReach } from "./decide.ts";
+import { openedSql } from "./opened.ts";
 import { doorPredicateSql, doorSetting } from "./patient/door-reach.ts";
 
 /**
@@ -31,8 +32,10 @@ export function predicateOf(reach: GroundsReach, timeOf: (type: string) => Block
     // Who a person is comes from the population register and is the same for every care provider.
     if (type === "Patient") return "TRUE";
     const blocked = blockedSql({ alias, type, time: timeOf(type), isVersion }, reach, bind);
-    const owned = `${alias}.care_provider = ${bind(reach.careProvider)} AND NOT ${blocked}`;
-    return `((${owned}) OR (${alias}.care_provider IS NULL AND ${alias}.patient IS NULL))`;
+    const opened = openedSql({ alias, isVersion }, reach, bind);
+    const others = isVersion ? "" : ` AND ${alias}.other_patients IS NULL`;
+    const ofNobody = `${alias}.patient IS NULL${others} AND (${alias}.care_provider IS NULL OR ${alias}.care_provider = ${bind(reach.careProvider)})`;
+    return `((${opened} AND NOT ${blocked}) OR (${ofNobody}))`;
   };
 }
 

@@ -9,6 +9,7 @@ import { workingServer } from "./testing/long-work.ts";
 const HOUR = 3_600_000;
 const server = await workingServer({ after });
 await server.put(patient("tove"));
+await server.put(patient("p1"));
 await server.put(observation("ours"));
 await server.put(observation("theirs"), THEIRS);
 

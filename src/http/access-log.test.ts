@@ -178,6 +178,23 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ...both("Subscription/:id/$events", "Subscription/never/$events", "read", null),
     ["POST /fhir/R4/Subscription/:id/$replay", "POST", "Subscription/never/$replay", {}, ["read"], [null]],
     ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
+    ["GET /api/patients/:id/care", "GET", "/api/patients/p1/care", {}, ["read care"], ["p1"]],
+    [
+      "POST /api/patients/:id/care",
+      "POST",
+      "/api/patients/p1/care",
+      { body: { kind: "relation" } },
+      ["register relation"],
+      ["p1"],
+    ],
+    [
+      "POST /api/patients/:id/care/:fact/end",
+      "POST",
+      "/api/patients/p1/care/never/end",
+      { body: { reason: "withdrawn" } },
+      ["care"],
+      ["p1"],
+    ],
     ["GET /api/patients/:id/blocks", "GET", "/api/patients/p1/blocks", {}, ["read blocks"], ["p1"]],
     [
       "POST /api/patients/:id/blocks",

@@ -142,7 +142,7 @@ test("JRN-CONTEXT-1 who, where, on which grounds, what", async (t) => {
     action: "read",
     outcome: "granted",
     ground:
-      "ACC-NEED · PDL 4 kap. 1 § · Sjuksköterska med uppdrag vid Vårdcentralen Ek deltar i vården hos Ek Vård AB.",
+      "ACC-NEED-CONTACT · PDL 4 kap. 1 § · Sjuksköterska med uppdrag vid Vårdcentralen Ek: vårdenheten har en vårdkontakt med patienten.",
     actor: person.actor.kind === "person" ? person.actor.hsaId : "",
     person: "Bo Hägglund, Sjuksköterska",
     assignment: "assignment-bo",

@@ -4,11 +4,17 @@
  * SPEC JRN-AUTHORIZE · PDL 4 kap. 1–3 §§
  */
 import { decide, type Grounds, type Interaction } from "../access/index.ts";
-import { FhirError, fhirErrorWith } from "../fhir/index.ts";
+import { FhirError, fhirErrorAt, fhirErrorWith } from "../fhir/index.ts";
 import { aboutAsked, groundText, logEntry, today, type Visit } from "./context.ts";
 
 /** The grounds for an interaction with a type. Errors: FORBIDDEN with the rule's Swedish sentence. */
 export async function authorize(visit: Visit, interaction: Interaction, type: string, asked = type): Promise<Grounds> {
+  // Where rows lie on several servers the second lock cannot ask what opens a patient: better nobody than one lock (decision 0030).
+  if (visit.actor.kind !== "client" && visit.store.isSpread)
+    throw fhirErrorAt("NOT_SUPPORTED", type, {
+      sv: "personal och patienter på flera servrar",
+      en: "people over several servers",
+    });
   const decision = decide(visit.actor, { interaction, type, today: today(visit), work: visit.work });
   if ("grounds" in decision) return decision.grounds;
   const { refusal } = decision;

@@ -10,6 +10,7 @@ import { homeOf, newId } from "../base/index.ts";
 import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
 import type { BlockKind, WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal, refuseVisit } from "./authorize.ts";
+import { recordShown } from "./care/grounds.ts";
 import { recordAccess } from "./commit.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -58,7 +59,7 @@ export async function blocksOf(visit: Visit, patient: string): Promise<Disclosed
     (await look.read("Patient", patient)) === undefined ? undefined : stateFor(actor, await look.blocks.of(patient)),
   );
   if (found === undefined) return refuseUnknown(visit, patient);
-  await visit.store.recordAccess([entryOf(visit, patient, { action: "read blocks", grounds, what: "blocks" })]);
+  await recordShown(visit, [entryOf(visit, patient, { action: "read blocks", grounds, what: "blocks" })]);
   return disclose(found);
 }
 

@@ -33,6 +33,7 @@ function rule(id: string, law: string, sentence: string): AccessRule {
 
 export const OPENS = {
   relation: rule("ACC-NEED-RELATION", NEED, "Du har en vårdrelation till patienten."),
+  contact: rule("ACC-NEED-CONTACT", NEED, "Din vårdenhet har en vårdkontakt med patienten."),
   reason: rule("ACC-NEED-REASON", NEED, "Du har angett varför du behöver patientens uppgifter i ditt arbete."),
   emergency: rule("ACC-NEED-EMERGENCY", NEED, "Du har öppnat patientens uppgifter genom nödöppning."),
   choice: rule("ACC-CHOICE", CHOICE, "Du har aktivt valt att ta del av den andra vårdenhetens uppgifter."),

@@ -3,7 +3,14 @@
  *
  * SPEC CLIN-OVERVIEW
  */
-import { disclosedTogether, readResource, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
+import {
+  disclosedTogether,
+  readResource,
+  requireNeed,
+  searchResources,
+  type Disclosed,
+  type Visit,
+} from "../../journal/index.ts";
 import { mergeNewest } from "./merge.ts";
 import { SECTIONS, type SectionName, type Source } from "./sections.ts";
 
@@ -14,6 +21,7 @@ export type Overview = { readonly patient: string; readonly sections: Readonly<R
 /** Errors: NOT_FOUND, GONE, FORBIDDEN. */
 export async function readOverview(visit: Visit, patient: string): Promise<Disclosed<Overview>> {
   const who = await readResource(visit, "Patient", patient);
+  await requireNeed(visit, patient, `Patient/${patient} overview`);
   const names = Object.keys(SECTIONS) as SectionName[];
   const glances = await Promise.all(names.map((name) => glanceAt(visit, patient, name)));
   return disclosedTogether([who, disclosedTogether(glances, (found) => found)], ([patientVersion, found]) => ({

@@ -8,6 +8,7 @@ import { fhirErrorAt } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
+  requireNeed,
   searchResources,
   stored,
   type Disclosed,
@@ -37,6 +38,7 @@ export async function readSection(
   const count = Math.min(Math.max(ask.count, 1), LARGEST_PAGE);
   const places = ask.before === undefined ? sources.map((): Place => "begin") : placesOf(ask.before, sources.length);
   await refuseUnknownPatient(visit, patient);
+  await requireNeed(visit, patient, `Patient/${patient} ${section}`);
   const pages = await Promise.all(
     sources.map((source, at) => readSource(visit, source, newest(source, patient, count + 1), places[at] ?? "end")),
   );

@@ -1,0 +1,101 @@
+/** Rules of SPEC.md: what opens a patient's records, as the chart asks. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { observation, OURS, patient, THEIRS } from "../journal/testing/index.ts";
+import { serverOfTest, type Answer, type ServerOfTest } from "./testing/index.ts";
+
+const server: ServerOfTest = await serverOfTest({ after }, { isUnrelated: true });
+server.clock.forward(Date.now() - server.clock().getTime());
+await server.put(patient("p1"));
+await server.put(observation("here"));
+await server.put(observation("theirs"), THEIRS);
+const cookie = await server.cookie();
+const SITE = { "x-eira": "1" };
+const PATH = "/api/patients/p1/care";
+
+const get = (path: string): Promise<Answer> => server.call("GET", path, { cookie });
+const post = (path: string, body: unknown): Promise<Answer> =>
+  server.call("POST", path, { cookie, headers: SITE, body });
+
+test("HTTP-API-CARE-1 whoever nothing opens the patient to is told so, in every way of asking for one patient's records", async () => {
+  for (const path of [
+    "/api/patients/p1/overview",
+    "/api/patients/p1/timeline",
+    "/api/patients/p1/vitals",
+    "/fhir/R4/Observation?patient=p1",
+    "/fhir/R4/Observation?subject=Patient/p1&_summary=count",
+    "/fhir/R4/Patient/p1/Observation",
+    "/fhir/R4/Patient/p1/$everything",
+  ]) {
+    const answer = await get(path);
+    assert.equal(answer.status, 403, path);
+    assert.equal(answer.code(), "NO_CARE_RELATION", path);
+    assert.match(String(answer.at("issue.0.details.text")), /ingen vårdrelation/);
+  }
+  assert.equal((await get("/fhir/R4/Observation/here")).status, 404);
+  assert.deepEqual((await get("/fhir/R4/Observation?status=final")).names(), []);
+});
+
+test("HTTP-API-CARE-2 the chart sees what is hidden and why, opens it step by step, and closes it again", async () => {
+  const before = (await get(PATH)).json<
+    { refusal: { openings: string[] }; facts: unknown[] } & { resourceType: string }
+  >();
+  assert.deepEqual(before.refusal.openings, ["register-relation", "give-reason", "emergency-access"]);
+  const opened = await post(PATH, { kind: "relation" });
+  assert.equal(opened.status, 200);
+  assert.deepEqual((await get("/fhir/R4/Observation?patient=p1")).names(), ["Observation/here"]);
+  assert.equal(opened.at("hidden.0.rule"), "ACC-NEEDS-CONSENT");
+  assert.deepEqual(opened.at("hidden.0.openings"), ["record-consent", "emergency-access", "choose"]);
+  await post(PATH, { kind: "consent", days: 30, representedBy: "Dotter, Maja Ek" });
+  const source = { careProvider: THEIRS.careProvider, careUnit: null };
+  const chosen = await post(PATH, { kind: "choice", source });
+  assert.equal(chosen.at("open.1.rule"), "ACC-COHESIVE-CONSENT");
+  assert.deepEqual((await get("/fhir/R4/Observation?patient=p1")).names().toSorted(), [
+    "Observation/here",
+    "Observation/theirs",
+  ]);
+  const foreign = await server.call("PUT", "Observation/theirs", {
+    cookie,
+    headers: SITE,
+    body: observation("theirs"),
+  });
+  assert.ok(
+    [403, 404].includes(foreign.status),
+    `another care provider's record is read, not written (${foreign.status})`,
+  );
+  const facts = chosen.at("facts") as { id: string; kind: string }[];
+  for (const { id } of facts) assert.equal((await post(`${PATH}/${id}/end`, { reason: "withdrawn" })).status, 200);
+  assert.equal((await get("/fhir/R4/Observation?patient=p1")).code(), "NO_CARE_RELATION");
+});
+
+test("HTTP-API-CARE-3 bad input is told where it is bad, a change needs the site's own header, and nobody else's door is opened", async () => {
+  const wrong: readonly (readonly [unknown, string])[] = [
+    [{}, "kind"],
+    [{ kind: "everything" }, "kind"],
+    [{ kind: "reason" }, "reason"],
+    [{ kind: "reason", reason: "" }, "reason"],
+    [{ kind: "reason", reason: "x".repeat(1001) }, "reason"],
+    [{ kind: "emergency", reason: 7 }, "reason"],
+    [{ kind: "choice" }, "source"],
+    [{ kind: "choice", source: { careProvider: "a b" } }, "source"],
+    [{ kind: "consent", days: 0 }, "days"],
+    [{ kind: "consent", days: 366 }, "days"],
+    [{ kind: "consent", days: 1.5 }, "days"],
+    [{ kind: "consent", days: 3, representedBy: "" }, "representedBy"],
+  ];
+  for (const [body, place] of wrong) {
+    const answer = await post(PATH, body);
+    assert.equal(answer.status, 422, JSON.stringify(body));
+    assert.equal(answer.at("issue.0.expression.0"), place);
+  }
+  assert.equal((await server.call("POST", PATH, { cookie, body: { kind: "relation" } })).status, 403);
+  assert.equal((await post("/api/patients/nobody/care", { kind: "relation" })).status, 404);
+  assert.equal((await post(`${PATH}/unknown/end`, { reason: "withdrawn" })).status, 404);
+  assert.equal((await post(`${PATH}/unknown/end`, { reason: "why" })).status, 422);
+  const token = await server.token();
+  assert.equal((await server.call("GET", PATH, { token })).status, 403);
+  assert.deepEqual(await server.sql("SELECT 1 FROM care_fact WHERE ended IS NULL"), []);
+  const beside = await server.cookie({ ...OURS, careUnit: "SE2321000131-E000000000012" }, { id: "beside" });
+  await post(PATH, { kind: "relation" });
+  assert.equal((await server.call("GET", "/api/patients/p1/overview", { cookie: beside })).code(), "NO_CARE_RELATION");
+});

@@ -1,0 +1,150 @@
+/**
+ * On what grounds a person reached a patient's records, for the log: not only that the assignment is in care, but what opens this
+ * patient. And the refusal of whoever asks for one patient's records without any, who must not take "nothing" for an answer.
+ *
+ * SPEC JRN-CARE · PDL (2008:355) 4 kap. 1 §, HSLF-FS 2016:40 4 kap. 9 §
+ */
+import { CLOSES, OPENS, reachSetting, type AccessRule, type PersonActor } from "../../access/index.ts";
+import { fhirError } from "../../fhir/index.ts";
+import type { SearchPlan } from "../../search/index.ts";
+import type { AccessLogEntry, CareLook, StandingOpening, Store } from "../../store/index.ts";
+import { recordRefusal } from "../authorize.ts";
+import { groundText, type Visit } from "../context.ts";
+
+/** Grounds of care as the decision words them before the patient is known. */
+const GENERAL = "ACC-NEED · ";
+
+/** What is said of each rule, of whoever it is about; the first that holds names the access. */
+const SAID: ReadonlyMap<string, string> = new Map([
+  [OPENS.emergency.rule, "nödöppning"],
+  [OPENS.relation.rule, "har en vårdrelation till patienten"],
+  [OPENS.contact.rule, "vårdenheten har en vårdkontakt med patienten"],
+  [OPENS.reason.rule, "har angett ett skäl"],
+  [OPENS.choice.rule, "har aktivt valt en annan vårdenhets uppgifter"],
+  [OPENS.consent.rule, "patienten samtycker till andra vårdgivares uppgifter"],
+  [OPENS.cohesiveEmergency.rule, "andra vårdgivares uppgifter i en nödsituation"],
+]);
+const RULES: readonly AccessRule[] = Object.values(OPENS);
+
+const CACHE_MS = 2_000;
+const CACHE_SIZE = 10_000;
+type Kept = { readonly until: number; readonly openings: readonly StandingOpening[] };
+type Keeping = {
+  readonly known: Map<string, Kept>;
+  readonly asking: Map<string, Promise<ReadonlyMap<string, readonly StandingOpening[]>>>;
+};
+const kept = new WeakMap<Store, Keeping>();
+
+/** Makes durable what was shown, with the grounds of each patient. */
+export async function recordShown(visit: Visit, entries: readonly AccessLogEntry[]): Promise<void> {
+  await visit.store.recordAccess(await withGrounds(visit, entries));
+}
+
+/** Entries with what opened each patient; `look` when they are written in a transaction, which alone sees what it has opened. */
+export async function withGrounds(
+  visit: Visit,
+  entries: readonly AccessLogEntry[],
+  look?: CareLook,
+): Promise<readonly AccessLogEntry[]> {
+  const { actor } = visit;
+  if (actor.kind !== "person") return entries;
+  const patients = new Set(entries.flatMap((entry) => (isGeneral(entry) ? [entry.patient] : [])));
+  if (patients.size === 0) return entries;
+  const found = await openingsFor(visit, actor, [...patients], look);
+  return entries.map((entry) => {
+    const openings = isGeneral(entry) ? found.get(entry.patient) : undefined;
+    return openings === undefined || openings.length === 0 ? entry : { ...entry, ground: groundOf(actor, openings) };
+  });
+}
+
+/** Refuses one patient's records to a person whom nothing opens them to. Errors: NO_CARE_RELATION. */
+export async function requireNeed(visit: Visit, patient: string, asked: string, look?: CareLook): Promise<void> {
+  const { actor } = visit;
+  if (actor.kind !== "person") return;
+  const openings = look === undefined ? await openingsNow(visit, actor, patient) : await look.care.openings([patient]);
+  if (openings.some(({ leans, sourceProvider }) => !leans && sourceProvider === actor.assignment.providerHsaId)) return;
+  if (look === undefined) await recordRefusal(visit, "care", groundText(CLOSES.need), [asked]);
+  throw fhirError("NO_CARE_RELATION");
+}
+
+/** The one patient that a search is about, when its criteria name one. */
+export function patientOf({ types }: SearchPlan): string | undefined {
+  const [first] = types;
+  if (types.length !== 1 || first === undefined || first.type === "Patient") return undefined;
+  for (const condition of first.conditions) {
+    if (condition.kind === "compartment") return condition.patient;
+    if (condition.kind === "keys" && !condition.negated && condition.patients?.length === 1)
+      return condition.patients[0];
+  }
+  return undefined;
+}
+
+function isGeneral({ patient, outcome, ground }: AccessLogEntry): boolean {
+  return patient !== null && outcome === "granted" && ground.startsWith(GENERAL);
+}
+
+function groundOf({ title, assignment }: PersonActor, openings: readonly StandingOpening[]): string {
+  const rules = new Set(openings.map(({ rule }) => rule));
+  const said = [...SAID].flatMap(([rule, words]) => (rules.has(rule) ? [words] : []));
+  const first = RULES.find(({ rule }) => rule === [...SAID.keys()].find((one) => rules.has(one)));
+  const sentence = `${title} med uppdrag vid ${assignment.unit}: ${said.join("; ")}.`;
+  return groundText({ ...(first ?? OPENS.contact), sentence });
+}
+
+/** What stands open to the person of each patient: as it was at most two seconds ago, for the log. */
+async function openingsFor(
+  visit: Visit,
+  person: PersonActor,
+  patients: readonly (string | null)[],
+  look?: CareLook,
+): Promise<ReadonlyMap<string | null, readonly StandingOpening[]>> {
+  const named = patients.filter((patient) => patient !== null);
+  if (look !== undefined) return byPatient(await look.care.openings(named));
+  const { known } = keptFor(visit);
+  const now = performance.now();
+  const isKept = (patient: string): boolean => (known.get(nameOf(person, patient))?.until ?? 0) > now;
+  const missing = named.filter((patient) => !isKept(patient));
+  if (missing.length > 0) await askNow(visit, person, missing);
+  return new Map(named.map((patient) => [patient, known.get(nameOf(person, patient))?.openings ?? []]));
+}
+
+/** What stands open to the person of one patient now. Whoever asks while it is being asked gets the same answer. */
+async function openingsNow(visit: Visit, person: PersonActor, patient: string): Promise<readonly StandingOpening[]> {
+  const { asking } = keptFor(visit);
+  const name = nameOf(person, patient);
+  const standing = asking.get(name) ?? askNow(visit, person, [patient]).finally(() => asking.delete(name));
+  asking.set(name, standing);
+  return (await standing).get(patient) ?? [];
+}
+
+async function askNow(
+  visit: Visit,
+  person: PersonActor,
+  patients: readonly string[],
+): Promise<ReadonlyMap<string, readonly StandingOpening[]>> {
+  const { hsaId: employee, assignment } = person;
+  const { providerHsaId: careProvider, unitHsaId: careUnit } = assignment;
+  const reach = reachSetting({ kind: "provider", careProvider, careUnit, employee });
+  const { known } = keptFor(visit);
+  const found = byPatient(await visit.store.read(reach, (look) => look.care.openings(patients)));
+  if (known.size >= CACHE_SIZE) known.clear();
+  const until = performance.now() + CACHE_MS;
+  for (const [patient, openings] of found) known.set(nameOf(person, patient), { until, openings });
+  return found;
+}
+
+function byPatient<T extends { readonly patient: string }>(rows: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const row of rows) found.set(row.patient, [...(found.get(row.patient) ?? []), row]);
+  return found;
+}
+
+function nameOf({ hsaId, assignment }: PersonActor, patient: string): string {
+  return `${assignment.unitHsaId} ${hsaId} ${patient}`;
+}
+
+function keptFor({ store }: Visit): Keeping {
+  const found = kept.get(store) ?? { known: new Map(), asking: new Map() };
+  kept.set(store, found);
+  return found;
+}
