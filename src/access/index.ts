@@ -30,9 +30,9 @@ export {
   type BlockStatus,
   type ClosedClause,
 } from "./patient/block.ts";
-export { openingsOf, type Opened, type OpeningFacts } from "./patient/openings.ts";
 export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
+export { doorRulesIn } from "./patient/door-settings.ts";
 export {
   accessAtDoor,
   DOOR_TYPES,

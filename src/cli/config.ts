@@ -19,6 +19,8 @@ export type Config = {
   /** How long people's sessions last. */
   readonly sessions: SessionLimits;
   readonly referentialIntegrity: boolean;
+  /** A file with who reads at the patient's own door at which age; nothing means the usual rules. */
+  readonly doorRules: string | undefined;
   readonly production: boolean;
   /** Public FHIR base when it is not the address that is listened on. */
   readonly base: string | undefined;
@@ -50,6 +52,7 @@ export function configOf(
       idleMinutes: whole(environment, "EIRA_SESSION_IDLE_MINUTES", SESSION_LIMITS.idleMinutes, [2, 600]),
     },
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
+    doorRules: environment["EIRA_DOOR_RULES"] || undefined,
     production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,
     subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),

@@ -7,7 +7,7 @@
 import type { Patient } from "fhir/r4";
 import { PERSONNUMMER_SYSTEM } from "../base/index.ts";
 import { generateRegion, type DemoEntry } from "../demo/index.ts";
-import { parseJson, type JsonObject } from "../fhir/index.ts";
+import { parseJson, protectionLabels, type JsonObject } from "../fhir/index.ts";
 import { DEMO_PATIENTS, type Someone } from "../http/index.ts";
 import { commit, today, type JournalOptions, type UpdateCommand, type Visit } from "../journal/index.ts";
 import type { Store } from "../store/index.ts";
@@ -86,13 +86,17 @@ function* noting(entries: Iterable<DemoEntry>, seen: Someone[]): Generator<DemoE
 
 /** Whoever has a number of the population register, lives and is not protected. */
 function someone(patient: Patient): Someone | undefined {
-  const { name, identifier, birthDate = "", deceasedBoolean, deceasedDateTime, meta } = patient;
+  const { name, identifier, birthDate = "", deceasedBoolean, deceasedDateTime } = patient;
   const number = identifier?.find(({ system }) => system === PERSONNUMMER_SYSTEM)?.value;
   const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
   const [first] = name ?? []; // the official name is the first one in the demonstration's own data
-  if (number === undefined || first === undefined || isDead || meta?.security !== undefined) return undefined;
+  if (number === undefined || first === undefined || isDead || isProtected(patient)) return undefined;
   const whole = [...(first.given ?? []), first.family ?? ""].join(" ");
   return { subject: number, name: whole, aside: number, group: `Född på ${birthDate.slice(0, 3)}0-talet` };
+}
+
+function isProtected(patient: Patient): boolean {
+  return protectionLabels(patient as unknown as JsonObject).length > 0;
 }
 
 function timeOf(now: Date): string {

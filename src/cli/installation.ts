@@ -7,6 +7,7 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { doorRulesIn, USUAL_DOOR_RULES, type DoorRules } from "../access/index.ts";
 import type { JournalOptions } from "../journal/index.ts";
 import { JobFiles, migrate, migrateSpread, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
 import type { Invocation } from "./command.ts";
@@ -80,8 +81,19 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
     random: pooledRandom(),
     referentialIntegrity: config.referentialIntegrity,
     base: baseOf(config),
+    doorRules: doorRulesAt(config.doorRules),
     files: new JobFiles(join(resolve(config.dataDir), "jobs")),
   };
+}
+
+/** Errors: an Error that names the file and what is wrong in it; with it no server starts. */
+export function doorRulesAt(file: string | undefined): DoorRules {
+  if (file === undefined) return USUAL_DOOR_RULES;
+  try {
+    return doorRulesIn(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new Error(`EIRA_DOOR_RULES: ${file} cannot be used. ${(error as Error).message}`, { cause: error });
+  }
 }
 
 const POOL_BYTES = 8192;

@@ -1,10 +1,12 @@
 /** Rules of SPEC.md in this folder: settings, choosing the command, the schema, the key, tokens. */
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { USUAL_DOOR_RULES } from "../access/index.ts";
 import { configOf } from "./config.ts";
-import { auditKey, withStore } from "./installation.ts";
+import { auditKey, doorRulesAt, withStore } from "./installation.ts";
 import { run } from "./run.ts";
 import { Installation } from "./testing/index.ts";
 
@@ -22,6 +24,9 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     workers: 1,
     sessions: { hours: 10, idleMinutes: 30 },
     referentialIntegrity: true,
+    doorRules: undefined,
+    identityProviders: undefined,
+    trustedProxies: [],
     production: false,
     base: undefined,
     subscriberHosts: "",
@@ -36,6 +41,22 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     PLACES,
   );
   assert.deepEqual([port, workers, databaseUrl], [0, 2, "postgres://x"]);
+});
+
+test("CLI-CONFIG-9 the rules of the patient's own door come from a file; one that cannot be used is refused with its name and place", (t) => {
+  assert.equal(configOf({ EIRA_DOOR_RULES: "rules.json" }, PLACES).doorRules, "rules.json");
+  assert.equal(doorRulesAt(undefined), USUAL_DOOR_RULES);
+  const folder = mkdtempSync(join(tmpdir(), "eira-door-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "rules.json");
+  const written = (text: string): string => {
+    writeFileSync(file, text);
+    return file;
+  };
+  assert.deepEqual(doorRulesAt(written('{"neverClasses":["secret"]}')).neverClasses, ["secret"]);
+  for (const bad of ["", "{", "[]", '{"ages":[]}', '{"colour":1}'])
+    assert.throws(() => doorRulesAt(written(bad)), /EIRA_DOOR_RULES: .*rules\.json cannot be used\. \S/, bad);
+  assert.throws(() => doorRulesAt(join(folder, "absent.json")), /EIRA_DOOR_RULES: .*absent\.json cannot be used/);
 });
 
 test("CLI-CONFIG-3 in production nobody signs in without proof", () => {
