@@ -31,6 +31,7 @@ export {
   type ClosedClause,
 } from "./patient/block.ts";
 export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
+export { openingsOf, type Opened, type OpeningFacts } from "./patient/openings.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
 export { doorRulesIn } from "./patient/door-settings.ts";
 export {
