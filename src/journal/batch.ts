@@ -218,6 +218,7 @@ export class Batch implements Asker {
     const outcome = row === undefined ? "absent" : "deleted";
     result.written[at] = { outcome, type, id, version, lastUpdated, content: null };
     if (row === undefined) return;
+    this.refuseForeign(row.care_provider);
     await tx.remove(type, row, lastUpdated);
     deleted.push({ type, row });
     result.changes.push(changeOf(type, { ...row, version }, "delete", lastUpdated));
@@ -346,13 +347,23 @@ export class Batch implements Asker {
     if (this.visit.actor.kind === "person" && this.visit.work !== "directory") throw fhirError("NOT_FOUND");
   }
 
+  /** What another care provider has written may be opened to a person for reading, never for writing. */
+  private refuseForeign(careProvider: string | null): void {
+    const { actor } = this.visit;
+    if (actor.kind !== "person" || careProvider === null || careProvider === actor.assignment.providerHsaId) return;
+    throw fhirError("FORBIDDEN", "another care provider's record is not changed from here");
+  }
+
   /** Ownership is given once and never changes. What belongs to no patient and is directory data is nobody's. */
   private ownerOf(
     command: Command,
     before: { care_provider: string | null; care_unit: string | null } | undefined,
     patient: string | null,
   ): { careProvider: string | null; careUnit: string | null } {
-    if (before !== undefined) return { careProvider: before.care_provider, careUnit: before.care_unit };
+    if (before !== undefined) {
+      this.refuseForeign(before.care_provider);
+      return { careProvider: before.care_provider, careUnit: before.care_unit };
+    }
     if (patient === null && isDirectory(command.type)) return { careProvider: null, careUnit: null };
     const { actor } = this.visit;
     if (actor.kind === "person")
