@@ -1,6 +1,6 @@
 /**
  * Non-interference, generated: two databases that differ only in what the reader may not see answer alike. The first one holds another
- * care provider's records and blocked ones; from the second they have been deleted. EIRA_INTERFERENCE asks more than usual.
+ * care provider's records, other units' that nobody chose, strangers' and blocked ones; from the second they have been deleted. EIRA_INTERFERENCE asks more than usual.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,7 +28,16 @@ type Type = (typeof TYPES)[number];
 
 type Kept = { readonly owner: Owner; readonly of: string; readonly type: Type; readonly id: string };
 
-const isHidden = ({ owner, of }: Kept): boolean => owner === "t" || (owner === "b" && WITH_BLOCK.has(of));
+/** In whose care the reader is; of whom the other units are chosen; and of whom the other care provider, with the patient's consent. */
+const RELATED = new Set(["p1", "p2", "p3", "p4", "p5"]);
+const CHOSEN = new Set(["p1", "p2", "p3", "p4"]);
+const AGREED = new Set(["p4"]);
+
+const isHidden = ({ owner, of }: Pick<Kept, "owner" | "of">): boolean => {
+  if (owner === "a") return !RELATED.has(of);
+  if (owner === "t") return !AGREED.has(of);
+  return !CHOSEN.has(of) || (owner === "b" && WITH_BLOCK.has(of));
+};
 
 /** One resource; it refers to others of the patient, whoever has them. */
 function resourceOf({ type, id, of }: Kept, others: readonly Kept[], random: SeededRandom): JsonObject {
@@ -97,9 +106,11 @@ function resourceOf({ type, id, of }: Kept, others: readonly Kept[], random: See
   }
 }
 
-/** Who has something of whom, and of which type. */
+/** Who has something of whom, and of which type. A contact at the reader's own unit would open the one who is to be a stranger there. */
 const ALL = PATIENTS.flatMap((of) =>
-  (Object.keys(OWNERS) as Owner[]).flatMap((owner) => TYPES.map((type) => ({ of, owner, type }))),
+  (Object.keys(OWNERS) as Owner[])
+    .filter((owner) => owner !== "a" || RELATED.has(of))
+    .flatMap((owner) => TYPES.map((type) => ({ of, owner, type }))),
 );
 
 async function fill(server: ServerOfTest, random: SeededRandom): Promise<readonly Kept[]> {
@@ -334,10 +345,20 @@ async function askAll(server: ServerOfTest, cookie: string, asked: readonly Aske
 }
 
 test(`HTTP-API-BLOCK-3 over ${REQUESTS} generated requests what the reader may not see changes no answer (seed ${SEED})`, async (t) => {
-  const server = await serverOfToday(t);
+  const server = await serverOfToday(t, { isUnrelated: true });
   const random = seededRandom(SEED);
   const kept = await fill(server, random);
   const [reader, owner] = [await server.cookie(READER), await server.cookie(BLOCKED, { id: "assignment-b" })];
+  const open = async (of: string, body: JsonObject): Promise<void> =>
+    assert.equal((await server.call("POST", `/api/patients/${of}/care`, { cookie: reader, body })).status, 200);
+  for (const of of RELATED) await open(of, { kind: "relation" });
+  for (const of of CHOSEN)
+    for (const { careProvider, careUnit } of [BLOCKED, OPEN])
+      await open(of, { kind: "choice", source: { careProvider, careUnit } });
+  for (const of of AGREED) {
+    await open(of, { kind: "consent", days: 1 });
+    await open(of, { kind: "choice", source: { careProvider: THEIRS.careProvider } });
+  }
   for (const of of WITH_BLOCK)
     assert.equal(
       (await server.call("POST", `/api/patients/${of}/blocks`, { cookie: owner, body: { kind: "inner" } })).status,
@@ -359,7 +380,11 @@ test(`HTTP-API-BLOCK-3 over ${REQUESTS} generated requests what the reader may n
   // It was not silence that was compared: much was answered, and of what is hidden nothing was.
   const answered = before.filter((one) => one.startsWith('{"status":200'));
   assert.ok(answered.length > REQUESTS / 2, `${answered.length} of ${REQUESTS} were answered`);
-  assert.ok(before.some((one) => one.includes("text obs-p1-a0")));
+  for (const id of ["obs-p1-a0", "obs-p4-b0", "obs-p4-t0"])
+    assert.ok(
+      before.some((one) => one.includes(`text ${id}`)),
+      id,
+    );
   for (const { id } of names) assert.ok(!before.some((one) => one.includes(`text ${id}`)), id);
 });
 
