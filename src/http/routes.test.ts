@@ -32,9 +32,7 @@ const PUBLIC = [
   "GET /api/sign-in/people",
   "POST /api/sign-in",
   "POST /api/sign-out",
-  "GET /api/portal/sign-in/people",
-  "POST /api/portal/sign-in",
-  "POST /api/portal/sign-in/proved",
+  "POST /api/sign-in/patient",
   "POST /api/portal/sign-out",
 ];
 

@@ -61,6 +61,7 @@ export { askAboutAccess, ownQuestions } from "./door/questions.ts";
 export { patientWithNumber } from "./door/sign-in.ts";
 export {
   changedVersions,
+export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
   discloseVersions,
   matchVersions,
   mayBeTold,

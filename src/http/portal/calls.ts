@@ -5,12 +5,15 @@ import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import {
   askAboutAccess,
   blockAtDoor,
+  giveConsent,
   grantProxy,
   liftAtDoor,
   ownBlocks,
+  ownConsents,
   ownLog,
   ownProxies,
   ownQuestions,
+  withdrawConsent,
   withdrawProxy,
 } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
@@ -74,6 +77,32 @@ export const portalUnblock = route({
   rule: "patient",
   run: async ({ request, reply, visit }) =>
     told(reply, (await liftAtDoor(visit, pathParameter(request, "block"))).value),
+});
+
+export const portalConsents = route({
+  method: "GET",
+  path: `${OF}/consents`,
+  rule: "patient",
+  run: async ({ reply, visit }) => told(reply, (await ownConsents(visit)).value),
+});
+
+export const portalConsent = route({
+  method: "POST",
+  path: `${OF}/consents`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const body = jsonOf(request);
+    const place = { careProvider: textOf(body, "careProvider"), careUnit: textOf(body, "careUnit") };
+    return told(reply, (await giveConsent(visit, { ...place, until: endOf(body, "until") })).value);
+  },
+});
+
+export const portalDissent = route({
+  method: "POST",
+  path: `${OF}/consents/:consent/end`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) =>
+    told(reply, (await withdrawConsent(visit, pathParameter(request, "consent"))).value),
 });
 
 export const portalProxies = route({

@@ -4,6 +4,9 @@ import {
   portalAsk,
   portalBlock,
   portalBlocks,
+  portalConsent,
+  portalConsents,
+  portalDissent,
   portalGrant,
   portalLog,
   portalProxies,
@@ -11,11 +14,9 @@ import {
   portalUnblock,
   portalWithdraw,
 } from "./calls.ts";
-import { portalPeople, portalProved, portalSession, portalSignIn, portalSignOut } from "./sign-in.ts";
+import { portalProved, portalSession, portalSignOut } from "./sign-in.ts";
 
 export const PORTAL_ROUTES: readonly Route[] = [
-  portalPeople,
-  portalSignIn,
   portalProved,
   portalSignOut,
   portalSession,
@@ -25,6 +26,9 @@ export const PORTAL_ROUTES: readonly Route[] = [
   portalBlocks,
   portalBlock,
   portalUnblock,
+  portalConsents,
+  portalConsent,
+  portalDissent,
   portalProxies,
   portalGrant,
   portalWithdraw,

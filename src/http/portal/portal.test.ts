@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { endGuardian, grantAtUnit } from "../../journal/index.ts";
 import { observation, OURS, THEIRS } from "../../journal/testing/index.ts";
+import { DEMO_PATIENTS } from "../demo-identity/index.ts";
 import { ROUTES } from "../routes.ts";
+import { BrowserOfTest } from "../testing/browser.ts";
 import { serverOfTest, type Answer } from "../testing/index.ts";
 import { doorOf, PNR, portalCookie, putGuardian, putPerson } from "./testing.ts";
 
@@ -72,22 +74,36 @@ test("HTTP-PORTAL-SESSION-2 a session at the door ends with sign-out, when it is
   assert.equal(refused.status, 403);
 });
 
-test("HTTP-PORTAL-SIGN-IN-1 a number opens a session when exactly one patient has it; outside a demonstration nobody is chosen from a list", async () => {
+test("HTTP-PORTAL-SIGN-IN-1 whoever comes back from an identity provider gets a session once, when exactly one patient has the number", async () => {
+  const numbers = ["195704289999", "191212121212", "200901072397"] as const;
+  await server.store.saveSetting(
+    DEMO_PATIENTS,
+    numbers.map((subject) => ({ subject, name: `Test ${subject}`, aside: subject, group: "Test" })),
+  );
   const identifier = (value: string) => ({ identifier: [{ system: PNR, value }] });
-  await putPerson(server, "p-number", "1957-04-28", identifier("195704289999"));
-  for (const id of ["p-twice", "p-again"]) await putPerson(server, id, "1980-01-01", identifier("191212121212"));
-  const signIn = (number: string, headers = { "x-eira": "1" }) => server.call("POST", "/api/portal/sign-in", { body: { number }, headers }); // prettier-ignore
-  const answer = await signIn("19570428-9999");
-  assert.equal(answer.status, 204);
+  await putPerson(server, "p-number", "1957-04-28", identifier(numbers[0]));
+  for (const id of ["p-twice", "p-again"]) await putPerson(server, id, "1980-01-01", identifier(numbers[1]));
+  const proved = async (number: string, headers = { "x-eira": "1" }) => {
+    const browser = new BrowserOfTest(server);
+    const isOutside = (path: string): boolean => path.startsWith("/portal");
+    const { at } = await browser.go("/api/sign-in/start/bankid?till=%2Fportal");
+    assert.equal((await browser.send(at, `person=${number}`, isOutside)).at, "/portal/valkommen");
+    const open = () => browser.call("POST", "/api/sign-in/patient", "{}", { ...headers, "content-type": "application/json" }); // prettier-ignore
+    return { browser, open };
+  };
+  const one = await proved(numbers[0]);
+  const answer = await one.open();
+  assert.deepEqual([answer.status, answer.at("till")], [200, "/portal"]);
   assert.match(
     String(answer.headers["set-cookie"]),
-    /^eira_portal=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=36000$/,
+    /eira_portal=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=36000/,
   );
-  for (const number of ["191212121212", "202001012391", "no number", ""])
-    assert.equal((await signIn(number)).status, 401, number);
-  assert.equal((await signIn("195704289999", { "x-eira": "0" })).status, 403);
-  const { people } = (await server.call("GET", "/api/portal/sign-in/people")).json<{ people: { number: string; age: number }[] }>(); // prettier-ignore
-  assert.deepEqual(people.find(({ number }) => number === "195704289999"), { number: "195704289999", name: "Test p-number", age: 69 }); // prettier-ignore
+  const session = await server.call("GET", "/api/portal/session", { cookie: one.browser.cookie("/") });
+  assert.deepEqual([session.at("id"), session.at("people.0.as")], ["p-number", "patient"]);
+  assert.equal((await one.open()).status, 401); // the second time nothing is proved any more
+  for (const number of [numbers[1], numbers[2]])
+    assert.equal((await (await proved(number)).open()).status, 401, number);
+  assert.equal((await (await proved(numbers[0], { "x-eira": "0" })).open()).status, 403);
 });
 
 test("JRN-DOOR-LOG-1 the patient sees who has read what, when, where and why; of staff with protected identity no name", async () => {
@@ -232,6 +248,48 @@ test("JRN-DOOR-BLOCK-2 a guardian and a proxy never block, and a child not befor
   const unit = { patient: "p-teen", kind: "child", person: null, careUnit: OURS.careUnit, since: "2026-01-01T00:00:00Z", until: null } as const; // prettier-ignore
   await grantAtUnit(server.client(), { ...unit, id: "mature" });
   assert.equal((await own.post("blocks", wish)).status, 200);
+});
+
+test("JRN-DOOR-CONSENT-1 a consent that the patient gives opens another care provider's records at once to whoever takes part in the care and chooses them, until it is taken back", async () => {
+  await putPerson(server, "p-consent", "1970-01-01");
+  await server.put(observation("c-ours", "Patient/p-consent"));
+  await server.put(observation("c-theirs", "Patient/p-consent"), THEIRS);
+  const staff = await anna();
+  const care = (body: unknown) => server.call("POST", "/api/patients/p-consent/care", { cookie: staff, body });
+  assert.equal((await care({ kind: "relation" })).status, 200);
+  assert.equal(
+    (await care({ kind: "choice", source: { careProvider: THEIRS.careProvider, careUnit: null } })).status,
+    200,
+  );
+  assert.equal((await read(staff, "c-theirs")).status, 404);
+  const door = await doorOf(server, "p-consent");
+  type Consents = {
+    items: { id: string; unitName: string; isOwn: boolean; until: string }[];
+    places: { careUnit: string }[];
+  };
+  const { places } = (await door.get("consents")).json<Consents>();
+  assert.deepEqual(places.map(({ careUnit }) => careUnit).toSorted(), [OURS.careUnit, THEIRS.careUnit].toSorted()); // prettier-ignore
+  const until = new Date(server.clock().getTime() + 20 * 86_400_000).toISOString().slice(0, 10);
+  const given = await Promise.all([1, 2].map(() => door.post("consents", { ...OURS, until })));
+  assert.deepEqual(given.map(({ status }) => status), [200, 200]); // prettier-ignore
+  assert.equal((await read(staff, "c-theirs")).status, 200);
+  const { items } = (await door.get("consents")).json<Consents>();
+  assert.deepEqual(items.map(({ unitName, isOwn }) => [unitName, isOwn]), [["Medicinkliniken", true]]); // prettier-ignore
+  assert.equal((await door.post(`consents/${items[0]?.id}/end`)).status, 200);
+  assert.equal((await read(staff, "c-theirs")).status, 404);
+  assert.equal((await door.post(`consents/${items[0]?.id}/end`)).status, 404);
+  const later = { ...OURS, until: "2040-01-01" };
+  for (const bad of [
+    later,
+    { ...OURS, until: "2020-01-01" },
+    { ...OURS, careUnit: "NOWHERE", until },
+    { ...OURS, until: "x" },
+  ])
+    assert.equal((await door.post("consents", bad)).status, 422, JSON.stringify(bad));
+  await putPerson(server, "p-kid2", "2019-03-03");
+  await putPerson(server, "p-mum2", "1985-03-03");
+  await putGuardian(server, "p-mum2", "p-kid2");
+  assert.equal((await (await doorOf(server, "p-mum2", "p-kid2")).post("consents", { ...OURS, until })).status, 403);
 });
 
 test("JRN-DOOR-PROXY-1 a proxy reads from the grant until it is withdrawn or ends, and is not looked up", async () => {

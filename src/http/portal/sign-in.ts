@@ -1,19 +1,16 @@
 /**
- * Into and out of the patient's own door. `openPatientSession` is where every way of proving an identity number ends; in a
- * demonstration somebody can also be chosen from a list.
+ * Into and out of the patient's own door. `openPatientSession` is where every way of proving an identity number ends.
  *
  * SPEC HTTP-PORTAL-SIGN-IN
  */
 import type { FastifyReply } from "fastify";
 import { fhirError } from "../../fhir/index.ts";
 import { patientWithNumber, peopleAtDoor } from "../../journal/index.ts";
-import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
 import { route, type Exchange } from "../route.ts";
 import { takePatientProof } from "../sign-in/patient.ts";
-import { demoPatients } from "./demo-patients.ts";
 import { PORTAL_COOKIE, PORTAL_SESSION_PATH } from "./patient-sessions.ts";
 
 /**
@@ -31,34 +28,10 @@ export async function openPatientSession(
   return true;
 }
 
-export const portalPeople = route({
-  method: "GET",
-  path: "/api/portal/sign-in/people",
-  rule: "public",
-  run: async ({ request, reply, options }) => {
-    if (!options.demo) throw fhirError("NOT_FOUND");
-    return told(reply, { people: await demoPatients(options, request.id) });
-  },
-});
-
-export const portalSignIn = route({
-  method: "POST",
-  path: "/api/portal/sign-in",
-  rule: "public",
-  run: async (exchange) => {
-    const { request, reply, options } = exchange;
-    if (!options.demo) throw fhirError("NOT_FOUND");
-    refuseOtherSites(request.headers);
-    const { number } = jsonOf(request);
-    if (typeof number !== "string" || !(await openPatientSession(exchange, number))) throw fhirError("UNAUTHENTICATED");
-    return reply.code(204).send();
-  },
-});
-
 /** Opens the session of whoever has just come back from an identity provider in this browser. */
 export const portalProved = route({
   method: "POST",
-  path: "/api/portal/sign-in/proved",
+  path: "/api/sign-in/patient",
   rule: "public",
   run: async (exchange) => {
     const { request, reply, options } = exchange;

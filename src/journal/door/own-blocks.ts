@@ -14,7 +14,7 @@ import { groundText, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { factsOf, knownPatient } from "./facts.ts";
 import { doorEntry, patientAtDoor, readerAtDoor, type AtDoorOf } from "./grounds.ts";
-import { placesOf, type Place } from "./places.ts";
+import { ownPlaces, placesOf, type Place } from "./places.ts";
 
 export type OwnBlocks = {
   readonly items: readonly (PatientsBlock & { readonly unitName: string | null; readonly providerName: string })[];
@@ -133,11 +133,9 @@ async function addBlock(tx: WriteTx, visit: Visit, at: AtDoorOf, wish: OwnBlockW
   await recordAccess(tx, visit, [doorEntry(visit, at, { action: "block", what })]);
 }
 
-async function look(visit: Visit, { actor, grounds }: AtDoorOf): Promise<OwnBlocks> {
-  const { blocks, sources } = await visit.store.read(reachSetting(grounds.reach), async (tx) => ({
-    blocks: await tx.door.blocksOf(actor.patient),
-    sources: await tx.door.sourcesOf(WITH_PLACE, actor.patient),
-  }));
+async function look(visit: Visit, at: AtDoorOf): Promise<OwnBlocks> {
+  const blocks = await visit.store.read(reachSetting(at.grounds.reach), (tx) => tx.door.blocksOf(at.actor.patient));
+  const sources = await ownPlaces(visit, at);
   const named = await placesOf(visit, [...sources, ...blocks]);
   const nameOf = (id: string | null): string | null => (id === null ? null : (named.names.get(id) ?? id));
   return {
@@ -149,6 +147,3 @@ async function look(visit: Visit, { actor, grounds }: AtDoorOf): Promise<OwnBloc
     places: named.placesOf(sources),
   };
 }
-
-/** Types whose rows have been written at a place; a person's own record belongs to nobody. */
-const WITH_PLACE = ["AllergyIntolerance", "CarePlan", "Condition", "DiagnosticReport", "DocumentReference", "Encounter", "Immunization", "MedicationRequest", "Observation", "Procedure", "ServiceRequest"]; // prettier-ignore

@@ -14,6 +14,7 @@ import { positionIn } from "../access-log/log-parameters.ts";
 import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { doorEntry, readerAtDoor, type AtDoorOf } from "./grounds.ts";
+import { SIGN_IN } from "./sign-in.ts";
 
 /** One access. `types` are those of the records that the reader at the door sees too; what else was shown is not told. */
 export type DoorLine = Omit<ExtractLine, "count" | "userId" | "unitId" | "providerId"> & {
@@ -52,7 +53,13 @@ export async function lineAtDoor(look: ReadTx, at: AtDoorOf, row: { readonly cha
 }
 
 type Ask = { readonly count: number; readonly before: LogPosition | undefined; readonly withOwn?: boolean };
-type Seen = { readonly row: LogRow; readonly entry: AccessLogEntry; readonly line: DoorLine };
+type Seen = {
+  readonly row: LogRow;
+  readonly entry: AccessLogEntry;
+  readonly line: DoorLine;
+  /** The reader's own doing: looking here, and signing in. */
+  readonly isOwn: boolean;
+};
 
 async function pageOf(look: ReadTx, at: AtDoorOf, { count, before, withOwn }: Ask): Promise<DoorLog> {
   const items: { last: Seen; line: DoorLine }[] = [];
@@ -60,7 +67,7 @@ async function pageOf(look: ReadTx, at: AtDoorOf, { count, before, withOwn }: As
   for (let looks = 0; looks < LOOKS; looks += 1) {
     const rows = await look.readersOf(at.actor.patient, end, AT_ONCE);
     for (const seen of await seenBy(look, at, rows)) {
-      if (withOwn !== true && seen.entry.actor === `patient ${at.actor.id}`) continue;
+      if (withOwn !== true && seen.isOwn) continue;
       const last = items.at(-1);
       if (last !== undefined && isSameMoment(last.last, seen)) items[items.length - 1] = joined(last, seen);
       else if (items.length === count)
@@ -98,10 +105,12 @@ async function seenBy(look: ReadTx, at: AtDoorOf, rows: readonly LogRow[]): Prom
   const all = at.actor.reader.kind === "patient" && at.grounds.reach.units === null;
   return parsed.flatMap(({ row, entry }) => {
     const types = [...new Set(entry.what.filter((one) => open.has(nameIn(one))).map(typeIn))].toSorted();
-    const isOwn = entry.actor === `patient ${at.actor.id}`;
+    const isOwn = entry.actor === `patient ${at.actor.id}` || (all && entry.actor === `client ${SIGN_IN.name}`);
     if (!all && !isOwn && !types.some((type) => type !== "Patient")) return [];
     const { count: _count, userId: _user, unitId: _unit, providerId: _provider, ...told } = lineOf(row);
-    return [{ row, entry, line: { ...told, types, id: eventId(row), isAtDoor: entry.actor.startsWith("patient ") } }];
+    return [
+      { row, entry, isOwn, line: { ...told, types, id: eventId(row), isAtDoor: entry.actor.startsWith("patient ") } },
+    ];
   });
 }
 

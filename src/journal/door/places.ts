@@ -1,8 +1,10 @@
 /** The names of units and care providers, which are the region's common knowledge and nobody's record. SPEC JRN-DOOR-BLOCK */
+import { DOOR_TYPES, reachSetting } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
 import { isJsonObject, parseJson } from "../../fhir/index.ts";
 import { compileSearch, parseSearch } from "../../search/index.ts";
 import type { JournalOptions } from "../context.ts";
+import type { AtDoorOf } from "./grounds.ts";
 
 type Source = { readonly careProvider: string; readonly careUnit: string | null };
 
@@ -18,6 +20,14 @@ export type Named = {
   readonly names: ReadonlyMap<string, string>;
   readonly placesOf: (sources: readonly Source[]) => readonly Place[];
 };
+
+/** Types whose rows are written at a place; a person's own record belongs to nobody. */
+const WITH_PLACE = [...DOOR_TYPES].filter((type) => type !== "Patient" && type !== "Task");
+
+/** Where the patient's records were written, as far as the patient sees them. */
+export function ownPlaces({ store }: JournalOptions, { actor, grounds }: AtDoorOf): Promise<readonly Source[]> {
+  return store.read(reachSetting(grounds.reach), (look) => look.door.sourcesOf(WITH_PLACE, actor.patient));
+}
 
 const AT_ONCE = 100;
 

@@ -10,7 +10,8 @@ import type { Visit } from "../context.ts";
 import { searchResources } from "../search.ts";
 import { nameIn, type AtDoor } from "./facts.ts";
 
-const SIGN_IN: ClientActor = {
+/** Looks up who has signed in, in the name of the sign-in. */
+export const SIGN_IN: ClientActor = {
   kind: "client",
   name: "inloggning för patienter",
   scopes: [{ type: "Patient", verbs: new Set(["r", "s"] as const) }],
