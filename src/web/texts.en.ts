@@ -78,8 +78,7 @@ export const en: Texts = {
   },
   signIn: {
     title: "Sign in to Eira",
-    intro:
-      "Prove who you are with your staff card or electronic identification.",
+    intro: "Prove who you are with your staff card or electronic identification.",
     nobody: "Nobody to sign in as. This server is not a demonstration, or its directory is empty.",
     filter: "Filter by name, unit or profession",
     filterExample: "e.g. läkare akut",
@@ -112,6 +111,8 @@ export const en: Texts = {
     notFound: "The patient does not exist.",
     banner: "Patient",
     protected: "Protected identity",
+    protectedAdvice: "Address, telephone and units are not shown. Letters go by the Tax Agency's forwarding.",
+    protectedPaper: (id) => `Record ${id}`,
     replaced: "This record is replaced by another",
     bornLabel: "Born",
     genderLabel: "Sex",

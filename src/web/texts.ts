@@ -82,8 +82,7 @@ export const sv = {
   },
   signIn: {
     title: "Logga in i Eira",
-    intro:
-      "Legitimera dig med ditt tjänstekort eller din e-legitimation.",
+    intro: "Legitimera dig med ditt tjänstekort eller din e-legitimation.",
     nobody: "Inga personer att logga in som. Den här servern är inte en demonstration, eller så är katalogen tom.",
     filter: "Filtrera på namn, enhet eller yrke",
     filterExample: "t.ex. läkare akut",
@@ -118,6 +117,8 @@ export const sv = {
     notFound: "Patienten finns inte.",
     banner: "Patient",
     protected: "Skyddade personuppgifter",
+    protectedAdvice: "Adress, telefon och enheter visas inte. Brev går via Skatteverkets förmedling.",
+    protectedPaper: (id: string) => `Journal ${id}`,
     replaced: "Journalen är ersatt av en annan",
     bornLabel: "Född",
     genderLabel: "Kön",

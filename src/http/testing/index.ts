@@ -116,8 +116,8 @@ export async function serverOfTest(
 }
 
 /** The same with a clock that agrees with the database's, by which lifts of blocks end. */
-export async function serverOfToday(t: Cleanup): Promise<ServerOfTest> {
-  const server = await serverOfTest(t);
+export async function serverOfToday(t: Cleanup, given: Parameters<typeof serverOfTest>[1] = {}): Promise<ServerOfTest> {
+  const server = await serverOfTest(t, given);
   server.clock.forward(Date.now() - server.clock().getTime());
   return server;
 }

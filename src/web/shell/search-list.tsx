@@ -63,7 +63,9 @@ function PatientHit({ facts, isDouble }: { readonly facts: PatientFacts; readonl
   return (
     <>
       <span className={styles["name"]}>
-        {facts.name ?? patient.nameMissing} {facts.isDeceased ? <Chip>{patient.deceased}</Chip> : null}{" "}
+        {/* Of a protected patient the list has no name: the words in its place are the chip's. */}
+        {facts.isProtected ? null : (facts.name ?? patient.nameMissing)}{" "}
+        {facts.isDeceased ? <Chip>{patient.deceased}</Chip> : null}{" "}
         {facts.isProtected ? <Chip tone="alarm">{patient.protected}</Chip> : null}{" "}
         {isDouble ? <Chip tone="warn">{search.sameName}</Chip> : null}
       </span>

@@ -11,7 +11,7 @@ const CHROMIUM = [
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
 ];
-const ARGUMENTS = [
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -36,12 +36,18 @@ export type Stage = {
   readonly close: () => Promise<void>;
 };
 
+/** The browser of this computer. Errors: none is installed. */
+export function chromiumPath(): string {
+  const found = CHROMIUM.find((path) => path !== undefined && existsSync(path));
+  if (found === undefined) throw new Error("no Chromium; install one or set EIRA_CHROMIUM");
+  return found;
+}
+
 /** Starts the server and a browser. */
 export async function setStage(): Promise<Stage> {
-  const executablePath = CHROMIUM.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined) throw new Error("no Chromium; install one or set EIRA_CHROMIUM");
+  const executablePath = chromiumPath();
   const server = await startServer();
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
   const context = (options: BrowserContextOptions = {}): Promise<BrowserContext> =>
     browser.newContext({
       viewport: WARD_SCREEN,

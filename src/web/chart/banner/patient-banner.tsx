@@ -9,12 +9,12 @@ import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { allergyState } from "../../say/allergies.ts";
 import { patientFacts, type PatientFacts } from "../../say/patients.ts";
-import { Icon } from "../../ui/icon.tsx";
 import { overviewHolds, type Overview } from "../../wire/chart.ts";
 import { ofType, useBeside } from "../use-section.ts";
 import { BannerAllergies } from "./banner-allergies.tsx";
 import { BannerBlocks } from "./banner-blocks.tsx";
 import { BannerFlags } from "./banner-flags.tsx";
+import { PaperOnly, ProtectedNotice } from "./protected-notice.tsx";
 import styles from "./banner.module.css";
 
 export function PatientBanner({ overview }: { readonly overview: Overview }): ReactNode {
@@ -28,15 +28,13 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
       aria-label={texts.banner}
       data-deceased={facts.isDeceased}
       data-patient={facts.id}
+      data-protected={facts.isProtected}
     >
       <span className={styles["band"]} aria-hidden="true" />
       <ZoneOne facts={facts} />
+      {facts.isProtected ? <PaperOnly id={facts.id} /> : null}
       <div className={styles["two"]}>
-        {facts.isProtected ? (
-          <strong className={styles["protected"]}>
-            <Icon name="shield" /> {texts.protected}
-          </strong>
-        ) : null}
+        {facts.isProtected ? <ProtectedNotice /> : null}
         {facts.isReplaced ? <strong className={styles["protected"]}>{texts.replaced}</strong> : null}
         <Link
           to="/patienter/$patientId/overkanslighet"
