@@ -8,6 +8,8 @@ export type Failure = {
   /** The server's own Swedish words (OperationOutcome issue.details.text), when it gave any. */
   readonly said: string | undefined;
   readonly status: number | undefined;
+  /** The catalogue's name of the refusal, when the server gave one. */
+  readonly code?: string | undefined;
   readonly kind: "network" | "refused" | "missing" | "busy" | "wrong-patient" | "unreadable" | "other";
 };
 

@@ -132,6 +132,11 @@ const immunizations = createRoute({
   path: "vaccinationer",
   component: lazyRouteComponent(() => import("./chart/lists/immunizations.page.tsx"), "ImmunizationsPage"),
 });
+const sources = createRoute({
+  getParentRoute: () => patient,
+  path: "kallor",
+  component: lazyRouteComponent(() => import("./chart/care/sources.page.tsx"), "SourcesPage"),
+});
 const blocks = createRoute({
   getParentRoute: () => patient,
   path: "sparrar",
@@ -156,6 +161,7 @@ const chart = patient.addChildren([
   referrals,
   contacts,
   immunizations,
+  sources,
   blocks,
   readers,
 ]);

@@ -1,4 +1,5 @@
 /** The English words, in the shape of the Swedish ones (texts.ts). Dates and decimal commas stay Swedish in every language. SPEC WEB-LANG */
+import { care } from "./texts.care.en.ts";
 import { frame } from "./texts.frame.en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -17,6 +18,7 @@ export const en: Texts = {
     referrals: "Orders & referrals",
     contacts: "Encounters",
     immunizations: "Vaccinations",
+    sources: "Sources",
     blocks: "Blocks",
     readers: "Who has read",
   },
@@ -47,6 +49,7 @@ export const en: Texts = {
     printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
   },
   ...frame,
+  care,
   lost: {
     notFound: "The page does not exist",
     notFoundMeans: "The address leads nowhere in Eira.",

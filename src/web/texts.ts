@@ -4,6 +4,7 @@
  *
  * SPEC WEB-LANG · design law 6
  */
+import { care } from "./texts.care.ts";
 import { frame } from "./texts.frame.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -21,6 +22,7 @@ export const sv = {
     referrals: "Beställning & remiss",
     contacts: "Vårdkontakter",
     immunizations: "Vaccinationer",
+    sources: "Journalkällor",
     blocks: "Spärrar",
     readers: "Vem har läst",
   },
@@ -51,6 +53,7 @@ export const sv = {
     printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
   },
   ...frame,
+  care,
   lost: {
     notFound: "Sidan finns inte",
     notFoundMeans: "Adressen leder ingenstans i Eira.",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Bundle, Observation } from "fhir/r4";
 import type { Page } from "playwright-core";
-import { castOf, chart, type Cast } from "./stage/patients.ts";
+import { castOf, chart, openChart, type Cast } from "./stage/patients.ts";
 import { setStage, using, type Stage } from "./stage/stage.ts";
 
 let stage: Stage;
@@ -47,7 +47,9 @@ test("WEB-BLOCK-1, WEB-BLOCK-2, WEB-BLOCK-3 a block is registered where it is ab
   await using(stage.open(chart(cast.followed, "vardkontakter")), async (reader) => {
     await reader.locator("[data-patient]").waitFor();
     const before = await seen(reader);
-    await using(stage.openAt(unit, chart(cast.followed)), async (owner) => {
+    await using(stage.openAt(unit, "/"), async (owner) => {
+      await openChart(owner, cast.followed.id ?? "");
+      await owner.goto(chart(cast.followed));
       await owner.locator("[data-patient]").waitFor();
       const own = await seen(owner);
       await owner.keyboard.press("g");

@@ -27,6 +27,7 @@ const GO: readonly (readonly [key: string, path: string])[] = [
   ["b", "remisser"],
   ["k", "vardkontakter"],
   ["i", "vaccinationer"],
+  ["j", "kallor"],
   ["p", "sparrar"],
   ["v", "vem-har-last"],
 ];

@@ -1,14 +1,21 @@
 /**
  * One patient's chart: the banner on top of everything, the sections at the left, the chosen section beside them.
  * No section is shown before the banner knows whose chart it is, and everything here is torn down when the patient changes.
+ * When nothing opens the records to the reader, the door stands in the section's place.
  *
- * SPEC WEB-BANNER · WEB-WRONG · ux.md section 8 (one window, one patient)
+ * SPEC WEB-BANNER · WEB-WRONG · WEB-DOOR · ux.md section 8 (one window, one patient)
  */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
+import { careQuery } from "../wire/care.ts";
 import { PatientBanner } from "./banner/patient-banner.tsx";
+import { Door } from "./care/door.tsx";
+import { DoorBanner } from "./care/door-banner.tsx";
+import { fetchAnew, useEndOfAccess } from "./care/use-care.ts";
+import { useDoor } from "./care/use-door.ts";
 import { ChartNav } from "./chart-nav.tsx";
 import styles from "./chart.module.css";
 import { useChartCommands } from "./use-chart-commands.ts";
@@ -20,9 +27,40 @@ export function ChartPage(): ReactNode {
 }
 
 function Chart({ patientId }: { readonly patientId: string }): ReactNode {
-  const { patient } = useTexts();
-  const { loaded } = useOverview(patientId);
+  const { care } = useTexts();
+  const door = useDoor(patientId);
+  const [said, setSaid] = useState("");
   useChartCommands(patientId);
+  const opened = (): void => {
+    setSaid(care.opened);
+    door.open();
+    document.getElementById("innehall")?.focus({ preventScroll: true });
+  };
+  return (
+    <>
+      <p className="visually-hidden" role="status">
+        {door.state === "open" ? said : ""}
+      </p>
+      {door.state === "open" ? (
+        <OpenChart patientId={patientId} />
+      ) : (
+        <ShutChart patientId={patientId} hasEnded={door.state === "ended"} opened={opened} />
+      )}
+    </>
+  );
+}
+
+function OpenChart({ patientId }: { readonly patientId: string }): ReactNode {
+  const { patient } = useTexts();
+  const queries = useQueryClient();
+  const { loaded } = useOverview(patientId);
+  // What is hidden is said on every screen, so it is asked together with the first.
+  const care = useQuery(careQuery(patientId)).data;
+  const ended = useCallback(() => {
+    void queries.invalidateQueries(careQuery(patientId));
+    void fetchAnew(queries, patientId);
+  }, [queries, patientId]);
+  useEndOfAccess(patientId, care, ended);
   if (loaded.state !== "some") {
     return (
       <div className={styles["waiting"]}>
@@ -33,15 +71,31 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
     );
   }
   return (
+    <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />}>
+      <Outlet />
+    </ChartFrame>
+  );
+}
+
+type ShutProps = { readonly patientId: string; readonly hasEnded: boolean; readonly opened: () => void };
+
+function ShutChart({ patientId, hasEnded, opened }: ShutProps): ReactNode {
+  return (
+    <ChartFrame patientId={patientId} banner={<DoorBanner patientId={patientId} />}>
+      <Door patientId={patientId} hasEnded={hasEnded} opened={opened} />
+    </ChartFrame>
+  );
+}
+
+type FrameProps = { readonly patientId: string; readonly banner: ReactNode; readonly children: ReactNode };
+
+function ChartFrame({ patientId, banner, children }: FrameProps): ReactNode {
+  return (
     <div className={styles["chart"]}>
-      <div className={styles["banner"]}>
-        <PatientBanner overview={loaded.value} />
-      </div>
+      <div className={styles["banner"]}>{banner}</div>
       <div className={styles["below"]}>
         <ChartNav patientId={patientId} />
-        <div className={styles["content"]}>
-          <Outlet />
-        </div>
+        <div className={styles["content"]}>{children}</div>
       </div>
     </div>
   );

@@ -12,6 +12,7 @@ import { Button } from "../ui/controls.ts";
 import { Freshness } from "../ui/freshness.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { sessionQuery } from "../wire/session.ts";
+import { HiddenNotice } from "./care/hidden-notice.tsx";
 import styles from "./screen.module.css";
 
 type ScreenProps = {
@@ -32,6 +33,7 @@ export function Screen({ title, fresh, tools, children, fills }: ScreenProps): R
     <div className={styles["screen"]} data-fills={fills === true}>
       <header className={styles["head"]}>
         <h1>{title}</h1>
+        <HiddenNotice />
         {tools}
         <div className={styles["fresh"]}>
           {fresh.asOf ? (

@@ -18,6 +18,7 @@ export type SectionPath =
   | "/patienter/$patientId/remisser"
   | "/patienter/$patientId/vardkontakter"
   | "/patienter/$patientId/vaccinationer"
+  | "/patienter/$patientId/kallor"
   | "/patienter/$patientId/sparrar"
   | "/patienter/$patientId/vem-har-last";
 export type SectionLink = { readonly id: SectionId; readonly path: SectionPath; readonly keys: readonly string[] };
@@ -34,6 +35,7 @@ export const SECTIONS: readonly SectionLink[] = [
   { id: "referrals", path: "/patienter/$patientId/remisser", keys: ["g b", "g r"] },
   { id: "contacts", path: "/patienter/$patientId/vardkontakter", keys: ["g k"] },
   { id: "immunizations", path: "/patienter/$patientId/vaccinationer", keys: ["g i"] },
+  { id: "sources", path: "/patienter/$patientId/kallor", keys: ["g j"] },
   { id: "blocks", path: "/patienter/$patientId/sparrar", keys: ["g p"] },
   { id: "readers", path: "/patienter/$patientId/vem-har-last", keys: ["g v"] },
 ];

@@ -51,6 +51,11 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof CallFailed && error.failure.status === 401;
 }
 
+/** Nothing opens the patient's records to whoever is signed in. */
+export function isWithoutNeed(error: unknown): boolean {
+  return error instanceof CallFailed && error.failure.code === "NO_CARE_RELATION";
+}
+
 async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init }).catch(
     (error: unknown) => {
@@ -76,7 +81,8 @@ async function read(response: Response): Promise<unknown> {
 async function refusal(response: Response): Promise<Failure> {
   const outcome = (await response.json().catch(() => undefined)) as OperationOutcome | undefined;
   const words = (outcome?.issue ?? []).map((issue) => issue.details?.text ?? issue.diagnostics).filter(Boolean);
-  return { said: words.join(" ") || undefined, status: response.status, kind: kindOf(response.status) };
+  const code = outcome?.issue?.[0]?.details?.coding?.[0]?.code;
+  return { said: words.join(" ") || undefined, status: response.status, kind: kindOf(response.status), code };
 }
 
 function kindOf(status: number): Failure["kind"] {

@@ -5,6 +5,7 @@
  * SPEC WEB-BANNER · NHS CUI Patient Banner v4 (layout rules) · failure-modes F29, F30, F33
  */
 import { Link } from "@tanstack/react-router";
+import type { Patient } from "fhir/r4";
 import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { allergyState } from "../../say/allergies.ts";
@@ -18,10 +19,28 @@ import { PaperOnly, ProtectedNotice } from "./protected-notice.tsx";
 import styles from "./banner.module.css";
 
 export function PatientBanner({ overview }: { readonly overview: Overview }): ReactNode {
-  const { patient: texts } = useTexts();
-  const facts = patientFacts(overview.patient, overview.asOf);
   const { allergies, flags } = overview.sections;
+  const id = overview.patient.id ?? "";
   const beside = useBeside(useMemo(() => overviewHolds(overview), [overview]));
+  return (
+    <BannerFrame patient={overview.patient} asOf={overview.asOf}>
+      <Link to="/patienter/$patientId/overkanslighet" params={{ patientId: id }} className={styles["allergies"]}>
+        <BannerAllergies
+          state={allergies && allergyState(ofType(allergies.items, "AllergyIntolerance"), allergies.more)}
+        />
+      </Link>
+      <BannerBlocks patientId={id} />
+      <BannerFlags flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }} beside={beside} />
+    </BannerFrame>
+  );
+}
+
+type BannerFrameProps = { readonly patient: Patient; readonly asOf: string; readonly children: ReactNode };
+
+/** Who it is and how the person is protected, with what else stands in the second zone. */
+export function BannerFrame({ patient, asOf, children }: BannerFrameProps): ReactNode {
+  const { patient: texts } = useTexts();
+  const facts = patientFacts(patient, asOf);
   return (
     <section
       className={styles["banner"]}
@@ -36,17 +55,7 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
       <div className={styles["two"]}>
         {facts.isProtected ? <ProtectedNotice /> : null}
         {facts.isReplaced ? <strong className={styles["protected"]}>{texts.replaced}</strong> : null}
-        <Link
-          to="/patienter/$patientId/overkanslighet"
-          params={{ patientId: facts.id }}
-          className={styles["allergies"]}
-        >
-          <BannerAllergies
-            state={allergies && allergyState(ofType(allergies.items, "AllergyIntolerance"), allergies.more)}
-          />
-        </Link>
-        <BannerBlocks patientId={facts.id} />
-        <BannerFlags flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }} beside={beside} />
+        {children}
       </div>
     </section>
   );
