@@ -5,6 +5,7 @@ import { backupCommand, restoreCommand } from "./backup.ts";
 import { LayoutRefusal } from "../store/index.ts";
 import { clientCommand } from "./client.ts";
 import type { Command, Invocation } from "./command.ts";
+import { destroyCommand } from "./destroy.ts";
 import { directoryCommand } from "./directory.ts";
 import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   migrate: migrateCommand,
   import: importCommand,
   export: exportCommand,
+  destroy: destroyCommand,
   token: tokenCommand,
   client: clientCommand,
   session: sessionCommand,

@@ -11,6 +11,13 @@ export const SIGNING_OUTCOMES = {
     en: "The record has been destroyed by decision {0} of {1} ({2}).",
     runbook: "Nothing to do: what was destroyed does not come back. `eira destroy list` tells the decisions.",
   },
+  DESTRUCTION_INVALID: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Det går inte att förstöra så: det behövs {0}.",
+    en: "Nothing is destroyed like that: it takes {0}.",
+    runbook: CALLER,
+  },
   RECORD_LOCKED: {
     status: 409,
     issue: "business-rule",

@@ -21,6 +21,14 @@ export type { CareState, Place } from "./care/state.ts";
 export { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "./blocks.ts";
 export { exportableTypes, refuseBadFilters, runExport, type ExportAsk } from "./bulk-export.ts";
 export { keepUpload, refuseWhenFull, runImport, type ImportAsk } from "./bulk-import.ts";
+export {
+  approveDestruction,
+  destroyRecords,
+  destructions,
+  finishDestruction,
+  proposeDestruction,
+  type Proposal,
+} from "./destruction.ts";
 export { patientsOfGroup } from "./bulk-group.ts";
 export { commit, type CommitOptions } from "./commit.ts";
 export {
@@ -53,6 +61,7 @@ export { JobOutput, type OutputFile } from "./job-output.ts";
 export { today, type JournalOptions, type Visit } from "./context.ts";
 export { disclosedTogether, type Disclosed } from "./disclosed.ts";
 export { actorAtDoor, type AtDoor } from "./door/facts.ts";
+export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
 export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";
 export { ownLog } from "./door/own-log.ts";
 export { peopleAtDoor } from "./door/people.ts";
@@ -61,7 +70,6 @@ export { askAboutAccess, ownQuestions } from "./door/questions.ts";
 export { patientWithNumber } from "./door/sign-in.ts";
 export {
   changedVersions,
-export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
   discloseVersions,
   matchVersions,
   mayBeTold,
@@ -79,6 +87,7 @@ export { readResource, readVersion, type Version } from "./read.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
+export { isNarrowable } from "./narrowed.ts";
 export { recordSignIn } from "./sign-in.ts";
 export type { Author, Person, Signer } from "./signing/author.ts";
 export { correctRecord, noteDisagreement } from "./signing/remarks.ts";

@@ -27,6 +27,7 @@ import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { refuseSpread } from "./citus/index.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
+import { destroyAgain, type DestroyedLine } from "./destruction.ts";
 import { knownMigrations } from "./migrate.ts";
 
 export type TableCopy = { readonly table: string; readonly rows: number; readonly sha256: string };
@@ -84,13 +85,14 @@ export async function backup(
 
 /**
  * Fills an empty, migrated database from a backup, in one transaction, and proves that every table has the rows and the
- * hash of the manifest before it commits.
+ * hash of the manifest before it commits. What has been destroyed since the backup was made is destroyed again in the same transaction.
  * @throws Error when the database is not empty, the schema differs, or a file is not what was written.
  */
 export async function restore(
   config: ConnectionConfig,
   folder: string,
   onProgress: Progress = () => undefined,
+  destroyed: readonly DestroyedLine[] = [],
 ): Promise<Manifest> {
   const manifest = readManifest(folder);
   for (const copy of manifest.tables) await proveFile(folder, copy); // before the database is touched
@@ -105,19 +107,51 @@ export async function restore(
     const missing = tables.filter((table) => !manifest.tables.some((one) => one.table === table));
     if (missing.length > 0) throw new Error(`The backup has no ${missing.join(", ")}.`);
     await connection.client.query(`TRUNCATE ${names} RESTART IDENTITY`);
+    const triggered = await tablesWithTriggers(connection);
+    await switchTriggers(connection, triggered, "DISABLE"); // what they would write is in the backup
     for (const [at, copy] of manifest.tables.entries()) {
       await copyIn(connection, folder, copy);
       onProgress(copy.table, at + 1, manifest.tables.length);
     }
-    await connection.client.query(
-      "SELECT setval(pg_get_serial_sequence('change_log', 'seq'), greatest((SELECT max(seq) FROM change_log), 1))",
-    );
+    await countOn(connection);
+    await switchTriggers(connection, triggered, "ENABLE");
     for (const copy of manifest.tables) refuseDifference(copy, await copyTable(connection, copy.table));
+    await destroyAgain(connection, destroyed);
     await connection.commit();
     await connection.client.query("ANALYZE");
     return manifest;
   } finally {
     await connection.close(); // an open transaction is rolled back by this
+  }
+}
+
+async function tablesWithTriggers(connection: Connection): Promise<string[]> {
+  const rows = await connection.many<{ name: string }>({
+    text: `SELECT DISTINCT c.relname::text AS name FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+           WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace ORDER BY 1`,
+  });
+  return rows.map(({ name }) => name);
+}
+
+async function switchTriggers(
+  connection: Connection,
+  tables: readonly string[],
+  how: "DISABLE" | "ENABLE",
+): Promise<void> {
+  for (const table of tables)
+    await connection.client.query(`ALTER TABLE ${pg.escapeIdentifier(table)} ${how} TRIGGER USER`);
+}
+
+/** Has every column that counts by itself go on after the highest number that was put back. */
+async function countOn(connection: Connection): Promise<void> {
+  const columns = await connection.many<{ table: string; column: string }>({
+    text: `SELECT table_name::text AS table, column_name::text AS column FROM information_schema.columns
+           WHERE table_schema = current_schema() AND is_identity = 'YES' ORDER BY 1`,
+  });
+  for (const { table, column } of columns) {
+    const highest = `(SELECT max(${pg.escapeIdentifier(column)}) FROM ${pg.escapeIdentifier(table)})`;
+    const sequence = `pg_get_serial_sequence(quote_ident(${pg.escapeLiteral(table)}), ${pg.escapeLiteral(column)})`;
+    await connection.client.query(`SELECT setval(${sequence}, greatest(${highest}, 1))`);
   }
 }
 

@@ -24,6 +24,7 @@ export type { NewDoorGrant, PatientsBlock, StoredDoorGrant, StoredRepresentation
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
+export { partsOf, type DestroyedLine, type NewDestruction, type StoredDestruction } from "./destruction.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
@@ -32,7 +33,7 @@ export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
 export { migrate, migrateSpread, type Migration } from "./migrate.ts";
-export type { OauthClient } from "./oauth.ts";
+export { CONSENT, type AppConsent, type OauthApp, type OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReadTx } from "./reading.ts";
 export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";

@@ -70,10 +70,36 @@ export class JobFiles {
     return old;
   }
 
+  /** The jobs of which some file has one of the texts in it. */
+  async mentioning(texts: readonly string[]): Promise<readonly string[]> {
+    const jobs = (await readdir(this.folder).catch(absent)) ?? [];
+    const found: string[] = [];
+    for (const job of jobs.filter((one) => NAME.test(one))) {
+      for (const name of (await readdir(join(this.folder, job)).catch(absent)) ?? []) {
+        if (!(await hasOneOf(join(this.folder, job, name), texts))) continue;
+        found.push(job);
+        break;
+      }
+    }
+    return found;
+  }
+
   private path(...names: readonly string[]): string {
     if (!names.every((name) => NAME.test(name))) throw new Error("a name that is no file of a job");
     return join(this.folder, ...names);
   }
+}
+
+/** Reads piece by piece, each with the end of the one before: a text may lie across two. */
+async function hasOneOf(path: string, texts: readonly string[]): Promise<boolean> {
+  const longest = Math.max(...texts.map((text) => text.length));
+  let before = "";
+  for await (const piece of createReadStream(path, "latin1")) {
+    const part = before + String(piece);
+    if (texts.some((text) => part.includes(text))) return true;
+    before = part.slice(-longest);
+  }
+  return false;
 }
 
 /** A file that is being written. */

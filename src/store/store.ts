@@ -18,7 +18,7 @@ import {
   type LoggedChange,
   type Position,
 } from "./change-log.ts";
-import { connectionKind, isSpread, refuseOtherLayout, type Spread } from "./citus/index.ts";
+import { connectionKind, isSpread, refuseOtherLayout, refuseSpread, type Spread } from "./citus/index.ts";
 import {
   APP_ROLE,
   Connection,
@@ -329,6 +329,26 @@ export class Store {
     return this.asOwner((connection) =>
       connection.snapshot(() => verifyAccessLog(connection, key, anchors, onProgress)),
     );
+  }
+
+  /** Runs a write as the owner of the database, which the server itself never does. */
+  writeAsOwner<T>(work: (tx: WriteTx) => Promise<T>): Promise<T> {
+    return this.asOwner(async (connection) => {
+      await refuseSpread(connection);
+      return inTransaction(connection, this.chains, work);
+    });
+  }
+
+  /**
+   * Lets go of the room of rows that were taken away, so that it is written over; `whole` writes the tables of these types and the
+   * history anew, and nobody reads them meanwhile. Works as the database's owner.
+   */
+  reclaim(types: readonly string[], whole: boolean): Promise<void> {
+    return this.asOwner(async (connection) => {
+      for (const table of ["history", "change_log", "seal", "remark", ...types.map((type) => type.toLowerCase())])
+        await connection.many({ text: `VACUUM ${whole ? "(FULL)" : ""} "${table}"` });
+      if (whole) await connection.many({ text: "CHECKPOINT" }).catch(() => undefined); // a right that not every owner has
+    });
   }
 
   /** Whether what was signed is still what stands there. */

@@ -7,6 +7,7 @@
 import { hash64Text } from "../base/index.ts";
 import { FhirError, fhirError, fhirErrorAt } from "../fhir/index.ts";
 import { ReviewTables } from "./access-review.ts";
+import { DestructionTables } from "./destruction.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables } from "./door.ts";
@@ -69,6 +70,8 @@ export class WriteTx {
   readonly closures: ClosureTables;
   readonly reviews: ReviewTables;
   readonly signing: SigningTables;
+  /** For the owner of the database only: the server's role has no right to any of it. */
+  readonly destruction: DestructionTables;
   readonly subscribers: SubscriberTables;
   private readonly talk: Asking;
   private readonly later: Talk;
@@ -84,6 +87,7 @@ export class WriteTx {
     this.terminology = new TerminologyTables(talk);
     this.reviews = new ReviewTables(talk);
     this.signing = new SigningTables(talk);
+    this.destruction = new DestructionTables(bound(talk));
     this.closures = new ClosureTables(bound(talk));
     this.subscribers = new SubscriberTables(bound(talk));
   }
