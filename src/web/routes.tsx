@@ -18,6 +18,7 @@ import { StartPage } from "./shell/start.page.tsx";
 import {
   readMedicationsSearch,
   readNotesSearch,
+  readPortalSearch,
   readResultsSearch,
   readSignInSearch,
   readTimelineSearch,
@@ -167,7 +168,7 @@ const chart = patient.addChildren([
 ]);
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, assignment, work.addChildren([start, chart])]),
+  routeTree: root.addChildren([portal, portalSignIn, portalWelcome, signIn, assignment, work.addChildren([start, chart])]),
   defaultPreload: "intent",
   scrollRestoration: false,
 });

@@ -31,6 +31,18 @@ export type ResultsSearch = {
 export type NotesSearch = { readonly anteckning?: string; readonly sok?: string };
 export type MedicationsSearch = { readonly visa?: "avslutade" };
 
+export type PortalSearch = { readonly vy?: string; readonly person?: string };
+
+/** What the patient's own page shows, and about whom. */
+export function readPortalSearch(raw: Raw): PortalSearch {
+  const [view, person] = [raw["vy"], raw["person"]];
+  const isId = (value: unknown): value is string => typeof value === "string" && /^[A-Za-z0-9.-]{1,64}$/.test(value);
+  return {
+    ...(typeof view === "string" && /^[a-z]{1,20}$/.test(view) ? { vy: view } : {}),
+    ...(isId(person) ? { person } : {}),
+  };
+}
+
 /** Where to go after signing in: only an address of this application. */
 export function readSignInSearch(raw: Raw): SignInSearch {
   const [to, why] = [raw["till"], raw["fel"]];
