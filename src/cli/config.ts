@@ -18,6 +18,8 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   /** How long people's sessions last. */
   readonly sessions: SessionLimits;
+  /** After how many days a note is locked, signed or not. */
+  readonly lockDays: number;
   readonly referentialIntegrity: boolean;
   /** A file with who reads at the patient's own door at which age; nothing means the usual rules. */
   readonly doorRules: string | undefined;
@@ -51,6 +53,7 @@ export function configOf(
       hours: whole(environment, "EIRA_SESSION_HOURS", SESSION_LIMITS.hours, [1, 24]),
       idleMinutes: whole(environment, "EIRA_SESSION_IDLE_MINUTES", SESSION_LIMITS.idleMinutes, [2, 600]),
     },
+    lockDays: whole(environment, "EIRA_LOCK_DAYS", 14, [1, 365]),
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
     doorRules: environment["EIRA_DOOR_RULES"] || undefined,
     production: isProduction(environment),

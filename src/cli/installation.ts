@@ -80,6 +80,7 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
     clock,
     random: pooledRandom(),
     referentialIntegrity: config.referentialIntegrity,
+    lockDays: config.lockDays,
     base: baseOf(config),
     doorRules: doorRulesAt(config.doorRules),
     files: new JobFiles(join(resolve(config.dataDir), "jobs")),

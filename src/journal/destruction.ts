@@ -78,7 +78,7 @@ export async function destroyRecords(
 ): Promise<DestroyedLine> {
   return visit.store.writeAsOwner(async (tx) => {
     const found = await tx.destruction.held(destruction);
-    if (found?.approvedBy == null)
+    if (found === undefined || found.approvedBy === null)
       throw invalid("ett förslag som två personer står bakom", "a proposal that two people stand behind");
     if ((await tx.destruction.openJobs()) > 0)
       throw invalid("inget massuttag eller annat långt arbete på gång", "no export or other long work under way");
