@@ -8,6 +8,7 @@ import { knownMigrations, migrate } from "../migrate.ts";
 import { Store, type StoreOptions } from "../store.ts";
 import { Connection, type Row } from "../connection.ts";
 import { externalPostgres } from "./external-postgres.ts";
+import { keptDatabase } from "./kept-database.ts";
 import { ensureTemplate, testDatabase, type TestDatabase } from "./test-database.ts";
 import { testServer, type TestServer } from "./test-server.ts";
 
@@ -82,7 +83,7 @@ function contractPostgres(server: TestServer, usual: Partial<StoreOptions> = {})
   let shared: Promise<StoreOfTest> | undefined;
   let spare: Promise<Omit<StoreOfTest, "store">> | undefined;
   const migrated = async (t: Scope): Promise<TestDatabase> =>
-    dropAfter(t, await testDatabase({ server, template: await ensureTemplate(schemaHash(), migrate, server) }));
+    dropAfter(t, await keptDatabase(await ensureTemplate(schemaHash(), migrate, server), server));
   const open = (): Promise<StoreOfTest> =>
     (shared ??= migrated(file).then((database) => storeOn(file, database, usual)));
   return {

@@ -122,7 +122,8 @@ function lock(
   return session.query(`select ${name}($1, hashtext($2)) as result`, [kind, template]);
 }
 
-function urlOf(server: TestServer, database: string): string {
+/** How a database of the server is reached. */
+export function urlOf(server: TestServer, database: string): string {
   const url = new URL(server.url);
   url.pathname = `/${database}`;
   return url.href;

@@ -6,7 +6,7 @@ import type { CodeSystem, ConceptMap, ValueSet } from "fhir/r4";
 import type { JsonObject } from "../../fhir/index.ts";
 import { extractKeys } from "../../search/index.ts";
 import { migrate, Store, type Reach } from "../../store/index.ts";
-import { ensureTemplate, testDatabase } from "../../store/testing/index.ts";
+import { ensureTemplate, keptDatabase } from "../../store/testing/index.ts";
 import { Budget } from "../budget.ts";
 import type { ImportFile } from "../importers/index.ts";
 import { Library } from "../library.ts";
@@ -29,7 +29,7 @@ export interface TerminologyOfTest {
 const auditKey = generateKeyPairSync("ed25519").privateKey;
 
 export async function terminologyOfTest(t: Pick<TestContext, "after">): Promise<TerminologyOfTest> {
-  const database = await testDatabase({ template: await ensureTemplate(schemaName(), migrate) });
+  const database = await keptDatabase(await ensureTemplate(schemaName(), migrate));
   t.after(() => database.drop());
   const store = await Store.open({ config: database.config, auditKey, clock: () => new Date(NOW), connections: 4 });
   t.after(() => store.close());
