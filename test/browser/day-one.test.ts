@@ -15,7 +15,7 @@ type Person = {
 };
 type Bundle = { readonly entry?: readonly { readonly resource: Readonly<Record<string, unknown>> }[] };
 
-const SECTIONS = ["timeline", "notes", "results", "medications", "problems", "contacts"];
+const SECTIONS = ["timeline", "notes", "results"];
 /** Roles whose work is no care: they have screens of their own. */
 const OTHER_WORK = /logggranskare|behörighetsadministratör/i;
 
@@ -73,7 +73,7 @@ test(
       await must("GET", "/api/session");
       if (OTHER_WORK.test(who)) return;
       const contacts = await must("GET", "/fhir/R4/Encounter?_sort=-date&_count=5&_elements=subject");
-      for (const patient of patientsIn(contacts).slice(0, 2)) {
+      for (const patient of patientsIn(contacts).slice(0, 1)) {
         await must("GET", `/api/patients/${patient}/overview`);
         for (const section of SECTIONS) await must("GET", `/api/patients/${patient}/${section}`);
         await must("GET", `/fhir/R4/Observation?patient=${patient}&_count=5`);
