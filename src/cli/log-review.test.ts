@@ -137,10 +137,42 @@ test("JRN-LOG-TASK-1 and JRN-LOG-TASK-2 and HTTP-API-REVIEW-3 whose records were
   assert.ok((await tasks()).every(({ person }) => person.startsWith("Anna")));
 });
 
+test("JRN-LOG-TASK-3 every emergency access is reviewed, exactly once, with the reason that was given", async () => {
+  const { careProvider, careUnit } = OURS;
+  const employee = (await server.log()).find(({ person }) => person?.startsWith("Anna"))?.actor ?? "";
+  await server.sql(
+    `INSERT INTO care_fact (id, patient, kind, care_provider, care_unit, employee, reason, since, until, registered, registered_by)
+     VALUES ('nod1', 'tove', 'emergency', $1, $2, $3, 'Medvetslös.', '2026-11-21T09:00:00Z', '2026-11-21T21:00:00Z', '2026-11-21T09:00:00Z', $3)`,
+    [careProvider, careUnit, employee],
+  );
+  await server.sql("INSERT INTO emergency_review VALUES ('nod1', 'tove', $1, $2, $3, '2026-11-21T09:00:00Z')", [
+    careProvider,
+    careUnit,
+    employee,
+  ]);
+  const before = await tasks("?rule=emergency");
+  assert.deepEqual(
+    before.map(({ access, person, findings }) => [access, person, findings[0]?.explanation]),
+    [["emergency-nod1", "Anna Ek, Överläkare", "Nödöppning: Medvetslös."]],
+  );
+  assert.equal((await tasks())[0]?.access, "emergency-nod1");
+  assert.deepEqual(await tasks("?rule=emergency", theirs), []);
+  const lines = (await get("accesses/emergency-nod1")).at("lines") as unknown[];
+  assert.ok(lines.length > 0);
+  const judged = await post("accesses/emergency-nod1/outcome", { outcome: "justified", note: "Akut.", seen: 0 });
+  assert.equal(judged.status, 200);
+  assert.deepEqual(
+    (await tasks("?rule=emergency&state=done")).map(({ verdict }) => verdict?.outcome),
+    ["justified"],
+  );
+  assert.equal((await draw("efter nöd")).at("state"), "done");
+  assert.equal((await tasks("?rule=emergency")).length, 1);
+});
+
 test("HTTP-API-REVIEW-4 and JRN-LOG-FILE-1 and JRN-LOG-EXTRACT-5 statistics and a patient's extract, as answers and as files", async () => {
   const statistics = await get("statistics?from=2026-11&to=2026-11");
   const [month] = statistics.at("months") as { sampled: number; unjustified: number; justified: number }[];
-  assert.deepEqual([month?.sampled, (month?.justified ?? 0) + (month?.unjustified ?? 0)], [(await tasks()).length, 1]);
+  assert.deepEqual([month?.sampled, (month?.justified ?? 0) + (month?.unjustified ?? 0)], [(await tasks()).length, 2]);
   const csv = await get("statistics?from=2026-11&to=2026-11&format=csv");
   assert.match(csv.text, /^\ufeffMånad;Vårdenhet;Regel;[^]*\r\n2026-11;/);
   assert.match(
@@ -172,7 +204,7 @@ test("HTTP-API-REVIEW-5 whoever may not wait is told that the sample will come, 
 
 test("ACC-WORK-2 and HTTP-API-REVIEW-6 sessions for care review nothing, and those for other work get no route but their own", async () => {
   const own = { [reviewer]: "/api/log-review/", [keeper]: "/api/directory" };
-  const ofAnybody = /^\/api\/(?:session|sessions|sign-|auth)|^\/fhir\/R4\/metadata$|^\/(?:healthz|readyz|oauth|auth)/;
+  const ofAnybody = /^\/api\/(?:session|sessions|sign-|auth|apps)|^\/fhir\/R4\/metadata$|^\/(?:healthz|readyz|oauth|auth)/;
   let refused = 0;
   for (const { method, path, rule } of ROUTES) {
     if (rule === "public" || ofAnybody.test(path)) continue;

@@ -98,11 +98,26 @@ export type UnitVisit = {
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Accesses to review, each as the newest sample that has it tells it ($1: care provider, $2: sample), and their newest verdicts. */
-const TASKS = `task AS (SELECT DISTINCT ON (i.access) i.access, i.sample, s.seed, i.risk, i.rules, i.care_unit, i.month, i.finding
+/** They stand first: each of them is reviewed, none by chance. */
+const EMERGENCY_RISK = 100;
+const OPENED = "e.opened AT TIME ZONE 'Europe/Stockholm'";
+
+/**
+ * Accesses to review and their newest verdicts: those drawn, each as the newest sample that has it tells it ($1: care provider,
+ * $2: sample), and every emergency access, which is in no sample.
+ */
+const TASKS = `drawn AS (SELECT DISTINCT ON (i.access) i.access, i.sample, s.seed, i.risk, i.rules, i.care_unit, i.month, i.finding
                   FROM access_sample_item i JOIN access_sample s ON s.id = i.sample
                   WHERE ($1::text IS NULL OR i.finding ->> 'providerId' = $1) AND ($2::text IS NULL OR i.sample = $2)
                   ORDER BY i.access, s.drawn DESC, s.id),
+  task AS (SELECT * FROM drawn UNION ALL
+           SELECT 'emergency-' || e.fact, NULL, NULL, ${EMERGENCY_RISK}, ARRAY['emergency'], e.care_unit, to_char(${OPENED}, 'YYYY-MM'),
+                  jsonb_build_object('id', 'emergency-' || e.fact, 'patient', e.patient, 'actor', e.employee, 'person', e.employee,
+                    'unit', e.care_unit, 'unitId', e.care_unit, 'providerId', e.care_provider, 'first', ${ISO("e.opened")},
+                    'day', to_char(${OPENED}, 'YYYY-MM-DD'), 'rows', 0, 'findings', jsonb_build_array(jsonb_build_object(
+                      'rule', 'emergency', 'weight', ${EMERGENCY_RISK}, 'explanation', 'Nödöppning: ' || coalesce(f.reason, 'skäl saknas'))))
+           FROM emergency_review AS e LEFT JOIN care_fact AS f ON f.id = e.fact
+           WHERE $2::text IS NULL AND ($1::text IS NULL OR e.care_provider = $1)),
   verdict AS (SELECT DISTINCT ON (access) * FROM access_review ORDER BY access, turn DESC)`;
 
 export class ReviewTables {

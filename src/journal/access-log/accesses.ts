@@ -4,14 +4,12 @@
  *
  * SPEC JRN-LOG-RISK
  */
+import { PROTECTED_STAFF } from "../../access/index.ts";
 import { isoLocal } from "../../base/index.ts";
 import type { AccessLogEntry, LogRow } from "../../store/index.ts";
 import { isEmergency } from "./actions.ts";
 import { eventId } from "./audit-event.ts";
 import type { Access, RiskConfig } from "./risk-rules.ts";
-
-/** Stands for staff whose own identity is protected; the HSA-id says who it was to those who must know. */
-const PROTECTED = "Skyddad identitet";
 
 type Growing = { -readonly [K in keyof Access]: Access[K] } & { actions: string[] };
 
@@ -61,7 +59,7 @@ function began(row: LogRow, entry: AccessLogEntry, day: string): Growing {
     first: entry.recorded,
     day,
     actor: entry.actor,
-    person: entry.protectedIdentity === true ? PROTECTED : (entry.person ?? ""),
+    person: entry.protectedIdentity === true ? PROTECTED_STAFF : (entry.person ?? ""),
     patient: entry.patient ?? "",
     unit: entry.careUnit,
     unitId: entry.careUnitId ?? null,

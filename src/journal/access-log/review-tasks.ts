@@ -5,10 +5,19 @@
  *
  * SPEC JRN-LOG-TASK · HSLF-FS 2016:40 4 kap. 9 §
  */
-import { reachSetting, type Grounds } from "../../access/index.ts";
+import { PROTECTED_STAFF, reachSetting, type Grounds } from "../../access/index.ts";
 import { homeOf } from "../../base/index.ts";
 import { fhirError, fhirErrorAt, protectionLabels, type JsonObject } from "../../fhir/index.ts";
-import type { ReadTx, ReviewOutcome, ReviewTask, SampleLine, TaskAsk, Verdict } from "../../store/index.ts";
+import {
+  memberText,
+  type AccessLogEntry,
+  type ReadTx,
+  type ReviewOutcome,
+  type ReviewTask,
+  type SampleLine,
+  type TaskAsk,
+  type Verdict,
+} from "../../store/index.ts";
 import { recordRefusal } from "../authorize.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
@@ -140,8 +149,11 @@ async function tasksOf(look: ReadTx, found: readonly ReviewTask[]): Promise<Task
   const accesses = found.map(({ finding }) => finding as Access & { readonly findings: readonly RiskFinding[] });
   const rows = await look.readMany("Patient", [...new Set(accesses.map(({ patient }) => patient))]);
   const patients = new Map(rows.map(({ id, content }) => [id, shownPatient(id, content)]));
+  const named = await Promise.all(
+    found.map(({ sample }, at) => (sample === null ? namedInLog(look, accesses[at]!) : accesses[at]!)),
+  );
   return found.map(({ access, sample, seed, risk, verdict }, at) => {
-    const { patient, findings, day, first, actor, person, unit, unitId, rows: lines } = accesses[at]!;
+    const { patient, findings, day, first, actor, person, unit, unitId, rows: lines } = named[at]!;
     return {
       access,
       sample,
@@ -159,6 +171,22 @@ async function tasksOf(look: ReadTx, found: readonly ReviewTask[]): Promise<Task
       verdict,
     };
   });
+}
+
+/** Who an emergency access was, by name and unit, as the log's last line of theirs in the record has it. */
+async function namedInLog<T extends Pick<Access, "patient" | "actor" | "person" | "unit">>(
+  look: ReadTx,
+  access: T,
+): Promise<T> {
+  const texts = [[memberText("actor", access.actor)]];
+  const [row] = await look.log({ patient: access.patient, texts, limit: 1 });
+  if (row === undefined) return access;
+  const { person, careUnit, protectedIdentity } = JSON.parse(row.entry) as AccessLogEntry;
+  return {
+    ...access,
+    person: protectedIdentity === true ? PROTECTED_STAFF : (person ?? access.person),
+    unit: careUnit ?? access.unit,
+  };
 }
 
 /** A patient as reviewers are told of it. */

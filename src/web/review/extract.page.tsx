@@ -1,4 +1,4 @@
-/** Loggutdrag till patient: what a patient has a right to know of who has read, on screen, on paper and as a file. SPEC WEB-REVIEW-5 */
+/** Loggutdrag till patient: what a patient has a right to know of who has read, on screen, on paper and as a file. SPEC WEB-REVIEW-4 */
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { Screen } from "../chart/screen.tsx";
 import { useTexts } from "../language/language.tsx";

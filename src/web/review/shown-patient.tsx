@@ -1,4 +1,4 @@
-/** Whose record it was, as a reviewer is told: nothing of somebody whose identity is protected. SPEC WEB-REVIEW-3 */
+/** Whose record it was, as a reviewer is told: nothing of somebody whose identity is protected. SPEC JRN-LOG-TASK-2 */
 import type { ReactNode } from "react";
 import { Chip } from "../ui/chip.tsx";
 import type { ShownPatient } from "../wire/log-review.ts";

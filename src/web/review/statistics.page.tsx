@@ -1,4 +1,4 @@
-/** Statistik för tillsyn: how many accesses were chosen, reviewed and judged how, month by month, with a file of it. SPEC WEB-REVIEW-4 */
+/** Statistik för tillsyn: how many accesses were chosen, reviewed and judged how, month by month, with a file of it. SPEC WEB-REVIEW-3 */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState, type FormEvent, type ReactNode } from "react";
 import { Screen } from "../chart/screen.tsx";
@@ -72,9 +72,13 @@ function Tables({ value }: { readonly value: Statistics }): ReactNode {
   const { statistics, rules, outcomes } = useReviewTexts();
   const [activeId, setActiveId] = useState<string>();
   const points = useMemo(() => pointsOf(value.months, outcomes), [value.months, outcomes]);
+  const reviewed = useMemo(
+    () => points.map((one, at) => ({ ...one, number: judgedOf(value.months[at]) })),
+    [points, value.months],
+  );
   const sum = (name: keyof Counts): number => value.months.reduce((total, one) => total + one[name], 0);
-  const judged = sum("justified") + sum("unjustified") + sum("unclear");
-  const [from, to] = [points[0]?.ms ?? 0, points.at(-1)?.ms ?? 0];
+  const judged = value.months.reduce((total, one) => total + judgedOf(one), 0);
+  const [from, to] = [millis(`${value.first}-15`) ?? 0, millis(`${value.last}-15`) ?? 0];
   return (
     <>
       <Panel title={statistics.graph}>
@@ -82,7 +86,7 @@ function Tables({ value }: { readonly value: Statistics }): ReactNode {
         <TrendGraph
           name={statistics.sampled}
           unit={statistics.unit}
-          series={[points]}
+          series={[points, reviewed]}
           from={from - MARGIN_MS}
           to={to + MARGIN_MS}
           activeId={activeId}
@@ -147,6 +151,10 @@ function CountTable({ title, rows }: { readonly title: string; readonly rows: re
       <ListTable caption={title} rows={rows} columns={columns} rowId={(one) => one.label} />
     </Panel>
   );
+}
+
+function judgedOf(month: Counts | undefined): number {
+  return month === undefined ? 0 : month.justified + month.unclear + month.unjustified;
 }
 
 function openOf({ sampled, justified, unclear, unjustified }: Counts): number {
