@@ -1,4 +1,4 @@
-/** The patient's blocks: those that stand, each with its end, and what can be blocked. SPEC WEB-PORTAL-3 */
+/** The patient's blocks: those that stand, each with its end, and what can be blocked. SPEC WEB-PORTAL-2 */
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { sayDay } from "../say/dates.ts";

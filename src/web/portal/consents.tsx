@@ -1,4 +1,4 @@
-/** Consents to cohesive care: those that stand, each with its end, and a form that gives one. SPEC WEB-PORTAL-6 */
+/** Consents to cohesive care: those that stand, each with its end, and a form that gives one. SPEC WEB-PORTAL-3 */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { sayDay } from "../say/dates.ts";

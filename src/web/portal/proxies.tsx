@@ -1,4 +1,4 @@
-/** Proxies: who reads for the patient, until when, and a form that lets somebody. SPEC WEB-PORTAL-4 */
+/** Proxies: who reads for the patient, until when, and a form that lets somebody. SPEC WEB-PORTAL-3 */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { sayDay } from "../say/dates.ts";

@@ -1,4 +1,4 @@
-/** The questions that have been asked, with where they stand. SPEC WEB-PORTAL-2 */
+/** The questions that have been asked, with where they stand. SPEC WEB-PORTAL-1 */
 import type { ReactNode } from "react";
 import { sayDay, sayMoment } from "../say/dates.ts";
 import { LoadView } from "../ui/load-view.tsx";

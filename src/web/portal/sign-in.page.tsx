@@ -1,7 +1,7 @@
 /**
  * Into the patient's own page, by an identity provider. `/portal/valkommen` is where one comes back to.
  *
- * SPEC WEB-PORTAL-5
+ * SPEC WEB-PORTAL-1
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
