@@ -199,6 +199,13 @@ test("WEB-DOOR-4 the door comes when access ends while the chart is open, and ke
     assert.equal((await page.locator("main").innerText()).includes("Astma"), false);
     await page.locator("main").press("1");
     await page.locator("main").getByText("Astma").waitFor();
+    // What is opened elsewhere opens this door, too.
+    const other = await somebody();
+    await page.goto(`/patienter/${other}/diagnoser`);
+    await door(page);
+    await page.request.post(`/api/patients/${other}/care`, { data: { kind: "relation" }, headers: { "x-eira": "1" } });
+    await page.keyboard.press("u");
+    await page.locator("main").getByText("Astma").waitFor();
   });
 });
 

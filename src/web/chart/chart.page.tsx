@@ -44,7 +44,14 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
       {door.state === "open" ? (
         <OpenChart patientId={patientId} />
       ) : (
-        <ShutChart patientId={patientId} hasEnded={door.state === "ended"} opened={opened} />
+        <ChartFrame patientId={patientId} banner={<DoorBanner patientId={patientId} />}>
+          <Door
+            patientId={patientId}
+            hasEnded={door.state === "ended"}
+            opened={opened}
+            isOpenAlready={door.openItself}
+          />
+        </ChartFrame>
       )}
     </>
   );
@@ -73,16 +80,6 @@ function OpenChart({ patientId }: { readonly patientId: string }): ReactNode {
   return (
     <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />}>
       <Outlet />
-    </ChartFrame>
-  );
-}
-
-type ShutProps = { readonly patientId: string; readonly hasEnded: boolean; readonly opened: () => void };
-
-function ShutChart({ patientId, hasEnded, opened }: ShutProps): ReactNode {
-  return (
-    <ChartFrame patientId={patientId} banner={<DoorBanner patientId={patientId} />}>
-      <Door patientId={patientId} hasEnded={hasEnded} opened={opened} />
     </ChartFrame>
   );
 }

@@ -22,16 +22,22 @@ type DoorProps = {
   /** The chart was open until just now. */
   readonly hasEnded: boolean;
   readonly opened: () => void;
+  /** Something opens the chart that was not registered here: a contact of the unit, or who sits at the screen. */
+  readonly isOpenAlready: () => void;
 };
 
-export function Door({ patientId, hasEnded, opened }: DoorProps): ReactNode {
+export function Door({ patientId, hasEnded, opened, isOpenAlready }: DoorProps): ReactNode {
   const { care } = useTexts();
   const queries = useQueryClient();
-  const { data, error, refetch } = useQuery(careQuery(patientId));
+  const { data, error, refetch, isFetching } = useQuery(careQuery(patientId));
   const changing = useChangeCare(patientId, async ({ refusal }) => {
     if (refusal === null) await queries.prefetchQuery(overviewQuery(patientId));
   });
   const heading = useFocusOnce();
+  const isOpen = data?.refusal === null && !isFetching && !changing.isChanging;
+  useEffect(() => {
+    if (isOpen) isOpenAlready();
+  }, [isOpen, isOpenAlready]);
   useEffect(() => {
     document.title = `${care.door} – Eira`;
   }, [care.door]);

@@ -5,14 +5,22 @@
  * SPEC WEB-DOOR
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { isWithoutNeed } from "../../wire/call.ts";
 
-export type Door = { readonly state: "open" | "shut" | "ended"; readonly open: () => void };
+export type Door = {
+  readonly state: "open" | "shut" | "ended";
+  readonly open: () => void;
+  /** Opens what somebody else has opened meanwhile; not again at once, should the answers disagree. */
+  readonly openItself: () => void;
+};
+
+const PAUSE_MS = 10_000;
 
 export function useDoor(patientId: string): Door {
   const queries = useQueryClient();
   const [state, setState] = useState<Door["state"]>("open");
+  const last = useRef(-Infinity);
   useEffect(() => {
     const shut = (): void => {
       const hasShown = queries.getQueryData(["patient", patientId, "overview"]) !== undefined;
@@ -37,5 +45,11 @@ export function useDoor(patientId: string): Door {
     ];
     return () => stop.forEach((one) => one());
   }, [patientId, queries]);
-  return { state, open: useCallback(() => setState("open"), []) };
+  const open = useCallback(() => setState("open"), []);
+  const openItself = useCallback(() => {
+    const now = performance.now();
+    if (now - last.current > PAUSE_MS) setState("open");
+    last.current = now;
+  }, []);
+  return { state, open, openItself };
 }
