@@ -25,6 +25,13 @@ export const SIGNING_OUTCOMES = {
     en: "The record is locked and is not changed: {0}. It can be corrected with a reason, which keeps the original.",
     runbook: "If many: a sending system changes old notes. Let it correct them ($correct) or send new ones.",
   },
+  PROOF_TOO_OLD: {
+    status: 403,
+    issue: "login",
+    sv: "Legitimera dig igen för att signera.",
+    en: "Prove who you are again to sign.",
+    runbook: CALLER,
+  },
   ALREADY_SIGNED: {
     status: 409,
     issue: "conflict",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Bundle, CapabilityStatement, Provenance } from "fhir/r4";
 import type { JsonObject } from "../fhir/index.ts";
-import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
+import { OURS, patient, personActor, THEIRS } from "../journal/testing/index.ts";
 import { serverOfTest, type Answer } from "./testing/index.ts";
 
 const server = await serverOfTest({ after }, { referentialIntegrity: false });
@@ -134,6 +134,22 @@ test("HTTP-SIGN-3 $correct keeps the original and numbers as written; $disagree 
   assert.deepEqual(resources, ["Provenance", "Provenance", "Communication"]);
   const theirs = await server.cookie(THEIRS);
   assert.equal((await server.call("GET", "Composition/wrong/$signatures", { cookie: theirs })).status, 404);
+});
+
+test("HTTP-SIGN-4 with an identity provider's session one signs within an hour of having proved who one is, and the seal has the proof", async () => {
+  const person = personActor(OURS);
+  const proof = { method: "siths", name: "SITHS", acr: "loa3", at: server.clock().toISOString() };
+  await server.put(note("proved"));
+  const sign = async (at: number): Promise<Answer> => {
+    const proved = { ...proof, at: new Date(server.clock().getTime() - at * 60_000).toISOString() };
+    const { token: session } = await server.sessions.open(person, proved);
+    return server.call("POST", "Composition/proved/$sign", { cookie: `eira_session=${session}`, headers: seen(1) });
+  };
+  const late = await sign(61);
+  assert.deepEqual([late.status, late.code()], [403, "PROOF_TOO_OLD"]);
+  assert.equal((await sign(59)).status, 200);
+  const [row] = await server.sql<{ signer: { proof: unknown } }>("SELECT signer FROM seal WHERE id = 'proved'");
+  assert.deepEqual({ ...(row?.signer.proof as typeof proof), at: "" }, { ...proof, at: "" });
 });
 
 test("HTTP-API-SIGN-1 the chart and the list of what waits are told how notes stand", async () => {

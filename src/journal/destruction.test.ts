@@ -77,7 +77,11 @@ async function writeChart(journal: JournalOfTest, whose: string, word: string): 
     entry,
   });
   const it = { type: "Composition", id: `c-${whose}` } as const;
-  await signRecord(journal.person(), { ...it, version: "1" });
+  await signRecord(journal.person(), {
+    ...it,
+    version: "1",
+    proof: { method: "none", name: "", acr: "", at: "2026-11-21T08:00:00Z" },
+  });
   await correctRecord(journal.client(), {
     ...it,
     version: "1",

@@ -89,7 +89,7 @@ export { refuseBadSearch, searchResources, type Found, type FoundRow, type Searc
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";
 export { isNarrowable } from "./narrowed.ts";
 export { recordSignIn } from "./sign-in.ts";
-export type { Author, Person, Signer } from "./signing/author.ts";
+export type { Author, Person, Proof, Signer } from "./signing/author.ts";
 export { correctRecord, noteDisagreement } from "./signing/remarks.ts";
 export { isSignable, SIGNABLE, type SignableType } from "./signing/signable.ts";
 export { signRecord, type Seal } from "./signing/sign.ts";

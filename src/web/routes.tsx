@@ -16,10 +16,14 @@ import { Broken, NotFound } from "./shell/lost.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { StartPage } from "./shell/start.page.tsx";
 import {
+  readChangeSearch,
   readMedicationsSearch,
+  readMonthsSearch,
   readNotesSearch,
   readPortalSearch,
+  readPeopleSearch,
   readResultsSearch,
+  readReviewSearch,
   readSignInSearch,
   readTimelineSearch,
 } from "./search-params.ts";
@@ -60,6 +64,17 @@ const portalWelcome = createRoute({
 const work = createRoute({ getParentRoute: () => root, id: "work", component: Shell });
 const start = createRoute({ getParentRoute: () => work, path: "/", component: StartPage });
 
+const unsigned = createRoute({
+  getParentRoute: () => work,
+  path: "/osignerat",
+  component: lazyRouteComponent(() => import("./unsigned/unsigned.page.tsx"), "UnsignedPage"),
+});
+
+const app = createRoute({
+  getParentRoute: () => work,
+  path: "/app/$uid",
+  component: lazyRouteComponent(() => import("./app/app.page.tsx"), "AppPage"),
+});
 const patient = createRoute({
   getParentRoute: () => work,
   path: "/patienter/$patientId",
@@ -167,8 +182,68 @@ const chart = patient.addChildren([
   readers,
 ]);
 
+const review = createRoute({
+  getParentRoute: () => work,
+  path: "/granskning",
+  component: lazyRouteComponent(() => import("./review/review.page.tsx"), "ReviewPage"),
+});
+const reviewTasks = createRoute({
+  getParentRoute: () => review,
+  path: "/",
+  validateSearch: readReviewSearch,
+  component: lazyRouteComponent(() => import("./review/tasks.page.tsx"), "TasksPage"),
+});
+const reviewStatistics = createRoute({
+  getParentRoute: () => review,
+  path: "statistik",
+  validateSearch: readMonthsSearch,
+  component: lazyRouteComponent(() => import("./review/statistics.page.tsx"), "StatisticsPage"),
+});
+const reviewExtract = createRoute({
+  getParentRoute: () => review,
+  path: "utdrag",
+  component: lazyRouteComponent(() => import("./review/extract.page.tsx"), "ExtractPage"),
+});
+const reviewDetail = createRoute({
+  getParentRoute: () => review,
+  path: "$access",
+  component: lazyRouteComponent(() => import("./review/detail.page.tsx"), "DetailPage"),
+});
+const reviewing = review.addChildren([reviewTasks, reviewStatistics, reviewExtract, reviewDetail]);
+
+const directory = createRoute({
+  getParentRoute: () => work,
+  path: "/katalog",
+  component: lazyRouteComponent(() => import("./directory/directory.page.tsx"), "DirectoryPage"),
+});
+const directoryPeople = createRoute({
+  getParentRoute: () => directory,
+  path: "/",
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import("./directory/people.page.tsx"), "PeoplePage"),
+});
+const directoryChange = createRoute({
+  getParentRoute: () => directory,
+  path: "andra",
+  validateSearch: readChangeSearch,
+  component: lazyRouteComponent(() => import("./directory/change.page.tsx"), "ChangePage"),
+});
+const directoryReview = createRoute({
+  getParentRoute: () => directory,
+  path: "genomgang",
+  component: lazyRouteComponent(() => import("./directory/periodic-review.page.tsx"), "PeriodicReviewPage"),
+});
+const keeping = directory.addChildren([directoryPeople, directoryChange, directoryReview]);
+
 export const router = createRouter({
-  routeTree: root.addChildren([portal, portalSignIn, portalWelcome, signIn, assignment, work.addChildren([start, chart])]),
+  routeTree: root.addChildren([
+    portal,
+    portalSignIn,
+    portalWelcome,
+    signIn,
+    assignment,
+    work.addChildren([start, app, unsigned, chart, reviewing, keeping]),
+  ]),
   defaultPreload: "intent",
   scrollRestoration: false,
 });

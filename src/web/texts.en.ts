@@ -1,6 +1,7 @@
 /** The English words, in the shape of the Swedish ones (texts.ts). Dates and decimal commas stay Swedish in every language. SPEC WEB-LANG */
 import { care } from "./texts.care.en.ts";
 import { frame } from "./texts.frame.en.ts";
+import { note, signing } from "./texts.signing.en.ts";
 import type { Texts } from "./texts.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -49,6 +50,7 @@ export const en: Texts = {
     printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
   },
   ...frame,
+  signing,
   care,
   lost: {
     notFound: "The page does not exist",
@@ -247,25 +249,7 @@ export const en: Texts = {
     filterExample: "Filter: e.g. bt",
     notRecorded: "The record holds no measurements.",
   },
-  note: {
-    latest: "Latest notes",
-    list: "Notes",
-    reader: "Chosen note",
-    filter: "Filter notes",
-    filterExample: "Filter: word, unit, name",
-    notRecorded: "The record holds no notes.",
-    noMatch: "No fetched note fits the filter.",
-    hiddenByFilter: (count) => `${plural(count, "fetched note is", "fetched notes are")} hidden by the filter.`,
-    untitled: "Untitled",
-    timeMissing: "Time missing",
-    signings: { signed: "Signed", unsigned: "Unsigned", amended: "Amended", mistaken: "Entered in error" },
-    empty: "The note has no text.",
-    emptySection: "Nothing is written under this heading.",
-    image: "image not shown",
-    document: "Document",
-    notShown: "cannot be shown here",
-    size: (bytes) => (bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} kB`),
-  },
+  note,
   medication: {
     current: "Current medication",
     active: (count) => `Current medication (${count})`,

@@ -6,6 +6,7 @@
  */
 import { care } from "./texts.care.ts";
 import { frame } from "./texts.frame.ts";
+import { note, signing } from "./texts.signing.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -53,6 +54,7 @@ export const sv = {
     printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
   },
   ...frame,
+  signing,
   care,
   lost: {
     notFound: "Sidan finns inte",
@@ -256,26 +258,7 @@ export const sv = {
     filterExample: "Filtrera: t.ex. bt",
     notRecorded: "Inga mätvärden finns i journalen.",
   },
-  note: {
-    latest: "Senaste anteckningar",
-    list: "Anteckningar",
-    reader: "Vald anteckning",
-    filter: "Filtrera anteckningar",
-    filterExample: "Filtrera: ord, enhet, namn",
-    notRecorded: "Inga anteckningar finns i journalen.",
-    noMatch: "Ingen hämtad anteckning passar filtret.",
-    hiddenByFilter: (count: number): string =>
-      `${plural(count, "hämtad anteckning döljs", "hämtade anteckningar döljs")} av filtret.`,
-    untitled: "Utan rubrik",
-    timeMissing: "Tid saknas",
-    signings: { signed: "Signerad", unsigned: "Osignerad", amended: "Rättad", mistaken: "Felaktigt införd" },
-    empty: "Anteckningen har ingen text.",
-    emptySection: "Inget är skrivet under sökordet.",
-    image: "bild visas inte",
-    document: "Dokument",
-    notShown: "kan inte visas här",
-    size: (bytes: number): string => (bytes < 1024 ? `${bytes} byte` : `${Math.round(bytes / 1024)} kB`),
-  },
+  note,
   medication: {
     current: "Aktuella läkemedel",
     active: (count: number): string => `Aktuella läkemedel (${count})`,

@@ -21,8 +21,10 @@ export type Person = {
   readonly providerHsaId: string;
 };
 export type Author = Person | { readonly kind: "client"; readonly name: string };
-/** A person who signs, and by which means of sign-in. */
-export type Signer = Person & { readonly method: string };
+/** How the person had proved who they are: the identity provider, its name, the level that it stated, and when. */
+export type Proof = { readonly method: string; readonly name: string; readonly acr: string; readonly at: string };
+/** A person who signs, and by which proof. */
+export type Signer = Person & { readonly proof: Proof };
 
 export function personOf({ id, hsaId, name, title, assignment }: PersonActor): Person {
   const { unit, unitHsaId, provider, providerHsaId } = assignment;
@@ -43,9 +45,4 @@ export function personOf({ id, hsaId, name, title, assignment }: PersonActor): P
 export function authorOf({ actor }: Visit): Author {
   if (actor.kind === "patient") throw fhirError("FORBIDDEN", "nothing is written at the patient's door");
   return actor.kind === "person" ? personOf(actor) : { kind: "client", name: actor.name };
-}
-
-/** By which means the person's session was opened. The only place that a signature learns it from. */
-export function methodOf(_actor: PersonActor): string {
-  return "demo";
 }

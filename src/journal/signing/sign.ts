@@ -12,7 +12,7 @@ import { recordAccess } from "../commit.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { refuseMissing, type Missing } from "../read.ts";
-import { methodOf, personOf, type Signer } from "./author.ts";
+import { personOf, type Proof, type Signer } from "./author.ts";
 import { refuseUnsignable, type SignableType } from "./signable.ts";
 
 export type Seal = Omit<StoredSeal, "signer"> & { readonly signer: Signer };
@@ -22,16 +22,18 @@ export type Signing = {
   readonly id: string;
   /** The version that was seen; a newer one is not signed unread. */
   readonly version: string;
+  readonly proof: Proof;
 };
 
 /**
  * Signs a version. The same person's second time answers the first one's seal and writes nothing. Errors: VERSION_CONFLICT,
  * ALREADY_SIGNED (by another), NOT_SIGNABLE, NOT_FOUND, GONE, FORBIDDEN.
  */
-export async function signRecord(visit: Visit, { type, id, version }: Signing): Promise<Disclosed<Seal>> {
+export async function signRecord(visit: Visit, { type, id, version, proof }: Signing): Promise<Disclosed<Seal>> {
   const asked = `${type}/${id}`;
   const { actor } = visit;
-  if (actor.kind !== "person") return refuseVisit(visit, asked, "Signering görs av en person med medarbetaruppdrag.");
+  if (actor.kind !== "person" || actor.app !== undefined)
+    return refuseVisit(visit, asked, "Signering görs av en person med medarbetaruppdrag, i Eira.");
   const grounds = await authorize(visit, "update", type, asked);
   await authorize(visit, "read", type, asked);
   const work = async (tx: WriteTx): Promise<{ readonly seal: Seal } | Missing> => {
@@ -44,7 +46,7 @@ export async function signRecord(visit: Visit, { type, id, version }: Signing): 
     const known = (await tx.signing.sealsOf(type, row)).find((one) => one.version === row.version);
     if (known !== undefined) return { seal: sameSigner(known as Seal, actor) };
     refuseUnsignable(type, row.content);
-    return { seal: await seal(visit, tx, { type, row, actor, ground: groundText(grounds) }) };
+    return { seal: await seal(visit, tx, { type, row, actor, proof, ground: groundText(grounds) }) };
   };
   const done = await orLogged(visit, "sign", asked, visit.store.write(reachSetting(grounds.reach), work));
   if ("seal" in done) return disclose(done.seal);
@@ -69,10 +71,11 @@ type Sealing = {
   readonly type: SignableType;
   readonly row: CurrentRow;
   readonly actor: PersonActor;
+  readonly proof: Proof;
   readonly ground: string;
 };
 
-async function seal(visit: Visit, tx: WriteTx, { type, row, actor, ground }: Sealing): Promise<Seal> {
+async function seal(visit: Visit, tx: WriteTx, { type, row, actor, proof, ground }: Sealing): Promise<Seal> {
   const { id, version } = row;
   const signed = visit.clock().toISOString();
   const made: Seal = {
@@ -81,7 +84,7 @@ async function seal(visit: Visit, tx: WriteTx, { type, row, actor, ground }: Sea
     version,
     sha256: sealOf(row.content),
     signed,
-    signer: { ...personOf(actor), method: methodOf(actor) },
+    signer: { ...personOf(actor), proof },
   };
   await tx.signing.addSeal(row, made);
   const what = [`${type}/${id}/_history/${version}`, `sha256:${made.sha256}`];

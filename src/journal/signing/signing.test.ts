@@ -56,6 +56,8 @@ function divOf(text: string): string {
   return `<div xmlns="http://www.w3.org/1999/xhtml">${text}</div>`;
 }
 
+const PROOF = { method: "siths", name: "SITHS", acr: "loa3", at: "2026-11-21T07:30:00.000Z" } as const;
+const withProof = <T>(wish: T): T & { readonly proof: typeof PROOF } => ({ ...wish, proof: PROOF });
 const C1: { readonly type: "Composition"; readonly id: string } = { type: "Composition", id: "c1" };
 const someone = (visit: Visit, id: string): Visit =>
   visit.actor.kind === "person" ? { ...visit, actor: { ...visit.actor, id, hsaId: `${OURS.careUnit}-${id}` } } : visit;
@@ -76,13 +78,13 @@ test("JRN-SIGN-1 a signature seals the stored text, and leaves the record as it 
   const journal = await withNote(t, { author: [{ reference: "Practitioner/sekreterare" }] });
   const before = (await readResource(journal.client(), "Composition", "c1")).value.content;
   const visit = journal.person();
-  const { value } = await signRecord(visit, { ...C1, version: "1" });
+  const { value } = await signRecord(visit, withProof({ ...C1, version: "1" }));
   const sha256 = createHash("sha256").update(before).digest("hex");
   assert.equal(value.sha256, sha256);
   const { signer } = value;
   assert.deepEqual(
-    [signer.hsaId, signer.name, signer.title, signer.unit, signer.unitHsaId, signer.provider, signer.method],
-    [`${OURS.careUnit}-P`, "Anna Ek", "Överläkare", "Medicinkliniken", OURS.careUnit, "Region Västmark", "demo"],
+    [signer.hsaId, signer.name, signer.title, signer.unit, signer.unitHsaId, signer.provider, signer.proof],
+    [`${OURS.careUnit}-P`, "Anna Ek", "Överläkare", "Medicinkliniken", OURS.careUnit, "Region Västmark", PROOF],
   );
   assert.equal((await readResource(journal.client(), "Composition", "c1")).value.content, before);
   assert.deepEqual(await seals(journal), [{ version: 1, sha256 }]);
@@ -98,13 +100,13 @@ test("JRN-SIGN-2 the second click is the first one's, and of ten people one sign
   const journal = await withNote(t);
   const version = { ...C1, version: "1" };
   const results = await Promise.allSettled(
-    Array.from({ length: 10 }, (_, n) => signRecord(someone(journal.person(), `doctor${n}`), version)),
+    Array.from({ length: 10 }, (_, n) => signRecord(someone(journal.person(), `doctor${n}`), withProof(version))),
   );
   const [won, ...others] = results.flatMap((one) => (one.status === "fulfilled" ? [one.value.value] : []));
   assert.deepEqual(others, []);
   for (const one of results)
     if (one.status === "rejected") assert.equal((one.reason as { code: string }).code, "ALREADY_SIGNED");
-  const again = await signRecord(someone(journal.person(), won?.signer.id ?? ""), version);
+  const again = await signRecord(someone(journal.person(), won?.signer.id ?? ""), withProof(version));
   assert.deepEqual(again.value, won);
   assert.equal((await seals(journal)).length, 1);
   assert.equal(await signRows(journal), 1);
@@ -112,7 +114,7 @@ test("JRN-SIGN-2 the second click is the first one's, and of ten people one sign
 
 test("JRN-SIGN-3 a signature and a change at the same time: never both of one version", async (t) => {
   const journal = await withNote(t);
-  await assert.rejects(signRecord(journal.person(), { ...C1, version: "2" }), { code: "VERSION_CONFLICT" });
+  await assert.rejects(signRecord(journal.person(), withProof({ ...C1, version: "2" })), { code: "VERSION_CONFLICT" });
   for (let round = 0; round < 12; round += 1) {
     const id = `race-${round}`;
     await journal.put(note(id));
@@ -122,7 +124,7 @@ test("JRN-SIGN-3 a signature and a change at the same time: never both of one ve
       asUpdate(observation(`o${n}`, "Patient/p1", { valueInteger: round })),
     );
     const [signed, changed] = await Promise.allSettled([
-      signRecord(journal.person(), { type: "Composition", id, version: "1" }),
+      signRecord(journal.person(), withProof({ type: "Composition", id, version: "1" })),
       commit({ ...journal.client(), referentialIntegrity: false }, [change, ...along]),
     ]);
     assert.notEqual(`${signed.status} ${changed.status}`, "fulfilled fulfilled", id);
@@ -147,7 +149,7 @@ test("JRN-SIGN-4 who may not sign, and what cannot be signed, is refused and log
   ];
   for (const [visit, type, id, code] of cases) {
     await assert.rejects(
-      signRecord(visit, { type: type as "Composition", id, version: "1" }),
+      signRecord(visit, withProof({ type: type as "Composition", id, version: "1" })),
       { code },
       `${type}/${id}`,
     );
@@ -159,7 +161,7 @@ test("JRN-SIGN-4 who may not sign, and what cannot be signed, is refused and log
     );
   }
   assert.deepEqual(await seals(journal), []);
-  await signRecord(journal.person(), { type: "DocumentReference", id: "inline", version: "1" });
+  await signRecord(journal.person(), withProof({ type: "DocumentReference", id: "inline", version: "1" }));
 });
 
 function document(id: string, attachment: JsonObject): JsonObject {
@@ -175,10 +177,10 @@ function document(id: string, attachment: JsonObject): JsonObject {
 test("JRN-SIGN-5 no log, no seal; and a seal cannot be changed or removed by the server", async (t) => {
   const journal = await withNote(t);
   await journal.sql("REVOKE INSERT ON access_log FROM eira_app");
-  await assert.rejects(signRecord(journal.person(), { ...C1, version: "1" }), { status: 503 });
+  await assert.rejects(signRecord(journal.person(), withProof({ ...C1, version: "1" })), { status: 503 });
   await journal.sql("GRANT INSERT ON access_log TO eira_app");
   assert.deepEqual(await seals(journal), []);
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   for (const table of ["seal", "remark", "destroyed", "destruction"])
     for (const right of ["UPDATE", "DELETE", "TRUNCATE"])
       assert.deepEqual(
@@ -190,7 +192,7 @@ test("JRN-SIGN-5 no log, no seal; and a seal cannot be changed or removed by the
 
 test("JRN-SIGN-SHOW-1 seals, corrections and disagreements are valid FHIR", async (t) => {
   const journal = await withNote(t);
-  const { value: seal } = await signRecord(journal.person(), { ...C1, version: "1" });
+  const { value: seal } = await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   assert.deepEqual(errorsOf(provenanceOf(seal)), []);
   await correctRecord(journal.client(), {
     ...C1,
@@ -214,7 +216,7 @@ test("JRN-SIGN-STATE-1 a patient's notes are told of within reach, and that is l
   const journal = await withNote(t);
   await journal.put(note("c2"));
   await journal.put(note("theirs"), THEIRS);
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   await correctRecord(journal.person(), { ...C1, version: "1", reason: "Fel", resource: note("c1", { title: "x" }) });
   const visit = journal.person();
   const { records } = (await signingOf(visit, "p1")).value;
@@ -223,7 +225,7 @@ test("JRN-SIGN-STATE-1 a patient's notes are told of within reach, and that is l
   assert.deepEqual(of("Composition/c1"), ["changed", true, 1]);
   assert.deepEqual(of("Composition/c2"), ["unsigned", false, 0]);
   assert.equal(records["Composition/c1"]?.corrections[0]?.words, "Fel");
-  await signRecord(journal.person(), { ...C1, version: "2" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "2" }));
   assert.equal((await signingOf(journal.person(), "p1")).value.records["Composition/c1"]?.state, "signed");
   const [row] = await journal.log(visit.request);
   assert.deepEqual([row?.action, row?.patient], ["read signing", "p1"]);
@@ -243,7 +245,7 @@ test("JRN-UNSIGNED-1 what waits for one's signature, oldest first", async (t) =>
     (await unsignedOf(journal.person(), count)).value.items.map(({ id }) => id);
   assert.deepEqual(await waiting(), ["older", "c1"]);
   assert.deepEqual((await unsignedOf(journal.person(), 1)).value.more, true);
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   assert.deepEqual(await waiting(), ["older"]);
   await correctRecord(journal.person(), { ...C1, version: "1", reason: "Fel", resource: note("c1", { title: "x" }) });
   assert.deepEqual(await waiting(), ["older", "c1"]); // changed since: it waits again
@@ -300,7 +302,7 @@ async function isLocked(journal: JournalOfTest, why: string): Promise<void> {
 
 test("JRN-LOCKED-1 a signed note is changed in no way", async (t) => {
   const journal = await withNote(t);
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   await isLocked(journal, "signed");
 });
 
@@ -320,10 +322,8 @@ test("JRN-LOCKED-2 an unsigned note is open at 13 days and 23 hours and locked a
   await assert.rejects(commit({ ...journal.client(), lockDays: 1 }, [asDelete("Composition/young")]), {
     code: "RECORD_LOCKED",
   });
-  await signRecord(journal.person(), {
-    ...C1,
-    version: String((await readResource(journal.client(), "Composition", "c1")).value.version),
-  });
+  const { version } = (await readResource(journal.client(), "Composition", "c1")).value;
+  await signRecord(journal.person(), withProof({ ...C1, version: String(version) }));
 });
 
 test("JRN-LOCKED-3 other types are not locked", async (t) => {
@@ -337,7 +337,7 @@ test("JRN-LOCKED-3 other types are not locked", async (t) => {
 test("JRN-CORRECT-1 a correction is a new, unsigned version with its reason, and the original stays", async (t) => {
   const journal = await withNote(t);
   const original = (await readResource(journal.client(), "Composition", "c1")).value.content;
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   journal.clock.forward(100 * DAY);
   const resource = note("c1", { title: "Rättad" });
   const wish = { ...C1, version: "1", reason: "Fel titel", resource };
@@ -366,7 +366,7 @@ test("JRN-CORRECT-1 a correction is a new, unsigned version with its reason, and
 
 test("JRN-DISAGREE-1 the patient's words stay beside the note, once", async (t) => {
   const journal = await withNote(t);
-  await signRecord(journal.person(), { ...C1, version: "1" });
+  await signRecord(journal.person(), withProof({ ...C1, version: "1" }));
   const words = "Jag röker inte.";
   for (let click = 0; click < 2; click += 1) await noteDisagreement(journal.person(), { ...C1, version: "1", words });
   const { value } = await signingOfRecord(journal.person(), C1);
@@ -388,7 +388,7 @@ test("JRN-SIGN-VERIFY-1 a text that is not the one that was signed is found, and
   const journal = await withNote(t);
   for (const id of ["c2", "c3", "c4", "c5"]) await journal.put(note(id));
   for (const id of ["c1", "c2", "c3", "c4", "c5"])
-    await signRecord(journal.person(), { type: "Composition", id, version: "1" });
+    await signRecord(journal.person(), withProof({ type: "Composition", id, version: "1" }));
   await correctRecord(journal.person(), { ...C1, version: "1", reason: "Fel", resource: note("c1", { title: "x" }) });
   const verify = async (): Promise<unknown> => journal.store.verifySeals(SIGNABLE);
   assert.deepEqual(await verify(), { seals: 5, faults: [] });

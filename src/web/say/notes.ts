@@ -49,6 +49,11 @@ export function noteOf(resource: Composition | DocumentReference, beside: Beside
   };
 }
 
+/** The number of the version that is shown. */
+export function versionOf({ resource }: Note): number {
+  return Number(resource.meta?.versionId ?? 0);
+}
+
 /** Signed means attested by a person in a professional or legal capacity, or a document marked final. */
 export function signingOf(resource: Composition | DocumentReference): Signing {
   const status = resource.resourceType === "Composition" ? resource.status : (resource.docStatus ?? "final");

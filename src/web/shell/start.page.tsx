@@ -1,14 +1,24 @@
-/** The first screen after signing in: find a patient, and how to do it without the mouse. SPEC WEB-FIND */
+/**
+ * The first screen after signing in: find a patient, and how to do it without the mouse; or the screens of other work.
+ *
+ * SPEC WEB-FIND · WEB-WORK
+ */
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { Kbd } from "../ui/controls.ts";
+import { ownScreenOf, sessionQuery } from "../wire/session.ts";
 import styles from "./shell.module.css";
 
 export function StartPage(): ReactNode {
-  const { start } = useTexts();
+  const { start, signing } = useTexts();
+  const session = useQuery(sessionQuery).data;
+  const own = session ? ownScreenOf(session) : undefined;
   useEffect(() => {
     document.title = `${start.title} – Eira`;
   }, [start]);
+  if (own !== undefined) return <Navigate to={own} replace />;
   return (
     <div className={styles["start"]}>
       <h1>{start.title}</h1>
@@ -27,6 +37,9 @@ export function StartPage(): ReactNode {
         </dt>
         <dd>{start.keyHelp}</dd>
       </dl>
+      <p>
+        <Link to="/osignerat">{signing.unsignedCommand}</Link> <Kbd>g</Kbd> <Kbd>n</Kbd>
+      </p>
       <p className="dim">{start.logged}</p>
     </div>
   );

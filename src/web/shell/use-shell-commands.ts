@@ -9,10 +9,13 @@ import { signOut, signOutEverywhere } from "../wire/session.ts";
 import { forgetParked } from "../sign-in/parked.ts";
 import { announceSignOut } from "./use-session-watch.ts";
 
+/** What is fetched anew when somebody asks for it; not who is signed in. */
+const SHOWN: ReadonlySet<unknown> = new Set(["patient", "log-review", "directory"]);
+
 export const SEARCH_FIELD_ID = "eira-search";
 
 export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => void }): void {
-  const { commands } = useTexts();
+  const { commands, signing } = useTexts();
   const navigate = useNavigate();
   const help = useRef(toggleHelp);
   help.current = toggleHelp;
@@ -26,13 +29,20 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
         name: commands.refresh,
         group: "view",
         keys: ["u"],
-        run: () => void queries.invalidateQueries({ queryKey: ["patient"] }),
+        run: () => void queries.invalidateQueries({ predicate: ({ queryKey: [kind] }) => SHOWN.has(kind) }),
       },
       { id: "view.print", name: commands.print, group: "view", keys: ["Ctrl+P"], run: () => window.print() },
       { id: "go.start", name: commands.start, group: "go", keys: ["g h"], run: () => void navigate({ to: "/" }) },
+      {
+        id: "go.unsigned",
+        name: signing.unsignedCommand,
+        group: "go",
+        keys: ["g n"],
+        run: () => void navigate({ to: "/osignerat" }),
+      },
       { id: "app.sign-out", name: commands.signOut, group: "app", keys: ["Ctrl+Shift+L"], run: () => void leave() },
     ],
-    [commands, navigate],
+    [commands, signing, navigate],
   );
   useCommands(offered);
 }

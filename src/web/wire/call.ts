@@ -36,6 +36,12 @@ export async function postFor<T>(path: string, body?: unknown): Promise<T> {
   return (await read(await sendBody(path, body))) as T;
 }
 
+/** A change of the version of a record that was seen; the body is FHIR in JSON as it is to be sent. */
+export async function postSeen(path: string, version: number, body: string | undefined): Promise<void> {
+  const headers = { "content-type": "application/fhir+json", "x-eira": "1", "if-match": `W/"${version}"` };
+  await send(path, { method: "POST", headers, ...(body === undefined ? {} : { body }) });
+}
+
 function sendBody(path: string, body: unknown): Promise<Response> {
   const headers = { "content-type": "application/json", "x-eira": "1" };
   return send(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) });

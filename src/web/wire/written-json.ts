@@ -32,6 +32,18 @@ export function asWritten(parent: object, key: string): string | undefined {
   return typeof value === "number" ? String(value) : undefined;
 }
 
+/** The text of what was read, its numbers as they were written; copies with spread keep them too. */
+export function writeWritten(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((_, at) => member(value, String(at))).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined);
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${member(value, key)}`).join()}}`;
+}
+
+function member(parent: object, key: string): string {
+  return asWritten(parent, key) ?? writeWritten((parent as Record<string, unknown>)[key]);
+}
+
 type Reader = { readonly text: string; at: number; depth: number };
 
 function readValue(reader: Reader, parent: Parent | undefined, key: string): unknown {

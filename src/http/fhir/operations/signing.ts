@@ -14,6 +14,7 @@ import {
   SIGNABLE,
   signingOfRecord,
   signRecord,
+  type Proof,
   type SignableType,
 } from "../../../journal/index.ts";
 import { parameterMissing } from "../../../terminology/index.ts";
@@ -49,9 +50,19 @@ export const signingRoutes: readonly Route[] = [
   ...declared("signatures", "GET", signatures),
 ];
 
-async function sign({ request, reply, visit }: Exchange<"actor">, type: SignableType): Promise<unknown> {
+/** How long ago whoever signs may have proved who they are. */
+const PROVED_WITHIN_MINUTES = 60;
+
+async function sign(exchange: Exchange<"actor">, type: SignableType): Promise<unknown> {
+  const { request, reply, visit } = exchange;
   OperationInput.of(request, []);
-  const { value } = await signRecord(visit, { type, id: pathParameter(request, "id"), version: seenVersion(request) });
+  const version = seenVersion(request);
+  const { value } = await signRecord(visit, {
+    type,
+    id: pathParameter(request, "id"),
+    version,
+    proof: await proofOf(exchange),
+  });
   return sendText(reply, 200, writeJson(provenanceOf(value)));
 }
 
@@ -84,6 +95,18 @@ async function answerBeside(
   const { value: state } = await signingOfRecord(visit, { type, id });
   const { subject } = parseJson(record.content) as JsonObject;
   return sendText(reply, 200, writeJson(besideOf(isJsonObject(subject) ? subject : undefined, state)));
+}
+
+/**
+ * How the person proved who they are, lately enough to sign with. Somebody who signed in without proof, as in a demonstration, has none
+ * to renew, and the seal says so. Errors: PROOF_TOO_OLD.
+ */
+async function proofOf({ request, sessions, visit }: Exchange<"actor">): Promise<Proof> {
+  const recent = await sessions.authenticatedWithin(request, PROVED_WITHIN_MINUTES);
+  if (recent !== undefined) return recent;
+  const { authenticated } = await sessions.identify(request);
+  if (authenticated !== undefined && authenticated.method !== "none") throw fhirError("PROOF_TOO_OLD");
+  return authenticated ?? { method: "none", name: "Utan legitimation", acr: "", at: visit.clock().toISOString() };
 }
 
 /** Errors: IF_MATCH_MISSING, since nothing is signed or corrected that may not have been seen; IF_MATCH_INVALID. */

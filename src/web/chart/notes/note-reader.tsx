@@ -2,21 +2,26 @@
 import type { Composition, CompositionSection, DocumentReference } from "fhir/r4";
 import type { ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
-import { sayConcept, sayReferenceTo, type Beside } from "../../say/concepts.ts";
+import { sayConcept, type Beside } from "../../say/concepts.ts";
 import { sayMoment } from "../../say/dates.ts";
 import type { Note } from "../../say/notes.ts";
-import { Chip } from "../../ui/chip.tsx";
 import { Attachments } from "./attachments.tsx";
 import { Narrative } from "./narrative.tsx";
+import type { SigningState } from "../../wire/signing.ts";
+import { NoteActions } from "./signing/note-actions.tsx";
+import { NoteRemarks } from "./signing/note-remarks.tsx";
+import { SignedLine } from "./signing/signed-line.tsx";
 import styles from "./notes.module.css";
 
 export function NoteReader({
   note,
   beside,
+  state,
 }: {
   readonly note: Note;
   readonly beside: Beside;
-  readonly words: readonly string[];
+  /** How the note stands here; nothing as long as that is not known. */
+  readonly state: SigningState | undefined;
 }): ReactNode {
   const { note: texts, source } = useTexts();
   return (
@@ -30,28 +35,16 @@ export function NoteReader({
             : ""}{" "}
           · {note.unit ?? source.unitMissing}
         </p>
-        <Signed note={note} beside={beside} />
+        <SignedLine note={note} state={state} beside={beside} />
+        {state === undefined ? null : <NoteActions key={`${note.id}/${state.version}`} note={note} state={state} />}
       </header>
+      {state === undefined ? null : <NoteRemarks name={note.id} state={state} />}
       {note.resource.resourceType === "Composition" ? (
         <Sections composition={note.resource} />
       ) : (
         <Document document={note.resource} />
       )}
     </article>
-  );
-}
-
-function Signed({ note, beside }: { readonly note: Note; readonly beside: Beside }): ReactNode {
-  const { note: texts } = useTexts();
-  const tone = note.signing === "signed" ? "calm" : note.signing === "unsigned" ? "warn" : "note";
-  const attesters = note.resource.resourceType === "Composition" ? (note.resource.attester ?? []) : [];
-  const words = attesters.map((one) =>
-    [sayReferenceTo(one.party, beside), one.time ? sayMoment(one.time) : undefined].filter(Boolean).join(", "),
-  );
-  return (
-    <p className={styles["signed"]}>
-      <Chip tone={tone}>{texts.signings[note.signing]}</Chip> {words.filter(Boolean).join(" · ")}
-    </p>
   );
 }
 

@@ -3,9 +3,8 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 import type { FhirResource } from "fhir/r4";
 import { useTexts } from "../../language/language.tsx";
-import { sayMoment } from "../../say/dates.ts";
+import { sayDay, sayMoment } from "../../say/dates.ts";
 import { noteOf, type Note } from "../../say/notes.ts";
-import { Chip } from "../../ui/chip.tsx";
 import { More } from "../../ui/freshness.tsx";
 import { Highlight } from "../../ui/highlight.tsx";
 import { LoadView } from "../../ui/load-view.tsx";
@@ -13,7 +12,10 @@ import { useRowKeys } from "../../ui/row-keys.ts";
 import { Filter } from "../results/filter.tsx";
 import { Screen } from "../screen.tsx";
 import { ofType, useSection, type Rows } from "../use-section.ts";
+import type { SigningState } from "../../wire/signing.ts";
 import { NoteReader } from "./note-reader.tsx";
+import { StandingChip } from "./signing/signed-line.tsx";
+import { standingOf, useSigning } from "./signing/use-signing.ts";
 import styles from "./notes.module.css";
 
 export function NotesPage(): ReactNode {
@@ -29,14 +31,14 @@ export function NotesPage(): ReactNode {
       fills
     >
       <LoadView loaded={loaded} unknown={note.notRecorded} lines={10}>
-        {(rows) => <Notes rows={rows} />}
+        {(rows) => <Notes rows={rows} patientId={patientId} />}
       </LoadView>
     </Screen>
   );
 }
 
-function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
-  const { note } = useTexts();
+function Notes({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonly patientId: string }): ReactNode {
+  const { note, signing } = useTexts();
   const search = useSearch({ from: "/work/patienter/$patientId/anteckningar" });
   const navigate = useNavigate();
   const all = useMemo(
@@ -46,6 +48,7 @@ function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
   const words = (search.sok ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const shown = all.filter((one) => words.every((word) => one.words.includes(word)));
   const open = shown.find((one) => one.id === search.anteckning) ?? shown[0];
+  const known = useSigning(patientId);
   useRowKeys();
   return (
     <div className={styles["notes"]}>
@@ -55,6 +58,7 @@ function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
             <li key={one.id}>
               <NoteRow
                 one={one}
+                state={known?.records[one.id]}
                 words={words}
                 isOpen={one === open}
                 show={() =>
@@ -68,10 +72,15 @@ function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
         {shown.length < all.length ? (
           <p className={styles["hidden"]}>{note.hiddenByFilter(all.length - shown.length)}</p>
         ) : null}
+        {(known?.destroyed ?? []).map((one) => (
+          <p key={one.id} className={styles["hidden"]}>
+            {signing.destroyed(one.decision, one.authority, sayDay(one.destroyed))}
+          </p>
+        ))}
         <More shown={shown.length} hasMore={rows.hasMore} isFetching={rows.isFetchingMore} fetchMore={rows.fetchMore} />
       </div>
       <div className={styles["reader"]} tabIndex={0} role="region" aria-label={note.reader}>
-        {open ? <NoteReader note={open} beside={rows.beside} words={words} /> : <p>{note.noMatch}</p>}
+        {open ? <NoteReader note={open} beside={rows.beside} state={known?.records[open.id]} /> : <p>{note.noMatch}</p>}
       </div>
     </div>
   );
@@ -79,12 +88,13 @@ function Notes({ rows }: { readonly rows: Rows<FhirResource> }): ReactNode {
 
 type NoteRowProps = {
   readonly one: Note;
+  readonly state: SigningState | undefined;
   readonly words: readonly string[];
   readonly isOpen: boolean;
   readonly show: () => void;
 };
 
-function NoteRow({ one, words, isOpen, show }: NoteRowProps): ReactNode {
+function NoteRow({ one, state, words, isOpen, show }: NoteRowProps): ReactNode {
   const { note, source } = useTexts();
   return (
     <button type="button" className={styles["row"]} data-row aria-current={isOpen} onClick={show} onFocus={show}>
@@ -92,9 +102,7 @@ function NoteRow({ one, words, isOpen, show }: NoteRowProps): ReactNode {
       <strong>
         <Highlight text={one.title ?? note.untitled} words={words} />
       </strong>{" "}
-      {one.signing === "signed" ? null : (
-        <Chip tone={one.signing === "unsigned" ? "warn" : "note"}>{note.signings[one.signing]}</Chip>
-      )}
+      {standingOf(one, state) === "signed" ? null : <StandingChip note={one} state={state} />}
       <span className={styles["from"]}>
         {one.author ?? source.authorMissing} · {one.unit ?? source.unitMissing}
       </span>
