@@ -4,6 +4,7 @@
  *
  * SPEC ACC-ACTOR · https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
  */
+import type { AppGrant } from "./app.ts";
 import type { Reader } from "./patient/door-facts.ts";
 import type { DoorAccess } from "./patient/door-reach.ts";
 
@@ -33,6 +34,8 @@ export type PersonActor = {
   /** Staff whose own personal data are protected: patients are not told who they are. */
   readonly protectedIdentity?: true;
   readonly assignment: Assignment;
+  /** The application that acts in the person's name. */
+  readonly app?: AppGrant;
 };
 
 export type ClientActor = {

@@ -4,6 +4,7 @@
  *
  * SPEC ACC-DECIDE · PDL (2008:355) 4 kap. 1–2 §§, lag (2022:913) om sammanhållen vård- och omsorgsdokumentation
  */
+import { narrowingOf, type AppGrant } from "./app.ts";
 import type { Actor, ClientActor, PatientActor, PersonActor, Verb } from "./actor.ts";
 import { isOpenAtDoor, type DoorReach } from "./patient/door-reach.ts";
 import { decideWork, isForCare, OTHER_WORK, type Work } from "./work.ts";
@@ -89,7 +90,27 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export function decide(actor: Actor, question: Question): Decision {
   if (!DATE.test(question.today)) return malformed("Dagens datum saknas.");
   if (actor.kind === "patient") return decidePatient(actor, question);
-  return actor.kind === "client" ? decideClient(actor, question) : decidePerson(actor, question);
+  if (actor.kind === "client") return decideClient(actor, question);
+  const decision = decidePerson(actor, question);
+  return actor.app === undefined || "refusal" in decision ? decision : decideApp(actor.app, question, decision.grounds);
+}
+
+/** An application's scopes are held against what the person's grounds open, and can only take away from it. */
+function decideApp(app: AppGrant, { interaction, type }: Question, own: Grounds): Decision {
+  const narrowing = narrowingOf(app, type, VERB[interaction]);
+  if (narrowing === "none")
+    return refuse(
+      "ACC-APP",
+      "PDL 4 kap. 2 §",
+      `Appen ${app.name} har inte behörighet för det här (${type}, ${interaction}).`,
+    );
+  if (narrowing !== "whole" && interaction !== "read" && interaction !== "search")
+    return refuse(
+      "ACC-APP-NARROW",
+      "PDL 4 kap. 2 §",
+      `Appen ${app.name} har en avgränsad behörighet, som bara gäller att läsa och söka det som gäller nu.`,
+    );
+  return { grounds: { ...own, sentence: `${own.sentence} Genom appen ${app.name}.` } };
 }
 
 /** At the patient's own door nothing is written, and older versions have no labels to go by. */

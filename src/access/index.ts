@@ -10,6 +10,7 @@ export {
   type Scope,
   type Verb,
 } from "./actor.ts";
+export { narrowingOf, parseAppScope, type AppGrant, type AppScope, type Narrowing } from "./app.ts";
 export {
   decide,
   isDirectory,
@@ -30,8 +31,8 @@ export {
   type BlockStatus,
   type ClosedClause,
 } from "./patient/block.ts";
-export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { openingsOf, type Opened, type OpeningFacts } from "./patient/openings.ts";
+export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
 export { doorRulesIn } from "./patient/door-settings.ts";
 export {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Terminal } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { SIGNING_KEY, signingKey } from "./signing-key.ts";
 import { Installation } from "./testing/index.ts";
 
 const SILENT: Terminal = {
@@ -124,4 +125,34 @@ test("CLI-CLIENT-3 a client changes its keys", async (t) => {
     assert.deepEqual([code, printed], [1, []]);
   }
   assert.deepEqual(await kids(), ["key-2"]);
+});
+
+test("CLI-CLIENT-4 and CLI-INSTALL-2 an application is registered with safe addresses; one key signs for all servers", async (t) => {
+  const installation = Installation.make(t);
+  const app = (...more: string[]): ReturnType<Installation["run"]> =>
+    installation.run(
+      "client",
+      "app",
+      "--id",
+      "graph",
+      "--name",
+      "Grafen",
+      "--scope",
+      "openid user/Observation.rs",
+      ...more,
+    );
+  for (const [more, words] of [
+    [[], /Usage/],
+    [["--redirect", "http://app.test/back"], /not https/],
+    [["--redirect", "https://app.test/back", "--launch", "ftp://x"], /not https/],
+  ] as const)
+    assert.match((await app(...more)).told, words);
+  const added = await app("--redirect", "https://app.test/back", "--launch", "https://app.test/launch");
+  assert.equal(added.code, 0, added.told);
+  assert.match(added.printed.at(-1) ?? "", /"client_id":"graph","scope":"openid user\/Observation.rs","iss":"http/);
+  const folder = join(installation.folder, "keys");
+  const pems = [1, 2, 3].map(() => signingKey(folder).export({ type: "pkcs8", format: "pem" }));
+  assert.equal(new Set(pems).size, 1);
+  assert.equal(statSync(join(folder, SIGNING_KEY)).mode & 0o777, 0o600);
+  assert.deepEqual(readdirSync(folder), [SIGNING_KEY]);
 });

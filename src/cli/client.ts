@@ -1,21 +1,23 @@
 /**
  * `eira client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider HSA-ID --care-unit HSA-ID] [--introspect]`:
- * registers a machine client that proves itself with a key of its own (SMART Backend Services). `client keys --name NAME
+ * registers a machine client that proves itself with a key of its own (SMART Backend Services). `client app --id ID --name NAME
+ * --redirect ADDRESS --scope 'openid fhirUser launch/patient patient/*.rs'` registers an application that people use. `client keys --name NAME
  * --jwks FILE` puts other keys in place of its, `client list` tells who is registered, `client remove --name NAME` takes one away with its tokens.
  *
  * SPEC CLI-CLIENT
  */
 import { readFileSync } from "node:fs";
-import { addressesOf, clientOf, publicKeysOf } from "../http/index.ts";
+import { addressesOf, appOf, clientOf, publicKeysOf } from "../http/index.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { baseOf, withStore } from "./installation.ts";
 
 const USAGE =
-  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client keys --name NAME --jwks FILE, client list, or client remove --name NAME";
+  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client app --id ID --name NAME --redirect ADDRESS[,ADDRESS] --scope SCOPES [--launch ADDRESS] [--jwks FILE], client keys --name NAME --jwks FILE, client list, or client remove --name NAME";
 
 export const clientCommand: Command = async (invocation) => {
   const [, action] = invocation.args;
   if (action === "add") return add(invocation);
+  if (action === "app") return addApp(invocation);
   if (action === "keys") return replaceKeys(invocation);
   if (action === "list") return list(invocation);
   if (action === "remove") return remove(invocation);
@@ -33,6 +35,27 @@ async function add(invocation: Invocation): Promise<number> {
   const base = baseOf(config);
   const { token } = addressesOf({ base });
   terminal.print(JSON.stringify({ client_id: client.client, scope: client.scope, fhir: base, token_endpoint: token }));
+  return 0;
+}
+
+/** An application that people use. Without keys it is a public client, which proves itself by PKCE alone. */
+async function addApp(invocation: Invocation): Promise<number> {
+  const { args, terminal, config } = invocation;
+  const [client, name, scope, redirects] = ["id", "name", "scope", "redirect"].map((one) => flag(args, one));
+  if (client === undefined || name === undefined || scope === undefined || redirects === undefined)
+    throw new Error(USAGE);
+  const keys = flag(args, "jwks");
+  const app = appOf({
+    client,
+    name,
+    scope,
+    redirectUris: redirects.split(","),
+    launchUri: flag(args, "launch") ?? null,
+    jwks: keys === undefined ? null : readKeys(keys),
+  });
+  if (!(await withStore(invocation, (store) => store.oauth.addClient(app))))
+    throw new Error(`There is a client ${client}: remove it first, or choose another id.`);
+  terminal.print(JSON.stringify({ client_id: client, scope: app.scope, iss: baseOf(config) }));
   return 0;
 }
 

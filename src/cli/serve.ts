@@ -12,6 +12,7 @@ import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation, Terminal } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
+import { signingKey } from "./signing-key.ts";
 import { startSubscribers } from "./subscribers.ts";
 import { baseOf, journalOptions, migrateAs, openDatabase, openStore, type Database } from "./installation.ts";
 import { startLongWork, type LongWork } from "./long-work.ts";
@@ -67,6 +68,7 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
     demo: config.demo,
     identityProviders: identityProvidersOf(config),
     trustedProxies: config.trustedProxies,
+    signingKey: () => signingKey(config.dataDir),
     webRoot: config.webRoot,
     version: config.version,
     readiness: async () =>

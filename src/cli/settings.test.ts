@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { USUAL_DOOR_RULES } from "../access/index.ts";
 import { configOf } from "./config.ts";
+import { identityProvidersOf } from "./identity-providers.ts";
 import { auditKey, doorRulesAt, withStore } from "./installation.ts";
 import { run } from "./run.ts";
 import { Installation } from "./testing/index.ts";
@@ -58,6 +59,27 @@ test("CLI-CONFIG-9 the rules of the patient's own door come from a file; one tha
   for (const bad of ["", "{", "[]", '{"ages":[]}', '{"colour":1}'])
     assert.throws(() => doorRulesAt(written(bad)), /EIRA_DOOR_RULES: .*rules\.json cannot be used\. \S/, bad);
   assert.throws(() => doorRulesAt(join(folder, "absent.json")), /EIRA_DOOR_RULES: .*absent\.json cannot be used/);
+});
+
+test("CLI-CONFIG-10 identity providers come from a file with secrets beside it, proxies from a list", (t) => {
+  const { identityProviders, trustedProxies } = configOf(
+    { EIRA_IDENTITY_PROVIDERS: "idp.json", EIRA_TRUSTED_PROXIES: "10.0.0.5, 10.1.0.0/16" },
+    PLACES,
+  );
+  assert.deepEqual([identityProviders, trustedProxies], ["idp.json", ["10.0.0.5", "10.1.0.0/16"]]);
+  assert.throws(() => configOf({ EIRA_TRUSTED_PROXIES: "everybody" }, PLACES), /EIRA_TRUSTED_PROXIES/);
+  assert.equal(identityProvidersOf({ identityProviders: undefined }), undefined);
+  assert.throws(() => identityProvidersOf({ identityProviders: "none.json" }), /EIRA_IDENTITY_PROVIDERS: .*ENOENT/);
+  const folder = mkdtempSync(join(tmpdir(), "eira-idp-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "secret"), "a secret of sixteen and more");
+  const one = { id: "siths", name: "SITHS", issuer: "https://idp.test", clientId: "eira", clientSecretFile: "secret" };
+  const file = join(folder, "idp.json");
+  writeFileSync(file, JSON.stringify({ providers: [{ ...one, claim: "employeeHsaId", identifies: "hsa-id" }] }));
+  assert.deepEqual(
+    identityProvidersOf({ identityProviders: file })?.map(({ id }) => id),
+    ["siths"],
+  );
 });
 
 test("CLI-CONFIG-3 in production nobody signs in without proof", () => {

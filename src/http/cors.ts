@@ -8,7 +8,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { header } from "./headers.ts";
 
-const FHIR = /^\/fhir\/R4(?:[/?]|$)/;
+const FHIR = /^\/(?:fhir\/R4|\.well-known|oauth\/(?:token|introspect|revoke|jwks|\.well-known))(?:[/?]|$)/;
 const ALLOWED =
   "accept, accept-language, authorization, content-type, idempotency-key, if-match, if-modified-since, if-none-exist, if-none-match, prefer, x-provenance, x-security-context";
 const EXPOSED = "content-location, etag, last-modified, location, retry-after, x-progress, x-security-context";

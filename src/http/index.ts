@@ -3,7 +3,7 @@ export { commandOf, entryOf } from "./entry.ts";
 export { requestRunner } from "./later.ts";
 export { addressesOf } from "./oauth/addresses.ts";
 export { publicKeysOf } from "./oauth/jwks.ts";
-export { clientOf } from "./oauth/registration.ts";
+export { appOf, clientOf } from "./oauth/registration.ts";
 export { DEMO_PATIENTS, type Someone } from "./demo-identity/index.ts";
 export type { HttpOptions } from "./options.ts";
 export { identityProvidersIn, type IdentityProvider } from "./sign-in/identity-provider.ts";

@@ -38,6 +38,8 @@ const RESPOND_ASYNC = /(^|[,;\s])respond-async\b/g;
 /** True when the caller does not want to wait, and need not. */
 export function isForLater({ request, visit }: Exchange, { rule, interaction, operation }: Route): boolean {
   const prefer = String(request.headers["prefer"] ?? "");
+  // Long work goes on in the person's own name: what an application asks for is answered at once.
+  if (visit?.actor.kind === "person" && visit.actor.app !== undefined) return false;
   if (rule !== "actor" || visit?.files === undefined || prefer.search(RESPOND_ASYNC) < 0) return false;
   if (request.method !== "GET" && request.method !== "POST") return false;
   return (

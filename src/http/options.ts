@@ -1,4 +1,5 @@
 /** What the server is started with; nothing here is read from the environment. SPEC HTTP-OPTIONS */
+import type { KeyObject } from "node:crypto";
 import type { JournalOptions } from "../journal/index.ts";
 import type { IdentityProvider } from "./sign-in/identity-provider.ts";
 
@@ -10,6 +11,8 @@ export type HttpOptions = {
   readonly identityProviders?: readonly IdentityProvider[] | undefined;
   /** Proxies whose word is taken for where a call came from; nobody's without them. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** The key (RSA) that signs identity tokens for applications. */
+  readonly signingKey?: (() => KeyObject) | undefined;
   /** Folder of the built web application, or nothing when it is not served. */
   readonly webRoot: string | undefined;
   readonly version: string;

@@ -39,6 +39,7 @@ import { transaction } from "./fhir/transaction.ts";
 import { conditionalUpdate, update } from "./fhir/update.ts";
 import { vread } from "./fhir/vread.ts";
 import { healthz, readyz } from "./health.ts";
+import { CONSENT_ROUTES } from "./oauth/consent.ts";
 import { OAUTH_ROUTES } from "./oauth/routes.ts";
 import { PORTAL_ROUTES } from "./portal/index.ts";
 import type { Route } from "./route.ts";
@@ -75,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   metadataOf(FHIR_ROUTES),
   ...FHIR_ROUTES,
   ...OAUTH_ROUTES,
+  ...CONSENT_ROUTES,
   ...SIGN_IN_ROUTES,
   ...DEMO_IDENTITY_ROUTES,
   signInPeople,

@@ -107,12 +107,32 @@ async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions
   const visit: Visit = { ...options.journal, actor, request: request.id };
   const asked = `${one.method} ${one.path}`;
   if (hasEnded === true) return refuseVisit(visit, asked, "Medarbetaruppdraget gäller inte längre. Logga in igen.");
+  if (actor.kind === "person" && actor.app !== undefined)
+    return isForApps(one) ? visit : refuseVisit(visit, asked, NOT_FOR_APPS);
   if (one.rule === "person" && actor.kind !== "person")
     return refuseVisit(visit, asked, "Bara personer med medarbetaruppdrag får göra det här.");
   // A form on another site can send cookies, but not this header.
   if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1")
     return refuseVisit(visit, asked, "Anropet kommer inte från Eiras egen sida.");
   return visit;
+}
+
+const NOT_FOR_APPS =
+  "En app som en person använder når vårdens uppgifter genom FHIR, och inget annat i personens namn.";
+const OPERATIONS_FOR_APPS: ReadonlySet<string> = new Set([
+  "everything",
+  "expand",
+  "graphql",
+  "lastn",
+  "lookup",
+  "subsumes",
+  "translate",
+  "validate-code",
+]);
+
+/** What an application may call in a person's name: FHIR's interactions, and operations that hold to its scopes. */
+function isForApps({ rule, interaction, operation }: Route): boolean {
+  return rule === "actor" && (interaction !== undefined || OPERATIONS_FOR_APPS.has(operation?.name ?? ""));
 }
 
 /** At the patient's own door: with the facts of this moment about the patient in the address, or about the caller. */

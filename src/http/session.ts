@@ -11,6 +11,7 @@ import type { FastifyRequest } from "fastify";
 import { parseScopes, type Actor, type PersonActor } from "../access/index.ts";
 import { fhirError } from "../fhir/index.ts";
 import { Standings } from "../journal/index.ts";
+import { appScopesOf } from "./oauth/app-scopes.ts";
 import { PatientSessions } from "./portal/patient-sessions.ts";
 import type { Store, UsedSession } from "../store/index.ts";
 
@@ -58,7 +59,8 @@ const WITHOUT_PROOF = { method: "none", name: "Utan legitimation", acr: "" } as 
 export class Sessions {
   /** How long a session lasts at most, in seconds. */
   readonly lifetime: number;
-  private readonly idleMs: number;
+  /** After how long without use one ends, in milliseconds. */
+  readonly idleMs: number;
   private readonly store: Store;
   private readonly clock: () => Date;
   /** Actors in whose name this server calls itself, by tokens that it tells nobody. */
@@ -90,7 +92,9 @@ export class Sessions {
     if (cached !== undefined && cached.until > now) return cached.found;
     const isUse = request.routeOptions.url !== SESSION_PATH;
     const signedIn =
-      found.kind === "bearer" ? await this.findClient(found.token) : await this.findPerson(found.token, isUse);
+      found.kind === "bearer"
+        ? ((await this.findClient(found.token)) ?? (await this.findApp(found.token)))
+        : await this.findPerson(found.token, isUse);
     if (signedIn === undefined) throw fhirError("UNAUTHENTICATED");
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
     this.cache.set(name, { until: Math.min(now + CACHE_MS, Date.parse(signedIn.expires)), found: signedIn });
@@ -174,6 +178,19 @@ export class Sessions {
       careUnit: client.careUnit,
     };
     return { actor, token, expires: client.expires };
+  }
+
+  /** An application in the name of a person, as long as the session lasts in which the person allowed it. */
+  private async findApp(token: string): Promise<SignedIn | undefined> {
+    const found = await this.store.oauth.appToken(token, new Date(this.clock().getTime() - this.idleMs));
+    if (found === undefined || (found.actor as Actor).kind !== "person") return undefined;
+    const scopes = appScopesOf(found.scope);
+    if ("refusal" in scopes) return undefined;
+    const { authenticated: _proof, ...person } = found.actor as StoredPerson;
+    const standing = await this.standings.now(person);
+    const { client, consent, expires } = found;
+    const app = { client, name: found.app.name, scopes: scopes.resources, patient: consent.patient };
+    return { actor: { ...(standing ?? person), app }, token, expires, hasEnded: standing === undefined };
   }
 
   private async findPerson(token: string, isUse: boolean): Promise<SignedIn | undefined> {

@@ -31,9 +31,10 @@ import { recordShown, requireNeed } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
+import { isNarrowedFor } from "./narrowed.ts";
 import { predicateFor } from "./predicate.ts";
 import { showingFor, shownRow, type Showing } from "./protected.ts";
-import { refuseMissing } from "./read.ts";
+import { readNarrowed, refuseMissing } from "./read.ts";
 
 export type EverythingAsk = {
   readonly type: "Patient" | "Encounter" | "Group";
@@ -72,6 +73,8 @@ export async function readEverything(visit: Visit, ask: EverythingAsk): Promise<
   const after = positionOf(ask.cursor);
   if (!isFhirId(ask.id)) return refuseMissing(visit, "everything", asked, undefined);
   if (ask.type === "Patient") await requireNeed(visit, ask.id, asked);
+  if (isNarrowedFor(visit.actor, ask.type) && (await readNarrowed(visit, grounds, asked)) === undefined)
+    return refuseMissing(visit, "everything", asked, undefined);
   const how = { predicate: predicateFor(visit, grounds), showing: await showingFor(visit) };
   const found = await visit.store.read(
     reachSetting(grounds.reach),

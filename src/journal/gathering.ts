@@ -4,15 +4,16 @@
  *
  * SPEC HTTP-GRAPHQL-4 · https://hl7.org/fhir/R4/graphql.html
  */
-import { predicateOf, reachSetting, type Grounds } from "../access/index.ts";
+import { reachSetting, type Grounds } from "../access/index.ts";
 import { fhirErrorAt, isFhirId, parseJson, type JsonObject } from "../fhir/index.ts";
-import { compileNamed, timeColumnsOf, type WholeRow } from "../search/index.ts";
+import { compileNamed, type WholeRow } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { recordShown } from "./care/grounds.ts";
 import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient, type Hit } from "./hits.ts";
+import { readPredicateFor } from "./predicate.ts";
 import { showingFor, shownRow, type Showing } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { prepareSearch } from "./search.ts";
@@ -188,7 +189,7 @@ class Gathering implements Gatherer {
 
   private async readNamed(look: ReadTx, wanted: ReadonlyMap<string, Wanted>, reach: Grounds["reach"]): Promise<void> {
     // Each type has been decided, so that the reach is all that is left to say.
-    const statement = compileNamed(wanted.keys(), undefined, predicateOf(reach, timeColumnsOf));
+    const statement = compileNamed(wanted.keys(), undefined, readPredicateFor(this.visit, reach));
     const rows = statement === undefined ? [] : ((await look.search(statement)) as unknown as readonly WholeRow[]);
     const found = new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
     for (const [name, { resolve }] of wanted) {

@@ -11,7 +11,9 @@ import type { Actor, ClientActor, Verb } from "../access/index.ts";
  */
 export function ownerNameOf(actor: Actor): string {
   if (actor.kind === "patient") return `patient ${actor.id} for ${actor.patient}`;
-  return actor.kind === "person" ? `person ${actor.id} assignment ${actor.assignment.id}` : `client ${actor.name}`;
+  if (actor.kind === "client") return `client ${actor.name}`;
+  const own = `person ${actor.id} assignment ${actor.assignment.id}`;
+  return actor.app === undefined ? own : `${own} app ${actor.app.client}`;
 }
 
 /** The actor as JSON can hold it: a set of verbs becomes their letters. */

@@ -8,6 +8,7 @@ import { decide, predicateOf, seesProtected, type AccessPredicate, type Grounds 
 import { timeColumnsOf } from "../search/index.ts";
 import { unsealedSql } from "../store/index.ts";
 import { today, type Visit } from "./context.ts";
+import { narrowedTo } from "./narrowed.ts";
 import { isSignable } from "./signing/signable.ts";
 
 /**
@@ -15,7 +16,7 @@ import { isSignable } from "./signing/signable.ts";
  * signed, of types that are signed.
  */
 export function predicateFor(visit: Visit, grounds: Grounds, only?: "unsealed"): AccessPredicate {
-  const within = predicateOf(grounds.reach, timeColumnsOf);
+  const within = narrowedTo(visit.actor, predicateOf(grounds.reach, timeColumnsOf), "s");
   const day = today(visit);
   const known = new Map<string, boolean>();
   const predicate: AccessPredicate = (alias, type, bind, isVersion) => {
@@ -30,4 +31,9 @@ export function predicateFor(visit: Visit, grounds: Grounds, only?: "unsealed"):
   // Whoever may not see protected identities does not find them by what is withheld either.
   const withholds = !seesProtected(visit.actor);
   return Object.assign(predicate, { withholds, ...(visit.store.isSpread ? { isSpread: true } : {}) });
+}
+
+/** The condition on rows that are read by their names, of types that have been decided. */
+export function readPredicateFor({ actor }: Visit, reach: Grounds["reach"]): AccessPredicate {
+  return narrowedTo(actor, predicateOf(reach, timeColumnsOf), "r");
 }

@@ -5,12 +5,16 @@
  * SPEC JRN-READ · https://hl7.org/fhir/R4/http.html#read
  */
 import { reachSetting, type Grounds } from "../access/index.ts";
+import { homeOf } from "../base/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
+import { compileNamed, type WholeRow } from "../search/index.ts";
 import type { CurrentRow, ReadTx, VersionRow } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
 import { recordShown } from "./care/grounds.ts";
 import { aboutAsked, groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
+import { isNarrowedFor } from "./narrowed.ts";
+import { readPredicateFor } from "./predicate.ts";
 import { showingFor } from "./protected.ts";
 
 /** One version as it is answered: its JSON text and what its headers say. */
@@ -21,6 +25,8 @@ export type Version = {
   readonly content: string;
 };
 
+/** What is needed of a row to show it. */
+type ShownRow = Omit<CurrentRow, "care_provider" | "care_unit">;
 type Act = { readonly action: string; readonly grounds: Grounds };
 
 /** Reads the current version. Errors: NOT_FOUND, GONE, FORBIDDEN. */
@@ -29,12 +35,25 @@ export async function readResource(visit: Visit, type: string, id: string): Prom
   const grounds = await authorize(visit, "read", type, asked);
   if (!isFhirId(id)) return refuseMissing(visit, "read", asked, undefined);
   const reach = reachSetting(grounds.reach);
-  const row = await visit.store.readOne(reach, type, id);
+  const isNarrowed = isNarrowedFor(visit.actor, type);
+  const row = isNarrowed
+    ? await readNarrowed(visit, grounds, `${type}/${id}`)
+    : await visit.store.readOne(reach, type, id);
   if (row !== undefined) return discloseRow(visit, { action: "read", grounds }, type, row);
   // At the patient's door there are no older versions to tell that there has been one.
   const last =
-    grounds.reach.kind === "door" ? undefined : await visit.store.read(reach, (look) => look.readLastVersion(type, id));
+    grounds.reach.kind === "door" || isNarrowed
+      ? undefined
+      : await visit.store.read(reach, (look) => look.readLastVersion(type, id));
   return refuseMissing(visit, "read", asked, last);
+}
+
+/** The row with the name, when it is among what an application may see. */
+export async function readNarrowed(visit: Visit, { reach }: Grounds, name: string): Promise<ShownRow | undefined> {
+  const statement = compileNamed([name], undefined, readPredicateFor(visit, reach));
+  if (statement === undefined) return undefined;
+  const [row] = (await visit.store.search(reachSetting(reach), statement)) as unknown as readonly WholeRow[];
+  return row === undefined ? undefined : { ...row, home: row.patient === null ? 0 : homeOf(row.patient) };
 }
 
 /** Reads one version by its number. Errors: NOT_FOUND, GONE for the version that is a deletion, FORBIDDEN. */
@@ -65,7 +84,7 @@ async function findVersion(
   return current?.version === version ? current : look.readOldVersion(type, id, version);
 }
 
-async function discloseRow(visit: Visit, act: Act, type: string, row: CurrentRow): Promise<Disclosed<Version>> {
+async function discloseRow(visit: Visit, act: Act, type: string, row: ShownRow): Promise<Disclosed<Version>> {
   const showing = await showingFor(visit);
   const what = [`${type}/${row.id}/_history/${row.version}`];
   await recordShown(visit, [

@@ -42,6 +42,7 @@ export {
 export { compileLastN } from "./last-n.ts";
 export { compileLabels } from "./labels.ts";
 export { nextQuery, selfQuery } from "./links.ts";
+export { narrowedSql, narrowingKeys, type NarrowedRows } from "./narrowed.ts";
 export { compileMatching } from "./matching.ts";
 export { compileReferring } from "./referring.ts";
 export { sureHomeOf } from "./patient.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { onEveryPostgres } from "./testing/contract.ts";
-import type { OauthClient } from "./index.ts";
+import { CONSENT, sessionName, type OauthClient } from "./index.ts";
 
 const client = (name: string): OauthClient => ({
   client: name,
@@ -106,6 +106,39 @@ onEveryPostgres((postgres) => {
       [{ grantId: "h" }],
     );
     assert.equal(await oauth.consume(one), false);
+  });
+
+  test(`STORE-OAUTH-5 an application's token leads to its person's session, and goes with it (${name})`, async (t) => {
+    let now = new Date("2026-11-22T08:00:00Z");
+    const { store } = await postgres.store(t, { clock: () => now });
+    const { oauth } = store;
+    const app = { name: "Grafen", redirectUris: ["https://app.test/"], launchUri: "https://app.test/launch" };
+    await oauth.addClient({ ...client("graph"), app });
+    await oauth.addClient(client("lab"));
+    assert.deepEqual([(await oauth.client("graph"))?.app, (await oauth.client("lab"))?.app], [app, undefined]);
+    assert.deepEqual(await oauth.launchable(), [{ client: "graph", app }]);
+    await store.addSession("session", { id: "anna" }, new Date("2026-11-22T18:00:00Z"));
+    const consent = { session: sessionName("session"), patient: "p", scope: "user/*.r" };
+    await oauth.save({ kind: CONSENT, key: "grant" }, consent, 3600);
+    await oauth.save(
+      { kind: "AccessToken", key: "token" },
+      { clientId: "graph", grantId: "grant", scope: "user/*.r" },
+      300,
+    );
+    const early = new Date("2026-11-22T07:30:00Z");
+    const found = await oauth.appToken("token", early);
+    assert.deepEqual(
+      [found?.client, found?.scope, found?.consent, found?.actor],
+      ["graph", "user/*.r", consent, { id: "anna" }],
+    );
+    assert.deepEqual(await oauth.sessionNamed(consent.session, early), { id: "anna" });
+    assert.equal(await oauth.appToken("token", new Date("2026-11-22T08:00:01Z")), undefined);
+    assert.equal(await oauth.appToken("other", early), undefined);
+    await store.removeSession("session");
+    assert.equal(await oauth.appToken("token", early), undefined);
+    now = new Date("2026-11-22T08:06:00Z");
+    await store.addSession("session", { id: "anna" }, new Date("2026-11-22T18:00:00Z"));
+    assert.equal(await oauth.appToken("token", early), undefined);
   });
 
   test(`STORE-OAUTH-3 a token leads to its client while that is registered (${name})`, async (t) => {

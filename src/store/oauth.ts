@@ -16,6 +16,29 @@ export type OauthClient = {
   readonly careUnit: string | null;
   /** It may ask about tokens that others have shown it. */
   readonly introspects: boolean;
+  /** An application that people use: its keys may then be none, and its scope is the most that it may ask for. */
+  readonly app?: OauthApp | null;
+};
+
+/** An application as people know it, and the addresses that it is at. */
+export type OauthApp = {
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  /** Where it is opened from a chart; nothing when it is not. */
+  readonly launchUri: string | null;
+};
+
+/** What a person has allowed an application: for which of their sessions, and for which patient. */
+export type AppConsent = { readonly session: string; readonly patient: string | null; readonly scope: string };
+
+/** An application's token, with the session that it stands on. */
+export type StoredAppToken = {
+  readonly client: string;
+  readonly app: OauthApp;
+  readonly scope: string;
+  readonly consent: AppConsent;
+  readonly expires: string;
+  readonly actor: unknown;
 };
 
 /** Something that is kept under a kind and a secret name, until it expires. */
@@ -24,6 +47,9 @@ export type OauthState = { readonly kind: string; readonly key: string };
 type Lend = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
 
 const FIELDS = `client, scope, jwks, care_provider AS "careProvider", care_unit AS "careUnit", introspects`;
+const WITH_APP = `${FIELDS}, app`;
+/** Under this kind lies what people have allowed, by the grant's name. */
+export const CONSENT = "AppConsent";
 
 export class OauthTables {
   private readonly alone: Lend;
@@ -41,25 +67,64 @@ export class OauthTables {
     return this.alone(async (connection) => {
       const [row] = await connection.many<OauthClient>({
         name: "oauth-client",
-        text: `SELECT ${FIELDS} FROM oauth_client WHERE client = $1`,
+        text: `SELECT ${WITH_APP} FROM oauth_client WHERE client = $1`,
         values: [name],
+      });
+      return row === undefined ? undefined : plain(row);
+    });
+  }
+
+  /** The applications that can be opened from a chart. */
+  launchable(): Promise<{ readonly client: string; readonly app: OauthApp }[]> {
+    return this.alone((connection) =>
+      connection.many({
+        text: "SELECT client, app FROM oauth_client WHERE app ->> 'launchUri' IS NOT NULL ORDER BY app ->> 'name'",
+        values: [],
+      }),
+    );
+  }
+
+  /** An application's token whose session has not ended and was used after `since`. */
+  appToken(token: string, since: Date): Promise<StoredAppToken | undefined> {
+    return this.alone(async (connection) => {
+      const [row] = await connection.many<StoredAppToken>({
+        name: "oauth-app-token",
+        text: `SELECT c.client, c.app, a.content ->> 'scope' AS scope, g.content AS consent, s.actor, least(a.expires, s.expires) AS expires
+                 FROM oauth_state a
+                 JOIN oauth_client c ON c.client = a.content ->> 'clientId' AND c.app IS NOT NULL
+                 JOIN oauth_state g ON g.kind = '${CONSENT}' AND g.key_hash = sha256(convert_to(a.content ->> 'grantId', 'UTF8')) AND g.expires > $2
+                 JOIN session s ON s.token_hash = decode(g.content ->> 'session', 'hex') AND s.expires > $2 AND coalesce(s.used, s.created) > $3
+                WHERE a.kind = 'AccessToken' AND a.key_hash = $1 AND a.expires > $2`,
+        values: [tokenHash(token), this.clock().toISOString(), since.toISOString()],
       });
       return row;
     });
   }
 
+  /** Whose session has the name, if it has not ended and was used after `since`. */
+  sessionNamed(name: string, since: Date): Promise<unknown> {
+    return this.alone(async (connection) => {
+      const [row] = await connection.many<{ actor: unknown }>({
+        text: "SELECT actor FROM session WHERE token_hash = decode($1, 'hex') AND expires > $2 AND coalesce(used, created) > $3",
+        values: [name, this.clock().toISOString(), since.toISOString()],
+      });
+      return row?.actor;
+    });
+  }
+
   clients(): Promise<OauthClient[]> {
-    return this.asOwner((connection) =>
-      connection.many<OauthClient>({ text: `SELECT ${FIELDS} FROM oauth_client ORDER BY client` }),
-    );
+    return this.asOwner(async (connection) => {
+      const rows = await connection.many<OauthClient>({ text: `SELECT ${WITH_APP} FROM oauth_client ORDER BY client` });
+      return rows.map(plain);
+    });
   }
 
   /** Registers a client; false, and nothing is changed, when there is one of that name. As the owner of the database only. */
   addClient(one: OauthClient): Promise<boolean> {
     return this.asOwner(async (connection) => {
       const rows = await connection.commitStatement({
-        text: `INSERT INTO oauth_client (client, scope, jwks, care_provider, care_unit, introspects, created)
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (client) DO NOTHING RETURNING 1`,
+        text: `INSERT INTO oauth_client (client, scope, jwks, care_provider, care_unit, introspects, created, app)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (client) DO NOTHING RETURNING 1`,
         values: [
           one.client,
           one.scope,
@@ -68,6 +133,7 @@ export class OauthTables {
           one.careUnit,
           one.introspects,
           this.clock().toISOString(),
+          one.app === undefined || one.app === null ? null : JSON.stringify(one.app),
         ],
       });
       return rows.length === 1;
@@ -185,4 +251,9 @@ export class OauthTables {
       });
     });
   }
+}
+
+/** A client that is no application has no word of one. */
+function plain({ app, ...client }: OauthClient): OauthClient {
+  return app === null || app === undefined ? client : { ...client, app };
 }

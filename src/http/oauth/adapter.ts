@@ -4,7 +4,7 @@
  * SPEC HTTP-OAUTH · https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js
  */
 import type { Adapter, AdapterPayload, errors as Errors } from "oidc-provider";
-import type { OauthClient, Store } from "../../store/index.ts";
+import type { OauthApp, OauthClient, Store } from "../../store/index.ts";
 
 /** Names of clients: what else comes as an id is nobody's. */
 export const CLIENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$/;
@@ -67,7 +67,8 @@ async function findClient(kept: Kept, id: string): Promise<AdapterPayload | unde
   return client === undefined ? undefined : metadataOf(client);
 }
 
-function metadataOf({ client, jwks }: OauthClient): AdapterPayload {
+function metadataOf({ client, jwks, app }: OauthClient): AdapterPayload {
+  if (app !== undefined && app !== null) return appMetadataOf(client, jwks, app);
   return {
     client_id: client,
     jwks: { keys: [...jwks.keys] },
@@ -75,5 +76,21 @@ function metadataOf({ client, jwks }: OauthClient): AdapterPayload {
     response_types: [],
     redirect_uris: [],
     token_endpoint_auth_method: "private_key_jwt",
+  };
+}
+
+/** An application without keys is a public client, which proves itself by PKCE alone. */
+function appMetadataOf(client: string, jwks: OauthClient["jwks"], app: OauthApp): AdapterPayload {
+  const isPublic = jwks.keys.length === 0;
+  return {
+    client_id: client,
+    client_name: app.name,
+    redirect_uris: [...app.redirectUris],
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    id_token_signed_response_alg: "RS256",
+    ...(isPublic
+      ? { token_endpoint_auth_method: "none" }
+      : { token_endpoint_auth_method: "private_key_jwt", jwks: { keys: [...jwks.keys] } }),
   };
 }

@@ -54,21 +54,29 @@ test("HTTP-OAUTH-1 what is announced is there, and nothing else is announced", a
   assert.deepEqual([atBase.status, atBase.text], [200, atRoot.text]);
   assert.match(String(atBase.headers["content-type"]), /^application\/json/);
   assert.equal(atBase.at("token_endpoint"), TOKEN_URL);
-  assert.deepEqual(atBase.at("grant_types_supported"), ["client_credentials"]);
-  assert.deepEqual(atBase.at("capabilities"), ["client-confidential-asymmetric", "permission-v1", "permission-v2"]);
-  for (const none of ["authorization_endpoint", "registration_endpoint", "jwks_uri"])
-    assert.equal(atBase.at(none), undefined);
+  assert.deepEqual(atBase.at("grant_types_supported"), ["authorization_code", "refresh_token", "client_credentials"]);
+  assert.deepEqual(atBase.at("code_challenge_methods_supported"), ["S256"]);
+  const capabilities = atBase.at("capabilities") as string[];
+  for (const one of ["launch-ehr", "launch-standalone", "client-public", "permission-v2"])
+    assert.ok(capabilities.includes(one));
+  assert.ok(!capabilities.includes("permission-offline"));
+  assert.equal(atBase.at("registration_endpoint"), undefined);
+  for (const name of ["authorization_endpoint", "jwks_uri"]) {
+    const path = String(atBase.at(name)).slice(ROOT.length);
+    assert.notEqual((await server.call("GET", path)).status, 404, path);
+  }
   for (const name of ["token_endpoint", "introspection_endpoint", "revocation_endpoint"]) {
     const path = String(atBase.at(name)).slice(ROOT.length);
     assert.equal((await server.call("POST", path, formOfTest({}))).status, 400, path);
     assert.equal((await server.call("GET", path)).status, 405);
   }
-  for (const path of ["auth", "authorize", "jwks", "reg", "me", "session/end", ".well-known/openid-configuration"])
+  for (const path of ["auth", "reg", "me", "session/end", "device"])
     assert.equal((await server.call("GET", `/oauth/${path}`)).status, 404, path);
   const metadata = await server.call("GET", "metadata");
   assert.equal(metadata.at("rest.0.security.service.0.coding.0.code"), "SMART-on-FHIR");
   const uris = metadata.at("rest.0.security.extension.0.extension") as { url: string; valueUri: string }[];
   assert.deepEqual(Object.fromEntries(uris.map(({ url, valueUri }) => [url, valueUri])), {
+    authorize: atBase.at("authorization_endpoint"),
     token: atBase.at("token_endpoint"),
     introspect: atBase.at("introspection_endpoint"),
     revoke: atBase.at("revocation_endpoint"),

@@ -1,11 +1,10 @@
 /**
- * The authorization server for machine clients (SMART Backend Services): oidc-provider with everything turned off but what
- * is announced. A client proves itself with an assertion that it has signed; what it gets is an opaque token for five minutes.
- * Nothing here is signed by this server, so it keeps no signing key.
+ * The authorization server: oidc-provider with everything turned off but what is announced. A machine client proves itself with
+ * an assertion that it has signed (SMART Backend Services); what it gets is an opaque token for five minutes. What applications
+ * of people get is in `apps.ts`.
  *
  * SPEC HTTP-OAUTH · https://hl7.org/fhir/smart-app-launch/backend-services.html · RFC 7523, 7662, 7009
  */
-import { generateKeyPairSync } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type Provider from "oidc-provider";
@@ -13,12 +12,14 @@ import type {
   Client,
   ClientCredentials,
   Configuration,
-  JWK,
   errors as Errors,
   TokenEndpointGrantContext,
 } from "oidc-provider";
 import type { Store } from "../../store/index.ts";
+import type { HttpOptions } from "../options.ts";
 import { adapterOf } from "./adapter.ts";
+import { addressesOf } from "./addresses.ts";
+import { appConfiguration, signingKeyOf } from "./apps.ts";
 import { ALGORITHMS, looseness, TOLERANCE_SECONDS } from "./assertion.ts";
 import { noteFault } from "./ask.ts";
 import { loadLibrary } from "./load.ts";
@@ -29,10 +30,19 @@ const TOKEN_SECONDS = 300;
 
 type Kept = Store["oauth"];
 
-/** Makes the server for the issuer. Its routes are below the issuer's address. */
-export async function authorizationServer(issuer: string, kept: Kept): Promise<Provider> {
+/** Makes the server. `idleMs`: after so long without use a session has ended. Its routes are below the issuer's address. */
+export async function authorizationServer(options: HttpOptions, idleMs: number): Promise<Provider> {
   const { Provider: Made, errors } = await loadLibrary();
-  const provider = new Made(issuer, configurationOf(kept, errors));
+  const kept = options.journal.store.oauth;
+  const { issuer } = addressesOf(options.journal);
+  const [own, apps] = [configurationOf(kept, errors), appConfiguration(options, idleMs, errors)];
+  const provider = new Made(issuer, {
+    ...apps,
+    ...own,
+    jwks: { keys: [signingKeyOf(options)] },
+    ttl: { ...apps.ttl, ...own.ttl },
+    features: { ...apps.features, ...own.features } as Configuration["features"],
+  });
   provider.registerGrantType("client_credentials", (ctx) => grant(ctx, kept, errors), ["scope"]);
   provider.on("server_error", (ctx, error) => noteFault(ctx.req, error));
   const events: EventEmitter = provider; // the library's types leave out what the frame below it says
@@ -46,16 +56,20 @@ function configurationOf(kept: Kept, errors: typeof Errors): Configuration {
     token.clientId === client.clientId;
   return {
     adapter: (kind: string) => adapterOf(kept, kind, errors),
-    jwks: { keys: [unusedKey()] },
-    clientDefaults: { id_token_signed_response_alg: "ES256" },
-    clientAuthMethods: ["private_key_jwt"],
+    clientAuthMethods: ["private_key_jwt", "none"],
     enabledJWA: { clientAuthSigningAlgValues: [...ALGORITHMS] },
     clockTolerance: TOLERANCE_SECONDS,
     assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header) => {
       const fault = looseness(header, claims, Math.floor(Date.now() / 1000));
       if (fault !== undefined) throw new errors.InvalidClientAuth(fault);
     },
-    routes: { token: "/token", introspection: "/introspect", revocation: "/revoke" },
+    routes: {
+      authorization: "/authorize",
+      token: "/token",
+      introspection: "/introspect",
+      revocation: "/revoke",
+      jwks: "/jwks",
+    },
     ttl: { ClientCredentials: TOKEN_SECONDS },
     features: {
       clientCredentials: { enabled: true },
@@ -68,16 +82,10 @@ function configurationOf(kept: Kept, errors: typeof Errors): Configuration {
       devInteractions: off,
       userinfo: off,
       rpInitiatedLogout: off,
-      resourceIndicators: off,
       dPoP: off,
       pushedAuthorizationRequests: off,
     },
   };
-}
-
-/** The library wants a key to sign identity tokens with. No client can get one: the key signs nothing and is kept nowhere. */
-function unusedKey(): JWK {
-  return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
 }
 
 /** Hands out a token with exactly the scopes that were asked for, or none. */

@@ -69,7 +69,7 @@ const DAY_MS = 86_400_000;
 export async function serverOfTest(
   t: Cleanup,
   given: Parameters<typeof journalOfTest>[1] &
-    Partial<Pick<HttpOptions, "demo" | "webRoot" | "identityProviders" | "trustedProxies">> = {},
+    Partial<Pick<HttpOptions, "demo" | "webRoot" | "identityProviders" | "trustedProxies" | "signingKey">> = {},
 ): Promise<ServerOfTest> {
   const journal = await journalOfTest(t, given);
   const lines: string[] = [];

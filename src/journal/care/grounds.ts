@@ -83,11 +83,11 @@ function isGeneral({ patient, outcome, ground }: AccessLogEntry): boolean {
   return patient !== null && outcome === "granted" && ground.startsWith(GENERAL);
 }
 
-function groundOf({ title, assignment }: PersonActor, openings: readonly StandingOpening[]): string {
+function groundOf({ title, assignment, app }: PersonActor, openings: readonly StandingOpening[]): string {
   const rules = new Set(openings.map(({ rule }) => rule));
   const said = [...SAID].flatMap(([rule, words]) => (rules.has(rule) ? [words] : []));
   const first = RULES.find(({ rule }) => rule === [...SAID.keys()].find((one) => rules.has(one)));
-  const sentence = `${title} med uppdrag vid ${assignment.unit}: ${said.join("; ")}.`;
+  const sentence = `${title} med uppdrag vid ${assignment.unit}: ${said.join("; ")}.${app === undefined ? "" : ` Genom appen ${app.name}.`}`;
   return groundText({ ...(first ?? OPENS.contact), sentence });
 }
 

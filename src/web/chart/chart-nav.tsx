@@ -1,6 +1,7 @@
 /** The sections of the chart: a column at the left, or one button that opens it where the window is narrow. SPEC WEB-NAV */
 import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
+import { Apps } from "../app/apps.tsx";
 import { useTexts } from "../language/language.tsx";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./chart-nav.module.css";
@@ -42,6 +43,7 @@ export function ChartNav({ patientId }: { readonly patientId: string }): ReactNo
           </li>
         ))}
       </ul>
+      <Apps patientId={patientId} />
     </nav>
   );
 }

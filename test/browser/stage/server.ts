@@ -18,7 +18,12 @@ const LOADED = "loaded";
 const LOCK = "lock";
 const LONGEST_START_MS = 240_000;
 
-export type Server = { readonly base: string; readonly stop: () => Promise<void> };
+export type Server = {
+  readonly base: string;
+  readonly stop: () => Promise<void>;
+  /** Runs a command of the command line on the same installation. */
+  readonly command: (...args: string[]) => void;
+};
 
 /**
  * Starts the server on the demonstration region and waits until it says that it is ready. While screens are being made,
@@ -26,7 +31,8 @@ export type Server = { readonly base: string; readonly stop: () => Promise<void>
  */
 export async function startServer(): Promise<Server> {
   const running = process.env["EIRA_BROWSER_BASE"];
-  if (running !== undefined) return { base: running, stop: async () => undefined };
+  if (running !== undefined)
+    return { base: running, stop: async () => undefined, command: (...args) => runCommand(process.env, args) };
   build();
   const region = takeRegion();
   const port = await freePort();
@@ -54,7 +60,12 @@ export async function startServer(): Promise<Server> {
     await stopped(child);
     region.release();
   };
-  return { base: `http://127.0.0.1:${port}`, stop };
+  return { base: `http://127.0.0.1:${port}`, stop, command: (...args) => runCommand(environment, args) };
+}
+
+function runCommand(environment: NodeJS.ProcessEnv, args: readonly string[]): void {
+  const ran = spawnSync(process.execPath, [MAIN, ...args], { cwd: ROOT, env: environment, encoding: "utf8" });
+  if (ran.status !== 0) throw new Error(`${args.join(" ")} failed\n${ran.stderr}`);
 }
 
 /** Builds what is older than its sources. */

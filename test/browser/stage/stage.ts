@@ -33,6 +33,8 @@ export type Stage = {
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
   /** The same for somebody with an assignment at the unit. */
   readonly openAt: (unit: string, path: string) => Promise<Page>;
+  /** Runs a command of the command line on the installation. */
+  readonly command: (...args: string[]) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -76,6 +78,7 @@ export async function setStage(): Promise<Stage> {
       await page.goto(path);
       return page;
     },
+    command: server.command,
     close: async () => {
       await browser.close();
       await server.stop();

@@ -1,0 +1,45 @@
+/** The words of the page on which an application asks for something. Fetched with the page. SPEC WEB-APP */
+import type { LanguageCode } from "../language/language.tsx";
+
+const sv = {
+  title: (app: string): string => `${app} vill använda Eira i ditt namn`,
+  gets: "Appen får",
+  within: (where: string): string => `inom ${where}`,
+  identity: "veta vem du är",
+  lasts: "förnya sin åtkomst så länge du är inloggad",
+  limit: "Appen kommer aldrig åt mer än du själv, och det den läser loggas i ditt namn. Allt upphör när du loggar ut.",
+  patient: "Vilken patient gäller det?",
+  patientHint: "Namn eller personnummer",
+  chosen: (name: string): string => `Vald patient: ${name}`,
+  allow: "Tillåt",
+  deny: "Neka",
+  gone: "Appens begäran finns inte eller har gått ut. Börja om i appen.",
+  refused: "Appens begäran kan inte tillåtas. Den får veta varför.",
+  back: "Tillbaka till appen",
+  apps: "Appar",
+  open: (app: string): string => `Öppna ${app}`,
+};
+
+const en: typeof sv = {
+  title: (app) => `${app} wants to use Eira in your name`,
+  gets: "The application may",
+  within: (where) => `within ${where}`,
+  identity: "know who you are",
+  lasts: "renew its access as long as you are signed in",
+  limit:
+    "The application never reaches more than you do, and what it reads is logged in your name. All of it ends when you sign out.",
+  patient: "Which patient is it about?",
+  patientHint: "Name or personal identity number",
+  chosen: (name) => `Chosen patient: ${name}`,
+  allow: "Allow",
+  deny: "Refuse",
+  gone: "The application's request does not exist or has ended. Begin again in the application.",
+  refused: "The application's request cannot be allowed. It is told why.",
+  back: "Back to the application",
+  apps: "Applications",
+  open: (app) => `Open ${app}`,
+};
+
+export function appTexts(code: LanguageCode): typeof sv {
+  return code === "en" ? en : sv;
+}
