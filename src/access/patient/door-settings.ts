@@ -28,8 +28,7 @@ export function doorRulesIn(json: unknown): DoorRules {
 
 function ageRulesIn(value: unknown, at: string): AgeRules {
   const { from, until = null, rules } = objectIn(value, at, ["from", "until", "rules"]);
-  const days = [from, ...(until === null ? [] : [until])];
-  if (!days.every((day) => typeof day === "string" && day.length === 10 && parseLocalDate(day) !== undefined))
+  if (!isDay(from) || !(until === null || isDay(until)))
     throw new Error(`${at}: from and until are to be days, YYYY-MM-DD (until may be null).`);
   const read = listIn(rules, `${at}.rules`).map((one, n) => ageRuleIn(one, `${at}.rules[${n}]`));
   let age = 0;
@@ -40,7 +39,11 @@ function ageRulesIn(value: unknown, at: string): AgeRules {
     age = rule.to ?? OLDEST;
   }
   if (read.at(-1)?.to !== null) throw new Error(`${at}.rules: the last rule is to have no end (to: null).`);
-  return { from: String(from), until: until === null ? null : String(until), rules: read };
+  return { from, until, rules: read };
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === "string" && value.length === 10 && parseLocalDate(value) !== undefined;
 }
 
 function ageRuleIn(value: unknown, at: string): AgeRule {

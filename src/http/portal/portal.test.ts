@@ -178,7 +178,7 @@ test("JRN-DOOR-ASK-1 a question about an access is one Task, however often it is
   type Question = { line: string; state: string; unit: string; answerBy: string; answers: string[] };
   const [question] = (await door.get("questions")).json<{ items: Question[] }>().items;
   assert.deepEqual([question?.line, question?.state, question?.unit], [line, "sent", "Medicinkliniken"]);
-  const task = JSON.parse(tasks[0]!.content) as { id: string };
+  const task = JSON.parse(tasks[0]?.content ?? "{}") as { id: string };
   await server.put({ ...task, resourceType: "Task", status: "completed", output: [{ type: { text: "svar" }, valueString: "Du hade en tid hos oss." }] }); // prettier-ignore
   const [answered] = (await door.get("questions")).json<{ items: Question[] }>().items;
   assert.deepEqual([answered?.state, answered?.answers], ["answered", ["Du hade en tid hos oss."]]);

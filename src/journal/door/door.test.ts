@@ -52,7 +52,7 @@ function resourceOf({ type, id, of, labels, other }: Kept): JsonObject {
     subject,
     // Somebody else's record in the same resource: then it is not this patient's alone.
     ...(other && type === "Observation" ? { performer: [{ reference: "Patient/mother" }] } : {}),
-  } as unknown as JsonObject;
+  };
 }
 
 const kept: Kept[] = [];

@@ -54,7 +54,8 @@ export async function actorAtDoor(options: JournalOptions, who: AtDoor, patient:
     reader,
     door: doorFor(options, patient, reader, facts),
   }));
-  const found = tried.find(({ door }) => "grounds" in door) ?? tried[0]!; // there is always one to try
+  const found = tried.find(({ door }) => "grounds" in door) ?? tried[0];
+  if (found === undefined) throw fhirError("UNAUTHENTICATED"); // there is always a capacity to ask in
   return { kind: "patient", id: who.id, name: who.name, number: who.number, patient, ...found };
 }
 

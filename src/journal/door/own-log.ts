@@ -14,7 +14,7 @@ import { positionIn } from "../access-log/log-parameters.ts";
 import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { doorEntry, readerAtDoor, type AtDoorOf } from "./grounds.ts";
-import { SIGN_IN } from "./sign-in.ts";
+import { PORTAL, SIGN_IN } from "./sign-in.ts";
 
 /** One access. `types` are those of the records that the reader at the door sees too; what else was shown is not told. */
 export type DoorLine = Omit<ExtractLine, "count" | "userId" | "unitId" | "providerId"> & {
@@ -52,6 +52,9 @@ export async function lineAtDoor(look: ReadTx, at: AtDoorOf, row: { readonly cha
   return found;
 }
 
+/** What the patient does here is written in the names of these: signing in, and asking. */
+const OWN_SYSTEMS: ReadonlySet<string> = new Set([`client ${SIGN_IN.name}`, `client ${PORTAL}`]);
+
 type Ask = { readonly count: number; readonly before: LogPosition | undefined; readonly withOwn?: boolean };
 type Seen = {
   readonly row: LogRow;
@@ -70,8 +73,8 @@ async function pageOf(look: ReadTx, at: AtDoorOf, { count, before, withOwn }: As
       if (withOwn !== true && seen.isOwn) continue;
       const last = items.at(-1);
       if (last !== undefined && isSameMoment(last.last, seen)) items[items.length - 1] = joined(last, seen);
-      else if (items.length === count)
-        return { items: items.map(({ line }) => line), next: positionOf(last!.last.row) };
+      else if (last !== undefined && items.length === count)
+        return { items: items.map(({ line }) => line), next: positionOf(last.last.row) };
       else items.push({ last: seen, line: seen.line });
     }
     if (rows.length < AT_ONCE) return { items: items.map(({ line }) => line), next: null };
@@ -105,7 +108,7 @@ async function seenBy(look: ReadTx, at: AtDoorOf, rows: readonly LogRow[]): Prom
   const all = at.actor.reader.kind === "patient" && at.grounds.reach.units === null;
   return parsed.flatMap(({ row, entry }) => {
     const types = [...new Set(entry.what.filter((one) => open.has(nameIn(one))).map(typeIn))].toSorted();
-    const isOwn = entry.actor === `patient ${at.actor.id}` || (all && entry.actor === `client ${SIGN_IN.name}`);
+    const isOwn = entry.actor === `patient ${at.actor.id}` || (all && OWN_SYSTEMS.has(entry.actor));
     if (!all && !isOwn && !types.some((type) => type !== "Patient")) return [];
     const { count: _count, userId: _user, unitId: _unit, providerId: _provider, ...told } = lineOf(row);
     return [

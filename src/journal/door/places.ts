@@ -1,7 +1,7 @@
 /** The names of units and care providers, which are the region's common knowledge and nobody's record. SPEC JRN-DOOR-BLOCK */
 import { DOOR_TYPES, reachSetting } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
-import { isJsonObject, parseJson } from "../../fhir/index.ts";
+import { isJsonArray, isJsonObject, parseJson } from "../../fhir/index.ts";
 import { compileSearch, parseSearch } from "../../search/index.ts";
 import type { JournalOptions } from "../context.ts";
 import type { AtDoorOf } from "./grounds.ts";
@@ -64,9 +64,9 @@ function namesIn(content: string): [string, string][] {
   const organization = parseJson(content);
   if (!isJsonObject(organization)) return [];
   const { name, identifier } = organization;
-  const ids = Array.isArray(identifier) ? identifier : [];
+  const ids = isJsonArray(identifier) ? identifier.filter(isJsonObject) : [];
   return ids.flatMap((one) =>
-    isJsonObject(one) && one["system"] === HSA_SYSTEM && typeof one["value"] === "string" && typeof name === "string"
+    one["system"] === HSA_SYSTEM && typeof one["value"] === "string" && typeof name === "string"
       ? [[one["value"], name] as [string, string]]
       : [],
   );

@@ -18,6 +18,7 @@ import { searchResources } from "../search.ts";
 import { QUESTION_CODE } from "./facts.ts";
 import { doorEntry, readerAtDoor } from "./grounds.ts";
 import { lineAtDoor } from "./own-log.ts";
+import { PORTAL } from "./sign-in.ts";
 
 export const QUESTION_SYSTEM = "urn:eira:access-question";
 const LOG_SYSTEM = "urn:eira:access-log";
@@ -64,7 +65,7 @@ export async function askAboutAccess(
   if (owner === undefined || found.line.isAtDoor)
     throw fhirErrorAt("DOOR_INVALID", "line", { sv: "raden", en: "the line" }, { sv: "en åtkomst som en vårdgivare har gjort", en: "an access by a care provider" }); // prettier-ignore
   await visit.store.recordAccess([doorEntry(visit, at, { action: ACTION, what: [`AuditEvent/${line}`] })]);
-  const asker: ClientActor = { kind: "client", name: "patientportalen", scopes: [{ type: "Task", verbs: new Set(["c"]) }], ...owner }; // prettier-ignore
+  const asker: ClientActor = { kind: "client", name: PORTAL, scopes: [{ type: "Task", verbs: new Set(["c"]) }], ...owner }; // prettier-ignore
   const resource = taskOf({
     patient,
     line,

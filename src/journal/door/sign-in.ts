@@ -10,6 +10,9 @@ import type { Visit } from "../context.ts";
 import { searchResources } from "../search.ts";
 import { nameIn, type AtDoor } from "./facts.ts";
 
+/** In whose name a question is written. */
+export const PORTAL = "patientportalen";
+
 /** Looks up who has signed in, in the name of the sign-in. */
 export const SIGN_IN: ClientActor = {
   kind: "client",

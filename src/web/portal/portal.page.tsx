@@ -40,7 +40,7 @@ function Frame({ session }: { readonly session: PortalSession }): ReactNode {
   const queries = useQueryClient();
   const leave = (): void => {
     queries.clear();
-    portalSignOut().finally(toSignIn);
+    void portalSignOut().finally(toSignIn);
   };
   return (
     <div className={styles["frame"]}>
