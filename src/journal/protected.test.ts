@@ -1,5 +1,6 @@
 /** Protected identity on every way out of the journal, and on the way back in. SPEC.md in this folder. */
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { PROTECTED_STAFF, PROTECTED_TEXT } from "../access/index.ts";
 import { FhirError, type JsonObject } from "../fhir/index.ts";
@@ -389,4 +390,38 @@ test("JRN-READERS-5 of a protected patient's readers no unit is told but the own
   };
   assert.deepEqual(new Set(await unitsOf("canary")), new Set([null, "Medicinkliniken"]));
   assert.ok((await unitsOf("neighbour")).includes("Kliniken i Hemlighetsby"));
+});
+
+const EXAMPLES = new URL("../../../shared/data/hl7se/compiled/", import.meta.url);
+
+test("JRN-PROTECTED-2 HL7 Sweden's two protected examples come back whole to whoever keeps the register, and to no person", async (t) => {
+  if (!existsSync(EXAMPLES)) {
+    assert.notEqual(process.env["CI"], "true", "HL7 SWEDEN'S EXAMPLES ARE MISSING (../shared/data/hl7se)");
+    return t.skip("HL7 SWEDEN'S EXAMPLES ARE MISSING (../shared/data/hl7se): nothing was tested");
+  }
+  for (const number of ["200001252386", "189602029812"]) {
+    const text = readFileSync(new URL(`Patient-PatientExample${number}.json`, EXAMPLES), "utf8");
+    const example = JSON.parse(text) as JsonObject;
+    const { id } = example as { id: string };
+    await journal.put(example);
+    const { meta, ...whole } = JSON.parse(
+      (await readResource(journal.client(), "Patient", id)).value.content,
+    ) as JsonObject;
+    const { meta: before, ...rest } = example;
+    assert.deepEqual(whole, rest);
+    assert.deepEqual((meta as JsonObject)["security"], (before as JsonObject)["security"]);
+    const told = [
+      (await readResource(person(), "Patient", id)).value.content,
+      JSON.stringify(
+        (await found(`Patient?identifier=${number}&_include=*&_revinclude=*`)).map(({ content }) => content),
+      ),
+      JSON.stringify((await readEverything(person(), { type: "Patient", id, types: [], count: 50 })).value),
+      JSON.stringify((await readHistory(person(), { type: "Patient", id, count: 5 })).value),
+    ];
+    for (const one of told) assert.doesNotMatch(one, /Förmedlingsuppdrag|Box 2820|GÖTEBORG|40320/);
+    assert.deepEqual(
+      (await found("Patient?address-city=Göteborg")).filter((one) => one.id === id),
+      [],
+    );
+  }
 });

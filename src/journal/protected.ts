@@ -3,7 +3,7 @@
  * what refers to them, without what is withheld from the actor. An ordinary text is recognised as it is, without being
  * parsed: who is protected is known by id, asked at most every two seconds and at once after a change here.
  *
- * SPEC JRN-PROTECTED · docs/decisions (protected identity)
+ * SPEC JRN-PROTECTED · decision 0033
  */
 import {
   changesProtected,

@@ -3,7 +3,7 @@
  * nothing telling finds, sorts or counts anybody. A criterion that could is given a condition of its own, which holds for
  * those who are not protected; of actors that may see the protected it asks nothing.
  *
- * SPEC SEARCH-PROTECTED · docs/decisions (protected identity) · OSL 21 kap. 3 §, 22 kap. 1 §
+ * SPEC SEARCH-PROTECTED · decision 0033 · OSL 21 kap. 3 §, 22 kap. 1 §
  */
 import {
   CONFIDENTIAL_CODES,

@@ -2,7 +2,7 @@
  * From whom protected identities are withheld: from everybody but the machine client that was given them by name or with
  * everything, staff's from everybody but whoever keeps the directory, and no one's from themselves.
  *
- * SPEC ACC-PROTECTED-4 · docs/decisions (protected identity)
+ * SPEC ACC-PROTECTED-4 · decision 0033
  */
 import type { Actor, ClientActor, Verb } from "../actor.ts";
 
