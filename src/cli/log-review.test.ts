@@ -204,7 +204,8 @@ test("HTTP-API-REVIEW-5 whoever may not wait is told that the sample will come, 
 
 test("ACC-WORK-2 and HTTP-API-REVIEW-6 sessions for care review nothing, and those for other work get no route but their own", async () => {
   const own = { [reviewer]: "/api/log-review/", [keeper]: "/api/directory" };
-  const ofAnybody = /^\/api\/(?:session|sessions|sign-|auth|apps)|^\/fhir\/R4\/metadata$|^\/(?:healthz|readyz|oauth|auth)/;
+  const ofAnybody =
+    /^\/api\/(?:session|sessions|sign-|auth|apps)|^\/fhir\/R4\/metadata$|^\/(?:healthz|readyz|oauth|auth)/;
   let refused = 0;
   for (const { method, path, rule } of ROUTES) {
     if (rule === "public" || ofAnybody.test(path)) continue;

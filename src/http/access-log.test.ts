@@ -27,6 +27,37 @@ async function rowsAfter(before: number): Promise<AccessLogEntry[]> {
 
 const URN = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
 
+/** Work that reads no chart, asked for by somebody who is there for care: refused, and logged as that. */
+const REVIEWING: readonly (readonly [method: string, path: string, action: string])[] = [
+  ["GET", "/api/log-review/samples", "search"],
+  ["POST", "/api/log-review/samples", "search"],
+  ["GET", "/api/log-review/jobs/:id", "read job"],
+  ["GET", "/api/log-review/accesses", "search"],
+  ["GET", "/api/log-review/accesses/:access", "read"],
+  ["POST", "/api/log-review/accesses/:access/outcome", "create"],
+  ["GET", "/api/log-review/statistics", "search"],
+  ["GET", "/api/log-review/extract", "search"],
+  ["GET", "/api/directory", "search"],
+  ["GET", "/api/directory/people", "search"],
+  ["GET", "/api/directory/review", "search"],
+  ["POST", "/api/directory/review", "search"],
+  ["POST", "/api/directory/preview", "search"],
+  ["POST", "/api/directory/apply", "search"],
+];
+const WORK_BODY = {
+  from: "2026-11-20",
+  to: "2026-11-21",
+  size: 1,
+  seed: "x",
+  outcome: "justified",
+  note: "n",
+  seen: 0,
+  assignments: [],
+  text: "{}",
+  isComplete: false,
+  token: "x",
+};
+
 type Case = [route: string, method: string, path: string, Call, actions: string[], whose: (string | null)[]];
 
 test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, async () => {
@@ -240,6 +271,10 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     }),
     ["GET /api/patients/:id/signing", "GET", "/api/patients/p1/signing", {}, ["read signing"], ["p1"]],
     ["GET /api/unsigned", "GET", "/api/unsigned", {}, ["search"], [null]],
+    ...REVIEWING.map(([method, path, action]): Case => {
+      const body = method === "GET" ? {} : { body: WORK_BODY };
+      return [`${method} ${path}`, method, path.replace(/:\w+/g, "never"), body, [action], [null]];
+    }),
     ...both("AuditEvent/$access-log", "AuditEvent/$access-log?patient=p1", "search", null),
     ["GET /fhir/R4/AuditEvent/:id/$access-log", "GET", "AuditEvent/never/$access-log", {}, ["read"], [null]],
   ];

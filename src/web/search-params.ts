@@ -72,6 +72,45 @@ export function readMedicationsSearch(raw: Raw): MedicationsSearch {
   return raw["visa"] === "avslutade" ? { visa: "avslutade" } : {};
 }
 
+const STATES = ["alla", "ej-granskade", "granskade"] as const;
+
+export type ReviewSearch = {
+  readonly urval?: string;
+  readonly skal?: string;
+  readonly lage?: (typeof STATES)[number];
+};
+export type MonthsSearch = { readonly fran?: string; readonly till?: string };
+
+const CHANGES = ["duty", "role", "file"] as const;
+
+export type PeopleSearch = { readonly sok?: string; readonly enhet?: string };
+export type ChangeSearch = {
+  readonly person?: string;
+  readonly enhet?: string;
+  readonly uppdrag?: string;
+  readonly roll?: string;
+  readonly slag?: (typeof CHANGES)[number];
+};
+
+export function readPeopleSearch(raw: Raw): PeopleSearch {
+  return texts(raw, "sok", "enhet");
+}
+
+export function readChangeSearch(raw: Raw): ChangeSearch {
+  const kind = CHANGES.find((one) => one === raw["slag"]);
+  return { ...texts(raw, "person", "enhet", "uppdrag", "roll"), ...(kind ? { slag: kind } : {}) };
+}
+
+export function readReviewSearch(raw: Raw): ReviewSearch {
+  const state = STATES.find((one) => one === raw["lage"]);
+  return { ...texts(raw, "urval", "skal"), ...(state ? { lage: state } : {}) };
+}
+
+export function readMonthsSearch(raw: Raw): MonthsSearch {
+  const found = Object.entries(texts(raw, "fran", "till"));
+  return Object.fromEntries(found.filter(([, month]) => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)));
+}
+
 function texts<K extends string>(raw: Raw, ...names: readonly K[]): { readonly [key in K]?: string } {
   const found = names.flatMap((name) => {
     const value = raw[name];

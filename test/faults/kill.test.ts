@@ -5,19 +5,22 @@ import { drill } from "./drill.ts";
 const SEED = "20261121";
 
 test(
-  "DRILL-KILL-1 thirty rounds of killing lose nothing, halve nothing and double nothing",
+  "DRILL-KILL-1 and DRILL-KILL-4 thirty rounds of killing lose nothing, halve nothing, double nothing and leave no answer without its row in the log",
   { timeout: 400_000 },
   async (t) => {
     const { code, counts, told } = await drill("kill", "--rounds", "30", "--seed", SEED);
     t.diagnostic(JSON.stringify(counts));
     assert.equal(code, 0, told);
-    const { rounds, seed, lost, half, double, refused, logFaults } = counts;
+    const { rounds, seed, lost, half, double, refused, logFaults, unlogged } = counts;
     assert.deepEqual(
-      { rounds, seed, lost, half, double, refused, logFaults },
-      { rounds: 30, seed: Number(SEED), lost: 0, half: 0, double: 0, refused: 0, logFaults: 0 },
+      { rounds, seed, lost, half, double, refused, logFaults, unlogged },
+      { rounds: 30, seed: Number(SEED), lost: 0, half: 0, double: 0, refused: 0, logFaults: 0, unlogged: 0 },
     );
     assert.ok(
-      (counts["kills"] ?? 0) >= 30 && (counts["acknowledged"] ?? 0) > 100 && (counts["retried"] ?? 0) > 10,
+      (counts["kills"] ?? 0) >= 30 &&
+        (counts["acknowledged"] ?? 0) > 100 &&
+        (counts["reads"] ?? 0) > 100 &&
+        (counts["retried"] ?? 0) > 10,
       told,
     );
     assert.match(told, /seed 20261121/);

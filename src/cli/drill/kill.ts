@@ -12,10 +12,12 @@ import { seededRandom, type SeededRandom } from "../../base/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "../command.ts";
 import { find } from "./found.ts";
 import { judge, type Write } from "./ledger.ts";
+import { Reader, unloggedOf } from "./reader.ts";
 import { DrillServer, drillFolder, killNow } from "./server.ts";
 import { Writer } from "./writer.ts";
 
 const WRITERS = 4;
+const READERS = 2;
 const ROUNDS = 30;
 const SHOWN = 20;
 const LONGEST_MS = 900;
@@ -24,6 +26,7 @@ const WAYS = [["server"], ["database"], ["server", "database"], ["database", "se
 type Drill = {
   readonly server: DrillServer;
   readonly writers: readonly Writer[];
+  readonly readers: readonly Reader[];
   readonly random: SeededRandom;
   /** What may be killed together, in this order. */
   readonly ways: readonly (readonly string[])[];
@@ -45,9 +48,14 @@ export const drillKill: Command = async (invocation) => {
     { length: WRITERS },
     (_, n) => new Writer(server.service, `k${seed}-${n}`, seededRandom(`${seed} writer ${n}`)),
   );
+  const readers = Array.from(
+    { length: READERS },
+    (_, n) => new Reader(server.service, seededRandom(`${seed} reader ${n}`)),
+  );
   try {
-    const kills = await underFire({ server, writers, random: seededRandom(seed), ways, tell: terminal.tell }, rounds);
-    return await report(invocation, { server, writers, seed, rounds, kills });
+    const drill = { server, writers, readers, random: seededRandom(seed), ways, tell: terminal.tell };
+    const kills = await underFire(drill, rounds);
+    return await report(invocation, { server, writers, readers, seed, rounds, kills });
   } finally {
     await server.destroy();
     await rm(folder, { recursive: true, force: true });
@@ -57,7 +65,7 @@ export const drillKill: Command = async (invocation) => {
 /** Lets the writers write while round after round something is killed. Answers how many processes were. */
 async function underFire(drill: Drill, rounds: number): Promise<number> {
   let done = false;
-  const writing = Promise.all(drill.writers.map((writer) => writer.run(() => done)));
+  const writing = Promise.all([...drill.writers, ...drill.readers].map((one) => one.run(() => done)));
   let kills = 0;
   try {
     for (let round = 1; round <= rounds; round += 1) {
@@ -95,6 +103,7 @@ async function killSome({ server, random, ways }: Drill): Promise<readonly strin
 type Outcome = {
   readonly server: DrillServer;
   readonly writers: readonly Writer[];
+  readonly readers: readonly Reader[];
   readonly seed: number;
   readonly rounds: number;
   readonly kills: number;
@@ -102,13 +111,14 @@ type Outcome = {
 
 async function report(
   { args, terminal }: Invocation,
-  { server, writers, seed, rounds, kills }: Outcome,
+  { server, writers, readers, seed, rounds, kills }: Outcome,
 ): Promise<number> {
   const writes = writers.flatMap(({ acknowledged }) => acknowledged);
   const promised = flag(args, "control") === "invented" ? [...writes, INVENTED] : writes;
-  const { found, log } = await server.withStore(async (store) => ({
+  const { found, log, unlogged } = await server.withStore(async (store) => ({
     found: await find(server.service, store, writes),
     log: await store.verifyAccessLog([]),
+    unlogged: await unloggedOf(store, readers),
   }));
   const { lost, half, double, faults } = judge(promised, promised, found);
   const refused = writers.flatMap((writer) => writer.refused);
@@ -116,15 +126,25 @@ async function report(
   const words = [
     ...refused,
     ...faults,
+    ...unlogged.map((request) => `${request} was answered and is not in the access log`),
     ...log.faults.map(({ chain, seq, fault }) => `access log, chain ${chain}, row ${seq}: ${fault}`),
   ];
   for (const line of words.slice(0, SHOWN)) terminal.tell(line);
-  const counts = { lost, half, double, refused: refused.length, logFaults: log.faults.length };
+  const reads = readers.reduce((sum, { answered }) => sum + answered.length, 0);
+  const counts = {
+    lost,
+    half,
+    double,
+    refused: refused.length,
+    logFaults: log.faults.length,
+    unlogged: unlogged.length,
+  };
   terminal.print(
     JSON.stringify({
       rounds,
       kills,
       acknowledged: writes.length,
+      reads,
       retried,
       replayed: found.replayed,
       versions: found.versions.size,
@@ -132,7 +152,7 @@ async function report(
       seed,
     }),
   );
-  const sawEnough = kills >= rounds && writes.length > rounds && retried > 0;
+  const sawEnough = kills >= rounds && writes.length > rounds && reads > rounds && retried > 0;
   if (!sawEnough)
     terminal.tell(
       "The drill saw too little to claim anything: no kills, hardly any writes, or none that was interrupted.",

@@ -11,9 +11,11 @@ import { OUT_OF_REACH, today, type Visit } from "../context.ts";
 import { disclosedTogether, type Disclosed } from "../disclosed.ts";
 import { searchResources } from "../search.ts";
 import { shownPatient, type ShownPatient } from "./review-tasks.ts";
+import { groundsForLog } from "./search-log.ts";
 
 /** Errors: NOT_FOUND when the text is neither, or not exactly one patient has it; FORBIDDEN. */
 export async function findForExtract(visit: Visit, text: string): Promise<Disclosed<ShownPatient>> {
+  await groundsForLog(visit, "search");
   const numbers = identityNumberReadings(text.slice(0, LONGEST).trim(), today(visit)).flatMap(
     ({ value, formatted }) => [value, formatted],
   );

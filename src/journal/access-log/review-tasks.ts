@@ -149,12 +149,22 @@ async function tasksOf(look: ReadTx, found: readonly ReviewTask[]): Promise<Task
   const accesses = found.map(({ finding }) => finding as Access & { readonly findings: readonly RiskFinding[] });
   const rows = await look.readMany("Patient", [...new Set(accesses.map(({ patient }) => patient))]);
   const patients = new Map(rows.map(({ id, content }) => [id, shownPatient(id, content)]));
-  const named = await Promise.all(
-    found.map(({ sample }, at) => (sample === null ? namedInLog(look, accesses[at]!) : accesses[at]!)),
-  );
-  return found.map(({ access, sample, seed, risk, verdict }, at) => {
-    const { patient, findings, day, first, actor, person, unit, unitId, rows: lines } = named[at]!;
-    return {
+  const tasks: Task[] = [];
+  for (const [at, { access, sample, seed, risk, verdict }] of found.entries()) {
+    const drawn = accesses[at];
+    if (drawn === undefined) continue;
+    const {
+      patient,
+      findings,
+      day,
+      first,
+      actor,
+      person,
+      unit,
+      unitId,
+      rows: lines,
+    } = sample === null ? await namedInLog(look, drawn) : drawn;
+    tasks.push({
       access,
       sample,
       seed,
@@ -169,8 +179,9 @@ async function tasksOf(look: ReadTx, found: readonly ReviewTask[]): Promise<Task
       rows: lines,
       patient: patients.get(patient) ?? { id: patient, name: null, number: null, isProtected: false },
       verdict,
-    };
-  });
+    });
+  }
+  return tasks;
 }
 
 /** Who an emergency access was, by name and unit, as the log's last line of theirs in the record has it. */

@@ -33,6 +33,8 @@ export type Stage = {
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
   /** The same for somebody with an assignment at the unit. */
   readonly openAt: (unit: string, path: string) => Promise<Page>;
+  /** The same for somebody of the profession, whatever the unit. */
+  readonly openAs: (profession: RegExp, path: string, options?: BrowserContextOptions) => Promise<Page>;
   /** Runs a command of the command line on the installation. */
   readonly command: (...args: string[]) => void;
   readonly close: () => Promise<void>;
@@ -73,6 +75,14 @@ export async function setStage(): Promise<Stage> {
     openAt: async (unit, path) => {
       const own = await context();
       await signIn(own, { profession: /./, unit: new RegExp(`^${unit}$`) });
+      const page = await own.newPage();
+      page.setDefaultTimeout(10_000);
+      await page.goto(path);
+      return page;
+    },
+    openAs: async (profession, path, options) => {
+      const own = await context(options);
+      await signIn(own, { profession, unit: /./ });
       const page = await own.newPage();
       page.setDefaultTimeout(10_000);
       await page.goto(path);
