@@ -54,15 +54,7 @@ export function Door({ patientId, hasEnded, opened, isOpenAlready }: DoorProps):
         {data?.refusal ? <p lang="sv">{data.refusal.sentence}</p> : null}
       </div>
       {data === undefined && error ? <Failed failure={failureOf(error)} retry={() => void refetch()} /> : null}
-      {openings.length > 0 ? <p className="dim">{care.logged}</p> : null}
-      {openings.includes("give-reason") ? <ReasonForm send={send} isChanging={changing.isChanging} /> : null}
-      {openings.includes("register-relation") ? <Relation send={send} isChanging={changing.isChanging} /> : null}
-      {openings.includes("emergency-access") ? (
-        <div className={styles["way"]}>
-          <h2>{care.emergencyTitle}</h2>
-          <EmergencyForm send={send} isChanging={changing.isChanging} hasKey />
-        </div>
-      ) : null}
+      <Ways openings={openings} send={send} isChanging={changing.isChanging} />
       <Refused changing={changing} />
       <p className="visually-hidden" role="status">
         {changing.isChanging ? care.working : ""}
@@ -72,6 +64,24 @@ export function Door({ patientId, hasEnded, opened, isOpenAlready }: DoorProps):
 }
 
 type WayProps = { readonly send: (wish: CareWish) => void; readonly isChanging: boolean };
+
+/** What can be done, in the order in which it is thought of. */
+function Ways({ openings, ...way }: WayProps & { readonly openings: readonly Opening[] }): ReactNode {
+  const { care } = useTexts();
+  return (
+    <>
+      {openings.length > 0 ? <p className="dim">{care.logged}</p> : null}
+      {openings.includes("give-reason") ? <ReasonForm {...way} /> : null}
+      {openings.includes("register-relation") ? <Relation {...way} /> : null}
+      {openings.includes("emergency-access") ? (
+        <div className={styles["way"]}>
+          <h2>{care.emergencyTitle}</h2>
+          <EmergencyForm {...way} hasKey />
+        </div>
+      ) : null}
+    </>
+  );
+}
 
 function Relation({ send, isChanging }: WayProps): ReactNode {
   const { care } = useTexts();
