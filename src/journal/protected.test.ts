@@ -21,6 +21,7 @@ import {
   type Visit,
 } from "./index.ts";
 import { showingFor } from "./protected.ts";
+import { authorOf } from "./signing/author.ts";
 import { asPatch, asUpdate, journalOfTest, OURS, wherever } from "./testing/index.ts";
 
 const SECURITY = "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel";
@@ -281,6 +282,10 @@ test("JRN-PROTECTED-4 staff with protected identity are known by HSA-id, and no 
   for (const query of ["Practitioner?name=Doktorn", "Practitioner?phone=070-1740606", "Practitioner?_sort=family"])
     assert.deepEqual((await found(query)).filter(({ id }) => id === "hidden-doctor"), [], query); // prettier-ignore
   assert.deepEqual((await found("Practitioner?identifier=SE2321000131-P009")).map(({ id }) => id), ["hidden-doctor"]); // prettier-ignore
+  const doctor = person();
+  if (doctor.actor.kind !== "person") throw new Error("somebody of the staff");
+  const signer = authorOf({ ...doctor, actor: { ...doctor.actor, protectedIdentity: true } });
+  assert.deepEqual([signer.name, "hsaId" in signer && signer.hsaId], [PROTECTED_STAFF, doctor.actor.hsaId]);
   const keeper: Visit = { ...person(), work: "directory" };
   assert.match(
     JSON.stringify(await readResource(keeper, "Practitioner", "hidden-doctor").catch(String)),

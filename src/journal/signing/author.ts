@@ -4,7 +4,7 @@
  *
  * SPEC JRN-SIGN · PDL (2008:355) 3 kap. 6 och 10 §§
  */
-import type { PersonActor } from "../../access/index.ts";
+import { PROTECTED_STAFF, type PersonActor } from "../../access/index.ts";
 import { fhirError } from "../../fhir/index.ts";
 import type { Visit } from "../context.ts";
 
@@ -26,7 +26,9 @@ export type Proof = { readonly method: string; readonly name: string; readonly a
 /** A person who signs, and by which proof. */
 export type Signer = Person & { readonly proof: Proof };
 
-export function personOf({ id, hsaId, name, title, assignment }: PersonActor): Person {
+/** Staff with protected identity sign under their HSA-id: everybody who reads the note reads who has signed it. */
+export function personOf({ id, hsaId, name: own, title, assignment, protectedIdentity }: PersonActor): Person {
+  const name = protectedIdentity === true ? PROTECTED_STAFF : own;
   const { unit, unitHsaId, provider, providerHsaId } = assignment;
   return {
     kind: "person",
