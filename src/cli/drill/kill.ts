@@ -12,7 +12,7 @@ import { seededRandom, type SeededRandom } from "../../base/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "../command.ts";
 import { find } from "./found.ts";
 import { judge, type Write } from "./ledger.ts";
-import { Reader, unloggedOf } from "./reader.ts";
+import { Reader, readsOf, unloggedOf } from "./reader.ts";
 import { DrillServer, drillFolder, killNow } from "./server.ts";
 import { Writer } from "./writer.ts";
 
@@ -50,7 +50,7 @@ export const drillKill: Command = async (invocation) => {
   );
   const readers = Array.from(
     { length: READERS },
-    (_, n) => new Reader(server.service, seededRandom(`${seed} reader ${n}`)),
+    (_, n) => new Reader(server.service, seededRandom(`${seed} reader ${n}`), () => patientsOf(writers)),
   );
   try {
     const drill = { server, writers, readers, random: seededRandom(seed), ways, tell: terminal.tell };
@@ -61,6 +61,12 @@ export const drillKill: Command = async (invocation) => {
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** Ids of the patients that the writers were told of. */
+function patientsOf(writers: readonly Writer[]): readonly string[] {
+  const made = writers.flatMap(({ acknowledged }) => acknowledged.flatMap((write) => write.made));
+  return made.flatMap(({ name }) => (name.startsWith("Patient/") ? [name.slice("Patient/".length)] : []));
+}
 
 /** Lets the writers write while round after round something is killed. Answers how many processes were. */
 async function underFire(drill: Drill, rounds: number): Promise<number> {
@@ -116,9 +122,9 @@ async function report(
   const writes = writers.flatMap(({ acknowledged }) => acknowledged);
   const promised = flag(args, "control") === "invented" ? [...writes, INVENTED] : writes;
   const { found, log, unlogged } = await server.withStore(async (store) => ({
+    unlogged: await unloggedOf(store, readers), // before anything else is read
     found: await find(server.service, store, writes),
     log: await store.verifyAccessLog([]),
-    unlogged: await unloggedOf(store, readers),
   }));
   const { lost, half, double, faults } = judge(promised, promised, found);
   const refused = writers.flatMap((writer) => writer.refused);
@@ -130,7 +136,7 @@ async function report(
     ...log.faults.map(({ chain, seq, fault }) => `access log, chain ${chain}, row ${seq}: ${fault}`),
   ];
   for (const line of words.slice(0, SHOWN)) terminal.tell(line);
-  const reads = readers.reduce((sum, { answered }) => sum + answered.length, 0);
+  const reads = readsOf(readers);
   const counts = {
     lost,
     half,
