@@ -1,6 +1,7 @@
 /** Chooses the command. SPEC CLI-RUN */
 import { auditCommand } from "./audit.ts";
 import { benchCommand } from "./bench/bench.ts";
+import { benchServerCommand } from "./bench/two-doors.ts";
 import { backupCommand, restoreCommand } from "./backup.ts";
 import { LayoutRefusal } from "../store/index.ts";
 import { clientCommand } from "./client.ts";
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   session: sessionCommand,
   audit: auditCommand,
   bench: benchCommand,
+  "bench-server": benchServerCommand,
   terminology: terminologyCommand,
   backup: backupCommand,
   doctor: doctorCommand,
@@ -46,7 +48,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [name = ""] = invocation.args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    const known = Object.keys(COMMANDS).filter((one) => one !== "serve-worker");
+    const known = Object.keys(COMMANDS).filter((one) => one !== "serve-worker" && one !== "bench-server");
     invocation.terminal.tell(
       `${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${known.join(", ")}`,
     );

@@ -85,9 +85,12 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
     method: one.method,
     url: one.path,
     bodyLimit: isSmall(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
-    onSend: async (request) => {
-      const kind = visits.get(request)?.actor.kind;
-      if (kind === "person" || kind === "patient") await blurTime();
+    onSend: async (request, reply) => {
+      const visit = visits.get(request);
+      const isOfPerson = visit?.actor.kind === "person" || visit?.actor.kind === "patient";
+      // What is read by its name and shown has nothing hidden in it.
+      const isShown = one.interaction === "read" && reply.statusCode === 200;
+      if (isOfPerson && !isShown && visit.isUnguarded !== true) await blurTime();
     },
     // Who calls is settled before a byte of the body is read.
     onRequest: async (request) => {

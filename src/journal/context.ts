@@ -23,6 +23,8 @@ export type JournalOptions = {
   readonly files?: JobFiles;
   /** Who reads at the patient's own door at which age; the usual rules unless told. */
   readonly doorRules?: DoorRules;
+  /** One ground that permits everything, and no predicate: for `eira bench`, which measures what access costs. No command or setting gives it. */
+  readonly isUnguarded?: boolean;
   /** Called when a job of a kind has been asked for here, so that it need not wait for the next round. */
   readonly onJob?: (kind: string) => void;
 };

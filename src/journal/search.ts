@@ -54,8 +54,6 @@ export async function searchResources(
 ): Promise<Disclosed<Found>> {
   const plan = planOf(visit, type, parameters, options);
   const grounds = await authorizeSearch(visit, plan, type);
-  const patient = patientOf(plan);
-  if (patient !== undefined) await requireNeed(visit, patient, `${type ?? "*"}?patient`);
   const predicate = predicateFor(visit, grounds, options.only);
   const reach = reachSetting(grounds.reach);
   const showing = await showingFor(visit);
@@ -68,6 +66,9 @@ export async function searchResources(
           await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
         hasOnePlan(plan) ? "once" : "auto",
       );
+  // Whoever is shown something has something that opens it; only "nothing" may be a refusal.
+  const patient = found.rows.length === 0 ? patientOf(plan) : undefined;
+  if (patient !== undefined) await requireNeed(visit, patient, `${type ?? "*"}?patient`);
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
   return disclose(found);

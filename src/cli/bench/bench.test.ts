@@ -10,6 +10,7 @@ import type { Invocation } from "../command.ts";
 import { configOf } from "../config.ts";
 import { MAIN } from "../testing/index.ts";
 import { benchCommand } from "./bench.ts";
+import { benchServerCommand } from "./two-doors.ts";
 import { Corpus } from "./corpus.ts";
 import { measure, median } from "./measure.ts";
 import { cpuMilliseconds, parentOf, peakMegabytes, programMilliseconds } from "./processes.ts";
@@ -58,6 +59,41 @@ test("CLI-BENCH-1 and CLI-BENCH-4 each kind of work is done on both sides withou
   for (const { name, value, most } of last.figures) assert.equal(last.missed.includes(name), value > most, name);
   for (const name of last.missed) assert.ok(told.includes(`goal missed: ${name}`), name);
   assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), last);
+});
+
+test("CLI-BENCH-7 what access costs is told for reads and searches; the server that leaves it out serves no other database", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "eira-bench-test-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const printed: string[] = [];
+  const invocation = (args: readonly string[], environment = {}): Invocation => ({
+    args,
+    config: configOf(environment, { webRoot: "", version: "test" }),
+    terminal: {
+      print: (line) => printed.push(line),
+      tell: () => undefined,
+      progress: () => undefined,
+      onStop: () => undefined,
+    },
+    clock: () => new Date(),
+    self: { command: [process.execPath, ...MAIN], environment: process.env },
+  });
+  const code = await benchCommand(invocation(["bench", "--access", "--seconds", "1", "--rounds", "1", "--cold"]));
+  const last = JSON.parse(printed.at(-1) ?? "") as {
+    access: Report["rates"];
+    failed: number;
+    missed: readonly string[];
+  };
+  assert.deepEqual(
+    last.access.map(({ name, failed }) => `${name} ${failed}`),
+    ["read 0", "search 0"],
+  );
+  for (const { name, ratio, goal } of last.access) assert.equal(last.missed.includes(name), ratio < goal, name);
+  assert.equal(code, last.missed.length === 0 ? 0 : 1);
+  const ports = ["bench-server", "--guarded", "1", "--open", "2"];
+  await assert.rejects(
+    benchServerCommand(invocation(ports, { EIRA_DATA_DIR: folder })),
+    /only a database that bench has made/,
+  );
 });
 
 test("CLI-BENCH-5 CPU time and memory are those of a process and of everything it started", async () => {

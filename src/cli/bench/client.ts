@@ -17,10 +17,12 @@ export class BenchClient {
   private readonly idle: Line[] = [];
   private readonly lines = new Set<Line>();
 
-  constructor(base: string, token: string) {
+  /** `credentials` is the line of the head that says who calls; a word alone is a machine client's token. */
+  constructor(base: string, credentials: string) {
     this.base = new URL(base);
     const { host } = this.base;
-    this.head = ` HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nAccept: application/fhir+json\r\n`;
+    const line = credentials.includes(":") ? credentials : `Authorization: Bearer ${credentials}`;
+    this.head = ` HTTP/1.1\r\nHost: ${host}\r\n${line}\r\nAccept: application/fhir+json\r\n`;
   }
 
   get(path: string): Promise<Answer> {

