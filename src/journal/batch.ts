@@ -33,7 +33,7 @@ import {
   type Written,
 } from "./commands.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
-import { composeVersion, lastUpdatedOf, momentOf } from "./compose.ts";
+import { composeVersion, isUnchanged, lastUpdatedOf, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
@@ -482,10 +482,6 @@ function refuseUnlessMatching(command: Exclude<SettledCommand, CreateCommand>, c
   if (ifMatch !== undefined && String(current?.version) !== ifMatch) throw fhirErrorAt("VERSION_CONFLICT", where);
   const onlyIfAbsent = command.kind === "update" && command.onlyIfAbsent === true;
   if (onlyIfAbsent && current !== undefined) throw fhirErrorAt("PRECONDITION_FAILED", where);
-}
-
-function isUnchanged(resource: JsonObject, id: string, current: CurrentRow): boolean {
-  return composeVersion(resource, id, current.version, lastUpdatedOf(current.content)) === current.content;
 }
 
 function changeOf(type: string, row: Omit<CurrentRow, "content">, method: "delete", recorded: string): Change {

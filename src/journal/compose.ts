@@ -30,3 +30,12 @@ const LAST_UPDATED = /"lastUpdated":"([^"]+)"/;
 export function lastUpdatedOf(content: string): string {
   return LAST_UPDATED.exec(content)?.[1] ?? "";
 }
+
+/** True when the resource says what the stored version says already. */
+export function isUnchanged(
+  resource: JsonObject,
+  id: string,
+  current: { readonly version: number; readonly content: string },
+): boolean {
+  return composeVersion(resource, id, current.version, lastUpdatedOf(current.content)) === current.content;
+}

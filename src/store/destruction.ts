@@ -116,7 +116,7 @@ export class DestructionTables {
     const add = (type: string, id: string): void => void scope.set(type, (scope.get(type) ?? new Set()).add(id));
     for (const name of records) add(...partsOf(name));
     if (whole !== null) for (const { type, id } of await this.ofPatient(whole)) add(type, id);
-    for (const [type, ids] of [...scope]) for (const id of await this.documentsWith(type, [...ids])) add("Bundle", id);
+    for (const [type, ids] of scope) for (const id of await this.documentsWith(type, [...ids])) add("Bundle", id);
     return scope;
   }
 

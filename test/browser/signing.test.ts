@@ -126,9 +126,9 @@ test(
       await page.getByRole("heading", { name: "Osignerat", exact: true }).waitFor();
       const rows = page.getByRole("list", { name: "Väntar på din signering" }).locator("[data-row]");
       await rows.nth(2).waitFor();
-      const shown = await rows.evaluateAll("(all) => all.map((one) => one.textContent)");
-      for (const [at, { title }] of titles.entries()) assert.ok((shown as string[])[at]?.includes(title), title);
-      assert.match((shown as string[])[0] ?? "", /^\d{4} dagar/);
+      const shown = await rows.allTextContents();
+      for (const [at, { title }] of titles.entries()) assert.ok(shown[at]?.includes(title), title);
+      assert.match(shown[0] ?? "", /^\d{4} dagar/);
       const reader = page.getByRole("region", { name: "Vald anteckning" });
       await reader.getByRole("heading", { name: titles[0]?.title ?? "" }).waitFor();
       await page.keyboard.press("j");
