@@ -264,11 +264,11 @@ test("JRN-CARE-3 reason, relation, choice and consent open what the law says, th
   const state = (await careOf(visit(), "p1")).value;
   assert.equal(state.facts.length, 1);
   assert.deepEqual(
-    state.hidden.map(({ place, rule }) => [place?.careUnit, rule]).toSorted(),
-    [
+    new Map(state.hidden.map(({ place, rule }) => [place?.careUnit, rule])),
+    new Map([
       [UNITS[1], "ACC-NEEDS-CHOICE"],
       [THEIRS.careUnit, "ACC-NEEDS-RELATION"],
-    ].toSorted(),
+    ]),
   );
   await open({ kind: "choice", source: { careProvider: OURS.careProvider, careUnit: UNITS[1] ?? "" } });
   assert.deepEqual(await found(visit()), ["beside", "here"]);
