@@ -116,8 +116,14 @@ test(
   { timeout: 120_000 },
   async () => {
     await using(stage.open("/"), async (page) => {
-      const titles = ["1999-01-01", "1999-01-02", "1999-01-03"].map((date) => ({
-        date,
+      // Older than what an earlier run may have left waiting.
+      const waiting = (await (await page.request.get("/api/unsigned")).json()) as { items: { date: string | null }[] };
+      const before = Math.min(
+        Date.parse("2000-01-01"),
+        ...waiting.items.map(({ date }) => Date.parse(date ?? "2000-01-01")),
+      );
+      const titles = [4, 3, 2].map((days) => ({
+        date: new Date(before - days * 86_400_000).toISOString().slice(0, 10),
         title: `Gammal ${randomUUID().slice(0, 8)}`,
       }));
       const ids: string[] = [];
@@ -128,7 +134,7 @@ test(
       await rows.nth(2).waitFor();
       const shown = await rows.allTextContents();
       for (const [at, { title }] of titles.entries()) assert.ok(shown[at]?.includes(title), title);
-      assert.match(shown[0] ?? "", /^\d{4} dagar/);
+      assert.match(shown[0] ?? "", /^\d{4,5} dagar/);
       const reader = page.getByRole("region", { name: "Vald anteckning" });
       await reader.getByRole("heading", { name: titles[0]?.title ?? "" }).waitFor();
       await page.keyboard.press("j");
