@@ -26,7 +26,6 @@ export {
   type Kind,
   type Word,
 } from "./canaries.ts";
-export { relateEverybody } from "./relations.ts";
 export { asCreate, asDelete, asPatch, asUpdate, identified, observation, patient, wherever } from "./resources.ts";
 
 /** Two care providers of the same region. What one of them owns, the other may not see. */
