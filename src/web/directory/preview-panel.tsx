@@ -5,7 +5,7 @@
  * SPEC WEB-DIRECTORY-2
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { useLanguage } from "../language/language.tsx";
 import { Button, Switch } from "../ui/controls.ts";
 import { Failed, useFailureWords } from "../ui/load-view.tsx";
@@ -30,27 +30,7 @@ export function PreviewPanel({ wish, setWish }: PreviewPanelProps): ReactNode {
   });
   const [applied, setApplied] = useState<Applied>();
   if (applied !== undefined && applied.outcome !== "refused")
-    return (
-      <Panel title={texts.title}>
-        <div className={styles["actions"]}>
-          <p role="status">{applied.outcome === "applied" ? texts.applied(applied.resources) : texts.already}</p>
-          <div className={styles["row"]}>
-            {undo === undefined || applied.outcome === "nothing" ? null : (
-              <Button
-                variant="default"
-                title={texts.undoMeans}
-                onClick={() => setWish({ change: undo, undo: undefined })}
-              >
-                {texts.undo}
-              </Button>
-            )}
-            <Button variant="subtle" onClick={() => setWish(undefined)}>
-              {texts.again}
-            </Button>
-          </div>
-        </div>
-      </Panel>
-    );
+    return <Done applied={applied} undo={undo} setWish={setWish} />;
   return (
     <Panel title={texts.title}>
       {seen.isError ? <Failed failure={failureOf(seen.error)} retry={() => void seen.refetch()} /> : null}
@@ -70,6 +50,46 @@ export function PreviewPanel({ wish, setWish }: PreviewPanelProps): ReactNode {
     </Panel>
   );
 }
+
+type DoneProps = {
+  readonly applied: Exclude<Applied, Refused>;
+  readonly undo: Change | undefined;
+  readonly setWish: PreviewPanelProps["setWish"];
+};
+
+/** What came of it. A second click on the button that was here before must not undo it. */
+function Done({ applied, undo, setWish }: DoneProps): ReactNode {
+  const { preview: texts } = useDirectoryTexts();
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), DOUBLE_CLICK_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Panel title={texts.title}>
+      <div className={styles["actions"]}>
+        <p role="status">{applied.outcome === "applied" ? texts.applied(applied.resources) : texts.already}</p>
+        <div className={styles["row"]}>
+          {undo === undefined || applied.outcome === "nothing" ? null : (
+            <Button
+              variant="default"
+              disabled={!isSettled}
+              title={texts.undoMeans}
+              onClick={() => setWish({ change: undo, undo: undefined })}
+            >
+              {texts.undo}
+            </Button>
+          )}
+          <Button variant="subtle" disabled={!isSettled} onClick={() => setWish(undefined)}>
+            {texts.again}
+          </Button>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+const DOUBLE_CLICK_MS = 800;
 
 type ShownProps = {
   readonly seen: Extract<Preview, { readonly outcome: "preview" }>;
