@@ -71,6 +71,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["emergency lift", { action: "C", activity: "Skriva" }],
   ["end block", { action: "U", activity: "Skriva" }],
   ["end lift", { action: "U", activity: "Skriva" }],
+  ["sign-in", runs],
   ["ask about access", { action: "C", activity: "Skriva" }],
   ["read proxies", reads()],
   ["grant proxy", { action: "C", activity: "Skriva" }],

@@ -15,6 +15,7 @@ import {
 } from "../../access/index.ts";
 import {
   fhirError,
+  fhirErrorAt,
   isFhirId,
   isJsonArray,
   isJsonObject,
@@ -46,6 +47,9 @@ export type KnownPatient = {
 
 /** The actor that somebody is when asking for a patient's records. Errors: NOT_FOUND for what can be no patient. */
 export async function actorAtDoor(options: JournalOptions, who: AtDoor, patient: string): Promise<PatientActor> {
+  // Row-level security of the door is not what Citus takes; better no door than one that does not hold.
+  if (options.store.isSpread)
+    throw fhirErrorAt("NOT_SUPPORTED", "?", { sv: "patientens dörr på flera servrar", en: "the patient's door over several servers" }); // prettier-ignore
   const known = isFhirId(patient) ? await knownPatient(options, patient) : undefined;
   // One who is not there is refused in the same words as one whom the asker has no right to.
   if (known === undefined && who.id === patient) throw fhirError("UNAUTHENTICATED");
