@@ -124,7 +124,9 @@ test("HTTP-ROUTE-3 a route for people refuses machines", async () => {
 test("HTTP-SESSION-1 a person's changes come from our own page", async () => {
   const cookie = await server.cookie();
   const token = await server.token();
-  for (const { method, path } of ROUTES.filter(({ rule, method }) => rule !== "public" && rule !== "patient" && method !== "GET")) {
+  for (const { method, path } of ROUTES.filter(
+    ({ rule, method }) => rule !== "public" && rule !== "patient" && method !== "GET",
+  )) {
     const before = (await server.log()).length;
     for (const value of [undefined, "0", ""]) {
       const headers = { cookie, ...(value === undefined ? {} : { "x-eira": value }) };

@@ -53,15 +53,17 @@ export function isCoveredByApp(asked: AppScopes, registered: AppScopes): boolean
   return (
     asked.words.every((word) => registered.words.includes(word)) &&
     asked.resources.every((one) =>
-      [...one.verbs].every((verb) =>
-        registered.resources.some(
-          (other) =>
-            (other.of === "user" || one.of === "patient") &&
-            (other.type === "*" || other.type === one.type) &&
-            other.verbs.includes(verb) &&
-            (other.criteria === null || other.criteria === one.criteria),
+      one.verbs
+        .split("")
+        .every((verb) =>
+          registered.resources.some(
+            (other) =>
+              (other.of === "user" || one.of === "patient") &&
+              (other.type === "*" || other.type === one.type) &&
+              other.verbs.includes(verb) &&
+              (other.criteria === null || other.criteria === one.criteria),
+          ),
         ),
-      ),
     )
   );
 }

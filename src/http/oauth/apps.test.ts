@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { after, test } from "node:test";
+import type { JsonObject } from "../../fhir/index.ts";
 import { observation, OURS, patient, personActor, THEIRS } from "../../journal/testing/index.ts";
 import { allow, appOfTest, REDIRECT } from "../testing/app.ts";
 import { BrowserOfTest } from "../testing/browser.ts";
@@ -10,13 +11,13 @@ import { appOf } from "./registration.ts";
 
 const server = await serverOfTest({ after });
 const ALL = "openid fhirUser launch launch/patient online_access user/*.cruds";
-const category = (code: string): object => ({
+const category = (code: string): JsonObject => ({
   category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code }] }],
 });
 for (const id of ["p1", "p2"]) {
   await server.put(patient(id));
-  await server.put({ ...observation(`${id}-lab`, `Patient/${id}`), ...category("laboratory") } as never);
-  await server.put({ ...observation(`${id}-vital`, `Patient/${id}`), ...category("vital-signs") } as never);
+  await server.put({ ...observation(`${id}-lab`, `Patient/${id}`), ...category("laboratory") });
+  await server.put({ ...observation(`${id}-vital`, `Patient/${id}`), ...category("vital-signs") });
 }
 await server.put(observation("theirs", "Patient/p1"), THEIRS);
 
@@ -163,7 +164,7 @@ test("HTTP-APP-5 and JRN-APP-1 a scope with search parameters narrows every answ
   await server.sql("DELETE FROM observation WHERE id LIKE '%-vital'");
   assert.deepEqual(await answers(), before);
   for (const id of ["p1", "p2"])
-    await server.put({ ...observation(`${id}-vital`, `Patient/${id}`), ...category("vital-signs") } as never);
+    await server.put({ ...observation(`${id}-vital`, `Patient/${id}`), ...category("vital-signs") });
 });
 
 test("HTTP-APP-6 what is not registered, not understood or cannot be held to gets no token", async () => {

@@ -113,7 +113,7 @@ function since({ journal }: HttpOptions, idleMs: number): Date {
 /** The key that signs identity tokens; without one of the installation's own, one that ends with the process. */
 export function signingKeyOf({ signingKey }: HttpOptions): JWK {
   const key = signingKey?.() ?? generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-  return { ...key.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: nameOf(key) } as JWK;
+  return { ...key.export({ format: "jwk" }), use: "sig", alg: "RS256", kid: nameOf(key) };
 }
 
 function nameOf(key: KeyObject): string {

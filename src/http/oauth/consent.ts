@@ -71,8 +71,8 @@ export const answerApp = route({
     if (allow !== true)
       return told(exchange, asked, { error: "access_denied", error_description: "the person said no" });
     const { needsPatient, patient = chosen } = patientOf(asked);
-    if (needsPatient && (typeof patient !== "string" || !isFhirId(patient))) throw fhirError("NOT_FOUND");
-    const opened = needsPatient ? String(patient) : null;
+    const opened = needsPatient && typeof patient === "string" && isFhirId(patient) ? patient : null;
+    if (needsPatient && opened === null) throw fhirError("NOT_FOUND");
     if (opened !== null) await readResource(exchange.visit, "Patient", opened);
     return told(exchange, asked, await consentOf(exchange, asked, opened));
   },
@@ -148,7 +148,9 @@ function refusalOf(
   },
 ): string | undefined {
   const { params, scopes, launch } = asked;
-  if (String(params["aud"] ?? "").replace(/\/$/, "") !== addressesOf(journal).base) return "aud is to be the FHIR base";
+  const { aud } = params;
+  if (typeof aud !== "string" || aud.replace(/\/$/, "") !== addressesOf(journal).base)
+    return "aud is to be the FHIR base";
   const isLaunch = params["launch"] !== undefined || scopes.words.includes("launch");
   return isLaunch && launch === undefined ? "the launch is not known, was used, or is another person's" : undefined;
 }
@@ -237,7 +239,7 @@ async function within(
 const VERBS: Readonly<Record<string, string>> = { c: "skriva", r: "läsa", u: "ändra", d: "ta bort", s: "söka" };
 
 function wishOf({ of, type, verbs, criteria }: AppScope): { readonly what: string; readonly where: string } {
-  const words = [...verbs].map((verb) => VERBS[verb] ?? verb);
+  const words = verbs.split("").map((verb) => VERBS[verb] ?? verb);
   const what = `${words.join(", ")}: ${type === "*" ? "alla slags uppgifter" : type}${criteria === null ? "" : ` där ${criteria}`}`;
   return { what, where: of === "patient" ? "den valda patienten" : "det som du själv har behörighet till" };
 }

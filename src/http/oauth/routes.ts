@@ -28,7 +28,11 @@ import { smartConfigurationOf } from "./smart.ts";
 const MOST_A_MINUTE = 60;
 const PASSED_ON = ["content-type", "cache-control", "pragma", "www-authenticate", "location"];
 
-const limits = new WeakMap<HttpOptions, RateLimit>();
+/** What browsers fetch in a minute from one address: a hospital may have but one. */
+const MOST_FETCHED = 300;
+
+type Limits = { readonly calls: RateLimit; readonly fetches: RateLimit };
+const limits = new WeakMap<HttpOptions, Limits>();
 
 export const OAUTH_ROUTES: readonly Route[] = [
   ...["/oauth/.well-known/openid-configuration", JWKS_PATH, AUTHORIZATION_PATH, `${AUTHORIZATION_PATH}/:uid`].map(
@@ -50,7 +54,7 @@ export const OAUTH_ROUTES: readonly Route[] = [
 /** What a browser or an application fetches: the library's own answer. */
 async function passOn(exchange: Exchange<"public">): Promise<unknown> {
   const { request, reply, options, sessions } = exchange;
-  if (!limitOf(options).allows(`${request.ip} GET`, options.journal.clock()))
+  if (!limitsOf(options).fetches.allows(request.ip, options.journal.clock()))
     throw fhirError("TOO_MANY_REQUESTS", "60");
   const provider = await oauthServer(options, sessions);
   const { cookie } = request.headers;
@@ -64,7 +68,7 @@ async function answer(exchange: Exchange<"public">, path: string): Promise<unkno
   const { request, reply, options, sessions } = exchange;
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const form = formOf(body);
-  if (!limitOf(options).allows(`${request.ip} ${form.client}`, options.journal.clock())) {
+  if (!limitsOf(options).calls.allows(`${request.ip} ${form.client}`, options.journal.clock())) {
     reply.header("retry-after", "60");
     return sendJson(reply, 429, {
       error: "temporarily_unavailable",
@@ -93,10 +97,10 @@ function sendAnswered(reply: FastifyReply, { status, header }: Answered): Fastif
   return reply.code(status);
 }
 
-function limitOf(options: HttpOptions): RateLimit {
-  const limit = limits.get(options) ?? new RateLimit(MOST_A_MINUTE);
-  limits.set(options, limit);
-  return limit;
+function limitsOf(options: HttpOptions): Limits {
+  const known = limits.get(options) ?? { calls: new RateLimit(MOST_A_MINUTE), fetches: new RateLimit(MOST_FETCHED) };
+  limits.set(options, known);
+  return known;
 }
 
 /** Who the form says that it is from. Nothing is believed for it: it only says whose calls are counted. */
