@@ -143,7 +143,7 @@ test("WEB-DIRECTORY-1 and WEB-DIRECTORY-2 an administrator finds somebody, gives
     await page.getByText("Ingen som är inloggad påverkas.").waitFor();
     assert.ok(await page.getByRole("button", { name: "Verkställ ändringen" }).isDisabled());
     await page.getByLabel("Jag har läst vad som ändras och för vem").check();
-    await page.getByRole("button", { name: "Verkställ ändringen" }).click();
+    await page.getByRole("button", { name: "Verkställ ändringen" }).dblclick();
     await page.getByText("Ändringen är gjord (1 post skrivna).").waitFor();
     await page.getByRole("button", { name: "Ångra", disabled: false }).click();
     await page.getByText(/^ändras: Anna Ek/).waitFor();

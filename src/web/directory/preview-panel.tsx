@@ -5,7 +5,7 @@
  * SPEC WEB-DIRECTORY-2
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useLanguage } from "../language/language.tsx";
 import { Button, Switch } from "../ui/controls.ts";
 import { Failed, useFailureWords } from "../ui/load-view.tsx";
@@ -101,14 +101,21 @@ function Shown({ seen, change, done }: ShownProps): ReactNode {
   const { preview: texts } = useDirectoryTexts();
   const [isRead, setRead] = useState(false);
   const queries = useQueryClient();
+  // Two clicks may come before the screen is drawn anew.
+  const isSent = useRef(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => apply({ ...change, token: seen.token }),
+    onError: () => void (isSent.current = false),
     onSuccess: (applied) => {
       done(applied);
       for (const what of ["overview", "people", "review"])
         void queries.invalidateQueries({ queryKey: ["directory", what] });
     },
   });
+  const send = (): void => {
+    if (!isSent.current) mutate();
+    isSent.current = true;
+  };
   const words = useFailureWords(failureOf(error));
   const changing = seen.sections.map(({ title, lines }) => ({
     title,
@@ -138,7 +145,7 @@ function Shown({ seen, change, done }: ShownProps): ReactNode {
         checked={isRead}
         onChange={(event) => setRead(event.currentTarget.checked)}
       />
-      <Button className="no-print" disabled={!isRead} loading={isPending} onClick={() => mutate()}>
+      <Button className="no-print" disabled={!isRead} loading={isPending} onClick={send}>
         {texts.apply}
       </Button>
       <p className={styles["failure"]} role="alert">
