@@ -136,8 +136,8 @@ async function crawl(reader: Reader, wishes: readonly Wish[]): Promise<readonly 
 }
 
 const WISHES = ROUTES.flatMap(wishesOf);
-/** Those who are let in nowhere, or nearly, are asked for one of each. */
-const FEW = new Set<Reader>(["nobody", "keeper", "reviewer", "patient", "everything"]);
+/** Clinicians are asked everything; the others, who are answered alike or hardly at all, one of each route and some more. */
+const FEW = new Set<Reader>(["nobody", "keeper", "reviewer", "patient", "everything", "system"]);
 const everyFew = WISHES.filter(
   (wish, at) => WISHES.findIndex(({ route }) => route === wish.route) === at || at % 9 === 0,
 );
@@ -152,7 +152,7 @@ test("HTTP-LEAK-1 every declared route is crawled, also one that is added, and m
     ROUTES.map(({ method, path }) => `${method} ${path}`).filter((one) => !crawled.has(one)),
     [],
   );
-  assert.ok(told.length > 2000, `${told.length} answers`);
+  assert.ok(told.length > 1500, `${told.length} answers`);
   assert.deepEqual(
     told.filter(({ answer }) => answer.status >= 500).map(({ wish }) => wish.path),
     [],
@@ -177,7 +177,7 @@ test("HTTP-LEAK-3 nothing of the protected, and no identity number, stands in th
   assert.deepEqual(wordsIn(lines), []);
   assert.doesNotMatch(lines, new RegExp(NUMBERS.map((one) => `${one.slice(0, 8)}-?${one.slice(8)}`).join("|")));
   const rows = await server.sql<{ entry: string }>("SELECT entry::text AS entry FROM access_log");
-  assert.ok(rows.length > 1000);
+  assert.ok(rows.length > 500);
   assert.deepEqual(
     rows
       .filter(({ entry }) => wordsIn(entry).length > 0)
