@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { PERSONNUMMER_SYSTEM } from "../base/index.ts";
-import { ROUTES } from "../http/routes.ts";
 import { observation, OURS, patient, THEIRS, workActor } from "../journal/testing/index.ts";
-import type { Answer } from "../http/testing/index.ts";
+import { ROUTES, type Answer } from "../http/testing/index.ts";
 import { workingServer } from "./testing/long-work.ts";
 
 const server = await workingServer({ after });

@@ -18,6 +18,9 @@ import {
 } from "../../journal/testing/index.ts";
 import { buildServer, Sessions, type HttpOptions } from "../index.ts";
 
+/** Everything that answers, for tests that ask of each. */
+export { ROUTES } from "../routes.ts";
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
