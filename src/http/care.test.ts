@@ -22,6 +22,7 @@ test("HTTP-API-CARE-1 whoever nothing opens the patient to is told so, in every 
     "/api/patients/p1/overview",
     "/api/patients/p1/timeline",
     "/api/patients/p1/vitals",
+    "/api/patients/p1/readers",
     "/fhir/R4/Observation?patient=p1",
     "/fhir/R4/Observation?subject=Patient/p1&_summary=count",
     "/fhir/R4/Patient/p1/Observation",

@@ -9,7 +9,7 @@ import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, LogPosition, LogRow, ReadTx } from "../store/index.ts";
 import { positionIn } from "./access-log/log-parameters.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
-import { recordShown } from "./care/grounds.ts";
+import { recordShown, requireNeed } from "./care/grounds.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { showingFor } from "./protected.ts";
@@ -58,6 +58,7 @@ export async function readersOf(
     await recordRefusal(visit, "read access log", OUT_OF_REACH, [asked]);
     throw fhirError("NOT_FOUND");
   }
+  await requireNeed(visit, patient, `${asked} access log`);
   const about = { home: homeOf(patient), patient, what: [`${asked} access log`] };
   const act = { action: "read access log", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, [logEntry(visit, act, about)]);

@@ -5,8 +5,10 @@
  * SPEC JRN-CARE · PDL (2008:355) 4 kap. 1–4 §§, lag (2022:913), HSLF-FS 2016:40 4 kap.
  */
 import {
+  OPENS,
   patientReach,
   surveySources,
+  type AccessRule,
   type Opening,
   type PatientFacts,
   type PersonActor,
@@ -153,9 +155,13 @@ function stateOf(survey: Survey, facts: readonly CareFact[], { hsaId, assignment
   });
   const isMine = (one: CareFact): boolean =>
     one.careUnit === assignment.unitHsaId && (one.employee === null || one.employee === hsaId);
+  // The unit's contacts are given to the decision as a relation of the unit; where nothing else is one, they are named.
+  const isRelated = facts.some((one) => one.kind === "relation" && isMine(one));
+  const grounded = (grounds: AccessRule): AccessRule =>
+    grounds.rule === OPENS.relation.rule && !isRelated ? OPENS.contact : grounds;
   return {
     refusal: survey.refusal === null ? null : { ...words(survey.refusal), openings: survey.refusal.openings },
-    open: survey.open.map(({ source, grounds }) => ({ place: source, ...words(grounds) })),
+    open: survey.open.map(({ source, grounds }) => ({ place: source, ...words(grounded(grounds)) })),
     hidden: survey.hidden.map((one) => ({ place: one.source, ...words(one), openings: one.openings })),
     facts: facts.filter(isMine).map((one) => ({
       id: one.id,
