@@ -215,8 +215,8 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       "POST",
       "/api/patients/p1/care",
       { body: { kind: "relation" } },
-      ["register relation"],
-      ["p1"],
+      ["register relation", "search"],
+      ["p1", null],
     ],
     [
       "POST /api/patients/:id/care/:fact/end",
