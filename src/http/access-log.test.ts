@@ -215,6 +215,7 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       "POST",
       "/api/patients/p1/care",
       { body: { kind: "relation" } },
+      // What is open then is named by the directory, which is asked like by anybody.
       ["register relation", "search"],
       ["p1", null],
     ],

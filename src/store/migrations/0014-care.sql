@@ -137,8 +137,8 @@ BEGIN
     EXECUTE format('ALTER POLICY blocks ON %I TO eira_person', found.name);
     EXECUTE format($sql$CREATE POLICY need ON %1$I AS RESTRICTIVE FOR SELECT TO eira_person
       USING ((SELECT eira_reach() = '*') OR %2$s OR %3$s)$sql$, found.name,
-      CASE WHEN found.name IN ('history', 'change_log') THEN '(patient IS NULL OR type = ''Patient'')'
-           ELSE '(patient IS NULL AND other_patients IS NULL)' END, condition);
+      CASE WHEN found.name IN ('history', 'change_log') THEN '(type = ''Patient'' OR (patient IS NULL AND (care_provider IS NULL OR care_provider = (SELECT eira_reach()))))'
+           ELSE '(patient IS NULL AND other_patients IS NULL AND (care_provider IS NULL OR care_provider = (SELECT eira_reach())))' END, condition);
     EXECUTE format('CREATE POLICY opened ON %I FOR SELECT TO eira_person USING (care_provider IS NOT NULL)', found.name);
   END LOOP;
 END $$;
