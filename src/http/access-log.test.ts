@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import type { AccessLogEntry } from "../store/index.ts";
 import { identified, observation, OURS, patient, THEIRS } from "../journal/testing/index.ts";
+import { portalCookie } from "./portal/testing.ts";
 import { ROUTES } from "./routes.ts";
 import { serverOfTest, type Call } from "./testing/index.ts";
 
@@ -305,11 +306,15 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
   }
   const covered = new Set(cases.map(([route]) => route));
   const terminology = /^\/fhir\/R4\/(?:(?:CodeSystem|ValueSet|ConceptMap)\/.*\$[a-z-]+|\$closure)$/; // is nobody's; JRN-TERM has its log
-  const uncovered = ROUTES.filter(({ rule, path }) => rule !== "public" && !terminology.test(path))
+  const ofStaff = ROUTES.filter(({ rule }) => rule === "person" || rule === "actor");
+  const uncovered = ofStaff
+    .filter(({ path }) => !terminology.test(path))
     .map(({ method, path }) => `${method} ${path}`)
     .filter((one) => !covered.has(one));
+  // These tell the caller only of the caller, or let an application begin: what that reads has rows of its own.
   const ofTheCaller = ["GET /api/session", "GET /api/sessions", "POST /api/sessions/end"];
-  assert.deepEqual(uncovered, ofTheCaller); // which tell the caller only of the caller
+  const ofApps = ["GET /api/app/:uid", "POST /api/app/:uid", "GET /api/apps", "POST /api/patients/:id/launch"];
+  assert.deepEqual(uncovered.toSorted(), [...ofTheCaller, ...ofApps].toSorted());
 
   // The same calls by someone without grounds: each leaves its refusal, and no patient's data.
   for (const [, method, path, call] of cases.filter(([, , one]) => !one.startsWith("/api") && one !== "")) {
@@ -324,6 +329,31 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       `${method} ${path}`,
     );
     assert.doesNotMatch(answer.text, /Tove/);
+  }
+});
+
+test("HTTP-LOG-4 at the patient's own door too, the row of what is read is there when the answer is", async () => {
+  await server.put({ ...patient("at-the-door"), birthDate: "1980-05-17" }, null);
+  const cookie = await portalCookie(server, "at-the-door");
+  const reading = ROUTES.filter(
+    ({ rule, method, path }) => rule === "patient" && method === "GET" && path.includes(":patient"),
+  );
+  assert.ok(reading.length > 3);
+  for (const { path } of reading) {
+    const before = (await rowsAfter(0)).length;
+    const answer = await server.call("GET", path.replace(":patient", "at-the-door"), { cookie });
+    assert.equal(answer.status, 200, path);
+    const rows = await rowsAfter(before);
+    assert.ok(
+      rows.some(({ patient: whose }) => whose === "at-the-door"),
+      path,
+    );
+    for (const { patient: whose, ground } of rows) {
+      assert.ok(whose === null || whose === "at-the-door", path);
+      assert.match(ground, /^ACC-DOOR-PATIENT · /);
+    }
+    const stranger = await server.call("GET", path.replace(":patient", "p1"), { cookie });
+    assert.ok(stranger.status >= 400, path);
   }
 });
 
