@@ -199,6 +199,11 @@ test("HTTP-SERVER-1 no request is answered with a fault of ours", { timeout: 120
         answer.status < 500,
         `${method} ${path}?${search} → ${answer.status} ${answer.text.slice(0, 300)} ${server.lines.at(-1)}`,
       );
+      // Where a person's browser is sent, a page of words answers.
+      if (answer.status >= 400 && /^text\/plain/.test(String(answer.headers["content-type"]))) {
+        assert.match(path, /^\/oauth\/authorize|^\/demo-idp/);
+        return;
+      }
       // The authorization server's errors have OAuth's own form.
       const [name, value] = path.startsWith("/oauth/")
         ? ["error", /^[a-z_]+$/]
