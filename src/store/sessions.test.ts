@@ -29,12 +29,17 @@ onEveryPostgres((postgres) => {
   test(`STORE-SESSION-7 whose sessions hold is told, each person and assignment once (${name})`, async (t) => {
     const now = new Date("2026-11-21T08:00:00Z");
     const { store } = await postgres.store(t, { clock: () => now });
-    const actor = (id: string, assignment: string): object => ({ id, assignment: { id: assignment } });
+    const actor = (id: string, assignment: string): object => ({
+      kind: "person",
+      id,
+      assignment: { id: assignment },
+    });
     const lasting = new Date(now.getTime() + HOUR);
     await store.addSession("token-1", actor("a", "x"), lasting);
     await store.addSession("token-2", actor("a", "x"), lasting);
     await store.addSession("token-3", actor("a", "y"), lasting);
     await store.addSession("token-4", actor("b", "x"), now); // ended
+    await store.addSession("token-5", { kind: "patient", id: "p1" }, lasting); // has no assignment
     assert.deepEqual(await store.openSessions(), [actor("a", "x"), actor("a", "y")]);
   });
 

@@ -86,7 +86,7 @@ function withoutTriggers(table: string): string[] {
 }
 
 /** The policies of people in care look into tables, which Citus takes in no policy: where rows are spread, people are let in to none. */
-const OF_PEOPLE: ReadonlySet<string> = new Set(["blocks", "need", "opened"]);
+const OF_PEOPLE: ReadonlySet<string> = new Set(["blocks", "door", "need", "opened"]);
 
 /** The same policy without subqueries; nothing when it has none. One that cannot do without goes. */
 export function plainPolicy({ table, name, using, check }: Policy): string[] {
