@@ -52,7 +52,8 @@ export class Reader {
     const [action, after] = this.random.pick(WAYS);
     this.number += 1;
     const isThere = known.length > 0 && this.random.int(3) > 0;
-    const id = isThere ? this.random.pick(known) : `none-${this.random.int(1_000_000_000)}-${this.number}`;
+    // No digits that the log would take for an identity number and mask.
+    const id = isThere ? this.random.pick(known) : `none-r${this.random.int(1_000_000_000)}n${this.number}`;
     return { path: `Patient/${id}${after}`, name: `${id} ${action} ${isThere ? "granted" : "refused"}` };
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The real server, built from the sources as they are, on a free port. The demonstration region takes a minute to load,
  * so its data folder is kept between test files and runs, under the hash of the server that loaded it and the day. Two
- * runs at once never share one: the second loads a region of its own and removes it afterwards.
+ * files at once never share one: there are two to be kept, and a third would load a region of its own and remove it afterwards.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,6 +14,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "dist/server/main.js");
 const REGIONS = join(tmpdir(), "eira-browser-tests");
+/** Two files run at a time, each on a region that is kept. */
+const SEATS = ["", "-2"];
 const LOADED = "loaded";
 const LOCK = "lock";
 const LONGEST_START_MS = 240_000;
@@ -83,15 +85,17 @@ type Region = { readonly folder: string; readonly release: () => void };
 function takeRegion(): Region {
   const day = new Date().toISOString().slice(0, 10);
   const name = createHash("sha256").update(readFileSync(MAIN)).update(day).digest("hex").slice(0, 16);
-  const folder = join(REGIONS, name);
-  mkdirSync(folder, { recursive: true });
-  if (!isLocked(folder)) {
+  const folder = SEATS.map((seat) => join(REGIONS, `${name}${seat}`)).find((one) => {
+    mkdirSync(one, { recursive: true });
+    return isLocked(one);
+  });
+  if (folder === undefined) {
     const own = mkdtempSync(join(tmpdir(), "eira-browser-own-"));
     return { folder: own, release: () => rmSync(own, { recursive: true, force: true }) };
   }
   // A loading that was cut short is begun again.
   if (!existsSync(join(folder, LOADED))) rmSync(join(folder, "data"), { recursive: true, force: true });
-  for (const other of readdirSync(REGIONS)) if (other !== name) removeUnused(join(REGIONS, other));
+  for (const other of readdirSync(REGIONS)) if (!other.startsWith(name)) removeUnused(join(REGIONS, other));
   return { folder, release: () => rmSync(join(folder, LOCK), { force: true }) };
 }
 
