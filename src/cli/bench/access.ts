@@ -20,6 +20,8 @@ import { markForBench } from "./two-doors.ts";
 const LANES = 32;
 const PATIENTS = 100;
 const BUNDLES = 40;
+/** Enough to see that it works. */
+const FEW_BUNDLES = 2;
 const DAY_MS = 86_400_000;
 /** A quarter of the throughput at most. */
 const GOAL = 0.75;
@@ -63,7 +65,7 @@ export async function benchAccess(invocation: Invocation): Promise<number> {
   try {
     const seed = numberFlag(args, "seed", 1);
     const turns = { seconds: numberFlag(args, "seconds", 4), rounds: numberFlag(args, "rounds", 5) };
-    const known = await fill(system, new Corpus(seed));
+    const known = await fill(system, new Corpus(seed), args.includes("--cold") ? FEW_BUNDLES : BUNDLES);
     const pairs = pairsOf({ guarded, open }, known, seed);
     if (!args.includes("--cold")) {
       terminal.progress("warming up …");
@@ -101,7 +103,7 @@ const nothingUsed = (): CpuTime => ({ server: 0, database: 0 });
 type Known = { readonly patients: readonly string[]; readonly observations: readonly string[] };
 
 /** The person's directory, and patients in the unit's care with their records. Errors: an Error when something is refused. */
-async function fill(client: BenchClient, corpus: Corpus): Promise<Known> {
+async function fill(client: BenchClient, corpus: Corpus, bundles: number): Promise<Known> {
   const hsa = (value: string): object => ({ identifier: [{ system: HSA_SYSTEM, value }] });
   await write(client, [
     {
@@ -140,7 +142,7 @@ async function fill(client: BenchClient, corpus: Corpus): Promise<Known> {
     })),
   );
   const observations: string[] = [];
-  for (let n = 0; n < BUNDLES; n += 1) {
+  for (let n = 0; n < bundles; n += 1) {
     const { status, body } = await client.post("", bundleOf(corpus, patients, BUNDLE));
     if (status !== 200) throw new Error(`records could not be created (${status})`);
     observations.push(...[...body.matchAll(/Observation\/([A-Za-z0-9.-]+)\/_history/g)].map(([, id]) => id ?? ""));
