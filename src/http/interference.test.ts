@@ -10,7 +10,7 @@ import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
 import { serverOfToday, toldBy, type Call, type ServerOfTest } from "./testing/index.ts";
 
 const SEED = Number(process.env["EIRA_SEED"] ?? 20_261_122);
-const REQUESTS = Number(process.env["EIRA_INTERFERENCE"] ?? 300);
+const REQUESTS = Number(process.env["EIRA_INTERFERENCE"] ?? 200);
 const LANES = 8;
 
 const READER = OURS;
