@@ -7,12 +7,12 @@
  */
 import { reachSetting, type Grounds, type PersonActor } from "../access/index.ts";
 import { homeOf, newId } from "../base/index.ts";
-import { fhirError, fhirErrorAt, isFhirId } from "../fhir/index.ts";
+import { fhirErrorAt } from "../fhir/index.ts";
 import type { BlockKind, WriteTx } from "../store/index.ts";
-import { authorize, recordRefusal, refuseVisit } from "./authorize.ts";
+import { actAt, personAt, refuseUnknown } from "./at-patient.ts";
 import { recordShown } from "./care/grounds.ts";
 import { recordAccess } from "./commit.ts";
-import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
+import type { Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 
 /** A block as it is shown to those whose records it is about. */
@@ -54,12 +54,12 @@ export const LONGEST_LIFT: Readonly<Record<LiftWish["reason"], number>> = { Emer
 
 /** How a patient's blocks stand to the reader. Errors: NOT_FOUND, FORBIDDEN. */
 export async function blocksOf(visit: Visit, patient: string): Promise<Disclosed<BlockState>> {
-  const { actor, grounds } = await personAt(visit, patient);
+  const { actor, grounds } = await personAt(visit, patient, ASKED);
   const found = await visit.store.read(reachSetting(grounds.reach), async (look) =>
     (await look.read("Patient", patient)) === undefined ? undefined : stateFor(actor, await look.blocks.of(patient)),
   );
-  if (found === undefined) return refuseUnknown(visit, patient);
-  await recordShown(visit, [entryOf(visit, patient, { action: "read blocks", grounds, what: "blocks" })]);
+  if (found === undefined) return refuseUnknown(visit, patient, ASKED.what);
+  await recordShown(visit, [actAt(visit, patient, { action: "read blocks", grounds, what: "blocks" })]);
   return disclose(found);
 }
 
@@ -68,7 +68,7 @@ export async function blocksOf(visit: Visit, patient: string): Promise<Disclosed
  * NOT_FOUND, FORBIDDEN, INVALID.
  */
 export async function registerBlock(visit: Visit, patient: string, wish: BlockWish): Promise<Disclosed<BlockState>> {
-  const { actor, grounds } = await personAt(visit, patient);
+  const { actor, grounds } = await personAt(visit, patient, ASKED);
   // Where rows lie on several servers the second lock cannot look for blocks: better none than one that does not hold.
   if (visit.store.isSpread)
     throw fhirErrorAt("NOT_SUPPORTED", "kind", { sv: "spärrar på flera servrar", en: "blocks over several servers" });
@@ -99,7 +99,7 @@ export async function endBlock(
   { patient, block }: { readonly patient: string; readonly block: string },
   reason: "lifted" | "mistake",
 ): Promise<Disclosed<BlockState>> {
-  const { actor, grounds } = await personAt(visit, patient);
+  const { actor, grounds } = await personAt(visit, patient, ASKED);
   return change(visit, patient, grounds, async (tx) => {
     const own = stateFor(actor, await tx.blocks.of(patient)).items.some(({ id }) => id === block);
     const end = { at: visit.clock().toISOString(), by: actor.hsaId, reason };
@@ -113,7 +113,7 @@ export async function endBlock(
  * answer is the same: whoever asks must not learn from it. Errors: NOT_FOUND, FORBIDDEN, INVALID.
  */
 export async function liftBlocks(visit: Visit, patient: string, wish: LiftWish): Promise<Disclosed<BlockState>> {
-  const { actor, grounds } = await personAt(visit, patient);
+  const { actor, grounds } = await personAt(visit, patient, ASKED);
   if (!(wish.hours > 0 && wish.hours <= LONGEST_LIFT[wish.reason]))
     throw fhirErrorAt("BLOCK_INVALID", "hours", "hours", {
       sv: `mer än 0 och högst ${LONGEST_LIFT[wish.reason]}`,
@@ -138,12 +138,14 @@ export async function liftBlocks(visit: Visit, patient: string, wish: LiftWish):
 
 /** Closes again what was lifted for the reader. */
 export async function endLifts(visit: Visit, patient: string): Promise<Disclosed<BlockState>> {
-  const { actor, grounds } = await personAt(visit, patient);
+  const { actor, grounds } = await personAt(visit, patient, ASKED);
   return change(visit, patient, grounds, async (tx) => {
     await tx.blocks.endLifts(patient, { at: visit.clock().toISOString(), by: actor.hsaId });
     return { action: "end lift", what: "blocks" };
   });
 }
+
+const ASKED = { what: "blocks", sentence: "Spärrar hanteras av personal med medarbetaruppdrag." } as const;
 
 type Told = { readonly action: string; readonly what: string };
 
@@ -161,24 +163,10 @@ async function change(
     const done = await work(tx);
     if (done === undefined) return undefined;
     const { action, what } = done;
-    await recordAccess(tx, visit, [entryOf(visit, patient, { action, grounds, what })]);
+    await recordAccess(tx, visit, [actAt(visit, patient, { action, grounds, what })]);
     return stateFor(actor, await tx.blocks.of(patient));
   });
-  return state === undefined ? refuseUnknown(visit, patient) : disclose(state);
-}
-
-async function personAt(visit: Visit, patient: string): Promise<{ actor: PersonActor; grounds: Grounds }> {
-  const { actor } = visit;
-  if (actor.kind !== "person")
-    return refuseVisit(visit, `Patient/${patient} blocks`, "Spärrar hanteras av personal med medarbetaruppdrag.");
-  const grounds = await authorize(visit, "read", "Patient", `Patient/${patient}`);
-  if (!isFhirId(patient)) return refuseUnknown(visit, patient);
-  return { actor, grounds };
-}
-
-async function refuseUnknown(visit: Visit, patient: string): Promise<never> {
-  await recordRefusal(visit, "blocks", OUT_OF_REACH, [`Patient/${patient}`]);
-  throw fhirError("NOT_FOUND");
+  return state === undefined ? refuseUnknown(visit, patient, ASKED.what) : disclose(state);
 }
 
 type Block = Awaited<ReturnType<WriteTx["blocks"]["of"]>>[number];
@@ -213,13 +201,4 @@ function sameBlock(one: Block, other: Omit<Block, "hides" | "liftedUntil">): boo
 function refuseBadPeriod({ since, until }: BlockWish): void {
   if (since !== null && until !== null && Date.parse(since) > Date.parse(until))
     throw fhirErrorAt("BLOCK_INVALID", "until", "until", { sv: "efter since", en: "after since" });
-}
-
-function entryOf(
-  visit: Visit,
-  patient: string,
-  { action, grounds, what }: { readonly action: string; readonly grounds: Grounds; readonly what: string },
-): ReturnType<typeof logEntry> {
-  const act = { action, outcome: "granted", ground: groundText(grounds) } as const;
-  return logEntry(visit, act, { home: homeOf(patient), patient, what: [`Patient/${patient} ${what}`] });
 }

@@ -8,11 +8,11 @@
  */
 import { openingsOf, reachSetting, USUAL_LIMITS, type Grounds, type PersonActor } from "../../access/index.ts";
 import { homeOf, newId } from "../../base/index.ts";
-import { fhirError, fhirErrorAt, isFhirId } from "../../fhir/index.ts";
+import { fhirErrorAt } from "../../fhir/index.ts";
 import type { CareFact, CareKind, WriteTx } from "../../store/index.ts";
-import { authorize, recordRefusal, refuseVisit } from "../authorize.ts";
+import { actAt, personAt, refuseUnknown } from "../at-patient.ts";
 import { recordAccess } from "../commit.ts";
-import { groundText, logEntry, OUT_OF_REACH, type Visit } from "../context.ts";
+import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { showingFor } from "../protected.ts";
 import { careState, openingFacts, type CareState, type Place } from "./state.ts";
@@ -40,15 +40,15 @@ const ACTIONS: Readonly<Record<CareKind, string>> = {
 
 /** How a patient's records stand to the person. Errors: NOT_FOUND, FORBIDDEN. */
 export async function careOf(visit: Visit, patient: string): Promise<Disclosed<CareState>> {
-  const { person, grounds } = await personAt(visit, patient);
+  const { actor: person, grounds } = await personAt(visit, patient, ASKED);
   const isProtected = (await showingFor(visit)).hides(patient);
   const state = await visit.store.read(reachSetting(grounds.reach), async (look) =>
     (await look.read("Patient", patient)) === undefined
       ? undefined
       : careState(look, person, { patient, now: visit.clock(), isProtected }),
   );
-  if (state === undefined) return refuseUnknown(visit, patient);
-  await visit.store.recordAccess([entryOf(visit, patient, { action: "read care", grounds, what: "care" })]);
+  if (state === undefined) return refuseUnknown(visit, patient, ASKED.what);
+  await visit.store.recordAccess([actAt(visit, patient, { action: "read care", grounds, what: "care" })]);
   return disclose(state);
 }
 
@@ -56,7 +56,7 @@ export async function careOf(visit: Visit, patient: string): Promise<Disclosed<C
  * Registers what opens the patient's records to the person. The same twice is one. Errors: NOT_FOUND, FORBIDDEN, CARE_INVALID.
  */
 export async function openCare(visit: Visit, patient: string, wish: CareWish): Promise<Disclosed<CareState>> {
-  const { person, grounds } = await personAt(visit, patient);
+  const { actor: person, grounds } = await personAt(visit, patient, ASKED);
   refuseBadWish(wish);
   return change(visit, patient, { person, grounds }, async (tx, standing) => {
     const now = visit.clock();
@@ -81,7 +81,7 @@ export async function endCare(
   { patient, fact }: { readonly patient: string; readonly fact: string },
   reason: "withdrawn" | "mistake",
 ): Promise<Disclosed<CareState>> {
-  const { person, grounds } = await personAt(visit, patient);
+  const { actor: person, grounds } = await personAt(visit, patient, ASKED);
   return change(visit, patient, { person, grounds }, async (tx, standing) => {
     const found = standing.find(({ id }) => id === fact);
     const isMine = found?.careUnit === person.assignment.unitHsaId && (found.employee ?? person.hsaId) === person.hsaId;
@@ -123,6 +123,11 @@ export async function rewriteOpenings(
 }
 
 type Readers = Pick<CareFact, "careProvider" | "careUnit" | "employee">;
+const ASKED = {
+  what: "care",
+  sentence: "Vårdrelationer och val hanteras av personal med medarbetaruppdrag.",
+} as const;
+
 type Told = { readonly action: string; readonly what: string };
 type Asking = { readonly person: PersonActor; readonly grounds: Grounds };
 
@@ -142,10 +147,10 @@ async function change(
     if (done === undefined) return undefined;
     const now = visit.clock();
     await rewriteOpenings(tx, patient, { before, now });
-    await recordAccess(tx, visit, [entryOf(visit, patient, { ...done, grounds })]);
+    await recordAccess(tx, visit, [actAt(visit, patient, { ...done, grounds })]);
     return careState(tx, person, { patient, now, isProtected });
   });
-  return state === undefined ? refuseUnknown(visit, patient) : disclose(state);
+  return state === undefined ? refuseUnknown(visit, patient, ASKED.what) : disclose(state);
 }
 
 type Making = { readonly patient: string; readonly now: Date; readonly id: () => string };
@@ -219,31 +224,4 @@ function refuseBadWish(wish: CareWish): void {
   }
   if (wish.kind === "consent" && !(Number.isInteger(wish.days) && wish.days >= 1 && wish.days <= LONGEST_CONSENT_DAYS))
     bad("days", `1 till ${LONGEST_CONSENT_DAYS} dagar`, `1 to ${LONGEST_CONSENT_DAYS} days`);
-}
-
-async function personAt(visit: Visit, patient: string): Promise<Asking> {
-  const { actor } = visit;
-  if (actor.kind !== "person")
-    return refuseVisit(
-      visit,
-      `Patient/${patient} care`,
-      "Vårdrelationer och val hanteras av personal med medarbetaruppdrag.",
-    );
-  const grounds = await authorize(visit, "read", "Patient", `Patient/${patient}`);
-  if (!isFhirId(patient)) return refuseUnknown(visit, patient);
-  return { person: actor, grounds };
-}
-
-async function refuseUnknown(visit: Visit, patient: string): Promise<never> {
-  await recordRefusal(visit, "care", OUT_OF_REACH, [`Patient/${patient}`]);
-  throw fhirError("NOT_FOUND");
-}
-
-function entryOf(
-  visit: Visit,
-  patient: string,
-  { action, grounds, what }: { readonly action: string; readonly grounds: Grounds; readonly what: string },
-): ReturnType<typeof logEntry> {
-  const act = { action, outcome: "granted", ground: groundText(grounds) } as const;
-  return logEntry(visit, act, { home: homeOf(patient), patient, what: [`Patient/${patient} ${what}`] });
 }
