@@ -209,6 +209,7 @@ test("WEB-DOOR-4 the door comes when access ends while the chart is open, and ke
     const other = await somebody();
     await page.goto(`/patienter/${other}/diagnoser`);
     await door(page);
+    await page.getByText("Varje nödöppning granskas i efterhand").waitFor(); // the refusal has come, so "u" asks anew
     await page.request.post(`/api/patients/${other}/care`, { data: { kind: "relation" }, headers: { "x-eira": "1" } });
     await page.keyboard.press("u");
     await page.locator("main").getByText("Astma").waitFor();

@@ -2,8 +2,7 @@
  * A journal on a database of the test's own: a clock that can be set forward, actors of two care providers, machine
  * clients, and statements as the database's owner for looking behind the door.
  */
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +10,9 @@ import pg from "pg";
 import { parseScopes, WORKS, type ClientActor, type PersonActor, type Work } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
-import { JobFiles, migrate, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
-import { ensureTemplate, keptDatabase, type TestDatabase } from "../../store/testing/index.ts";
-import { relateEverybody } from "./relations.ts";
+import { JobFiles, Store, type AccessLogEntry, type Row } from "../../store/index.ts";
+import { keptDatabase, type TestDatabase } from "../../store/testing/index.ts";
+import { relatedTemplate, relateEverybody } from "./relations.ts";
 import { commit, ROLE_SYSTEM_ID, type Command, type JournalOptions, type Visit, type Written } from "../index.ts";
 
 export {
@@ -88,7 +87,7 @@ export async function journalOfTest(
     readonly isUnrelated?: boolean;
   } = {},
 ): Promise<JournalOfTest> {
-  const database = await keptDatabase(await ensureTemplate(schemaName(), migrate));
+  const database = await keptDatabase(await relatedTemplate());
   t.after(() => database.drop());
   const clock = testClock();
   const store = await Store.open({ config: database.config, auditKey, clock, connections: given.connections ?? 12 });
@@ -245,15 +244,4 @@ async function readLog(sql: JournalOfTest["sql"], request: string | undefined): 
   const rows = await sql<{ entry: string }>("SELECT entry FROM access_log ORDER BY recorded, chain, seq");
   const entries = rows.map(({ entry }) => JSON.parse(entry) as AccessLogEntry).filter(({ action }) => action !== "pin");
   return request === undefined ? entries : entries.filter((entry) => entry.request === request);
-}
-
-/** The same name as the store's own tests give the same schema, so that one template serves all. */
-function schemaName(): string {
-  const folder = new URL("../../store/migrations/", import.meta.url);
-  const hash = createHash("sha256");
-  for (const name of readdirSync(folder)
-    .filter((one) => one.endsWith(".sql"))
-    .toSorted())
-    hash.update(readFileSync(new URL(name, folder), "utf8"));
-  return `store_${hash.digest("hex").slice(0, 16)}`;
 }

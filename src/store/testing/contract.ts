@@ -2,14 +2,14 @@
  * The frame of the store's contract suite: the same tests on every PostgreSQL that we support, the embedded one and the
  * external one of this system. A test gets a database of its own, which is dropped after it.
  */
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { after } from "node:test";
-import { knownMigrations, migrate } from "../migrate.ts";
 import { Store, type StoreOptions } from "../store.ts";
 import { Connection, type Row } from "../connection.ts";
 import { externalPostgres } from "./external-postgres.ts";
 import { keptDatabase } from "./kept-database.ts";
-import { ensureTemplate, testDatabase, type TestDatabase } from "./test-database.ts";
+import { migratedTemplate } from "./migrated.ts";
+import { testDatabase, type TestDatabase } from "./test-database.ts";
 import { testServer, type TestServer } from "./test-server.ts";
 
 /** What cleaning up waits for the end of: a test, or the whole file. */
@@ -83,7 +83,7 @@ function contractPostgres(server: TestServer, usual: Partial<StoreOptions> = {})
   let shared: Promise<StoreOfTest> | undefined;
   let spare: Promise<Omit<StoreOfTest, "store">> | undefined;
   const migrated = async (t: Scope): Promise<TestDatabase> =>
-    dropAfter(t, await keptDatabase(await ensureTemplate(schemaHash(), migrate, server), server));
+    dropAfter(t, await keptDatabase(await migratedTemplate(server), server));
   const open = (): Promise<StoreOfTest> =>
     (shared ??= migrated(file).then((database) => storeOn(file, database, usual)));
   return {
@@ -140,12 +140,6 @@ export async function sqlOf(t: Scope, database: TestDatabase): Promise<StoreOfTe
 
 async function empty(sql: StoreOfTest["sql"]): Promise<void> {
   for (const table of USED) await sql(`DELETE FROM "${table}"`);
-}
-
-function schemaHash(): string {
-  const hash = createHash("sha256");
-  for (const { sql } of knownMigrations()) hash.update(sql);
-  return `store_${hash.digest("hex").slice(0, 16)}`;
 }
 
 function dropAfter(t: Scope, database: TestDatabase): TestDatabase {

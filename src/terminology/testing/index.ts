@@ -1,12 +1,11 @@
 /** A store with a database of the test's own, resources put into it, and the scope in which questions are asked. */
-import { createHash, generateKeyPairSync } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
 import type { TestContext } from "node:test";
 import type { CodeSystem, ConceptMap, ValueSet } from "fhir/r4";
 import type { JsonObject } from "../../fhir/index.ts";
 import { extractKeys } from "../../search/index.ts";
-import { migrate, Store, type Reach } from "../../store/index.ts";
-import { ensureTemplate, keptDatabase } from "../../store/testing/index.ts";
+import { Store, type Reach } from "../../store/index.ts";
+import { keptDatabase, migratedTemplate } from "../../store/testing/index.ts";
 import { Budget } from "../budget.ts";
 import type { ImportFile } from "../importers/index.ts";
 import { Library } from "../library.ts";
@@ -29,7 +28,7 @@ export interface TerminologyOfTest {
 const auditKey = generateKeyPairSync("ed25519").privateKey;
 
 export async function terminologyOfTest(t: Pick<TestContext, "after">): Promise<TerminologyOfTest> {
-  const database = await keptDatabase(await ensureTemplate(schemaName(), migrate));
+  const database = await keptDatabase(await migratedTemplate());
   t.after(() => database.drop());
   const store = await Store.open({ config: database.config, auditKey, clock: () => new Date(NOW), connections: 4 });
   t.after(() => store.close());
@@ -76,12 +75,4 @@ export function fileOf(name: string, text: string): ImportFile {
       yield* text.replace(/\r?\n$/, "").split(/\r?\n/);
     },
   };
-}
-
-/** Distinguishes templates of different schemas. */
-function schemaName(): string {
-  const folder = new URL("../../store/migrations/", import.meta.url);
-  const hash = createHash("sha256");
-  for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(new URL(name, folder)));
-  return hash.digest("hex").slice(0, 16);
 }
