@@ -98,3 +98,38 @@ test("HTTP-API-CARE-3 bad input is told where it is bad, a change needs the site
   await post(PATH, { kind: "relation" });
   assert.equal((await server.call("GET", "/api/patients/p1/overview", { cookie: beside })).code(), "NO_CARE_RELATION");
 });
+
+test("HTTP-API-CARE-4 what answers with a list refuses alike: GraphQL, $lastn, the whole compartment, what refers back, and forms", async () => {
+  const stranger = await server.cookie({ ...OURS, careUnit: "SE2321000131-E000000000013" }, { id: "stranger" });
+  const ask = (path: string): Promise<Answer> => server.call("GET", path, { cookie: stranger });
+  const asked = [
+    "/fhir/R4/Observation/$lastn?patient=p1",
+    "/fhir/R4/Patient/p1/*?_type=Patient,Observation,Condition",
+    "/fhir/R4/?_type=Observation,Condition&patient=p1",
+    "/fhir/R4/Appointment?patient=Patient/p1",
+    "/fhir/R4/Observation?subject:Patient._id=p1",
+    "/fhir/R4/Observation?_filter=patient%20eq%20p1",
+    "/fhir/R4/Patient?_id=p1&_revinclude=Observation:patient",
+    "/fhir/R4/Patient?_id=p1&_has:Observation:patient:status=final",
+    "/fhir/R4/$graphql?query={ObservationList(patient:%22p1%22){id}}",
+    "/fhir/R4/$graphql?query={ObservationConnection(patient:%22p1%22){count}}",
+  ];
+  for (const path of asked) {
+    const answer = await ask(path);
+    assert.equal(answer.code(), "NO_CARE_RELATION", `${path} ${answer.text}`);
+    assert.equal(answer.status, 403, path);
+  }
+  // Of a patient who never was the answer is the same, so that it tells nothing of who is here.
+  assert.equal((await ask("/fhir/R4/Observation/$lastn?patient=nobody")).code(), "NO_CARE_RELATION");
+  const form = await server.call("POST", "Observation/_search", { cookie: stranger, headers: { ...SITE, "content-type": "application/x-www-form-urlencoded" }, body: "patient=p1" }); // prettier-ignore
+  assert.equal(form.code(), "NO_CARE_RELATION");
+  // What was given beside it is given, and the part that is closed says why.
+  const part = await ask("/fhir/R4/Patient/p1/$graphql?query={id,ObservationList(_reference:patient){id}}");
+  assert.equal(part.at("data.id"), "p1");
+  assert.equal(part.at("errors.0.extensions.resource.issue.0.details.coding.0.code"), "NO_CARE_RELATION");
+  // Whoever asks for the patients themselves opens no records.
+  assert.deepEqual((await ask("/fhir/R4/Patient?_id=p1")).names(), ["Patient/p1"]);
+  const client = await server.token();
+  assert.equal((await server.call("GET", asked[0] ?? "", { token: client })).status, 200);
+  assert.equal((await server.log()).filter(({ action }) => action === "care").length > asked.length, true);
+});

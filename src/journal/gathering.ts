@@ -16,6 +16,7 @@ import { entriesByPatient, type Hit } from "./hits.ts";
 import { readPredicateFor } from "./predicate.ts";
 import { showingFor, shownRow, type Showing } from "./protected.ts";
 import type { QueryParameters } from "./query-text.ts";
+import type { Found, FoundRow } from "./rows.ts";
 import { prepareSearch } from "./search.ts";
 
 const MOST_ROWS = 5000;
@@ -73,6 +74,9 @@ class Gathering implements Gatherer {
   private readonly missing: string[] = [];
   private grounds: Grounds | undefined;
   private refusal: Error | undefined;
+  /** That a patient who was asked about is closed to the visit. */
+  private closed: Error | undefined;
+  private isAnswered = false;
   private questions: Question[] = [];
   /** Reads that wait for the next round, by reach and name. */
   private wanted = new Map<string, Map<string, Wanted>>();
@@ -103,6 +107,7 @@ class Gathering implements Gatherer {
       this.count();
       const found = isFhirId(id) ? await this.inNextRound(reachSetting(reach), `${type}/${id}`, reach) : undefined;
       if (found === undefined) this.missing.push(`${type}/${id}`);
+      else this.isAnswered = true;
       return found;
     });
   }
@@ -113,14 +118,15 @@ class Gathering implements Gatherer {
       const grounds = await this.groundsFor(`search ${type}`, () => authorize(this.visit, "search", type));
       const prepared = await prepareSearch(this.visit, type, parameters);
       this.count();
-      return new Promise<GatheredPage>((resolve, fail) => {
+      const { found, resources } = await new Promise<{ found: Found; resources: JsonObject[] }>((resolve, fail) => {
         const ask = async (look: ReadTx): Promise<void> => {
-          const { rows, total, cursor } = await prepared.run(look);
-          const resources = rows.filter(({ mode }) => mode === "match").map((row) => this.shown(row));
-          resolve({ resources, total, cursor });
+          const page = await prepared.run(look);
+          resolve({ found: page, resources: page.rows.filter(isMatch).map((row) => this.shown(row)) });
         };
         this.put({ reach: reachSetting(grounds.reach), ask, fail });
       });
+      await this.refuseClosed(prepared.refuseEmpty(found));
+      return { resources, total: found.total, cursor: found.cursor };
     });
   }
 
@@ -128,9 +134,20 @@ class Gathering implements Gatherer {
     if (this.excess !== undefined) throw fhirErrorAt("SEARCH_TOO_COSTLY", "query", this.excess);
   }
 
-  /** Where nothing had grounds, the whole is refused. */
+  /** Where nothing had grounds, or all that was asked was of patients who are closed, the whole is refused. */
   refuseWithoutGrounds(): void {
     if (this.grounds === undefined && this.refusal !== undefined) throw this.refusal;
+    if (!this.isAnswered && this.closed !== undefined) throw this.closed;
+  }
+
+  private async refuseClosed(need: Promise<void>): Promise<void> {
+    try {
+      await need;
+      this.isAnswered = true;
+    } catch (error) {
+      if (error instanceof Error) this.closed ??= error;
+      throw error;
+    }
   }
 
   entries(): ReturnType<typeof entriesByPatient> {
@@ -235,4 +252,8 @@ class Gathering implements Gatherer {
       asked.catch((error: unknown) => questions.forEach(({ fail }) => fail(error)));
     }
   }
+}
+
+function isMatch({ mode }: FoundRow): boolean {
+  return mode === "match";
 }

@@ -7,7 +7,7 @@ import { reachSetting } from "../access/index.ts";
 import { fhirErrorAt } from "../fhir/index.ts";
 import { compileLastN, parseSearch } from "../search/index.ts";
 import { authorize } from "./authorize.ts";
-import { recordShown } from "./care/grounds.ts";
+import { recordShown, refuseEmptyWithoutNeed } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
@@ -43,6 +43,7 @@ export async function readLastN(
     return found.map((row) => foundRow(row, plan, "match"));
   });
   if (rows.length > MOST_ROWS) throw fhirErrorAt("SEARCH_TOO_COSTLY", "max", `> ${MOST_ROWS}`);
+  await refuseEmptyWithoutNeed(visit, { plan, rows, asked: CALLED });
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, entriesByPatient(visit, act, rows, [CALLED]));
   const showing = await showingFor(visit);

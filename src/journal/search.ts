@@ -22,7 +22,7 @@ import {
 } from "../search/index.ts";
 import type { ReadTx } from "../store/index.ts";
 import { authorize } from "./authorize.ts";
-import { patientOf, recordShown, requireNeed } from "./care/grounds.ts";
+import { recordShown, refuseEmptyWithoutNeed } from "./care/grounds.ts";
 import { searchContained } from "./contained.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -66,9 +66,7 @@ export async function searchResources(
           await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
         hasOnePlan(plan) ? "once" : "auto",
       );
-  // Whoever is shown something has something that opens it; only "nothing" may be a refusal.
-  const patient = found.rows.length === 0 ? patientOf(plan) : undefined;
-  if (patient !== undefined) await requireNeed(visit, patient, `${type ?? "*"}?patient`);
+  await refuseEmptyWithoutNeed(visit, { plan, rows: found.rows, asked: `${type ?? "*"}?patient` });
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
   return disclose(found);
@@ -84,7 +82,12 @@ export async function refuseBadSearch(
 }
 
 /** A search that is checked and has its grounds, but has neither been looked for nor logged. */
-export type PreparedSearch = { readonly grounds: Grounds; readonly run: (look: ReadTx) => Promise<Found> };
+export type PreparedSearch = {
+  readonly grounds: Grounds;
+  readonly run: (look: ReadTx) => Promise<Found>;
+  /** Refuses what was found when it is nothing, of a patient who is closed to the visit. Errors: NO_CARE_RELATION. */
+  readonly refuseEmpty: (found: Found) => Promise<void>;
+};
 
 /** Prepares a search of a type, for whoever asks several at once and logs them together. Errors: SEARCH_*, FORBIDDEN. */
 export async function prepareSearch(visit: Visit, type: string, parameters: QueryParameters): Promise<PreparedSearch> {
@@ -96,6 +99,7 @@ export async function prepareSearch(visit: Visit, type: string, parameters: Quer
     grounds,
     run: async (look) =>
       runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
+    refuseEmpty: async ({ rows }) => refuseEmptyWithoutNeed(visit, { plan, rows, asked: `${type}?patient` }),
   };
 }
 

@@ -76,6 +76,12 @@ export function isOwnPatient(type: string, parameter: SearchParameter): boolean 
   );
 }
 
+/** True when asking this parameter for a patient is asking for rows in that patient's compartment. */
+export function isOfPatients(type: string, { sources }: SearchParameter): boolean {
+  const within = new Set(patientPathsOf(type)?.all.flatMap((one) => one.sources.map(({ name }) => name)));
+  return sources.length > 0 && sources.every(({ name }) => within.has(name));
+}
+
 function pathsOf(type: string): PatientPaths | undefined {
   const names = PATIENT_COMPARTMENT[type] ?? [];
   const parameters = names.map((name) => parameterOf(type, name)).filter((one) => one !== undefined);

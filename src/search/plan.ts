@@ -53,14 +53,16 @@ export type TerminologyQuestion =
 
 export type Condition =
   /**
-   * The row has one of the keys. `patients`: the same said of the row's own patient. `areCodes`: each is the key of a
-   * system and code of the parameter that a type's rows may keep in a column (CODE_KEY).
+   * The row has one of the keys. `patients`: the same said of the row's own patient. `whose`: the patients whom a reference of
+   * the compartment names, own or not. `areCodes`: each is the key of a system and code of the parameter that a type's rows
+   * may keep in a column (CODE_KEY).
    */
   | {
       readonly kind: "keys";
       readonly keys: readonly string[];
       readonly negated: boolean;
       readonly patients?: readonly string[];
+      readonly whose?: readonly string[];
       readonly areCodes?: boolean;
     }
   /** A text begins with one of these, contains one, is one or ends with one. `present`: keys of rows that have such a text at all. */

@@ -9,7 +9,7 @@ import { splitEscaped, unescaped } from "./escapes.ts";
 import { hierarchyCondition, isResourceValue } from "./hierarchy.ts";
 import { codeValue, identifierValue, systemCodeValue, systemValue, tokenKey } from "./keys.ts";
 import { LIMITS } from "./limits.ts";
-import { isOwnPatient } from "./patient.ts";
+import { isOfPatients, isOwnPatient } from "./patient.ts";
 import { anyOf, NOTHING, type Condition } from "./plan.ts";
 import { mayReferTo, referenceForms } from "./reference-forms.ts";
 import { keyed } from "./token.ts";
@@ -51,10 +51,11 @@ function literalCondition(asked: Asked, values: readonly string[]): Condition {
   );
   if (keys.length === 0) return NOTHING;
   if (keys.length > LIMITS.keys) throw tooCostly(written, `${keys.length} > ${LIMITS.keys}`);
-  const patients = isOwnPatient(type, parameter) ? patientsMeant(asked, values) : undefined;
-  return patients === undefined
-    ? { kind: "keys", keys, negated: false }
-    : { kind: "keys", keys, negated: false, patients };
+  const patients = isOfPatients(type, parameter) ? patientsMeant(asked, values) : undefined;
+  if (patients === undefined) return { kind: "keys", keys, negated: false };
+  return isOwnPatient(type, parameter)
+    ? { kind: "keys", keys, negated: false, patients, whose: patients }
+    : { kind: "keys", keys, negated: false, whose: patients };
 }
 
 /** The patients' ids when every value names a patient here and nothing else. */

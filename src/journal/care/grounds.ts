@@ -6,7 +6,7 @@
  */
 import { CLOSES, OPENS, reachSetting, type AccessRule, type PersonActor } from "../../access/index.ts";
 import { fhirError } from "../../fhir/index.ts";
-import type { SearchPlan } from "../../search/index.ts";
+import type { Condition, SearchPlan } from "../../search/index.ts";
 import type { AccessLogEntry, CareLook, StandingOpening, Store } from "../../store/index.ts";
 import { recordRefusal } from "../authorize.ts";
 import { groundText, type Visit } from "../context.ts";
@@ -67,16 +67,62 @@ export async function requireNeed(visit: Visit, patient: string, asked: string, 
   throw fhirError("NO_CARE_RELATION");
 }
 
-/** The one patient that a search is about, when its criteria name one. */
-export function patientOf({ types }: SearchPlan): string | undefined {
-  const [first] = types;
-  if (types.length !== 1 || first === undefined || first.type === "Patient") return undefined;
-  for (const condition of first.conditions) {
-    if (condition.kind === "compartment") return condition.patient;
-    if (condition.kind === "keys" && !condition.negated && condition.patients?.length === 1)
-      return condition.patients[0];
+/**
+ * Refuses "nothing" for an answer about one patient to a person whom nothing opens the patient to. Whoever is shown something has what
+ * opens it; that there is such a patient opens nothing, so that their own resource does not count. Errors: NO_CARE_RELATION.
+ */
+export async function refuseEmptyWithoutNeed(
+  visit: Visit,
+  { plan, rows, asked }: { readonly plan: SearchPlan; readonly rows: readonly Shown[]; readonly asked: string },
+): Promise<void> {
+  if (rows.some(({ type }) => type !== "Patient")) return;
+  const patient = patientOf(plan) ?? (plan.revincludes.length > 0 && rows.length === 1 ? rows[0]?.id : undefined);
+  if (patient !== undefined) await requireNeed(visit, patient, asked);
+}
+
+type Shown = { readonly type: string; readonly id: string };
+
+/** The one patient whose records a search is about, when its criteria name one. The patients' own resources are no records. */
+function patientOf({ types, revincludes }: SearchPlan): string | undefined {
+  if (types.every(({ type, conditions }) => type === "Patient" && !conditions.some(looksFurther)))
+    if (revincludes.length === 0) return undefined;
+  const [first, ...others] = types.map(({ type, conditions }) => namedIn(type, conditions));
+  return others.every((one) => one === first) ? first : undefined;
+}
+
+function looksFurther(condition: Condition): boolean {
+  return condition.kind === "has" || (condition.kind === "all" && condition.of.some(looksFurther));
+}
+
+function namedIn(type: string, conditions: readonly Condition[]): string | undefined {
+  for (const condition of conditions) {
+    const named = namedBy(type, condition);
+    if (named !== undefined) return named;
   }
   return undefined;
+}
+
+function namedBy(type: string, condition: Condition): string | undefined {
+  switch (condition.kind) {
+    case "compartment":
+      return condition.patient;
+    case "keys":
+      return condition.negated ? undefined : onlyOf(condition.whose);
+    case "id":
+      return type === "Patient" && !condition.negated ? onlyOf(condition.ids) : undefined;
+    case "chain": {
+      const target = onlyOf(condition.targets);
+      return condition.ownPatient && target !== undefined ? namedBy(target.type, target.condition) : undefined;
+    }
+    case "all":
+      return namedIn(type, condition.of);
+    default:
+      return undefined;
+  }
+}
+
+function onlyOf<T>(values: readonly T[] = []): T | undefined {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function isGeneral({ patient, outcome, ground }: AccessLogEntry): boolean {
