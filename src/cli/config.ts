@@ -16,6 +16,8 @@ export type Config = {
   readonly identityProviders: string | undefined;
   /** Addresses of proxies whose word is taken for where a call came from. */
   readonly trustedProxies: readonly string[];
+  /** Calls a minute that one person may make of each process. */
+  readonly callsAMinute: number;
   /** How long people's sessions last. */
   readonly sessions: SessionLimits;
   /** After how many days a note is locked, signed or not. */
@@ -49,6 +51,7 @@ export function configOf(
     workers: whole(environment, "EIRA_WORKERS", 1, [1, 64]),
     identityProviders: environment["EIRA_IDENTITY_PROVIDERS"] || undefined,
     trustedProxies: proxiesIn(environment["EIRA_TRUSTED_PROXIES"] ?? ""),
+    callsAMinute: whole(environment, "EIRA_CALLS_A_MINUTE", 1200, [60, 1_000_000]),
     sessions: {
       hours: whole(environment, "EIRA_SESSION_HOURS", SESSION_LIMITS.hours, [1, 24]),
       idleMinutes: whole(environment, "EIRA_SESSION_IDLE_MINUTES", SESSION_LIMITS.idleMinutes, [2, 600]),

@@ -9,7 +9,7 @@ import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
 import { startHousekeeping } from "../jobs/index.ts";
 import { activeProfiles } from "../journal/index.ts";
 import type { ConnectionConfig, Store } from "../store/index.ts";
-import type { Command, Invocation, Terminal } from "./command.ts";
+import type { Command, Invocation } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
 import { signingKey } from "./signing-key.ts";
@@ -68,6 +68,7 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
     demo: config.demo,
     identityProviders: identityProvidersOf(config),
     trustedProxies: config.trustedProxies,
+    callsAMinute: config.callsAMinute,
     signingKey: () => signingKey(config.dataDir),
     webRoot: config.webRoot,
     version: config.version,
@@ -78,23 +79,22 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
   void activeProfiles(store).catch(() => undefined);
   const sessions = new Sessions(store, clock, config.sessions);
   const server = buildServer(options, sessions, (level, message, about) =>
-    terminal.tell(JSON.stringify({ level, message, ...about })),
+    terminal.tell(JSON.stringify({ time: clock().toISOString(), level, message, ...about })),
   );
   await server.listen({ port: config.port, host: config.host });
   terminal.onStop(() => server.close());
-  const work = startLongWork({ server, sessions, journal, onFault: (error) => tellFault(terminal, error) });
+  const work = startLongWork({ server, sessions, journal, onFault: (error) => tellFault({ terminal, clock }, error) });
   lanes.work = work;
   terminal.onStop(() => work.stop());
   return baseOf(config).replace(/\/fhir\/R4$/, "");
 }
 
 /** The name and the places only: a message may quote what was written. */
-function tellFault(terminal: Terminal, error: unknown): void {
+function tellFault({ terminal, clock }: Pick<Invocation, "terminal" | "clock">, error: unknown): void {
   const { name = "unknown", stack = "" } = error instanceof Error ? error : {};
   const at = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  terminal.tell(
-    JSON.stringify({ level: "error", message: "long work failed", error: name, at: at.slice(0, 8).join(" | ") }),
-  );
+  const told = { time: clock().toISOString(), level: "error", message: "long work failed", error: name };
+  terminal.tell(JSON.stringify({ ...told, at: at.slice(0, 8).join(" | ") }));
 }
 
 /** In production, a database that may forget what it has acknowledged is not served. */

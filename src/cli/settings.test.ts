@@ -24,6 +24,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     demo: true,
     workers: 1,
     sessions: { hours: 10, idleMinutes: 30 },
+    callsAMinute: 1200,
     lockDays: 14,
     referentialIntegrity: true,
     doorRules: undefined,

@@ -10,12 +10,12 @@ import { join } from "node:path";
 
 export const SIGNING_KEY = "signing-key.pem";
 
-/** The installation's key (RSA, 2048 bits). Of several servers that make one at once, all get the same. */
+/** The installation's key (RSA, 3072 bits: as strong as 128 bits). Of several servers that make one at once, all get the same. */
 export function signingKey(dataDir: string): KeyObject {
   const path = join(dataDir, SIGNING_KEY);
   if (!existsSync(path)) {
     mkdirSync(dataDir, { recursive: true });
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 3072 });
     const own = join(dataDir, `.${SIGNING_KEY}-${randomUUID()}`);
     writeFileSync(own, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600, flag: "wx", flush: true });
     try {

@@ -10,7 +10,11 @@ const STATUS: Readonly<Record<string, string>> = {
 };
 
 /** Answers a request that could not be read, if there is anybody left to answer. */
-export function answerBrokenConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+export function answerBrokenConnection(
+  error: Error & { readonly code?: string },
+  socket: Socket,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
@@ -21,6 +25,7 @@ export function answerBrokenConnection(error: Error & { readonly code?: string }
     `content-type: ${FHIR_JSON}; charset=utf-8`,
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

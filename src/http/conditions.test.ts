@@ -408,11 +408,11 @@ test("HTTP-SHAPE-2 form and parts of an answer are chosen on every interaction",
   assert.equal((await call("POST", "?_summary=x", { body: bundle })).status, 400);
 });
 
-test("HTTP-REPLY-2 an answer says what it depends on and is not kept unasked", async () => {
+test("HTTP-REPLY-2 an answer says what it depends on and is kept by nobody", async () => {
   for (const path of ["Patient/sh", "Patient?_id=sh", "Patient/none", "metadata"]) {
     const { headers } = await call("GET", path);
     assert.equal(headers["vary"], "Accept, Accept-Encoding, Accept-Language", path);
-    assert.equal(headers["cache-control"], "private, no-cache", path);
+    assert.equal(headers["cache-control"], "private, no-store", path);
   }
 });
 

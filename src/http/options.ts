@@ -11,6 +11,8 @@ export type HttpOptions = {
   readonly identityProviders?: readonly IdentityProvider[] | undefined;
   /** Proxies whose word is taken for where a call came from; nobody's without them. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Calls a minute that one person, or one patient at the own door, may make of each process; without it there is no limit. */
+  readonly callsAMinute?: number | undefined;
   /** The key (RSA) that signs identity tokens for applications. */
   readonly signingKey?: (() => KeyObject) | undefined;
   /** Folder of the built web application, or nothing when it is not served. */

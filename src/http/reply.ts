@@ -24,11 +24,11 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
 }
 
 /**
- * The answer is another for another Accept, and may be kept by nobody who does not ask again: what a cache shows on its
- * own is not in the access log, and may be old.
+ * The answer is another for another Accept, and may be kept by nobody: what a cache shows on its own is not in the access
+ * log, and may be old; what lies on a computer's disk is read by the next one who has it.
  */
 export function negotiated(reply: FastifyReply): FastifyReply {
-  return reply.headers({ vary: "Accept, Accept-Encoding, Accept-Language", "cache-control": "private, no-cache" });
+  return reply.headers({ vary: "Accept, Accept-Encoding, Accept-Language", "cache-control": "private, no-store" });
 }
 
 function formed(text: string, inXml: boolean, pretty: boolean): string {

@@ -112,7 +112,7 @@ test("HTTP-WEB-1 the application's files", async (t) => {
     [script.text, script.headers["content-encoding"], script.headers["cache-control"]],
     ["export const eira = 1;", "gzip", "public, max-age=31536000, immutable"],
   );
-  assert.equal((await call("/icon.svg")).headers["content-type"], "image/svg+xml");
+  assert.equal((await call("/icon.svg")).headers["content-type"], "image/svg+xml; charset=utf-8");
   for (const path of [
     "/../secret.txt",
     "/%2e%2e/secret.txt",

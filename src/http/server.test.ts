@@ -14,24 +14,48 @@ const call = (method: string, path: string, more: Call = {}): Promise<Answer> =>
 await server.put(patient("p1", identified("a", "1")));
 await server.put(observation("o1"));
 
+/** What the server says to these very bytes, until it closes the connection. */
+function rawAnswer(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.write(text));
+    let told = "";
+    socket
+      .on("data", (part) => (told += part.toString("utf8")))
+      .on("end", () => resolve(told))
+      .on("error", reject);
+  });
+}
+
+test("HTTP-BROKEN-2 a request whose end can be read in two ways is refused with all that follows", async () => {
+  const hidden = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+  const start = "POST /fhir/R4/Patient HTTP/1.1\r\nhost: x\r\n";
+  for (const lengths of [
+    "content-length: 5\r\ntransfer-encoding: chunked",
+    "transfer-encoding: chunked\r\ncontent-length: 5",
+    "content-length: 5\r\ncontent-length: 6",
+    "transfer-encoding: chunked\r\ntransfer-encoding: identity",
+    "transfer-encoding: xchunked",
+    "transfer-encoding : chunked",
+    "content-length: 0x5",
+    "content-length: +5",
+  ]) {
+    const told = await rawAnswer(`${start}${lengths}\r\n\r\n0\r\n\r\n${hidden}`);
+    assert.match(told, /^HTTP\/1\.1 400 /, lengths);
+    assert.equal(told.match(/HTTP\/1\.1 /g)?.length, 1, lengths);
+    assert.doesNotMatch(told, /"status":"ok"/, lengths);
+  }
+});
+
 test("HTTP-BROKEN-1 what is not HTTP", async () => {
-  const raw = (text: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const socket = connect(server.port, "127.0.0.1", () => socket.write(text));
-      let told = "";
-      socket
-        .on("data", (part) => (told += part.toString("utf8")))
-        .on("end", () => resolve(told))
-        .on("error", reject);
-    });
   for (const [text, status] of [
     ["nonsense\r\n\r\n", 400],
     [`GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(20_000)}\r\n\r\n`, 431],
     ["GET / HTTP/1.1\r\nbad header\r\n\r\n", 400],
     ["POST /fhir/R4/Patient HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n", 400],
   ] as const) {
-    const told = await raw(text);
+    const told = await rawAnswer(text);
     assert.match(told, new RegExp(`^HTTP/1.1 ${status} `), text.slice(0, 40));
+    assert.match(told, /content-security-policy: default-src 'none'[^]*x-content-type-options: nosniff/);
     assert.match(told, /application\/fhir\+json[\s\S]*"OperationOutcome"/);
   }
   for (const path of ["/fhir/R4/Patient/%", "/fhir/R4/Patient/%E0%A4%A", "/fhir/R4/%ff"]) {
@@ -212,7 +236,10 @@ test("HTTP-SERVER-1 no request is answered with a fault of ours", { timeout: 120
     }),
     { seed, numRuns: 1500, endOnFailure: true },
   );
-  assert.deepEqual(server.lines, []);
+  assert.deepEqual(
+    server.lines.filter((line) => line.includes('"level":"error"')),
+    [],
+  );
 });
 
 test("HTTP-SERVER-2 headers for browsers", async () => {
@@ -225,11 +252,52 @@ test("HTTP-SERVER-2 headers for browsers", async () => {
     "/api/session",
   ]) {
     const { headers } = await call("GET", path);
-    assert.match(String(headers["content-security-policy"]), /default-src 'none'.*frame-ancestors 'none'/);
+    const policy = String(headers["content-security-policy"]).split("; ");
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ])
+      assert.ok(policy.includes(part), part);
+    assert.doesNotMatch(policy.join(), /unsafe|\*|https?:|blob:/);
     assert.deepEqual(
       [headers["x-content-type-options"], headers["referrer-policy"], headers["cross-origin-resource-policy"]],
       ["nosniff", "no-referrer", "same-origin"],
     );
+  }
+});
+
+test("HTTP-SERVER-4 browsers are told to come by https where there is https", async (t) => {
+  const secure = await serverOfTest(t, { base: "https://eira.test/fhir/R4" });
+  for (const path of ["/healthz", "/fhir/R4/metadata", "/fhir/R4/Patient/none", "/nonsense", "/fhir/R4/Patient/%"]) {
+    const { headers } = await secure.call("GET", path);
+    assert.equal(headers["strict-transport-security"], "max-age=63072000; includeSubDomains", path);
+    assert.equal((await call("GET", path)).headers["strict-transport-security"], undefined, path);
+  }
+});
+
+test("HTTP-SERVER-5 every answer says its type and that texts are UTF-8", async () => {
+  for (const { method, path } of ROUTES) {
+    const address = path.replace(":type", "Patient").replaceAll(/:\w+/g, "p1");
+    const answer = await call(method, address, method === "GET" ? {} : { body: {} });
+    if (answer.text === "") continue;
+    const type = String(answer.headers["content-type"]);
+    assert.match(type, /^[a-z]+\/[a-z+.-]+/, `${method} ${address}`);
+    if (/text|json|xml/.test(type)) assert.match(type, /; charset=utf-8$/i, `${method} ${address}`);
+  }
+});
+
+test("HTTP-ALLOW-2 TRACE gives nothing back", async () => {
+  for (const path of ["/", "/healthz", "/fhir/R4/Patient", "/fhir/R4/Patient/p1"]) {
+    const told = await rawAnswer(`TRACE ${path} HTTP/1.1\r\nhost: x\r\nx-mine: mirror\r\nconnection: close\r\n\r\n`);
+    assert.match(told, /^HTTP\/1\.1 40[045] /, path);
+    assert.doesNotMatch(told, /mirror/);
   }
 });
 

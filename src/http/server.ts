@@ -9,17 +9,21 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { FhirError, fhirError } from "../fhir/index.ts";
 import { actorAtDoor, refuseVisit, type Visit } from "../journal/index.ts";
 import { compress } from "./compress.ts";
+import { guardCookies } from "./cookie-names.ts";
 import { allowOrigin, answerPreflight, isPreflight } from "./cors.ts";
 import { NDJSON_TYPES } from "./fhir/operations/import.ts";
 import { FHIR_JSON, header } from "./headers.ts";
 import { doLater, isForLater } from "./later.ts";
+import { RateLimit } from "./oauth/rate-limit.ts";
 import type { HttpOptions } from "./options.ts";
+import { browserHeaders, isHttps } from "./browser-headers.ts";
 import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
 import { blurTime } from "./blurred-time.ts";
 import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
 import { pathParameter, type Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
+import { noteEvent, tellEvents } from "./security-events.ts";
 import type { Sessions } from "./session.ts";
 import { serveWeb } from "./web.ts";
 
@@ -28,20 +32,12 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 /** Largest body of the web application's own calls and of the forms of the authorization server. */
 const SMALL_BODY_LIMIT = 64 * 1024;
 
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=()",
-};
-
 export type Log = (level: "info" | "error", message: string, about: Readonly<Record<string, unknown>>) => void;
 
 /** Builds the server without listening. `log` gets no patient data and no tokens. */
 export function buildServer(options: HttpOptions, sessions: Sessions, log: Log): FastifyInstance {
+  const headers = browserHeaders(options);
+  tellEvents(options, log);
   const server = Fastify({
     bodyLimit: BODY_LIMIT,
     trustProxy:
@@ -50,17 +46,18 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, caseSensitive: true },
     requestTimeout: 300_000,
     exposeHeadRoutes: true,
-    frameworkErrors: (_error, _request, reply) => answerBadAddress(reply.raw, SECURITY_HEADERS),
-    clientErrorHandler: answerBrokenConnection,
+    frameworkErrors: (_error, _request, reply) => answerBadAddress(reply.raw, headers),
+    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, headers),
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(headers);
     allowOrigin(request, reply);
   });
   server.addHook("onSend", compress);
-  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
+  if (isHttps(options)) guardCookies(server);
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, { request, reply, options, log }));
   server.setNotFoundHandler((request, reply) => {
     const allowed = allowedAt(request);
     if (allowed.length > 0 && isPreflight(request)) return answerPreflight(reply, allowed);
@@ -107,6 +104,7 @@ function register(server: FastifyInstance, one: Route, options: HttpOptions, ses
 async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions, sessions: Sessions): Promise<Visit> {
   if (one.rule === "patient") return patientVisitOf(one, request, options, sessions);
   const { actor, hasEnded } = await sessions.identify(request);
+  if (actor.kind === "person") refuseTooMany(options, actor.id);
   const visit: Visit = { ...options.journal, actor, request: request.id };
   const asked = `${one.method} ${one.path}`;
   if (hasEnded === true) return refuseVisit(visit, asked, "Medarbetaruppdraget gäller inte längre. Logga in igen.");
@@ -114,8 +112,7 @@ async function visitOf(one: Route, request: FastifyRequest, options: HttpOptions
     return isForApps(one) ? visit : refuseVisit(visit, asked, NOT_FOR_APPS);
   if (one.rule === "person" && actor.kind !== "person")
     return refuseVisit(visit, asked, "Bara personer med medarbetaruppdrag får göra det här.");
-  // A form on another site can send cookies, but not this header.
-  if (actor.kind === "person" && one.method !== "GET" && header(request, "x-eira") !== "1")
+  if (actor.kind === "person" && isFromElsewhere(request))
     return refuseVisit(visit, asked, "Anropet kommer inte från Eiras egen sida.");
   return visit;
 }
@@ -142,23 +139,37 @@ function isForApps({ rule, interaction, operation }: Route): boolean {
 async function patientVisitOf(
   one: Route,
   request: FastifyRequest,
-  { journal }: HttpOptions,
+  options: HttpOptions,
   { patients }: Sessions,
 ): Promise<Visit> {
+  const { journal } = options;
   const { who } = await patients.identify(request);
+  refuseTooMany(options, who.id);
   const actor = await actorAtDoor(journal, who, pathParameter(request, "patient") || who.id);
   const visit: Visit = { ...journal, actor, request: request.id };
-  if (one.method !== "GET" && header(request, "x-eira") !== "1")
+  if (isFromElsewhere(request))
     return refuseVisit(visit, `${one.method} ${one.path}`, "Anropet kommer inte från Eiras egen sida.");
   return visit;
 }
 
-function answerError(
-  error: FastifyError | FhirError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Log,
-): FastifyReply {
+const callLimits = new WeakMap<HttpOptions, RateLimit>();
+
+/** A screen makes some ten calls; whoever makes thousands in a minute is a program that collects. Errors: TOO_MANY_REQUESTS. */
+function refuseTooMany(options: HttpOptions, person: string): void {
+  if (options.callsAMinute === undefined) return;
+  const limit = callLimits.get(options) ?? new RateLimit(options.callsAMinute);
+  callLimits.set(options, limit);
+  if (!limit.allows(person, options.journal.clock())) throw fhirError("TOO_MANY_REQUESTS", "60");
+}
+
+type Failing = {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly options: HttpOptions;
+  readonly log: Log;
+};
+
+function answerError(error: FastifyError | FhirError, { request, reply, options, log }: Failing): FastifyReply {
   const told = refusedMethod(translate(error, request), request, reply);
   if (told.status >= 500) {
     // The name and the stack's places only: a message may quote what was written.
@@ -171,9 +182,20 @@ function answerError(
       at: placesOf(error),
     });
   }
+  const { authorization, cookie } = request.headers;
+  const isTried = authorization !== undefined || cookie !== undefined;
+  if (told.status === 401 && isTried) noteEvent(options, request, "credentials refused");
+  if (told.status === 403 && authorization === undefined && isFromElsewhere(request))
+    noteEvent(options, request, "call from another site refused");
+  if (told.status === 429) noteEvent(options, request, "too many calls");
   if (told.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="Eira"');
   if (told.status === 429 || told.status === 503) reply.header("retry-after", "2");
   return sendError(request, reply, told);
+}
+
+/** A changing call without what Eira's own pages send along: a form on another site can send cookies, but not this header. */
+function isFromElsewhere(request: FastifyRequest): boolean {
+  return !["GET", "HEAD"].includes(request.method) && header(request, "x-eira") !== "1";
 }
 
 function translate(error: FastifyError | FhirError, { id, routeOptions }: FastifyRequest): FhirError {

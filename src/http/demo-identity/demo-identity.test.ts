@@ -29,7 +29,10 @@ async function choosing(browser: BrowserOfTest, provider: string): Promise<{ at:
   const found = await browser.go(`/api/sign-in/start/${provider}?till=%2Fpatienter%2Fx`);
   assert.equal(found.answer.status, 200, found.at);
   assert.match(found.at, new RegExp(`^/demo-idp/${provider}/choose/`));
-  assert.match(String(found.answer.headers["content-security-policy"]), /default-src 'none'; script-src 'self'/);
+  assert.match(
+    String(found.answer.headers["content-security-policy"]),
+    /default-src 'none'; script-src 'self'; style-src 'self' 'sha256-/,
+  );
   return found;
 }
 

@@ -1,4 +1,5 @@
-/** The page on which one chooses whom to be. Plain HTML without a script, under the same policy as every page. SPEC HTTP-DEMO-IDENTITY */
+/** The page on which one chooses whom to be. Plain HTML without a script, under the policy of every page and its own style's hash. SPEC HTTP-DEMO-IDENTITY */
+import { createHash } from "node:crypto";
 
 export type Someone = {
   /** What the claim is to say: HSA-id or personal number. */
@@ -30,6 +31,9 @@ li form{margin:0}
 li button{width:100%;text-align:left;background:light-dark(#fff,#1d2125);cursor:pointer;color:inherit}
 li button:hover,li button:focus-visible{outline:.18rem solid light-dark(#0b5cad,#7ab7ff)}
 small{display:block;color:light-dark(#4a545e,#b6bfc8)}`;
+
+/** What the policy lets the page's style sheet in by. */
+export const STYLE_HASH = `sha256-${createHash("sha256").update(STYLE).digest("base64")}`;
 
 /** The page. Everything that comes from elsewhere is escaped. */
 export function choicePage({ title, action, people, sought, field }: Choosing): string {

@@ -8,6 +8,7 @@ import type Provider from "oidc-provider";
 import type { FastifyReply } from "fastify";
 import { PROTECTED_NAME, readStaff } from "../../clinical/index.ts";
 import { fhirError } from "../../fhir/index.ts";
+import { contentPolicy } from "../browser-headers.ts";
 import { ask, type Answered, type Question } from "../oauth/ask.ts";
 import type { HttpOptions } from "../options.ts";
 import { queryOf } from "../query.ts";
@@ -16,7 +17,7 @@ import type { IdentityProvider } from "../sign-in/identity-provider.ts";
 import { isDemonstration } from "../sign-in/parties.ts";
 import { READS_DIRECTORY } from "../sign-in/staff.ts";
 import { DEMO_PATH, demonstrationProviders } from "./issuers.ts";
-import { choicePage, type Someone } from "./page.ts";
+import { choicePage, STYLE_HASH, type Someone } from "./page.ts";
 import { demonstrationIssuer } from "./provider.ts";
 
 /** Under this name the demonstration's patients who can sign in are remembered. */
@@ -135,7 +136,11 @@ function answer(reply: FastifyReply, { status, header, cookies, text }: Answered
 }
 
 function html(reply: FastifyReply, text: string): FastifyReply {
-  return reply.header("content-type", "text/html; charset=utf-8").header("cache-control", "no-store").send(text);
+  return reply
+    .header("content-type", "text/html; charset=utf-8")
+    .header("content-security-policy", contentPolicy(STYLE_HASH))
+    .header("cache-control", "no-store")
+    .send(text);
 }
 
 async function staff(options: HttpOptions, request: string): Promise<readonly Someone[]> {

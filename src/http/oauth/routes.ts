@@ -8,6 +8,7 @@ import type { FastifyReply } from "fastify";
 import { fhirError } from "../../fhir/index.ts";
 import type { HttpOptions } from "../options.ts";
 import { sendJson } from "../reply.ts";
+import { noteEvent } from "../security-events.ts";
 import { route, type Exchange, type Route } from "../route.ts";
 import {
   addressesOf,
@@ -69,6 +70,7 @@ async function answer(exchange: Exchange<"public">, path: string): Promise<unkno
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const form = formOf(body);
   if (!limitsOf(options).calls.allows(`${request.ip} ${form.client}`, options.journal.clock())) {
+    noteEvent(options, request, "too many calls");
     reply.header("retry-after", "60");
     return sendJson(reply, 429, {
       error: "temporarily_unavailable",
@@ -81,6 +83,7 @@ async function answer(exchange: Exchange<"public">, path: string): Promise<unkno
   const answered = await ask(provider, { path: path.slice("/oauth".length), headers, body });
   sendAnswered(reply, answered).header("cache-control", "no-store");
   const { assertion } = form;
+  if (answered.status >= 400) noteEvent(options, request, "client refused", { status: answered.status });
   if (answered.status === 200)
     return reply.send(await appAnswer(options, sessions, { provider, path, text: answered.text, token: form.token }));
   if (answered.status !== 401 || assertion === "") return reply.send(answered.text);

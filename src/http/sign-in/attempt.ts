@@ -47,7 +47,7 @@ export function rememberBrowser(reply: FastifyReply, { journal }: HttpOptions, b
   const secure = journal.base.startsWith("https:") ? "; Secure" : "";
   void reply.header(
     "set-cookie",
-    `${ATTEMPT_COOKIE}=${browser}; Path=/api/sign-in; HttpOnly; SameSite=Lax; Max-Age=${SECONDS}${secure}`,
+    `${ATTEMPT_COOKIE}=${browser}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${SECONDS}${secure}`,
   );
 }
 

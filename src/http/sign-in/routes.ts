@@ -14,15 +14,17 @@ import { refuseOtherSites } from "../own-site.ts";
 import { queryOf } from "../query.ts";
 import { RateLimit } from "../oauth/rate-limit.ts";
 import { sendJson } from "../reply.ts";
+import { noteEvent } from "../security-events.ts";
 import { pathParameter, route, type Exchange } from "../route.ts";
 import { sessionCookie } from "../session-cookie.ts";
 import type { Authenticated } from "../session.ts";
 import { browserOf, keep, look, rememberBrowser, take, type Attempt, type Choice } from "./attempt.ts";
 import { SignInFailed } from "./failure.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
 import { partyOf, providersOf } from "./parties.ts";
 import { finishPatient } from "./patient.ts";
 import type { Proved } from "./relying-party.ts";
-import { logSignIn, staffOf } from "./staff.ts";
+import { logSignIn, nameOnScreen, staffOf } from "./staff.ts";
 
 /** Attempts a minute from one address, in each process: a hospital may come from one address when a shift begins. */
 const MOST_A_MINUTE = 300;
@@ -66,7 +68,7 @@ export const startSignIn = route({
       rememberBrowser(reply, options, browser);
       return await sendTo(reply, url);
     } catch (error) {
-      return back(reply, signInPath(party.provider.people), { error, till });
+      return back(asked, party.provider, { error, till });
     }
   },
 });
@@ -77,7 +79,7 @@ export const finishSignIn = route({
   path: "/api/sign-in/callback/:provider",
   rule: "public",
   run: async (asked) => {
-    const { request, reply, options } = asked;
+    const { request, options } = asked;
     refuseTooMany(asked);
     const party = partyOf(options, pathParameter(request, "provider"), request.server);
     if (party === undefined) throw fhirError("NOT_FOUND");
@@ -96,7 +98,7 @@ export const finishSignIn = route({
         return await finishPatient(asked, { personalNumber: proved.subject, authenticated, till });
       return await finishStaff(asked, { attempt, proved, authenticated });
     } catch (error) {
-      return back(reply, signInPath(party.provider.people), { error, till });
+      return back(asked, party.provider, { error, till });
     }
   },
 });
@@ -112,7 +114,7 @@ export const assignmentChoices = route({
     const [first] = choice?.people ?? [];
     if (choice === undefined || first === undefined) throw fhirError("UNAUTHENTICATED");
     return sendJson(reply, 200, {
-      name: first.name,
+      name: nameOnScreen(first),
       till: choice.till,
       assignments: choice.people.map(({ assignment: { id, unit, provider, role } }) => ({ id, unit, provider, role })),
     });
@@ -202,13 +204,17 @@ function signInPath(people: "staff" | "patients"): string {
 }
 
 function back(
-  reply: FastifyReply,
-  path: string,
+  { request, reply, options }: Asked,
+  { id, people }: IdentityProvider,
   { error, till }: { readonly error: unknown; readonly till: string },
 ): FastifyReply {
   // Anything else is a fault of ours, and told as one.
   if (!(error instanceof SignInFailed)) throw error;
-  return sendTo(reply, `${path}?fel=${error.failure}${till === "/" ? "" : `&till=${encodeURIComponent(till)}`}`);
+  noteEvent(options, request, "sign-in failed", { provider: id, failure: error.failure });
+  return sendTo(
+    reply,
+    `${signInPath(people)}?fel=${error.failure}${till === "/" ? "" : `&till=${encodeURIComponent(till)}`}`,
+  );
 }
 
 function sendTo(reply: FastifyReply, address: string): FastifyReply {

@@ -72,7 +72,9 @@ const DAY_MS = 86_400_000;
 export async function serverOfTest(
   t: Cleanup,
   given: Parameters<typeof journalOfTest>[1] &
-    Partial<Pick<HttpOptions, "demo" | "webRoot" | "identityProviders" | "trustedProxies" | "signingKey">> = {},
+    Partial<
+      Pick<HttpOptions, "demo" | "webRoot" | "identityProviders" | "trustedProxies" | "signingKey" | "callsAMinute">
+    > = {},
 ): Promise<ServerOfTest> {
   const journal = await journalOfTest(t, given);
   const lines: string[] = [];
@@ -81,6 +83,7 @@ export async function serverOfTest(
     demo: given.demo ?? false,
     identityProviders: given.identityProviders,
     trustedProxies: given.trustedProxies,
+    callsAMinute: given.callsAMinute,
     webRoot: given.webRoot,
     version: "0.0.0-test",
     readiness: async () => ((await journal.store.isReady().catch(() => false)) ? [] : ["the database does not answer"]),
