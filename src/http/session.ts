@@ -123,9 +123,10 @@ export class Sessions {
     return { token, expires };
   }
 
-  /** Notes that the person of a session has proved again who they are; false when the session has ended. */
-  renew(session: string, authenticated: Authenticated): Promise<boolean> {
-    return this.store.noteAuthentication(session, authenticated);
+  /** Notes that the person of a session has proved again who they are; its token from then on, or nothing when it has ended. */
+  async renew(session: string, authenticated: Authenticated): Promise<string | undefined> {
+    const token = randomBytes(32).toString("base64url");
+    return (await this.store.renewSession(session, { authenticated, token })) ? token : undefined;
   }
 
   /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sessionName } from "./sessions.ts";
 import { onEveryPostgres } from "./testing/contract.ts";
 
 const HOUR = 3_600_000;
@@ -119,6 +120,32 @@ onEveryPostgres((postgres) => {
     assert.deepEqual([await store.endSessionsOf({ hsaId: "SE-A" }), await store.endSessionsOf({ id: "a" })], [2, 0]);
     assert.deepEqual([await store.findSession("one"), await store.findSession("two")], [undefined, undefined]);
     assert.ok(await store.findSession("three"));
+  });
+
+  test(`STORE-SESSION-8 a session gets another token, once of many, and what stands on it goes on (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    const until = new Date(Date.now() + HOUR);
+    await store.addSession("old", { id: "a", unit: 1 }, until);
+    await store.addSession("other", { id: "b" }, until);
+    for (const [key, token] of [
+      ["of-old", "old"],
+      ["of-other", "other"],
+    ] as const)
+      await store.oauth.save({ kind: "AppConsent", key }, { session: sessionName(token), scope: "s" }, 600);
+    const renew = (token: string): Promise<boolean> =>
+      store.renewSession(sessionName("old"), { authenticated: { method: "m" }, token });
+    const tokens = ["new-1", "new-2", "new-3"];
+    const done = await Promise.all(tokens.map(renew));
+    assert.equal(done.filter(Boolean).length, 1);
+    const token = tokens[done.indexOf(true)] ?? "";
+    assert.equal(await store.findSession("old"), undefined);
+    const found = await store.findSession(token);
+    assert.deepEqual(found?.actor, { id: "a", unit: 1, authenticated: { method: "m" } });
+    assert.equal(Date.parse(found?.expires ?? ""), until.getTime());
+    assert.ok(await store.findSession("other"));
+    const rows = await sql("SELECT content ->> 'session' AS session FROM oauth_state WHERE kind = 'AppConsent'");
+    assert.deepEqual(new Set(rows.map(({ session }) => session)), new Set([sessionName(token), sessionName("other")]));
+    assert.equal(await renew("new-4"), false); // it goes by another name
   });
 
   test(`STORE-SESSION-3 no token lies in the database, only its hash (${name})`, async (t) => {

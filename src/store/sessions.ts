@@ -73,18 +73,29 @@ export async function touchSession(
   });
 }
 
-/** Notes in a session, by its name, how and when its person has proved again who they are; false when it is not there. */
-export async function noteAuthentication(
+/** How and when somebody proved again who they are, and the token that the session has from then on. */
+export type Renewal = { readonly authenticated: object; readonly token: string };
+
+/**
+ * Notes in a session, by its name, that its person has proved again who they are, and gives it another token: what had been
+ * overheard before opens nothing. Applications that were allowed in it go on. False when it is not there.
+ */
+export async function renewSession(
   connection: Connection,
   name: string,
-  authenticated: object,
+  { authenticated, token }: Renewal,
 ): Promise<boolean> {
   const rows = await connection.commitStatement({
-    text: `UPDATE session SET actor = actor || jsonb_build_object('authenticated', $2::jsonb)
+    text: `UPDATE session SET token_hash = $3, actor = actor || jsonb_build_object('authenticated', $2::jsonb)
             WHERE token_hash = decode($1, 'hex') RETURNING 1`,
-    values: [name, JSON.stringify(authenticated)],
+    values: [name, JSON.stringify(authenticated), tokenHash(token)],
   });
-  return rows.length === 1;
+  if (rows.length === 0) return false;
+  await connection.commitStatement({
+    text: `UPDATE oauth_state SET content = jsonb_set(content, '{session}', to_jsonb($2::text)) WHERE content ->> 'session' = $1`,
+    values: [name, sessionName(token)],
+  });
+  return true;
 }
 
 /** A person's sessions that have not ended and were used after `since`, newest first. */

@@ -52,10 +52,11 @@ import {
   insertClient,
   revokeClient,
   insertSession,
-  noteAuthentication,
   openSessions,
+  renewSession,
   sessionsOf,
   touchSession,
+  type Renewal,
   type StoredClient,
   type StoredSession,
   type UsedSession,
@@ -232,9 +233,9 @@ export class Store {
     return this.alone("", (connection) => touchSession(connection, token, this.since(everyMs)));
   }
 
-  /** Notes in a session, by its name, how and when its person has proved again who they are; false when it is not there. */
-  noteAuthentication(name: string, authenticated: object): Promise<boolean> {
-    return this.alone("", (connection) => noteAuthentication(connection, name, authenticated));
+  /** Notes in a session, by its name, that its person has proved again who they are, and gives it another token; false when it is not there. */
+  renewSession(name: string, renewal: Renewal): Promise<boolean> {
+    return this.alone("", (connection) => renewSession(connection, name, renewal));
   }
 
   /** A person's sessions that hold, newest first. */

@@ -3,6 +3,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { after, test } from "node:test";
 import type { JsonObject } from "../../fhir/index.ts";
 import { observation, OURS, patient, personActor, THEIRS } from "../../journal/testing/index.ts";
+import { sessionName } from "../../store/index.ts";
 import { allow, appOfTest, REDIRECT } from "../testing/app.ts";
 import { BrowserOfTest } from "../testing/browser.ts";
 import { serverOfTest, type Answer } from "../testing/index.ts";
@@ -86,7 +87,12 @@ test("HTTP-APP-3 a token dies with the session in which it was allowed, and with
   const active = (await introspect()) as Record<string, unknown>;
   assert.deepEqual([active["active"], active["sub"], active["client_id"]], [true, "anna", app.client]);
   assert.equal((await get(fresh.access_token, "Patient/p1")).status, 200);
-  assert.equal((await server.call("POST", "/api/sign-out", { cookie, body: {} })).status, 204);
+  const proof = { method: "siths", name: "SITHS", acr: "loa3", at: server.clock().toISOString() };
+  const renewed = await server.sessions.renew(sessionName(cookie.slice("eira_session=".length)), proof);
+  server.clock.forward(2001);
+  assert.equal((await get(fresh.access_token, "Patient/p1")).status, 200);
+  const own = `eira_session=${renewed}`;
+  assert.equal((await server.call("POST", "/api/sign-out", { cookie: own, body: {} })).status, 204);
   server.clock.forward(2001);
   assert.equal((await get(fresh.access_token, "Patient/p1")).status, 401);
   assert.deepEqual(await introspect(), { active: false });
@@ -253,6 +259,13 @@ test("HTTP-APP-7 a code is good once, for the one who asked, with the verifier; 
   await server.call("POST", "/oauth/revoke", formOfTest({ client_id: app.client, token: got.access_token }));
   server.clock.forward(2001);
   assert.equal((await get(got.access_token, "Patient/p1")).status, 401);
+  // Whoever comes with a code that was used may have stolen it, or have been stolen from: what was given for it is taken back.
+  const five = await code();
+  const given = await app.token({ ...fields, code: five.code, code_verifier: five.verifier });
+  assert.equal((await get(given.access_token, "Patient/p1")).status, 200);
+  assert.equal((await app.token({ ...fields, code: five.code, code_verifier: five.verifier })).error, "invalid_grant");
+  server.clock.forward(2001);
+  assert.equal((await get(given.access_token, "Patient/p1")).status, 401);
 });
 
 test("HTTP-APP-8 an application is opened from a chart for its patient, once, by the one who opened it", async () => {

@@ -154,7 +154,9 @@ async function finishStaff(asked: Asked, { attempt, proved, authenticated }: Com
   if (attempt.again !== undefined) {
     const { session, person } = attempt.again;
     if (!actors.some(({ id }) => id === person)) throw new SignInFailed("annan-person", "somebody else");
-    if (!(await sessions.renew(session, authenticated))) throw new SignInFailed("ogiltig", "the session has ended");
+    const token = await sessions.renew(session, authenticated);
+    if (token === undefined) throw new SignInFailed("ogiltig", "the session has ended");
+    void reply.header("set-cookie", sessionCookie(options, token, sessions.lifetime));
     return sendTo(reply, attempt.till);
   }
   const only = actors.length === 1 ? actors[0] : actors.find(({ assignment }) => assignment.id === attempt.assignment);

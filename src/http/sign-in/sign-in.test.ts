@@ -149,6 +149,7 @@ test("HTTP-OIDC-4 an identity token that is not for this sign-in, not by this pr
     ["no signature", {}, { alg: "none" }, "avvisad"],
     ["another algorithm", {}, { alg: "HS256" }, "avvisad"],
     ["an unknown key", {}, { kid: "three" }, "avvisad"],
+    ["a key from elsewhere", {}, { kid: "three", jku: `${other.provider.issuer}/jwks` }, "avvisad"],
   ];
   for (const [why, claims, header, failure] of cases) {
     Object.assign(issuer, { claims, header });
@@ -206,13 +207,16 @@ test("HTTP-OIDC-10 somebody signed in proves again that it is they, and nobody e
   assert.equal(await again(two), "/logga-in?fel=annan-person&till=%2Fpatienter%2Fx");
   assert.equal(await at(), first);
   assert.equal(await again(one), "/patienter/x");
-  assert.equal(browser.cookie("/"), cookie);
+  const renewed = browser.cookie("/");
+  assert.notEqual(renewed, cookie);
   server.clock.forward(2001);
+  assert.equal((await server.call("GET", "/api/session", { cookie })).status, 401);
+  assert.equal((await server.call("GET", "/api/session", { cookie: renewed })).status, 200);
   const second = await at();
   assert.ok(second - first > 590_000, String(second - first));
   assert.equal(await again(one, new BrowserOfTest(server)), "/logga-in?fel=ogiltig&till=%2Fpatienter%2Fx");
   const within = async (minutes: number): Promise<string | undefined> => {
-    const request = { headers: { cookie }, routeOptions: { url: "/" } } as never;
+    const request = { headers: { cookie: renewed }, routeOptions: { url: "/" } } as never;
     return (await server.sessions.authenticatedWithin(request, minutes))?.method;
   };
   assert.equal(await within(5), "issuer");
