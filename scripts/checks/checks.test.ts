@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judgeBudgets, type Manifest } from "./budgets.ts";
-import { deadLinks, undocumented } from "./documents.ts";
+import { deadLinks, undocumented, unsure } from "./documents.ts";
 import { shapeFinding } from "./shape.ts";
 
 test("HOUSE-SHAPE-1 a file above 500 lines is told unless it is generated or listed", () => {
@@ -59,4 +59,18 @@ test("HOUSE-DOC-2 a dependency that is not pinned or has no decision record is t
   assert.deepEqual(undocumented({ pg: "8.23.1", x: "1.0.0-beta.2" }, "`pg` and `x`"), []);
   assert.equal(undocumented({ pg: "^8.23.1" }, "`pg`").length, 1);
   assert.equal(undocumented({ pg: "8.23.1" }, "about pg-copy and `pg-pool`").length, 1);
+});
+
+test("HOUSE-DOC-3 a locked package without its hash or from elsewhere is told", () => {
+  const sound = { integrity: "sha512-abc" };
+  assert.deepEqual(unsure({ "": {}, "node_modules/a": sound }), []);
+  assert.deepEqual(unsure({ "node_modules/a": { ...sound, resolved: "https://registry.npmjs.org/a/-/a-1.tgz" } }), []);
+  for (const resolved of [
+    "git+ssh://git@github.com/a/a.git#1",
+    "https://registry.npmjs.org.evil.test/a.tgz",
+    "file:../a",
+  ])
+    assert.equal(unsure({ "node_modules/a": { ...sound, resolved } }).length, 1, resolved);
+  for (const integrity of [undefined, "sha1-abc"])
+    assert.equal(unsure({ "node_modules/a/node_modules/b": integrity === undefined ? {} : { integrity } }).length, 1);
 });

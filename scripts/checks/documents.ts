@@ -25,6 +25,22 @@ export function undocumented(dependencies: Readonly<Record<string, string>>, rec
   ]);
 }
 
+/** What the lock file says of a package: where it is from, when that is told, and what it must be. */
+type Locked = { readonly integrity?: string; readonly resolved?: string };
+
+/** The packages of a lock file that could be another's: without a SHA-512 of their content, or from an address of their own. */
+export function unsure(packages: Readonly<Record<string, Locked>>): string[] {
+  return Object.entries(packages).flatMap(([path, { integrity = "", resolved }]) => {
+    if (path === "") return [];
+    return [
+      ...(integrity.startsWith("sha512-") ? [] : [`package-lock.json has no SHA-512 for ${path}`]),
+      ...(resolved === undefined || resolved.startsWith("https://registry.npmjs.org/")
+        ? []
+        : [`package-lock.json takes ${path} from elsewhere than the registry`]),
+    ];
+  });
+}
+
 interface Package {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -35,7 +51,9 @@ export const documents: Check = {
   async run() {
     const { dependencies, devDependencies } = JSON.parse(textOf("package.json")) as Package;
     const wanted = { ...dependencies, ...devDependencies };
-    const { packages } = JSON.parse(textOf("package-lock.json")) as { packages: { "": Package } };
+    const { packages } = JSON.parse(textOf("package-lock.json")) as {
+      packages: { "": Package } & Record<string, Locked>;
+    };
     const locked = { ...packages[""].dependencies, ...packages[""].devDependencies };
     const records = filesUnder("docs/decisions").filter((path) => path.endsWith(".md"));
     const operations = filesUnder("docs/operations").filter((path) => path.endsWith(".md"));
@@ -50,9 +68,10 @@ export const documents: Check = {
         ...Object.keys(wanted)
           .filter((name) => wanted[name] !== locked[name])
           .map((name) => `package-lock.json has another ${name}`),
+        ...unsure(packages),
         ...modulesNotTold(),
       ],
-      seen: `${pages.length} pages, ${Object.keys(wanted).length} dependencies`,
+      seen: `${pages.length} pages, ${Object.keys(wanted).length} dependencies, ${Object.keys(packages).length} packages`,
     };
   },
 };
@@ -70,6 +89,7 @@ function blindSpots(): string[] {
   const sees =
     deadLinks("docs/a.md", "[x](gone.md#y) [z](https://example.org)", () => false).length === 1 &&
     undocumented({ a: "^1.0.0" }, "").length === 2 &&
-    undocumented({ a: "1.0.0" }, "`a`").length === 0;
+    undocumented({ a: "1.0.0" }, "`a`").length === 0 &&
+    unsure({ "node_modules/a": { integrity: "sha1-x", resolved: "http://elsewhere.test/a.tgz" } }).length === 2;
   return sees ? [] : ["a planted fault was not caught, or sound text was refused"];
 }
