@@ -8,12 +8,14 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import type { PersonActor } from "../../access/index.ts";
 import { HSA_SYSTEM } from "../../base/index.ts";
+import { Baseline } from "../../store/index.ts";
 import { flag, numberFlag, type Invocation } from "../command.ts";
 import { freePort } from "../free-port.ts";
 import { openDatabase, openStore } from "../installation.ts";
 import { BenchClient } from "./client.ts";
 import { Corpus } from "./corpus.ts";
 import { bundleOf, BUNDLE, compare, createPatients, searchOf, warmUp, type CpuTime, type Pair } from "./rates.ts";
+import { cpuMilliseconds, parentOf, programMilliseconds } from "./processes.ts";
 import { startProgram } from "./server.ts";
 import { markForBench } from "./two-doors.ts";
 
@@ -54,6 +56,12 @@ export async function benchAccess(invocation: Invocation): Promise<number> {
   const server = await startProgram(self, command, { EIRA_DATA_DIR: config.dataDir });
   const database = await openDatabase(invocation);
   const store = await openStore(config, database, clock, 2);
+  const baseline = await Baseline.open(database.config, 1);
+  const postmaster = parentOf(baseline.backend);
+  const cpuUsed = (): CpuTime => ({
+    server: programMilliseconds(server.pid),
+    database: cpuMilliseconds(postmaster),
+  });
   const until = new Date(clock().getTime() + DAY_MS);
   const [token, session] = [randomBytes(32).toString("base64url"), randomBytes(32).toString("base64url")];
   await store.addClient(token, { client: "bench", scope: "system/*.cruds", ...OWNER }, until);
@@ -78,10 +86,12 @@ export async function benchAccess(invocation: Invocation): Promise<number> {
     const results = [];
     for (const pair of pairs) {
       terminal.progress(`${pair.name} …`);
-      results.push(await compare(pair, turns, nothingUsed));
+      results.push(await compare(pair, turns, cpuUsed));
     }
-    for (const { name, eira, bare, ratio, goal } of results)
+    for (const { name, eira, bare, ratio, goal, cpuServer, cpuDatabase, cpuBare } of results) {
       terminal.tell(`${name.padEnd(10)} guarded ${eira} /s, open ${bare} /s: ${ratio} (at least ${goal})`);
+      terminal.tell(`${"".padEnd(10)} CPU guarded ${cpuServer} + ${cpuDatabase} ms, open ${cpuBare} ms`);
+    }
     const failed = results.reduce((sum, one) => sum + one.failed, 0);
     const missed = results.filter(({ ratio, goal }) => ratio < goal).map(({ name }) => name);
     const text = JSON.stringify({ seed, ...turns, access: results, failed, missed });
@@ -91,14 +101,12 @@ export async function benchAccess(invocation: Invocation): Promise<number> {
     return failed === 0 && missed.length === 0 ? 0 : 1;
   } finally {
     for (const client of [system, guarded, open]) client.close();
+    await baseline.close();
     await store.close();
     await server.stop();
     await database.close();
   }
 }
-
-/** Both sides are one process: its time cannot be told apart. */
-const nothingUsed = (): CpuTime => ({ server: 0, database: 0 });
 
 type Known = { readonly patients: readonly string[]; readonly observations: readonly string[] };
 

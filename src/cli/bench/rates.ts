@@ -30,6 +30,8 @@ export type RateResult = {
   readonly cpuServer: number;
   readonly cpuDatabase: number;
   readonly cpuGoal: number | null;
+  /** Both together for a unit of the side that is compared with. */
+  readonly cpuBare: number;
   readonly failed: number;
 };
 
@@ -159,12 +161,17 @@ export async function compare(
   const mine: Rate[] = [];
   const theirs: Rate[] = [];
   const cpu: CpuTime[] = [];
+  const cpuBare: CpuTime[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const before = cpuUsed();
-    const rate = await measure(lanes, seconds, eira);
-    cpu.push(shareOf(before, cpuUsed(), rate.done + rate.warmedUp));
-    mine.push(rate);
-    theirs.push(await measure(lanes, seconds, bare));
+    for (const { work, rates, shares } of [
+      { work: eira, rates: mine, shares: cpu },
+      { work: bare, rates: theirs, shares: cpuBare },
+    ]) {
+      const before = cpuUsed();
+      const rate = await measure(lanes, seconds, work);
+      shares.push(shareOf(before, cpuUsed(), rate.done + rate.warmedUp));
+      rates.push(rate);
+    }
   }
   const ratio = rateOf(mine) / rateOf(theirs);
   return {
@@ -177,6 +184,7 @@ export async function compare(
     cpuServer: rounded(median(cpu.map(({ server }) => server))),
     cpuDatabase: rounded(median(cpu.map(({ database }) => database))),
     cpuGoal: cpuGoal ?? null,
+    cpuBare: rounded(median(cpuBare.map(({ server, database }) => server + database))),
     failed: [...mine, ...theirs].reduce((sum, { failed }) => sum + failed, 0),
   };
 }
