@@ -1,6 +1,6 @@
 /**
  * The grounds as SQL: the first lock on every statement that touches patient data. Row-level security is the second and
- * says the same thing in the database (migrations 0002, 0011 and 0014); a test holds them against each other.
+ * says the same thing in the database (migrations 0002, 0011, 0014 and 0019); a test holds them against each other.
  *
  * SPEC ACC-PREDICATE
  */
@@ -32,7 +32,7 @@ export function predicateOf(reach: GroundsReach, timeOf: (type: string) => Block
     // Who a person is comes from the population register and is the same for every care provider.
     if (type === "Patient") return "TRUE";
     const blocked = blockedSql({ alias, type, time: timeOf(type), isVersion }, reach, bind);
-    const opened = openedSql({ alias, isVersion }, reach, bind);
+    const opened = openedSql({ alias, type, isVersion }, reach, bind);
     const others = isVersion ? "" : ` AND ${alias}.other_patients IS NULL`;
     const ofNobody = `${alias}.patient IS NULL${others} AND (${alias}.care_provider IS NULL OR ${alias}.care_provider = ${bind(reach.careProvider)})`;
     return `((${opened} AND NOT ${blocked}) OR (${ofNobody}))`;

@@ -72,14 +72,14 @@ export class CareTables {
     });
   }
 
-  /** What stands open to the reader whom the connection serves, of each of the patients. */
+  /** What stands open to the reader whom the connection serves, of each of the patients; single records that were sent are no source. */
   openings(patients: readonly string[]): Promise<(StandingOpening & { readonly patient: string })[]> {
     return this.talk.many({
       name: "care-openings",
       text: `SELECT o.patient, o.source_provider AS "sourceProvider", o.source_unit AS "sourceUnit", o.rule, o.leans, o.contact,
                     ${ISO("o.since")} AS since, ${ISO("o.until")} AS until
              FROM opening AS o WHERE o.patient = ANY ($1::text[]) AND o.care_unit = eira_unit()
-               AND (o.employee IS NULL OR o.employee = eira_employee()) AND ${STANDS} ORDER BY o.id`,
+               AND o.record IS NULL AND (o.employee IS NULL OR o.employee = eira_employee()) AND ${STANDS} ORDER BY o.id`,
       values: [patients],
     });
   }

@@ -34,6 +34,11 @@ function rule(id: string, law: string, sentence: string): AccessRule {
 export const OPENS = {
   relation: rule("ACC-NEED-RELATION", NEED, "Du har en vårdrelation till patienten."),
   contact: rule("ACC-NEED-CONTACT", NEED, "Din vårdenhet har en vårdkontakt med patienten."),
+  request: rule(
+    "ACC-NEED-REQUEST",
+    NEED,
+    "Din vårdenhet har fått en remiss, beställning eller uppgift som gäller patienten.",
+  ),
   reason: rule("ACC-NEED-REASON", NEED, "Du har angett varför du behöver patientens uppgifter i ditt arbete."),
   emergency: rule("ACC-NEED-EMERGENCY", NEED, "Du har öppnat patientens uppgifter genom nödöppning."),
   choice: rule("ACC-CHOICE", CHOICE, "Du har aktivt valt att ta del av den andra vårdenhetens uppgifter."),

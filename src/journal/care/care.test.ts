@@ -341,6 +341,27 @@ test("JRN-CARE-5 the log says what opened each patient; whoever nothing opens it
   );
 });
 
+test("JRN-CARE-6 of each open source it is told until when: a contact's 90 days, the longest of several, a choice no longer than the need", async (t) => {
+  const journal = await strangers(t);
+  await journal.put(patient("p1"));
+  await journal.put(observation("here"));
+  await journal.put(observation("beside"), { ...OURS, careUnit: UNITS[1] ?? "" });
+  const ends = async (): Promise<(string | null)[]> =>
+    (await careOf(journal.person(), "p1")).value.open.map(({ until }) => until);
+  const day = (days: number): string => INSTANT(Date.now() + days * 24 * HOUR);
+  const days = async (): Promise<(number | null)[]> =>
+    (await ends()).map((end) => (end === null ? null : Math.round((Date.parse(end) - Date.now()) / (24 * HOUR))));
+  await openCare(journal.person(), "p1", { kind: "reason", reason: "Telefonrådgivning" });
+  assert.deepEqual(await days(), [1]);
+  await journal.put(encounter("e1", "finished", { period: { start: day(-85), end: day(-80) } }));
+  assert.deepEqual(await days(), [10]);
+  await journal.put(encounter("e1", "finished", { period: { start: day(-91), end: day(-89.9) } }));
+  await openCare(journal.person(), "p1", { kind: "choice", source: { ...OURS, careUnit: UNITS[1] ?? "" } });
+  assert.deepEqual(await days(), [1, 1]);
+  await journal.put(encounter("e1", "in-progress"));
+  assert.deepEqual(await days(), [null, 1]);
+});
+
 test("JRN-CARE-NAMES-1 places are named as the directory names them, and one that it does not know is left out", async (t) => {
   const journal = await strangers(t);
   const visit = journal.person();

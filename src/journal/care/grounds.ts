@@ -19,6 +19,7 @@ const SAID: ReadonlyMap<string, string> = new Map([
   [OPENS.emergency.rule, "nödöppning"],
   [OPENS.relation.rule, "har en vårdrelation till patienten"],
   [OPENS.contact.rule, "vårdenheten har en vårdkontakt med patienten"],
+  [OPENS.request.rule, "vårdenheten har fått en remiss, beställning eller uppgift som gäller patienten"],
   [OPENS.reason.rule, "har angett ett skäl"],
   [OPENS.choice.rule, "har aktivt valt en annan vårdenhets uppgifter"],
   [OPENS.consent.rule, "patienten samtycker till andra vårdgivares uppgifter"],

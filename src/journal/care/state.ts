@@ -36,6 +36,8 @@ export type OpenPlace = {
   readonly rule: string;
   readonly law: string;
   readonly sentence: string;
+  /** When it closes if nothing else opens it; null when no end is set, as while a contact lasts. */
+  readonly until: string | null;
 };
 export type HiddenPlace = {
   /** Null where naming the place would tell what the patient has hidden. */
@@ -65,7 +67,8 @@ export async function careState(
   { patient, now, isProtected }: { readonly patient: string; readonly now: Date; readonly isProtected: boolean },
 ): Promise<CareState> {
   const facts = await look.care.facts(patient);
-  const contacts = (await look.care.openings([patient])).filter(({ contact }) => contact !== null);
+  const openings = await look.care.openings([patient]);
+  const contacts = openings.filter(({ contact }) => contact !== null);
   const blocks = await look.blocks.of(patient);
   const known: PatientFacts = {
     ...openingFacts(facts, person, contacts),
@@ -84,7 +87,7 @@ export async function careState(
     protection: { sekretessmarkering: isProtected, skyddadFolkbokforing: false },
   };
   const reach = patientReach(staffOf(person), known, { at: now.toISOString() });
-  return stateOf(surveySources(reach, await look.care.sources(patient)), facts, person);
+  return stateOf(surveySources(reach, await look.care.sources(patient)), { facts, openings }, person);
 }
 
 /** The facts that may open something to people of the person's unit, as the decision takes them. */
@@ -147,7 +150,9 @@ function staffOf({ hsaId, assignment }: PersonActor): Staff {
   };
 }
 
-function stateOf(survey: Survey, facts: readonly CareFact[], { hsaId, assignment }: PersonActor): CareState {
+type Registered = { readonly facts: readonly CareFact[]; readonly openings: readonly StandingOpening[] };
+
+function stateOf(survey: Survey, { facts, openings }: Registered, { hsaId, assignment }: PersonActor): CareState {
   const words = <T extends { rule: string; law: string; sentence: string }>({ rule, law, sentence }: T) => ({
     rule,
     law,
@@ -155,13 +160,18 @@ function stateOf(survey: Survey, facts: readonly CareFact[], { hsaId, assignment
   });
   const isMine = (one: CareFact): boolean =>
     one.careUnit === assignment.unitHsaId && (one.employee === null || one.employee === hsaId);
-  // The unit's contacts are given to the decision as a relation of the unit; where nothing else is one, they are named.
+  // The unit's contacts and what it was asked are given to the decision as a relation of the unit; where nothing else is one, they are named.
   const isRelated = facts.some((one) => one.kind === "relation" && isMine(one));
+  const ofUnit = openings.some(({ rule }) => rule === OPENS.contact.rule) ? OPENS.contact : OPENS.request;
   const grounded = (grounds: AccessRule): AccessRule =>
-    grounds.rule === OPENS.relation.rule && !isRelated ? OPENS.contact : grounds;
+    grounds.rule === OPENS.relation.rule && !isRelated ? ofUnit : grounds;
   return {
     refusal: survey.refusal === null ? null : { ...words(survey.refusal), openings: survey.refusal.openings },
-    open: survey.open.map(({ source, grounds }) => ({ place: source, ...words(grounded(grounds)) })),
+    open: survey.open.map(({ source, grounds }) => ({
+      place: source,
+      ...words(grounded(grounds)),
+      until: endOf(source, openings, assignment.unitHsaId),
+    })),
     hidden: survey.hidden.map((one) => ({ place: one.source, ...words(one), openings: one.openings })),
     facts: facts.filter(isMine).map((one) => ({
       id: one.id,
@@ -173,6 +183,30 @@ function stateOf(survey: Survey, facts: readonly CareFact[], { hsaId, assignment
       until: one.until,
     })),
   };
+}
+
+/** When the last that opens a source ends; what leans on a need of the own unit ends with that at the latest. */
+function endOf(
+  { careProvider, careUnit }: CareSource,
+  openings: readonly StandingOpening[],
+  own: string,
+): string | null {
+  const lastOf = (some: readonly StandingOpening[]): string | null =>
+    some.some(({ until }) => until === null)
+      ? null
+      : (some
+          .flatMap(({ until }) => until ?? [])
+          .toSorted()
+          .at(-1) ?? null);
+  const here = openings.filter(
+    ({ sourceProvider, sourceUnit }) =>
+      sourceProvider === careProvider && (sourceUnit === null || sourceUnit === careUnit),
+  );
+  const firm = here.filter(({ leans }) => !leans);
+  if (firm.length > 0) return lastOf(firm);
+  const need = lastOf(openings.filter(({ leans, sourceUnit }) => !leans && sourceUnit === own));
+  const leaning = lastOf(here);
+  return [need, leaning].flatMap((one) => one ?? []).toSorted()[0] ?? null;
 }
 
 export type { CareSource };

@@ -40,7 +40,7 @@ export function spreadingStatements({ tables, spread, policies }: Standing): str
   const missing = ordered.filter((table) => !spread.has(table) && lyingOf(table).how !== "coordinator");
   return [
     ...policies.filter(({ table }) => missing.includes(table)).flatMap(plainPolicy),
-    ...missing.filter((table) => CONTACTS.has(table)).flatMap(withoutTriggers),
+    ...missing.flatMap(withoutTriggers),
     ...missing.flatMap((table) => [spreadingOne(table, lyingOf(table)), forgetting(table)]),
     ...FOREIGN_KEYS.map(({ statement }) => statement),
   ];
@@ -79,10 +79,16 @@ function forgetting(table: string): string {
 }
 
 /** Their triggers keep what opens a unit's patients, for people, and Citus takes no trigger on what it spreads. */
-const CONTACTS: ReadonlySet<string> = new Set(["appointment", "encounter", "episodeofcare"]);
+const KEEPING: Readonly<Record<string, ReadonlySet<string>>> = {
+  contacts: new Set(["appointment", "encounter", "episodeofcare"]),
+  requests: new Set(["appointment", "communication", "communicationrequest", "servicerequest", "task"]),
+};
 
 function withoutTriggers(table: string): string[] {
-  return ["contacts_in", "contacts_out"].map((name) => `DROP TRIGGER IF EXISTS ${name} ON "${table}"`);
+  return Object.entries(KEEPING)
+    .filter(([, tables]) => tables.has(table))
+    .flatMap(([kept]) => [`${kept}_in`, `${kept}_out`])
+    .map((name) => `DROP TRIGGER IF EXISTS ${name} ON "${table}"`);
 }
 
 /** The policies of people in care look into tables, which Citus takes in no policy: where rows are spread, people are let in to none. */

@@ -80,7 +80,17 @@ test("WEB-SOURCES-5 the choice that opened a place is found, and the next end of
   ];
   assert.equal(choiceOf(unit("2"), facts)?.id, "c");
   assert.equal(choiceOf(unit("2", "B"), facts), undefined);
-  assert.equal(nextEnd(facts, Date.parse("2026-11-22T09:00:00Z")), Date.parse("2026-11-22T10:00:00Z"));
-  assert.equal(nextEnd(facts, Date.parse("2026-11-22T11:00:00Z")), Date.parse("2026-11-22T12:00:00Z"));
-  assert.equal(nextEnd(facts, Date.parse("2026-11-23T09:00:00Z")), undefined);
+  assert.equal(nextEnd({ facts, open: [] }, Date.parse("2026-11-22T09:00:00Z")), Date.parse("2026-11-22T10:00:00Z"));
+  assert.equal(nextEnd({ facts, open: [] }, Date.parse("2026-11-22T11:00:00Z")), Date.parse("2026-11-22T12:00:00Z"));
+  assert.equal(nextEnd({ facts, open: [] }, Date.parse("2026-11-23T09:00:00Z")), undefined);
+  const contact = {
+    place: unit("1"),
+    rule: "ACC-NEED-CONTACT",
+    law: "l",
+    sentence: "s",
+    until: "2026-12-01T09:00:00Z",
+  };
+  const lasting = { ...contact, until: null };
+  const ends = nextEnd({ facts: [], open: [lasting, contact] }, Date.parse("2026-11-23T09:00:00Z"));
+  assert.equal(ends, Date.parse(contact.until));
 });

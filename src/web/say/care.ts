@@ -63,8 +63,10 @@ export function choiceOf(place: Place, facts: readonly CareFact[]): CareFact | u
   return facts.find((fact) => fact.kind === "choice" && fact.source !== null && keyOf(fact.source) === keyOf(place));
 }
 
-/** When the next of the facts ends (milliseconds since 1970), after `now`. */
-export function nextEnd(facts: readonly CareFact[], now: number): number | undefined {
-  const ends = facts.flatMap(({ until }) => (until === null ? [] : [Date.parse(until)])).filter((end) => end >= now);
+/** When the next of the facts, or of what is open, ends (milliseconds since 1970), after `now`. */
+export function nextEnd({ facts, open }: Pick<CareState, "facts" | "open">, now: number): number | undefined {
+  const ends = [...facts, ...open]
+    .flatMap(({ until }) => (until === null ? [] : [Date.parse(until)]))
+    .filter((end) => end >= now);
   return ends.length === 0 ? undefined : Math.min(...ends);
 }

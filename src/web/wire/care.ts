@@ -16,7 +16,8 @@ export type Opening =
 export type Place = { readonly careProvider: string; readonly careUnit: string | null };
 export type Rule = { readonly rule: string; readonly law: string; readonly sentence: string };
 export type Closed = Rule & { readonly openings: readonly Opening[] };
-export type OpenPlace = Rule & { readonly place: Place };
+/** `until`: when it closes if nothing else opens it; null when no end is set, as while a contact lasts. */
+export type OpenPlace = Rule & { readonly place: Place; readonly until: string | null };
 export type HiddenPlace = Closed & { readonly place: Place | null };
 export type CareFact = {
   readonly id: string;

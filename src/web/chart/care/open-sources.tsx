@@ -19,7 +19,7 @@ export function OpenSources({ state, ownProvider, isChanging, send }: SourcesPro
           <li key={keyOf(one.place)} data-row tabIndex={-1}>
             <span className={styles["said"]}>
               <strong>{name}</strong> <span lang="sv">{one.sentence}</span>{" "}
-              {choice?.until ? <span className="dim">{care.until(sayMoment(choice.until))}</span> : null}
+              {one.until ? <span className="dim">{care.until(sayMoment(one.until))}</span> : null}
             </span>
             {choice ? (
               <Button

@@ -51,7 +51,7 @@ const LONGEST_MS = 2_147_483_647;
 export function useEndOfAccess(patientId: string, state: CareState | undefined, ended: () => void): void {
   useEffect(() => {
     const now = Date.now();
-    const end = state && nextEnd(state.facts, now);
+    const end = state && nextEnd(state, now);
     if (end === undefined) return undefined;
     const timer = setTimeout(ended, Math.min(end - now + 1000, LONGEST_MS));
     return () => clearTimeout(timer);
