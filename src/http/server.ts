@@ -18,7 +18,7 @@ import { RateLimit } from "./oauth/rate-limit.ts";
 import type { HttpOptions } from "./options.ts";
 import { browserHeaders, isHttps } from "./browser-headers.ts";
 import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
-import { blurTime } from "./blurred-time.ts";
+import { untilSetMoment } from "./set-moments.ts";
 import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
 import { pathParameter, type Route } from "./route.ts";
@@ -78,20 +78,24 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
 
 function register(server: FastifyInstance, one: Route, options: HttpOptions, sessions: Sessions): void {
   const visits = new WeakMap<FastifyRequest, Visit>();
+  const came = new WeakMap<FastifyRequest, number>();
   server.route({
     method: one.method,
     url: one.path,
     bodyLimit: isSmall(one.path) ? SMALL_BODY_LIMIT : BODY_LIMIT,
     onSend: async (request, reply) => {
       const visit = visits.get(request);
-      const isOfPerson = visit?.actor.kind === "person" || visit?.actor.kind === "patient";
+      const since = came.get(request);
       // What is read by its name and shown has nothing hidden in it.
       const isShown = one.interaction === "read" && reply.statusCode === 200;
-      if (isOfPerson && !isShown && visit.isUnguarded !== true) await blurTime();
+      if (since === undefined || isShown || visit?.actor.kind === "client" || visit?.isUnguarded === true) return;
+      await untilSetMoment(since);
     },
     // Who calls is settled before a byte of the body is read.
     onRequest: async (request) => {
-      if (one.rule !== "public") visits.set(request, await visitOf(one, request, options, sessions));
+      if (one.rule === "public") return;
+      came.set(request, performance.now());
+      visits.set(request, await visitOf(one, request, options, sessions));
     },
     handler: (request, reply) => {
       const exchange = { request, reply, options, sessions, visit: visits.get(request) };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { applyDirectory, lookAtDirectory, readStaff } from "../clinical/index.ts";
 import { counted, example, exampleText, keeper, membersOf } from "../clinical/testing/index.ts";
-import { patient } from "../journal/testing/index.ts";
+import { OURS, patient, THEIRS } from "../journal/testing/index.ts";
 import { serverOfTest } from "./testing/index.ts";
 
 const server = await serverOfTest({ after });
@@ -73,4 +73,17 @@ test("HTTP-SIGN-IN-3 staff with a protected identity stand in the list of people
   assert.match(text, /Skyddad identitet/);
   assert.match(text, /Exempla Påhittsson/);
   assert.doesNotMatch(text, /Hemlig|Exempelsson/);
+});
+
+test("HTTP-SIGN-IN-4 a session of staff with a protected identity tells the HSA-id and not the name", async (t) => {
+  const server = await serverOfTest(t);
+  const hidden = { name: "Hemlig Exempelsson", protectedIdentity: true } as const;
+  const told = await server.call("GET", "/api/session", { cookie: await server.cookie(OURS, {}, hidden) });
+  assert.match(String(told.at("person.name")), /^Skyddad identitet \(SE/);
+  assert.equal(told.at("person.isProtected"), true);
+  assert.doesNotMatch(told.text, /Hemlig|Exempelsson/);
+  const open = await server.call("GET", "/api/session", {
+    cookie: await server.cookie(THEIRS, {}, { name: "Öppen Namnsson" }),
+  });
+  assert.deepEqual([open.at("person.name"), open.at("person.isProtected")], ["Öppen Namnsson", undefined]);
 });

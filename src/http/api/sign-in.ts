@@ -5,7 +5,7 @@
  * SPEC HTTP-SIGN-IN
  */
 import type { PersonActor } from "../../access/index.ts";
-import { PROTECTED_NAME, readStaff, type StaffMember } from "../../clinical/index.ts";
+import { readStaff, type StaffMember } from "../../clinical/index.ts";
 import { fhirError } from "../../fhir/index.ts";
 import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
@@ -14,7 +14,7 @@ import { sendJson } from "../reply.ts";
 import { route } from "../route.ts";
 import { SESSION_PATH } from "../session.ts";
 import { clearedCookie, sessionCookie } from "../session-cookie.ts";
-import { READS_DIRECTORY } from "../sign-in/staff.ts";
+import { nameOnScreen, READS_DIRECTORY } from "../sign-in/staff.ts";
 
 export const signInPeople = route({
   method: "GET",
@@ -62,9 +62,10 @@ export const session = route({
   run: async ({ request, reply, sessions }) => {
     const { actor, expires, authenticated } = await sessions.identify(request);
     if (actor.kind !== "person") throw fhirError("UNAUTHENTICATED");
-    const { id, name, title, hsaId, assignment } = actor;
+    const { id, title, hsaId, protectedIdentity, assignment } = actor;
+    const hidden = protectedIdentity === true ? { isProtected: true } : {};
     return sendJson(reply, 200, {
-      person: { id, name, title, hsaId },
+      person: { id, name: nameOnScreen(actor), title, hsaId, ...hidden },
       assignment,
       authenticated,
       expires: new Date(expires).toISOString(),
@@ -76,10 +77,11 @@ function staff(options: HttpOptions, request: string): Promise<readonly StaffMem
   return readStaff({ ...options.journal, actor: READS_DIRECTORY, request }).then(({ value }) => value);
 }
 
-function personOf({ id, name, title, profession, hsaId, isProtected, assignments }: StaffMember): unknown {
+function personOf({ isProtected, profession, assignments, ...person }: StaffMember): unknown {
+  const { id, title } = person;
   return {
     id,
-    name: isProtected ? `${PROTECTED_NAME} (${hsaId})` : name,
+    name: nameOnScreen(isProtected ? { ...person, protectedIdentity: true } : person),
     title,
     profession,
     assignments: assignments.map(({ id: assignment, unit, provider, role }) => ({

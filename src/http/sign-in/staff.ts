@@ -12,7 +12,7 @@ import {
   PERSONNUMMER_SYSTEM,
   SAMORDNINGSNUMMER_SYSTEM,
 } from "../../base/index.ts";
-import { readStaffMember } from "../../clinical/index.ts";
+import { PROTECTED_NAME, readStaffMember } from "../../clinical/index.ts";
 import { recordSignIn, today, type Visit } from "../../journal/index.ts";
 import type { HttpOptions } from "../options.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
@@ -54,6 +54,15 @@ export async function staffOf(
     hsaId,
     actors: holding.map((assignment) => ({ kind: "person", id, name, title, hsaId, ...hidden, assignment })),
   };
+}
+
+/** What the screens call somebody of the staff: whose identity is protected is told by HSA-id, on the own screen too. */
+export function nameOnScreen({
+  name,
+  hsaId,
+  protectedIdentity,
+}: Pick<PersonActor, "name" | "hsaId" | "protectedIdentity">): string {
+  return protectedIdentity === true ? `${PROTECTED_NAME} (${hsaId})` : name;
 }
 
 /** Tells the access log that somebody is signed in, before the session is. */

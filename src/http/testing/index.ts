@@ -20,6 +20,9 @@ import { buildServer, Sessions, type HttpOptions } from "../index.ts";
 
 /** Everything that answers, for tests that ask of each. */
 export { ROUTES } from "../routes.ts";
+export { hiddenRegion, isHidden, READER, TYPES, unmake } from "./hidden-region.ts";
+export { askAll, Questions, type Asked } from "./questions.ts";
+export { toldBy } from "./told.ts";
 
 export interface Answer {
   readonly status: number;
@@ -126,17 +129,6 @@ export async function serverOfToday(t: Cleanup, given: Parameters<typeof serverO
   const server = await serverOfTest(t, given);
   server.clock.forward(Date.now() - server.clock().getTime());
   return server;
-}
-
-/** An answer without what two askings differ in: the moment, and names made for the answer. */
-export function toldBy({ status, headers, text }: Answer): string {
-  const { date: _date, "x-request-id": _request, ...rest } = headers;
-  const plain = text
-    .replaceAll(/"(asOf|timestamp)":"[^"]+"/g, '"$1":"…"')
-    .replace(/^(\{"resourceType":"Bundle","id":")[^"]+/, "$1…")
-    .replace(/^(\{"resourceType":"Bundle"[^[]{0,80}"lastUpdated":")[^"]+/, "$1…")
-    .replace(/(<Bundle[^>]*><id value=")[^"]+/, "$1…");
-  return JSON.stringify({ status, headers: rest, plain });
 }
 
 function ask(to: { agent: Agent; port: number }, method: string, path: string, call: Call): Promise<Answer> {
