@@ -8,7 +8,7 @@ export { hash64, hash64Text, xorKeys } from "./hash.ts";
 export { HOME_COUNT, homeOf, homeOfId, newId, newPatientId, timeOfId } from "./ids.ts";
 export { HSA_RIV_OID, HSA_SYSTEM, isHsaId, isHsaSystem, isTestHsaId, type HsaId } from "./identity/hsa-id.ts";
 export { identityNumberIn, identityNumberReadings, parseIdentityNumber } from "./identity/identity-number.ts";
-export { MASK, maskedForLog, maskIdentityNumbers } from "./identity/mask.ts";
+export { hashIdentityNumbers, MASK, maskedForLog, maskIdentityNumbers } from "./identity/mask.ts";
 export { NATIONELLT_RESERVNUMMER_SYSTEM } from "./identity/nationellt-reservnummer.ts";
 export type { IdentityKind, IdentityNumber } from "./identity/personal-id.ts";
 export { PERSONNUMMER_SYSTEM } from "./identity/personnummer.ts";

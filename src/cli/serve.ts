@@ -14,6 +14,7 @@ import { loadDemoRegion } from "./demo-region.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
 import { signingKey } from "./signing-key.ts";
 import { startSubscribers } from "./subscribers.ts";
+import { technicalLog, type TechnicalLog } from "./technical-log.ts";
 import { baseOf, journalOptions, migrateAs, openDatabase, openStore, type Database } from "./installation.ts";
 import { startLongWork, type LongWork } from "./long-work.ts";
 
@@ -78,23 +79,21 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
   // Whoever first claims a profile would wait for them to be read.
   void activeProfiles(store).catch(() => undefined);
   const sessions = new Sessions(store, clock, config.sessions);
-  const server = buildServer(options, sessions, (level, message, about) =>
-    terminal.tell(JSON.stringify({ time: clock().toISOString(), level, message, ...about })),
-  );
+  const log = technicalLog({ config, terminal, clock });
+  const server = buildServer(options, sessions, log);
   await server.listen({ port: config.port, host: config.host });
   terminal.onStop(() => server.close());
-  const work = startLongWork({ server, sessions, journal, onFault: (error) => tellFault({ terminal, clock }, error) });
+  const work = startLongWork({ server, sessions, journal, onFault: (error) => tellFault(log, error) });
   lanes.work = work;
   terminal.onStop(() => work.stop());
   return baseOf(config).replace(/\/fhir\/R4$/, "");
 }
 
 /** The name and the places only: a message may quote what was written. */
-function tellFault({ terminal, clock }: Pick<Invocation, "terminal" | "clock">, error: unknown): void {
+function tellFault(log: TechnicalLog, error: unknown): void {
   const { name = "unknown", stack = "" } = error instanceof Error ? error : {};
   const at = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  const told = { time: clock().toISOString(), level: "error", message: "long work failed", error: name };
-  terminal.tell(JSON.stringify({ ...told, at: at.slice(0, 8).join(" | ") }));
+  log("error", "long work failed", { error: name, at: at.slice(0, 8).join(" | ") });
 }
 
 /** In production, a database that may forget what it has acknowledged is not served. */

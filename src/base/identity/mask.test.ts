@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { format, inspect } from "node:util";
-import { MASK, maskedForLog, maskIdentityNumbers, newId, parseIdentityNumber, seededRandom } from "../index.ts";
+import {
+  MASK,
+  maskedForLog,
+  hashIdentityNumbers,
+  maskIdentityNumbers,
+  newId,
+  parseIdentityNumber,
+  seededRandom,
+} from "../index.ts";
 import { needsOfficialNumbers, officialPersonnummer, officialSamordningsnummer } from "../testing.ts";
 
 const number = parseIdentityNumber("195704289999")!;
@@ -48,6 +56,14 @@ test("BASE-MASK-2 every official number in every written form is taken out", nee
     const masked = maskIdentityNumbers(`a=${forms.join(";")}.`);
     assert.equal(masked, `a=${forms.map(() => MASK).join(";")}.`, each);
   }
+});
+
+test("BASE-MASK-4 every written form of a number has the same word in its place", () => {
+  const hash = (lastTen: string): string => `<${lastTen.slice(5)}${lastTen.slice(0, 5)}>`;
+  for (const form of ["191212121212", "19121212-1212", "121212-1212", "1212121212", "121212+1212", "19121212 1212"])
+    assert.equal(hashIdentityNumbers(`a ${form}, b`, hash), "a <2121212121>, b", form);
+  assert.equal(hashIdentityNumbers("19810829m071", hash), hashIdentityNumbers("19810829-M071", hash));
+  assert.equal(hashIdentityNumbers("nothing 2026-11-22", hash), "nothing 2026-11-22");
 });
 
 test("BASE-MASK-2 reserve numbers and mistyped numbers too, wherever they stand", () => {

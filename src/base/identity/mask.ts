@@ -13,9 +13,21 @@ const LOOKS_LIKE_A_NUMBER = new RegExp(
   "g",
 );
 
+const NOT_A_SIGN = /[^0-9A-Za-z]/g;
+
 /** The text with everything that looks like an identity number replaced by `MASK`. */
 export function maskIdentityNumbers(text: string): string {
   return text.replace(LOOKS_LIKE_A_NUMBER, MASK);
+}
+
+/**
+ * The text with everything that looks like an identity number replaced by what `hash` makes of its last ten signs, in which all
+ * written forms of a number agree. With a secret key in it, lines about the same number can be found together and the number cannot.
+ */
+export function hashIdentityNumbers(text: string, hash: (lastTen: string) => string): string {
+  return text.replace(LOOKS_LIKE_A_NUMBER, (number) =>
+    hash(number.replaceAll(NOT_A_SIGN, "").slice(-10).toUpperCase()),
+  );
 }
 
 /** What a log may say of a number: its kind. */
