@@ -1,5 +1,5 @@
 /**
- * The hourly tidying: sessions that have ended and answers to old idempotency keys. Nothing clinical is ever removed here.
+ * The hourly tidying: sessions and openings that have ended, and answers to old idempotency keys. Nothing clinical is ever removed here.
  *
  * SPEC JOBS-HOUSE
  */

@@ -32,8 +32,8 @@ onEveryPostgres((postgres) => {
       "UPDATE idempotency SET created = created - interval '31 days', touched = touched - interval '31 days' WHERE key <> 'fresh'",
     );
     await store.write("*", async (tx) => void (await tx.claimKey(1, "actor", "touched", "request"))); // used again: kept
-    assert.deepEqual(await store.tidy(30), { sessions: 1, keys: 1 });
-    assert.deepEqual(await store.tidy(30), { sessions: 0, keys: 0 });
+    assert.deepEqual(await store.tidy(30), { sessions: 1, keys: 1, openings: 0 });
+    assert.deepEqual(await store.tidy(30), { sessions: 0, keys: 0, openings: 0 });
     assert.deepEqual(await sql("SELECT key FROM idempotency ORDER BY 1"), [{ key: "fresh" }, { key: "touched" }]);
     assert.ok(await store.findSession("lasting"));
   });
@@ -63,5 +63,25 @@ onEveryPostgres((postgres) => {
     assert.equal(await store.isReady(), false);
     await sql("DELETE FROM schema_migration WHERE version = 9999");
     assert.equal(await store.isReady(), true);
+  });
+
+  test(`STORE-HOUSE-5 openings that have ended are taken away, some at a time, and no others; what stands open is the same (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await sql(`INSERT INTO opening (patient, care_unit, source_provider, source_unit, rule, since, until)
+      SELECT 'p' || n, 'u', 'v', 'u', 'ACC-NEED-CONTACT', since, until FROM generate_series(1, 3) AS n CROSS JOIN (VALUES
+        (NULL::timestamptz, NULL::timestamptz), (NULL, 'infinity'), (NULL, now() + interval '1 minute'), (now() + interval '1 day', now() + interval '2 days'),
+        (NULL, now() - interval '1 second'), (now() - interval '2 days', now() - interval '1 day')) AS v (since, until)`);
+    const standing = (): Promise<unknown[]> =>
+      store.read("v u one", (look) => look.care.openings(["p1", "p2", "p3", "p4"]));
+    const before = await standing();
+    assert.equal(before.length, 9);
+    assert.equal((await store.tidy(30)).openings, 6);
+    assert.deepEqual(await standing(), before);
+    assert.equal((await store.tidy(30)).openings, 0);
+    assert.deepEqual(await sql("SELECT count(*)::int AS n FROM opening"), [{ n: 12 }]);
+    await sql(`INSERT INTO opening (patient, care_unit, source_provider, rule, until)
+      SELECT 'p', 'u', 'v', 'ACC-NEED-CONTACT', now() - interval '1 hour' FROM generate_series(1, 10001)`);
+    assert.equal((await store.tidy(30)).openings, 10_000);
+    assert.equal((await store.tidy(30)).openings, 1);
   });
 });

@@ -23,12 +23,17 @@ export async function writeSetting(connection: Connection, name: string, value: 
 
 const DAY_MS = 86_400_000;
 
-/** Removes ended sessions and tokens, and old idempotency keys. */
-export async function tidy(
-  connection: Connection,
-  now: Date,
-  keepKeysDays: number,
-): Promise<{ readonly sessions: number; readonly keys: number }> {
+/** How many openings one round takes away, so that a region's whole past does not stand in the way of writers. */
+const MOST_OPENINGS = 10_000;
+
+/** What one round has taken away. */
+export type Tidied = { readonly sessions: number; readonly keys: number; readonly openings: number };
+
+/**
+ * Removes ended sessions and tokens, old idempotency keys, and openings whose end has passed by the database's clock, which is the one
+ * that they are asked by: they open nothing any more, and the facts and contacts that they follow from stay.
+ */
+export async function tidy(connection: Connection, now: Date, keepKeysDays: number): Promise<Tidied> {
   const sessions = await connection.commitStatement({
     text: "DELETE FROM session WHERE expires < $1 RETURNING 1",
     values: [now.toISOString()],
@@ -41,5 +46,8 @@ export async function tidy(
     text: "DELETE FROM idempotency WHERE touched < $1 RETURNING 1",
     values: [new Date(now.getTime() - keepKeysDays * DAY_MS).toISOString()],
   });
-  return { sessions: sessions.length, keys: keys.length };
+  const openings = await connection.commitStatement({
+    text: `DELETE FROM opening WHERE id IN (SELECT id FROM opening WHERE until < now() ORDER BY until LIMIT ${MOST_OPENINGS}) RETURNING 1`,
+  });
+  return { sessions: sessions.length, keys: keys.length, openings: openings.length };
 }

@@ -42,7 +42,7 @@ import { GroupedSearches } from "./grouped-searches.ts";
 import { Pool } from "./pool.ts";
 import { ReadTx } from "./reading.ts";
 import type { CurrentRow } from "./resources.ts";
-import { readSetting, tidy, writeSetting } from "./housekeeping.ts";
+import { readSetting, tidy, writeSetting, type Tidied } from "./housekeeping.ts";
 import {
   deleteSession,
   deleteSessionsOf,
@@ -306,8 +306,8 @@ export class Store {
   }
 
   /** Removes sessions and tokens that have ended and answers to idempotency keys older than `keepKeysDays`. Answers how many sessions and keys. */
-  tidy(keepKeysDays: number): Promise<{ readonly sessions: number; readonly keys: number }> {
-    return this.alone("", (connection) => tidy(connection, this.options.clock(), keepKeysDays));
+  tidy(keepKeysDays: number): Promise<Tidied> {
+    return this.alone("*", (connection) => tidy(connection, this.options.clock(), keepKeysDays));
   }
 
   /** Makes a client. Works as the database's owner, which the server itself never does. */
