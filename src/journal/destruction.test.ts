@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HSA_SYSTEM } from "../base/index.ts";
-import type { JsonObject } from "../fhir/index.ts";
-import { JobFiles, type DestroyedLine } from "../store/index.ts";
+import { RESOURCE_TYPES, type JsonObject } from "../fhir/index.ts";
+import { JobFiles, STAYING, type DestroyedLine } from "../store/index.ts";
 import {
   approveDestruction,
   commit,
@@ -277,4 +277,62 @@ test("JRN-DESTROY-5 a run that is cut off has destroyed all or nothing, and goes
     writeFileSync(join(folder, job, "Composition-1"), `${"x".repeat(65_530)}${text}`); // across two pieces of a stream
   }
   assert.deepEqual(await new JobFiles(folder).mentioning(['"id":"c-p1"']), ["with"]);
+});
+
+/** A patient's id that is no part of any other word. */
+const WHOLE = "patient-to-be-destroyed";
+
+/** A row in every table that can name a patient besides those of records; a new table is missed here, and must be decided about. */
+async function plantEverywhere({ sql }: JournalOfTest): Promise<void> {
+  const care = `'${OURS.careProvider}', '${OURS.careUnit}'`;
+  for (const statement of [
+    `INSERT INTO care_fact (id, patient, kind, care_provider, care_unit, employee, reason, since, until, registered, registered_by) VALUES ('f', $1, 'reason', ${care}, 'x', $2, now(), now(), now(), 'x')`,
+    `INSERT INTO emergency_review (fact, patient, care_provider, care_unit, employee, opened) VALUES ('f', $1, ${care}, 'x', now())`,
+    `INSERT INTO opening (patient, care_unit, source_provider, rule) VALUES ($1, 'u', 'p', 'ACC-NEED-CONTACT')`,
+    `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by) VALUES ('r', $1, 'proxy', 'x', $2, now(), now(), now(), 'x')`,
+    `INSERT INTO door_grant (id, patient, kind, care_unit, since, registered, registered_by) VALUES ('d', $1, 'child', 'u', now(), now(), 'x')`,
+    `INSERT INTO subscriber_event (home, subscriber, number, line, type, id, version, method, recorded, patient) VALUES (0, 's', 1, $1, 'Patient', $1, 1, 'create', now(), $1)`,
+    `INSERT INTO session (token_hash, actor, created, expires) VALUES ('x', jsonb_build_object('kind', 'patient', 'patient', jsonb_build_object('id', $1::text, 'name', $2::text)), now(), now())`,
+    `INSERT INTO oauth_state (kind, key_hash, content, expires) VALUES ('k', 'x', jsonb_build_object('patient', $1::text, 'name', $2::text), now())`,
+    `INSERT INTO access_sample_item (sample, access, risk, rules, care_unit, month, finding) VALUES ('s', 'a', 1, '{}', 'u', '2026-11', jsonb_build_object('patient', $1::text))`,
+  ])
+    await sql(statement, statement.includes("$2") ? [WHOLE, CANARY] : [WHOLE]);
+}
+
+test("JRN-DESTROY-6 a whole record goes from every table that the database has with a patient, but for those that are named with a reason", async (t) => {
+  const journal = await journalOfTest(t, { referentialIntegrity: false });
+  await twoPeople(journal);
+  await writeChart(journal, WHOLE, CANARY);
+  await plantEverywhere(journal);
+  const withPatient = await journal.sql<{ name: string }>(
+    "SELECT table_name::text AS name FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'patient' ORDER BY 1",
+  );
+  const before = await tablesWith(journal.sql, WHOLE);
+  const types = new Set(RESOURCE_TYPES.map((type) => type.toLowerCase()));
+  const missed = withPatient.filter(({ name }) => !types.has(name) && name !== "destroyed" && !before.includes(name));
+  assert.deepEqual(missed, [], "planted in no table of these");
+  const id = await approved(journal, { ...PROPOSAL, whole: WHOLE, records: [] });
+  await destroyRecords(by(journal), id, () => undefined);
+  assert.deepEqual(await tablesWith(journal.sql, CANARY), []);
+  const left = await tablesWith(journal.sql, WHOLE);
+  assert.deepEqual(
+    left.filter((name) => !STAYING.has(name)),
+    [],
+  );
+  for (const gone of [
+    "opening",
+    "care_fact",
+    "representation",
+    "door_grant",
+    "block",
+    "session",
+    "oauth_state",
+    "seal",
+  ])
+    assert.ok(before.includes(gone) && !left.includes(gone), gone);
+  // Every reason is one of a table that is there, and what stays of the history is without content.
+  const tables = await journal.sql<{ name: string }>("SELECT tablename::text AS name FROM pg_tables");
+  for (const [name, why] of STAYING) assert.ok(why.length > 20 && tables.some((one) => one.name === name), name);
+  const words = await journal.sql("SELECT 1 FROM history WHERE patient = $1 AND content IS NOT NULL", [WHOLE]);
+  assert.deepEqual(words, []);
 });

@@ -42,8 +42,20 @@ const ISO = (column: string): string =>
 const DESTRUCTION = `destruction, decision, authority, to_char(decided, 'YYYY-MM-DD') AS decided, whole, records, ${ISO("proposed")},
   proposed_by AS "proposedBy", ${ISO("approved")}, approved_by AS "approvedBy", ${ISO("destroyed")}, ${ISO("finished")}`;
 
-/** Tables with a patient that stay when a whole record goes: logs and what is left, which tell nothing of content. */
-const STAYING: readonly string[] = ["access_log", "emergency_review", "destroyed", "subscriber_event"];
+/** Tables that go on naming a patient whose whole record is destroyed, and why. None of them tells what stood in the record. */
+export const STAYING: ReadonlyMap<string, string> = new Map([
+  ["access_log", "who did what with whose records is kept for five years and is chained"],
+  ["access_sample_item", "an access that somebody reviews: part of the log"],
+  ["change_log", "that the records were deleted, for those who follow changes"],
+  ["destroyed", "what is left: that it was done, and by which decision"],
+  ["destruction", "the decision itself, with the two people"],
+  ["emergency_review", "that an emergency access was taken and reviewed: part of the log"],
+  ["history", "the deletion of each record, without content, so that nothing is written under its id again"],
+  ["idempotency", "the ids that a client was answered, for thirty days, so that its second try writes nothing"],
+  ["job", "what was asked of long work, until it is forgotten within days; its files are gone"],
+  ["subscriber_event", "which notifications were sent, by the records' names"],
+  ["subscriber_line", "in which order they are sent: the deletion is one of them"],
+]);
 
 export class DestructionTables {
   private readonly talk: Talk;
@@ -183,8 +195,19 @@ export class DestructionTables {
     });
   }
 
-  /** What else is kept of a patient whose whole record goes: blocks, relations, consents and the like, with their reasons. */
+  /**
+   * What else is kept of a patient whose whole record goes: blocks, relations, consents and the like, with their reasons, and the
+   * patient's sessions at the own door and applications that were opened for the patient. Tables are asked of the database, so that one that is made tomorrow is not forgotten.
+   */
   async removeBeside(patient: string): Promise<void> {
+    await this.talk.many({
+      text: "DELETE FROM session WHERE actor ->> 'kind' = 'patient' AND actor -> 'patient' ->> 'id' = $1",
+      values: [patient],
+    });
+    await this.talk.many({
+      text: "DELETE FROM oauth_state WHERE strpos(content::text, $1) > 0",
+      values: [JSON.stringify(patient)],
+    });
     await this.talk.many({
       text: "DELETE FROM block_lift WHERE block IN (SELECT id FROM block WHERE patient = $1)",
       values: [patient],
@@ -193,9 +216,7 @@ export class DestructionTables {
       text: `SELECT c.table_name::text AS name FROM information_schema.columns AS c JOIN pg_class AS r
                ON r.oid = to_regclass(quote_ident(c.table_schema) || '.' || quote_ident(c.table_name)) AND r.relkind IN ('r', 'p')
              WHERE c.table_schema = current_schema() AND c.column_name = 'patient' AND NOT c.table_name = ANY($1)`,
-      values: [
-        [...STAYING, "history", "change_log", "seal", "remark", ...RESOURCE_TYPES.map((type) => type.toLowerCase())],
-      ],
+      values: [[...STAYING.keys(), "seal", "remark", ...RESOURCE_TYPES.map((type) => type.toLowerCase())]],
     });
     for (const { name } of tables)
       await this.talk.many({ text: `DELETE FROM "${name}" WHERE patient = $1`, values: [patient] });

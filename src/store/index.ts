@@ -24,7 +24,7 @@ export type { NewDoorGrant, PatientsBlock, StoredDoorGrant, StoredRepresentation
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
-export { partsOf, type DestroyedLine, type NewDestruction, type StoredDestruction } from "./destruction.ts";
+export { partsOf, STAYING, type DestroyedLine, type NewDestruction, type StoredDestruction } from "./destruction.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
