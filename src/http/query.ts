@@ -8,7 +8,7 @@ import { fhirError } from "../fhir/index.ts";
 import { parametersOf, type QueryParameters } from "../journal/index.ts";
 import { parameterMissing } from "../terminology/index.ts";
 import { textOf } from "./body.ts";
-import { mediaType } from "./headers.ts";
+import { header, mediaType } from "./headers.ts";
 
 export type Parameters = QueryParameters;
 
@@ -57,6 +57,17 @@ export function criteriaIn(url: string): string {
   const at = url.indexOf("?");
   const parts = at < 0 ? [] : url.slice(at + 1).split("&");
   return parts.filter((part) => !OF_ANSWER.has(parametersOf(part)[0]?.[0] ?? "")).join("&");
+}
+
+/**
+ * What is sought, from the header that pages of Eira's own send it in, percent-encoded: addresses are written down by proxies, and
+ * people are sought by identity number. Errors: QUERY_ENCODING.
+ */
+export function soughtIn(request: FastifyRequest): string | undefined {
+  const text = header(request, "x-eira-sought");
+  return text === undefined
+    ? undefined
+    : parametersOf(`sought=${text.replaceAll(/[&+]/g, encodeURIComponent)}`)[0]?.[1];
 }
 
 /** The last value of a parameter, or nothing. */

@@ -87,6 +87,20 @@ test("HTTP-API-PATIENT-2 what cannot be is refused", async () => {
   assert.equal((await call("/api/patients?q=%ff")).status, 400);
 });
 
+test("HTTP-API-PATIENT-3 what is sought may come beside the address", async () => {
+  const seek = (sought: string, path = "/api/patients?limit=20"): Promise<Answer> =>
+    server.call("GET", path, { cookie, headers: { "x-eira-sought": sought } });
+  const found = await seek(encodeURIComponent("anna sök"));
+  assert.deepEqual([found.status, found.at("items.0.id")], [200, "p1"]);
+  assert.equal((await seek(encodeURIComponent("anna sök"), "/api/patients?q=nobody")).at("items.0.id"), "p1");
+  for (const odd of ["", "%", "%ff", "a&q=anna", "a+b", "x".repeat(8000), encodeURIComponent("' OR 1=1 --")]) {
+    const answer = await seek(odd);
+    assert.ok([200, 400].includes(answer.status), odd);
+    assert.doesNotMatch(answer.text, /p1/, odd);
+  }
+  assert.equal((await seek("%ff")).status, 400);
+});
+
 test("HTTP-HEALTH-1 alive, and able to work", async (t) => {
   const own = await serverOfTest(t);
   const [alive, ready] = [await own.call("GET", "/healthz"), await own.call("GET", "/readyz")];

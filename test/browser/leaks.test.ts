@@ -109,7 +109,7 @@ test("WEB-BANNER-4 the search box finds them by the whole number only, and names
     const box = page.getByRole("combobox").first();
     for (const asked of [`${mark}namn`, number.slice(0, 8)]) {
       await box.fill(asked);
-      await page.waitForResponse((response) => response.url().includes("/api/patients?q="));
+      await page.waitForResponse((response) => response.url().includes("/api/patients?limit="));
       await settled(page);
       assert.equal(await page.getByRole("option").getByText("Skyddade personuppgifter").count(), 0, asked);
     }

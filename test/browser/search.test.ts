@@ -119,6 +119,22 @@ test("WEB-FIND-6 a search that fails says so and never says that nobody was foun
   });
 });
 
+test("WEB-FIND-8 what is typed stands in no address", async () => {
+  await using(stage.open("/"), async (page) => {
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.locator("#eira-search").fill(five.letters);
+    await page.getByRole("option").first().waitFor();
+    await page.locator("#eira-search").fill("19121212-1212");
+    await page.waitForTimeout(500);
+    assert.ok(asked.filter((one) => one.includes("/api/patients?")).length >= 2);
+    for (const one of [...asked, page.url()]) {
+      assert.doesNotMatch(decodeURIComponent(one), /1212-?1212/);
+      assert.ok(!decodeURIComponent(one).includes(five.letters), one);
+    }
+  });
+});
+
 test("WEB-FIND-7 the open patient's banner stays readable while one looks for the next", async () => {
   await using(stage.open(chart(cast.followed)), async (page) => {
     await page.locator("[data-patient]").waitFor();

@@ -3,7 +3,7 @@ import type { FastifyReply } from "fastify";
 import { findPatients, readOverview, readSection } from "../../clinical/index.ts";
 import { fhirErrorAt } from "../../fhir/index.ts";
 import { readersOf, today } from "../../journal/index.ts";
-import { parameter, queryOf, type Parameters } from "../query.ts";
+import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
 import { sendJson } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 import { readersInWords } from "./readers-view.ts";
@@ -20,7 +20,7 @@ export const patients = route({
     const parameters = queryOf(request);
     const { value } = await findPatients(
       visit,
-      parameter(parameters, "q") ?? "",
+      soughtIn(request) ?? parameter(parameters, "q") ?? "",
       today(visit),
       countOf(parameters, FEW),
     );

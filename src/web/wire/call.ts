@@ -21,8 +21,12 @@ export class CallFailed extends Error {
 const NO_NETWORK: Failure = { kind: "network", said: undefined, status: undefined };
 
 /** Fetches and reads JSON. */
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await send(path, signal ? { signal } : {});
+export async function get<T>(
+  path: string,
+  signal?: AbortSignal,
+  headers?: Readonly<Record<string, string>>,
+): Promise<T> {
+  const response = await send(path, { ...(signal ? { signal } : {}), ...(headers ? { headers } : {}) });
   return (await read(response)) as T;
 }
 

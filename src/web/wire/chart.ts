@@ -84,12 +84,14 @@ export function readersQuery(patientId: string) {
   });
 }
 
-/** Patients by name or identity number, from the one search box. */
+/** Patients by name or identity number, from the one search box: what is sought stands in no address, which proxies write down. */
 export function searchPatients(
   text: string,
   signal: AbortSignal,
 ): Promise<{ readonly items: readonly Patient[]; readonly more: boolean }> {
-  return get(`/api/patients?${new URLSearchParams({ q: text, limit: "20" }).toString()}`, signal);
+  return get("/api/patients?limit=20", signal, {
+    "x-eira-sought": encodeURIComponent(text.replaceAll(/[\uD800-\uDFFF]/gu, "")),
+  });
 }
 
 /** Everything an overview holds that another part of it may refer to. */
