@@ -35,6 +35,7 @@ export {
 export { openingsOf, type Opened, type OpeningFacts } from "./patient/openings.ts";
 export { decideRecord, decideWithin, type RecordDecision } from "./patient/decide-record.ts";
 export { decideAtDoor, refuseBlockRequest, type AskedAtDoor, type BlockRequest } from "./patient/door.ts";
+export { ageRuleNow, refuseDoorDuty, type DoorDuty } from "./patient/door-duty.ts";
 export { doorRulesIn } from "./patient/door-settings.ts";
 export {
   accessAtDoor,

@@ -31,7 +31,8 @@ export const WORKS: Readonly<Record<Work, WorkRule>> = {
     rule: "ACC-LOG-REVIEW",
     law: "PDL 4 kap. 3 §, HSLF-FS 2016:40 4 kap. 9 §",
     sentence: ({ assignment }) => `Granskar åtkomstloggen på uppdrag av ${assignment.provider}.`,
-    opens: { AuditEvent: "crs", Patient: "s" }, // a patient who asks for an extract is found by number
+    // A patient who asks for an extract is found by number; patients' questions about the log are Tasks.
+    opens: { AuditEvent: "crs", Patient: "s", Task: "rsu" },
   },
   directory: {
     role: "behorighetsadministrator",

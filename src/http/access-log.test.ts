@@ -36,6 +36,10 @@ const REVIEWING: readonly (readonly [method: string, path: string, action: strin
   ["GET", "/api/log-review/accesses", "search"],
   ["GET", "/api/log-review/accesses/:access", "read"],
   ["POST", "/api/log-review/accesses/:access/outcome", "create"],
+  ["GET", "/api/log-review/questions", "search"],
+  ["GET", "/api/log-review/questions/:question", "read"],
+  ["POST", "/api/log-review/questions/:question/owner", "read"],
+  ["POST", "/api/log-review/questions/:question/answers", "read"],
   ["GET", "/api/log-review/statistics", "search"],
   ["GET", "/api/log-review/extract", "search"],
   ["GET", "/api/directory", "search"],
@@ -44,6 +48,14 @@ const REVIEWING: readonly (readonly [method: string, path: string, action: strin
   ["POST", "/api/directory/review", "search"],
   ["POST", "/api/directory/preview", "search"],
   ["POST", "/api/directory/apply", "search"],
+];
+/** Who reads for a patient, of a patient of unknown age, for whom nobody is registered. */
+const REPRESENTING: readonly (readonly [method: string, path: string, action: string, body?: unknown])[] = [
+  ["GET", "representatives", "read representatives"],
+  ["POST", "representatives", "register guardian", { number: "19121212-1212", since: "2020-01-01", reason: "Utdrag" }],
+  ["POST", "representatives/:representative/end", "representatives", { reason: "Ändrat" }],
+  ["POST", "door-decisions", "grant door", { kind: "child", until: "2027-01-01", reason: "Mogen" }],
+  ["POST", "door-decisions/:decision/end", "representatives", { reason: "Ändrat" }],
 ];
 const WORK_BODY = {
   from: "2026-11-20",
@@ -209,7 +221,7 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ...both("Subscription/:id/$status", "Subscription/never/$status", "read", null),
     ...both("Subscription/:id/$events", "Subscription/never/$events", "read", null),
     ["POST /fhir/R4/Subscription/:id/$replay", "POST", "Subscription/never/$replay", {}, ["read"], [null]],
-    ...both("Observation/$lastn", "Observation/$lastn?patient=never", "search", null),
+    ...both("Observation/$lastn", "Observation/$lastn?patient=never", "care", null),
     ["GET /api/patients/:id/care", "GET", "/api/patients/p1/care", {}, ["read care"], ["p1"]],
     [
       "POST /api/patients/:id/care",
@@ -229,14 +241,7 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       ["p1"],
     ],
     ["GET /api/patients/:id/blocks", "GET", "/api/patients/p1/blocks", {}, ["read blocks"], ["p1"]],
-    [
-      "POST /api/patients/:id/blocks",
-      "POST",
-      "/api/patients/p1/blocks",
-      { body: { kind: "inner" } },
-      ["block"],
-      ["p1"],
-    ],
+    ["POST /api/patients/:id/blocks", "POST", "/api/patients/p1/blocks", { body: { kind: "inner" } }, ["block"], ["p1"]], // prettier-ignore
     [
       "POST /api/patients/:id/blocks/:block/end",
       "POST",
@@ -253,6 +258,17 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
       ["emergency lift"],
       ["p1"],
     ],
+    ...REPRESENTING.map(([method, path, action, body]): Case => {
+      const called = `/api/patients/p1/${path.replace(/:\w+/, "never")}`;
+      return [
+        `${method} /api/patients/:id/${path}`,
+        method,
+        called,
+        body === undefined ? {} : { body },
+        [action],
+        ["p1"],
+      ];
+    }),
     ["POST /api/patients/:id/lifts/end", "POST", "/api/patients/p1/lifts/end", { body: {} }, ["end lift"], ["p1"]],
     ...["Composition", "DocumentReference", "ClinicalImpression"].flatMap((type): Case[] => {
       const seen = { headers: { "if-match": 'W/"1"' } };

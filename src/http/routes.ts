@@ -2,13 +2,17 @@
 import { addBlock, blocks, lift, removeBlock, unlift } from "./api/blocks.ts";
 import {
   drawLogSample,
+  answerLogQuestion,
   judgeLogTask,
   logExtract,
   logSampleJob,
   logSamples,
   logStatistics,
+  logQuestion,
+  logQuestions,
   logTask,
   logTasks,
+  takeLogQuestion,
 } from "./api/log-review.ts";
 import {
   applyToDirectory,
@@ -19,6 +23,13 @@ import {
   previewDirectory,
 } from "./api/directory.ts";
 import { addCare, care, removeCare } from "./api/care.ts";
+import {
+  decideDoor,
+  registerRepresentative,
+  removeRepresentative,
+  representatives,
+  undecideDoor,
+} from "./api/representatives.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { signing, unsigned } from "./api/signing.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
@@ -96,6 +107,11 @@ export const ROUTES: readonly Route[] = [
   removeBlock,
   lift,
   unlift,
+  representatives,
+  registerRepresentative,
+  removeRepresentative,
+  decideDoor,
+  undecideDoor,
   signing,
   unsigned,
   section,
@@ -106,6 +122,10 @@ export const ROUTES: readonly Route[] = [
   logTasks,
   logTask,
   judgeLogTask,
+  logQuestions,
+  logQuestion,
+  takeLogQuestion,
+  answerLogQuestion,
   logStatistics,
   logExtract,
   directory,

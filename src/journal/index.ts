@@ -5,6 +5,14 @@ export { findForExtract } from "./access-log/find-for-extract.ts";
 export { exportLog } from "./access-log/export-log.ts";
 export { STORE_LOG_BEGIN, STORE_LOG_END } from "./access-log/store-log.ts";
 export { patientLogOf } from "./access-log/patient-log.ts";
+export {
+  answerQuestion,
+  questionCounts,
+  reviewQuestion,
+  reviewQuestions,
+  takeQuestion,
+  type QuestionDetail,
+} from "./access-log/questions.ts";
 export { recordReview, REVIEW_OUTCOMES, reviewStatistics } from "./access-log/review.ts";
 export { riskConfigIn, USUAL_CONFIG } from "./access-log/risk-rules.ts";
 export { drawSample, type SampledAccess } from "./access-log/sample.ts";
@@ -66,6 +74,14 @@ export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";
 export { ownLog } from "./door/own-log.ts";
 export { peopleAtDoor } from "./door/people.ts";
 export { endGuardian, grantAtUnit, grantProxy, ownProxies, registerGuardian, withdrawProxy } from "./door/proxies.ts";
+export {
+  addGuardian,
+  decideAtUnit,
+  endDecision,
+  endRepresentative,
+  representativesOf,
+  type Representatives,
+} from "./door/representatives.ts";
 export { askAboutAccess, ownQuestions } from "./door/questions.ts";
 export { patientWithNumber } from "./door/sign-in.ts";
 export {

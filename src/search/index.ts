@@ -29,7 +29,7 @@ export { encodeCursor } from "./cursor.ts";
 export { extractKeys, type ExtractOptions, type SearchKeys } from "./extract.ts";
 export { includeTargets, type IncludeTarget } from "./includes.ts";
 export { chainsOf, compileHolders, withHeld } from "./inside.ts";
-export { referenceToken, tokenKey } from "./keys.ts";
+export { referenceToken, systemCodeValue, tokenKey } from "./keys.ts";
 export {
   CODE_KEY,
   codeParameterOf,

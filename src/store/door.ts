@@ -18,12 +18,15 @@ export type StoredRepresentation = {
   readonly since: string;
   readonly until: string | null;
   readonly ended: string | null;
-};
-
-export type NewRepresentation = Omit<StoredRepresentation, "ended"> & {
-  readonly registered: string;
+  /** The unit whose staff registered it; null is the register or the patient. */
+  readonly careUnit: string | null;
+  readonly reason: string | null;
+  readonly endReason: string | null;
   readonly registeredBy: string;
 };
+
+export type NewRepresentation = Omit<StoredRepresentation, "ended" | "endReason" | "careUnit" | "reason"> &
+  Partial<Pick<StoredRepresentation, "careUnit" | "reason">> & { readonly registered: string };
 
 /** A unit's decision that a child reads itself, or that a guardian goes on reading. */
 export type StoredDoorGrant = {
@@ -35,12 +38,11 @@ export type StoredDoorGrant = {
   readonly since: string;
   readonly until: string | null;
   readonly ended: string | null;
+  readonly reason: string | null;
 };
 
-export type NewDoorGrant = Omit<StoredDoorGrant, "ended"> & {
-  readonly registered: string;
-  readonly registeredBy: string;
-};
+export type NewDoorGrant = Omit<StoredDoorGrant, "ended" | "reason"> &
+  Partial<Pick<StoredDoorGrant, "reason">> & { readonly registered: string; readonly registeredBy: string };
 
 /** A block as the patient sees it. */
 export type PatientsBlock = {
@@ -53,10 +55,32 @@ export type PatientsBlock = {
   readonly isOwn: boolean;
 };
 
-type Ended = { readonly at: string; readonly by: string };
+/** Which of the patients' questions are asked for: a Task each, of one care provider, by the search key of their code. */
+export type QuestionAsk = {
+  /** HSA-id; null is everybody's. */
+  readonly provider: string | null;
+  readonly code: string;
+  /** Search keys of the states in which a question needs nobody any more. */
+  readonly done: readonly string[];
+  readonly id?: string | undefined;
+  readonly state?: "open" | "done" | undefined;
+  readonly after?: { readonly asked: string; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+export type StoredQuestion = {
+  readonly id: string;
+  readonly version: number;
+  readonly patient: string;
+  readonly content: string;
+  readonly asked: string;
+};
+
+type Ended = { readonly at: string; readonly by: string; readonly reason?: string };
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const REPRESENTATION = `id, patient, kind, person, label, ${ISO("since")} AS since, ${ISO("until")} AS until, ${ISO("ended")} AS ended`;
+const REPRESENTATION = `id, patient, kind, person, label, ${ISO("since")} AS since, ${ISO("until")} AS until, ${ISO("ended")} AS ended,
+  care_unit AS "careUnit", reason, end_reason AS "endReason", registered_by AS "registeredBy"`;
 
 export class DoorTables {
   private readonly talk: Talk;
@@ -87,7 +111,7 @@ export class DoorTables {
     return this.talk.many({
       name: "door-grants-of",
       text: `SELECT id, patient, kind, person, care_unit AS "careUnit", ${ISO("since")} AS since, ${ISO("until")} AS until,
-                    ${ISO("ended")} AS ended
+                    ${ISO("ended")} AS ended, reason
              FROM door_grant WHERE patient = $1 AND ended IS NULL ORDER BY registered, id`,
       values: [patient],
     });
@@ -95,31 +119,45 @@ export class DoorTables {
 
   async addRepresentation(one: NewRepresentation): Promise<void> {
     const { id, patient, kind, person, label, since, until, registered, registeredBy } = one;
+    const { careUnit = null, reason = null } = one;
     await this.talk.many({
       name: "representation-add",
-      text: `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-      values: [id, patient, kind, person, label, since, until, registered, registeredBy],
+      text: `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by, care_unit, reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
+      values: [id, patient, kind, person, label, since, until, registered, registeredBy, careUnit, reason],
     });
   }
 
   /** Ends somebody's reading for a patient. False when it does not stand (any longer). */
-  async endRepresentation(id: string, { at, by }: Ended): Promise<boolean> {
+  async endRepresentation(id: string, { at, by, reason }: Ended): Promise<boolean> {
+    // The patient's own role may not write why; nobody asks the patient.
+    const why = reason === undefined ? "" : ", end_reason = $4";
     const rows = await this.talk.many({
-      name: "representation-end",
-      text: "UPDATE representation SET ended = $2, ended_by = $3 WHERE id = $1 AND ended IS NULL RETURNING 1 AS one",
-      values: [id, at, by],
+      name: `representation-end${reason === undefined ? "" : "-with"}`,
+      text: `UPDATE representation SET ended = $2, ended_by = $3${why} WHERE id = $1 AND ended IS NULL RETURNING 1 AS one`,
+      values: [id, at, by, ...(reason === undefined ? [] : [reason])],
+    });
+    return rows.length === 1;
+  }
+
+  /** Ends a unit's decision. False when it does not stand (any longer). */
+  async endGrant(id: string, { at, by, reason = "" }: Ended): Promise<boolean> {
+    const rows = await this.talk.many({
+      name: "door-grant-end",
+      text: `UPDATE door_grant SET ended = $2, ended_by = $3, end_reason = $4
+             WHERE id = $1 AND ended IS NULL RETURNING 1 AS one`,
+      values: [id, at, by, reason],
     });
     return rows.length === 1;
   }
 
   async addGrant(one: NewDoorGrant): Promise<void> {
-    const { id, patient, kind, person, careUnit, since, until, registered, registeredBy } = one;
+    const { id, patient, kind, person, careUnit, since, until, registered, registeredBy, reason = null } = one;
     await this.talk.many({
       name: "door-grant-add",
-      text: `INSERT INTO door_grant (id, patient, kind, person, care_unit, since, until, registered, registered_by)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      values: [id, patient, kind, person, careUnit, since, until, registered, registeredBy],
+      text: `INSERT INTO door_grant (id, patient, kind, person, care_unit, since, until, registered, registered_by, reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      values: [id, patient, kind, person, careUnit, since, until, registered, registeredBy, reason],
     });
   }
 
@@ -132,6 +170,37 @@ export class DoorTables {
              FROM block WHERE patient = $1 AND ended IS NULL ORDER BY block.registered, id`,
       values: [patient],
     });
+  }
+
+  /** Patients' questions: what waits the longest first, but of those that are done the newest. */
+  questions({ provider, code, done, id, state, after, limit }: QuestionAsk): Promise<StoredQuestion[]> {
+    const isDone = "tokens && $3::int8[]";
+    const [order, beyond] = state === "done" ? ["DESC", "<"] : ["ASC", ">"];
+    const wanted = { open: ` AND NOT ${isDone}`, done: ` AND ${isDone}` };
+    return this.talk.many({
+      text: `SELECT id, version, patient, content, ${ISO("authored_on_lo")} AS asked FROM task
+             WHERE tokens && ARRAY[$1]::int8[] AND patient IS NOT NULL AND authored_on_lo IS NOT NULL
+               AND ($2::text IS NULL OR care_provider = $2) AND ($4::text IS NULL OR id = $4) AND $3::int8[] IS NOT NULL
+               AND ($5::text IS NULL OR (authored_on_lo, id) ${beyond} ($5::timestamptz, $6::text))
+               ${state === undefined ? "" : wanted[state]}
+             ORDER BY authored_on_lo ${order}, task.id ${order} LIMIT $7`,
+      values: [code, provider, done, id ?? null, after?.asked ?? null, after?.id ?? null, limit],
+    });
+  }
+
+  /** How many of them wait, and how many of those longer than they should. */
+  async waitingQuestions(
+    { provider, code, done }: Pick<QuestionAsk, "provider" | "code" | "done">,
+    now: string,
+  ): Promise<{ readonly open: number; readonly late: number }> {
+    const [row] = await this.talk.many<{ open: number; late: number }>({
+      text: `SELECT count(*)::int4 AS open,
+                    count(*) FILTER (WHERE content::json #>> '{restriction,period,end}' < $4)::int4 AS late
+             FROM task WHERE tokens && ARRAY[$1]::int8[] AND ($2::text IS NULL OR care_provider = $2)
+               AND patient IS NOT NULL AND authored_on_lo IS NOT NULL AND NOT tokens && $3::int8[]`,
+      values: [code, provider, done, now],
+    });
+    return row ?? { open: 0, late: 0 };
   }
 
   /** Where the patient's records within reach were written, once each. */
@@ -149,4 +218,7 @@ export class DoorTables {
   }
 }
 
-export type DoorLook = Pick<DoorTables, "representationsOf" | "representedBy" | "grantsOf" | "blocksOf" | "sourcesOf">;
+export type DoorLook = Pick<
+  DoorTables,
+  "representationsOf" | "representedBy" | "grantsOf" | "blocksOf" | "sourcesOf" | "questions" | "waitingQuestions"
+>;

@@ -20,7 +20,14 @@ export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./b
 export { analyzeDatabase, Baseline, type BaselineRow } from "./baseline.ts";
 export type { CareFact, CareKind, CareLook, CareSource, StandingOpening } from "./care.ts";
 export type { BlockKind, NewBlock, NewLift } from "./blocks.ts";
-export type { NewDoorGrant, PatientsBlock, StoredDoorGrant, StoredRepresentation } from "./door.ts";
+export type {
+  NewDoorGrant,
+  PatientsBlock,
+  QuestionAsk,
+  StoredDoorGrant,
+  StoredQuestion,
+  StoredRepresentation,
+} from "./door.ts";
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";

@@ -114,14 +114,14 @@ function isDoorRecord(record: RecordFacts): boolean {
 }
 
 /** Whole years at a moment; a birthday counts from its midnight in Sweden. Null is unknown, undefined cannot be. */
-function ageOf(birthDate: unknown, at: number): number | null | undefined {
+export function ageOf(birthDate: unknown, at: number): number | null | undefined {
   if (birthDate === null) return null;
   const birth = dayOf(birthDate);
   return birth === undefined ? undefined : ageInYears(birth, swedishDay(at));
 }
 
 /** The age rules that hold on the day; undefined unless exactly one set does. */
-function ruleSetOf({ ages }: DoorRules, at: number): readonly AgeRule[] | undefined {
+export function ruleSetOf({ ages }: DoorRules, at: number): readonly AgeRule[] | undefined {
   const today = swedishDay(at);
   const sets = ages.filter(({ from, until }) => from <= today && (until === null || today <= until));
   return sets.length === 1 ? sets[0]?.rules : undefined;

@@ -8,18 +8,23 @@ import type { FastifyReply } from "fastify";
 import { addDays, addMonths, localDate, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { fhirErrorAt } from "../../fhir/index.ts";
 import {
+  answerQuestion,
   extractCsv,
   extractLog,
   findForExtract,
+  questionCounts,
   readJob,
   recordReview,
   reviewDetail,
+  reviewQuestion,
+  reviewQuestions,
   reviewSamples,
   reviewStatistics,
   reviewTasks,
   REVIEW_OUTCOMES,
   startSample,
   statisticsCsv,
+  takeQuestion,
   today,
   type Visit,
 } from "../../journal/index.ts";
@@ -80,7 +85,9 @@ export const logTasks = route({
     );
     const wish = { sample, state, outcome, rule, unit, after, count: PAGE };
     const { value } = await reviewTasks(reviewing(visit), wish);
-    return told(reply, visit, { items: value.tasks, next: value.next });
+    // How many patients wait for an answer stands where reviewers come in.
+    const questions = after === undefined ? (await questionCounts(reviewing(visit))).value : undefined;
+    return told(reply, visit, { items: value.tasks, next: value.next, questions });
   },
 });
 
@@ -105,6 +112,52 @@ export const judgeLogTask = route({
     const text = typeof note === "string" ? note.trim() : "";
     await recordReview(reviewing(visit), { access, outcome: known, note: text, seen: Number(seen ?? 0) });
     return told(reply, visit, (await reviewDetail(reviewing(visit), access)).value);
+  },
+});
+
+export const logQuestions = route({
+  method: "GET",
+  path: `${PATH}/questions`,
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const [state, after] = ["state", "after"].map((name) => parameter(queryOf(request), name));
+    return told(reply, visit, (await reviewQuestions(reviewing(visit), { state, after, count: PAGE })).value);
+  },
+});
+
+export const logQuestion = route({
+  method: "GET",
+  path: `${PATH}/questions/:question`,
+  rule: "person",
+  run: async ({ request, reply, visit }) =>
+    told(reply, visit, (await reviewQuestion(reviewing(visit), pathParameter(request, "question"))).value),
+});
+
+export const takeLogQuestion = route({
+  method: "POST",
+  path: `${PATH}/questions/:question/owner`,
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    refuseOtherSites(request.headers);
+    const { seen } = jsonOf(request);
+    const { value } = await takeQuestion(reviewing(visit), pathParameter(request, "question"), Number(seen));
+    return told(reply, visit, value);
+  },
+});
+
+export const answerLogQuestion = route({
+  method: "POST",
+  path: `${PATH}/questions/:question/answers`,
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    refuseOtherSites(request.headers);
+    const { words, seen } = jsonOf(request);
+    const answer = { words: typeof words === "string" ? words : "", seen: Number(seen) };
+    return told(
+      reply,
+      visit,
+      (await answerQuestion(reviewing(visit), pathParameter(request, "question"), answer)).value,
+    );
   },
 });
 

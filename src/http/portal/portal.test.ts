@@ -175,13 +175,16 @@ test("JRN-DOOR-ASK-1 a question about an access is one Task, however often it is
   );
   assert.equal(tasks.length, 1);
   assert.equal(tasks[0]?.care_unit, OURS.careUnit);
-  type Question = { line: string; state: string; unit: string; answerBy: string; answers: string[] };
+  type Question = { line: string; state: string; unit: string; answerBy: string; answers: { text: string }[] };
   const [question] = (await door.get("questions")).json<{ items: Question[] }>().items;
   assert.deepEqual([question?.line, question?.state, question?.unit], [line, "sent", "Medicinkliniken"]);
   const task = JSON.parse(tasks[0]?.content ?? "{}") as { id: string };
   await server.put({ ...task, resourceType: "Task", status: "completed", output: [{ type: { text: "svar" }, valueString: "Du hade en tid hos oss." }] }); // prettier-ignore
   const [answered] = (await door.get("questions")).json<{ items: Question[] }>().items;
-  assert.deepEqual([answered?.state, answered?.answers], ["answered", ["Du hade en tid hos oss."]]);
+  assert.deepEqual(
+    [answered?.state, answered?.answers.map(({ text }) => text)],
+    ["answered", ["Du hade en tid hos oss."]],
+  );
   const stranger = await doorOf(server, "p-asker");
   for (const bad of [line, "log-00000000-0000-4000-8000-000000000000-1", "x", ""])
     assert.equal((await stranger.post("questions", { line: bad })).status, 404, bad);

@@ -73,12 +73,18 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["end lift", { action: "U", activity: "Skriva" }],
   ["sign-in", runs],
   ["ask about access", { action: "C", activity: "Skriva" }],
+  ["read questions", reads()],
+  ["take question", changes],
+  ["answer question", changes],
   ["read proxies", reads()],
   ["grant proxy", { action: "C", activity: "Skriva" }],
   ["end proxy", { action: "U", activity: "Skriva" }],
   ["register guardian", { action: "C", activity: "Skriva" }],
   ["end guardian", { action: "U", activity: "Skriva" }],
   ["grant door", { action: "C", activity: "Skriva" }],
+  ["end grant", changes],
+  ["read representatives", reads()],
+  ["representatives", reads()],
 ]);
 
 /** Purposes as the log says them, which are the national ones, with v3-ActReason's code. */

@@ -6,7 +6,7 @@
  */
 import { reachSetting } from "../../access/index.ts";
 import { addDays, isoLocal, parseLocalDate, startOfDate } from "../../base/index.ts";
-import { memberText, type AccessLogEntry, type Verdict } from "../../store/index.ts";
+import { memberText, type AccessLogEntry, type LogRow, type Verdict } from "../../store/index.ts";
 import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { lineOf, type ExtractLine } from "./extract.ts";
@@ -51,9 +51,7 @@ export async function reviewDetail(visit: Visit, access: string): Promise<Disclo
   const lines = found.rows.flatMap((row) => {
     const entry = JSON.parse(row.entry) as AccessLogEntry;
     const isSame = entry.actor === task.actor && (entry.careUnitId ?? entry.careUnit) === (task.unitId ?? task.unit);
-    const { time, activity, refused, emergency, ground, types, count } = lineOf(row);
-    const what = entry.what.slice(0, MOST_NAMES);
-    return isSame ? [{ time, action: entry.action, activity, refused, emergency, ground, types, count, what }] : [];
+    return isSame ? [reviewLineOf(row, entry)] : [];
   });
   return disclose({
     task,
@@ -61,6 +59,13 @@ export async function reviewDetail(visit: Visit, access: string): Promise<Disclo
     isCut: found.rows.length > MOST_LINES,
     verdicts: found.verdicts,
   });
+}
+
+/** A row of the log as a reviewer sees it. */
+export function reviewLineOf(row: LogRow, entry: AccessLogEntry): ReviewLine {
+  const { time, activity, refused, emergency, ground, types, count } = lineOf(row);
+  const what = entry.what.slice(0, MOST_NAMES);
+  return { time, action: entry.action, activity, refused, emergency, ground, types, count, what };
 }
 
 /** The Swedish day of the access. */

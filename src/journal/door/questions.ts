@@ -21,6 +21,8 @@ import { lineAtDoor } from "./own-log.ts";
 import { PORTAL } from "./sign-in.ts";
 
 export const QUESTION_SYSTEM = "urn:eira:access-question";
+/** What a question says of the unit whose access it is about, whoever owns the question. */
+export const ASKED_UNIT = "access-unit";
 const LOG_SYSTEM = "urn:eira:access-log";
 const ACTION = "ask about access";
 
@@ -33,9 +35,12 @@ export type Question = {
   readonly unit: string | null;
   readonly words: string;
   /** Where it stands: sent, being looked into, answered, or closed without an answer. */
-  readonly state: "sent" | "taken" | "answered" | "closed";
-  readonly answers: readonly string[];
+  readonly state: QuestionState;
+  readonly answers: readonly QuestionAnswer[];
 };
+
+export type QuestionState = "sent" | "taken" | "answered" | "closed";
+export type QuestionAnswer = { readonly text: string; readonly time: string | null; readonly by: string | null };
 
 const LONGEST = 1000;
 const DAYS = 30;
@@ -115,6 +120,11 @@ function taskOf({ patient, line, said, isOwn, entry, now }: Asked): JsonObject {
   const authored = now.toISOString();
   const { careUnit, careUnitId, careProvider, careProviderId } = entry;
   const subject = { reference: `Patient/${patient}` };
+  const unit = {
+    type: "Organization",
+    identifier: { system: HSA_SYSTEM, value: careUnitId ?? careProviderId ?? "" },
+    display: careUnit ?? careProvider ?? "",
+  };
   const task: Task = {
     resourceType: "Task",
     identifier: [{ system: QUESTION_SYSTEM, value: line }],
@@ -127,30 +137,37 @@ function taskOf({ patient, line, said, isOwn, entry, now }: Asked): JsonObject {
     authoredOn: authored,
     lastModified: authored,
     requester: isOwn ? subject : { display: "Vårdnadshavare eller ombud" },
-    owner: {
-      type: "Organization",
-      identifier: { system: HSA_SYSTEM, value: careUnitId ?? careProviderId ?? "" },
-      display: careUnit ?? careProvider ?? "",
-    },
+    owner: unit,
+    input: [{ type: { coding: [{ system: QUESTION_SYSTEM, code: ASKED_UNIT }] }, valueReference: unit }],
     restriction: { period: { end: new Date(now.getTime() + DAYS * 86_400_000).toISOString() } },
   };
   return task as unknown as JsonObject;
 }
 
-function questionOf(task: Task): Question {
+/** A question as its Task tells it. */
+export function questionOf(task: Task): Question {
   return {
     id: task.id ?? "",
     line: task.focus?.identifier?.value ?? "",
     asked: task.authoredOn ?? "",
     answerBy: task.restriction?.period?.end ?? null,
-    unit: task.owner?.display ?? null,
+    unit: askedUnitOf(task)?.display ?? null,
     words: task.description ?? "",
     state: STATES[task.status] ?? "taken",
-    answers: (task.output ?? []).flatMap(({ valueString }) => (valueString === undefined ? [] : [valueString])),
+    answers: (task.output ?? []).flatMap(({ valueAnnotation: said, valueString }) => {
+      if (said !== undefined) return [{ text: said.text, time: said.time ?? null, by: said.authorString ?? null }];
+      return valueString === undefined ? [] : [{ text: valueString, time: null, by: null }];
+    }),
   };
 }
 
-const STATES: Readonly<Partial<Record<Task["status"], Question["state"]>>> = {
+/** The unit whose access a question is about; it is the first owner, too. */
+export function askedUnitOf({ input = [], owner }: Task): Task["owner"] {
+  const named = input.find(({ type }) => type.coding?.some(({ code }) => code === ASKED_UNIT));
+  return named?.valueReference ?? owner;
+}
+
+const STATES: Readonly<Partial<Record<Task["status"], QuestionState>>> = {
   draft: "sent",
   requested: "sent",
   completed: "answered",
@@ -159,3 +176,5 @@ const STATES: Readonly<Partial<Record<Task["status"], Question["state"]>>> = {
   failed: "closed",
   "entered-in-error": "closed",
 };
+/** States of a Task in which its question needs nobody any more. */
+export const DONE_STATES = ["completed", "rejected", "cancelled", "failed", "entered-in-error"] as const;
