@@ -8,6 +8,7 @@ import { fhirError, parseJson, type JsonObject } from "../fhir/index.ts";
 import type { Disclosed, Version } from "../journal/index.ts";
 import { FHIR_JSON, header, mediaType } from "./headers.ts";
 import { negotiated } from "./reply.ts";
+import { pathParameter } from "./route.ts";
 
 const FHIR_FORMS: ReadonlySet<string> = new Set(["application/fhir+json", "application/json", "application/fhir+xml"]);
 const MEDIA_TYPE = /^[a-z0-9!#$&^_.+-]{1,100}\/[a-z0-9!#$&^_.+-]{1,100}$/;
@@ -53,7 +54,8 @@ export function sendContent(request: FastifyRequest, reply: FastifyReply, { valu
   const type = contentType ?? "application/octet-stream";
   if (!HEADER_SAFE.test(type)) throw fhirError("NOT_ACCEPTABLE", FHIR_JSON);
   if (!isAccepted(request.headers.accept ?? "", mediaType(type))) throw fhirError("NOT_ACCEPTABLE", type);
-  if (ACTIVE.test(type)) reply.header("content-disposition", "attachment");
+  const manner = ACTIVE.test(type) ? "attachment" : "inline";
+  reply.header("content-disposition", `${manner}; filename="Binary-${pathParameter(request, "id")}"`); // it was found: a FHIR id
   const context = securityContext?.reference ?? "";
   if (HEADER_SAFE.test(context)) reply.header(SECURITY_CONTEXT, context);
   return negotiated(reply)

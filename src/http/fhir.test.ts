@@ -458,8 +458,9 @@ test("HTTP-BINARY-1 content of any kind", async () => {
   const shown = await call("GET", `Binary/${String(page.at("id"))}`, { headers: { accept: "text/html" } });
   assert.deepEqual(
     [shown.headers["content-disposition"], shown.headers["x-content-type-options"]],
-    ["attachment", "nosniff"],
+    [`attachment; filename="Binary-${String(page.at("id"))}"`, "nosniff"],
   );
+  assert.equal(raw.headers["content-disposition"], `inline; filename="Binary-${id}"`);
   assert.match(String(shown.headers["content-security-policy"]), /default-src 'none'/);
   for (const contentType of ["text/☃", "text/plain; x=å", "text/x\u0085y"]) {
     const odd = await call("POST", "Binary", { body: { resourceType: "Binary", contentType, data: "AAAA" } });

@@ -241,7 +241,10 @@ test("HTTP-SIGN-IN-1 demonstration staff sign in by an assignment", async (t) =>
   const headers = { "x-eira": "1" };
   const signedIn = await server.call("POST", "/api/sign-in", { headers, body: { assignment: "role-1" } });
   assert.equal(signedIn.status, 204);
-  const cookie = signedIn.headers["set-cookie"]![0]!.split(";")[0]!;
+  const left = signedIn.headers["set-cookie"]![0]!.split(";")[0]!;
+  const again = await server.call("POST", "/api/sign-in", { cookie: left, body: { assignment: "role-1" } });
+  const cookie = again.headers["set-cookie"]![0]!.split(";")[0]!;
+  assert.equal((await server.call("GET", "/api/session", { cookie: left })).status, 401);
   const session = await server.call("GET", "/api/session", { cookie });
   const { person, assignment, expires } = JSON.parse(session.text) as {
     person: unknown;

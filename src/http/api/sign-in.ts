@@ -36,6 +36,7 @@ export const signIn = route({
     refuseOtherSites(request.headers);
     const { assignment } = jsonOf(request);
     const actor = actorOf(await staff(options, request.id), assignment);
+    await sessions.close(request); // of whoever was signed in here
     const { token } = await sessions.open(actor);
     return reply
       .code(204)

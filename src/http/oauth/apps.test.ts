@@ -53,6 +53,7 @@ test("HTTP-APP-2 the identity token tells who the person is, signed with a key t
     exp: number;
     iat: number;
   };
+  assert.equal((await get(token, "Patient/p1")).status, 401); // it tells who somebody is and opens nothing
   const root = server.options.base.replace("/fhir/R4", "");
   assert.deepEqual(
     [iss, aud, sub, fhirUser],

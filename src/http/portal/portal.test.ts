@@ -7,6 +7,7 @@ import { DEMO_PATIENTS } from "../demo-identity/index.ts";
 import { ROUTES } from "../routes.ts";
 import { BrowserOfTest } from "../testing/browser.ts";
 import { serverOfTest, type Answer } from "../testing/index.ts";
+import { openPatientSession } from "./sign-in.ts";
 import { doorOf, PNR, portalCookie, putGuardian, putPerson } from "./testing.ts";
 
 const server = await serverOfTest({ after }, { demo: true });
@@ -104,6 +105,18 @@ test("HTTP-PORTAL-SIGN-IN-1 whoever comes back from an identity provider gets a 
   for (const number of [numbers[1], numbers[2]])
     assert.equal((await (await proved(number)).open()).status, 401, number);
   assert.equal((await (await proved(numbers[0], { "x-eira": "0" })).open()).status, 403);
+});
+
+test("HTTP-SESSION-9 at the patient's door, too, a sign-in ends the session that the browser had", async () => {
+  await putPerson(server, "p-renewed", "1957-04-28", { identifier: [{ system: PNR, value: "196408233234" }] });
+  const cookie = await portalCookie(server, "p-before");
+  const reply = { header: () => reply };
+  const opened = await openPatientSession(
+    { request: { headers: { cookie }, id: "again" }, reply, options: server.http, sessions: server.sessions } as never,
+    "196408233234",
+  );
+  assert.equal(opened, true);
+  assert.equal((await server.call("GET", "/api/portal/session", { cookie })).status, 401);
 });
 
 test("JRN-DOOR-LOG-1 the patient sees who has read what, when, where and why; of staff with protected identity no name", async () => {

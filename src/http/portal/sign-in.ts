@@ -23,6 +23,7 @@ export async function openPatientSession(
 ): Promise<boolean> {
   const found = await patientWithNumber({ ...options.journal, request: request.id }, identityNumber);
   if (found === undefined) return false;
+  await sessions.patients.close(request); // of whoever was signed in here
   const token = await sessions.patients.open(found);
   reply.header("set-cookie", portalCookie(options, token, sessions.lifetime));
   return true;

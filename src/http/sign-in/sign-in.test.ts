@@ -224,6 +224,16 @@ test("HTTP-OIDC-10 somebody signed in proves again that it is they, and nobody e
   assert.deepEqual([await within(5), await within(10)], [undefined, "issuer"]);
 });
 
+test("HTTP-SESSION-9 whoever signs in at a provider where somebody is signed in ends that session", async () => {
+  const { browser } = await signIn(one);
+  const before = browser.cookie("/");
+  const again = await signIn(one, { browser });
+  assert.equal(again.at, "/");
+  assert.notEqual(browser.cookie("/"), before);
+  assert.equal((await server.call("GET", "/api/session", { cookie: before })).status, 401);
+  assert.equal((await server.call("GET", "/api/session", { cookie: browser.cookie("/") })).status, 200);
+});
+
 test("HTTP-OIDC-11 attempts from one address are limited, and the answer says when to try again", async (t) => {
   const own = await serverOfTest(t, { identityProviders: [issuer.provider] });
   const ask = (): Promise<Answer> => own.call("GET", "/api/sign-in/callback/issuer");
