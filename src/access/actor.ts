@@ -5,6 +5,7 @@
  * SPEC ACC-ACTOR · https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
  */
 import type { AppGrant } from "./app.ts";
+import type { Footing } from "./footing.ts";
 import type { Reader } from "./patient/door-facts.ts";
 import type { DoorAccess } from "./patient/door-reach.ts";
 
@@ -23,6 +24,8 @@ export type Assignment = {
   /** The role's id in the directory, and the need-and-risk analysis that it rests on, of work that reads no chart. */
   readonly roleId?: string;
   readonly analysis?: string | null;
+  /** As what it is held, when it is no ordinary one. */
+  readonly footing?: Footing;
 };
 
 export type PersonActor = {

@@ -6,6 +6,7 @@
  */
 import { narrowingOf, type AppGrant } from "./app.ts";
 import type { Actor, ClientActor, PatientActor, PersonActor, Verb } from "./actor.ts";
+import { faultOfFooting } from "./footing.ts";
 import { isOpenAtDoor, type DoorReach } from "./patient/door-reach.ts";
 import { decideWork, isForCare, OTHER_WORK, type Work } from "./work.ts";
 
@@ -149,6 +150,8 @@ function decidePerson(person: PersonActor, { interaction, type, today, work }: Q
   if ((assignment.from ?? today) > today || (assignment.until ?? today) < today) {
     return refuse("ACC-ASSIGNMENT", "PDL 4 kap. 2 §", "Medarbetaruppdraget gäller inte i dag.");
   }
+  const fault = faultOfFooting(assignment);
+  if (fault !== undefined) return { refusal: { ...fault, alarm: false } };
   if (work !== undefined) return decideWork(person, { work, type, verb: VERB[interaction] });
   if (!isForCare(assignment)) return { refusal: { ...OTHER_WORK, alarm: false } };
   if (NOT_FOR_CARE.has(type))

@@ -24,6 +24,7 @@ export {
 } from "./decide.ts";
 export { workOf, WORKS, type Work } from "./work.ts";
 export { predicateOf, reachSetting, type AccessPredicate } from "./predicate.ts";
+export { refusalOnFooting, type Footing, type FootingAct } from "./footing.ts";
 export { SENT_TYPES } from "./opened.ts";
 export {
   checkBlocks,

@@ -6,7 +6,7 @@
  * SPEC JRN-STANDING · PDL (2008:355) 4 kap. 2 §: access that is not needed any more is withdrawn
  */
 import type { CodeSystem, Organization, Practitioner, PractitionerRole } from "fhir/r4";
-import { workOf, type Assignment, type PersonActor } from "../access/index.ts";
+import { workOf, type Assignment, type Footing, type PersonActor } from "../access/index.ts";
 import { isHsaSystem } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { Store } from "../store/index.ts";
@@ -21,6 +21,9 @@ const KEPT_MS = 600_000;
 
 /** Where an assignment says what it is for, when it comes from a source of the directory. */
 const COMMISSION = "urn:eira:uppdrag";
+/** Where it says that it is a student's, a deputy's or a delegation. */
+const FOOTING = "urn:eira:grund-for-uppdrag";
+const FOOTINGS: ReadonlySet<string> = new Set<Footing["kind"]>(["student", "deputy", "delegation"]);
 /** The only purpose that opens charts; what is for another opens its own work, or nothing while it has no rules. */
 const CARE = "Vård och behandling";
 /** The directory's roles, and the CodeSystem that it keeps them in, whose id follows from what it is for. */
@@ -48,7 +51,18 @@ export function assignmentOf(
     from: dayOf(role.period?.start),
     until: dayOf(role.period?.end),
     ...purpose,
+    ...footingOf(role),
   };
+}
+
+/** Nothing of an ordinary one. */
+function footingOf({ extension }: PractitionerRole): Pick<Assignment, "footing"> {
+  const parts = extension?.find(({ url }) => url === FOOTING)?.extension;
+  const kind = parts?.find(({ url }) => url === "kind")?.valueString ?? "";
+  if (!FOOTINGS.has(kind)) return {};
+  const by = parts?.find(({ url }) => url === "by")?.valueIdentifier?.value ?? null;
+  const task = parts?.find(({ url }) => url === "task")?.valueString ?? null;
+  return { footing: { kind: kind as Footing["kind"], by, task } };
 }
 
 function dayOf(time: string | undefined): string | null {

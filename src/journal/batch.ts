@@ -4,8 +4,7 @@
  *
  * SPEC JRN-BATCH · https://hl7.org/fhir/R4/http.html#trules
  */
-import type { Grounds } from "../access/index.ts";
-import { isDirectory } from "../access/index.ts";
+import { isDirectory, type Grounds } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
 import {
   applyFhirPathPatch,
@@ -45,6 +44,7 @@ import { keptBy, seenBy, type Showing } from "./protected.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
 import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
 import { keepLocks } from "./signing/lock.ts";
+import { supervised } from "./signing/supervised.ts";
 import { refuseUnconforming } from "./validate.ts";
 
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
@@ -298,7 +298,8 @@ export class Batch implements Asker {
 
   /** The new version's row, or nothing when the update says what is there already. */
   private versionOf(draft: Draft, deleted: VersionRow | undefined, result: BatchResult): NewRow | undefined {
-    const { command, id, resource, current } = draft;
+    const { command, id, current } = draft;
+    const resource = supervised(this.visit.actor, command.type, draft.resource);
     const { type } = command;
     const isHiddenNew = type === "Subscription" && this.headers.get(id)?.isNew === true;
     if (current !== undefined && !isHiddenNew && isUnchanged(resource, id, current)) {

@@ -14,6 +14,7 @@ import { recordShown } from "./care/grounds.ts";
 import { recordAccess } from "./commit.ts";
 import type { Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
+import { refuseOnFooting } from "./signing/supervised.ts";
 
 /** A block as it is shown to those whose records it is about. */
 export type ShownBlock = {
@@ -121,6 +122,7 @@ export async function liftBlocks(visit: Visit, patient: string, wish: LiftWish):
     });
   if (wish.note.trim() === "")
     throw fhirErrorAt("BLOCK_INVALID", "note", "note", { sv: "ett skäl i ord", en: "a reason in words" });
+  await refuseOnFooting(visit, "lift-block", `Patient/${patient} ${ASKED.what}`);
   return change(visit, patient, grounds, async (tx) => {
     const now = visit.clock();
     const until = new Date(now.getTime() + wish.hours * 3_600_000).toISOString();

@@ -15,6 +15,7 @@ import { recordAccess } from "../commit.ts";
 import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { showingFor } from "../protected.ts";
+import { refuseOnFooting } from "../signing/supervised.ts";
 import { careState, openingFacts, type CareState, type Place } from "./state.ts";
 
 /** What somebody wants to register. */
@@ -58,6 +59,7 @@ export async function careOf(visit: Visit, patient: string): Promise<Disclosed<C
 export async function openCare(visit: Visit, patient: string, wish: CareWish): Promise<Disclosed<CareState>> {
   const { actor: person, grounds } = await personAt(visit, patient, ASKED);
   refuseBadWish(wish);
+  if (wish.kind === "emergency") await refuseOnFooting(visit, "emergency", `Patient/${patient} ${ASKED.what}`);
   return change(visit, patient, { person, grounds }, async (tx, standing) => {
     const now = visit.clock();
     const facts = factsOf(wish, person, {

@@ -14,6 +14,7 @@ import { disclose, type Disclosed } from "../disclosed.ts";
 import { refuseMissing, type Missing } from "../read.ts";
 import { personOf, type Proof, type Signer } from "./author.ts";
 import { refuseUnsignable, type SignableType } from "./signable.ts";
+import { refuseOnFooting, refuseOthersNote } from "./supervised.ts";
 
 export type Seal = Omit<StoredSeal, "signer"> & { readonly signer: Signer };
 
@@ -36,6 +37,7 @@ export async function signRecord(visit: Visit, { type, id, version, proof }: Sig
     return refuseVisit(visit, asked, "Signering görs av en person med medarbetaruppdrag, i Eira.");
   const grounds = await authorize(visit, "update", type, asked);
   await authorize(visit, "read", type, asked);
+  await refuseOnFooting(visit, "sign", asked);
   const work = async (tx: WriteTx): Promise<{ readonly seal: Seal } | Missing> => {
     await tx.lock([asked]);
     await tx.existing(type, [id]); // holds the version that stands: large changes take no lock by name
@@ -46,6 +48,7 @@ export async function signRecord(visit: Visit, { type, id, version, proof }: Sig
     const known = (await tx.signing.sealsOf(type, row)).find((one) => one.version === row.version);
     if (known !== undefined) return { seal: sameSigner(known as Seal, actor) };
     refuseUnsignable(type, row.content);
+    refuseOthersNote(actor, row.content);
     return { seal: await seal(visit, tx, { type, row, actor, proof, ground: groundText(grounds) }) };
   };
   const done = await orLogged(visit, "sign", asked, visit.store.write(reachSetting(grounds.reach), work));

@@ -10,6 +10,7 @@ import type { Visit } from "../context.ts";
 import { disclosedTogether, type Disclosed } from "../disclosed.ts";
 import { searchResources } from "../search.ts";
 import type { SignableType } from "./signable.ts";
+import { SUPERVISOR_TAG } from "./supervised.ts";
 
 /** The search parameters of a type that tell its author, and who has signed it elsewhere. */
 const OF_TYPE: Readonly<Record<SignableType, { readonly author: string; readonly signed?: string }>> = {
@@ -35,13 +36,17 @@ export async function unsignedOf(visit: Visit, count: number): Promise<Disclosed
   const { actor } = visit;
   if (actor.kind !== "person") return refuseVisit(visit, "unsigned", "Det är personer som signerar.");
   const whose = `Practitioner/${actor.id},PractitionerRole/${actor.assignment.id}`;
+  const wanted = Object.entries(OF_TYPE).flatMap(([type, { author, signed }]) => [
+    { type, signed, by: [author, whose] as const },
+    { type, signed, by: ["_tag", `${SUPERVISOR_TAG}|${actor.hsaId}`] as const },
+  ]);
   const pages = await Promise.all(
-    Object.entries(OF_TYPE).map(([type, { author, signed }]) =>
+    wanted.map(({ type, signed, by }) =>
       searchResources(
         visit,
         type,
         [
-          [author, whose],
+          by,
           ["status:not", "entered-in-error"],
           ["_sort", "date"],
           ["_count", String(count)],
@@ -52,7 +57,8 @@ export async function unsignedOf(visit: Visit, count: number): Promise<Disclosed
     ),
   );
   return disclosedTogether(pages, (found) => {
-    const rows = found.flatMap((page) => page.rows).filter(({ content }) => !isAttested(content));
+    const rows = [...new Map(found.flatMap((page) => page.rows).map((row) => [`${row.type}/${row.id}`, row])).values()] // prettier-ignore
+      .filter(({ content }) => !isAttested(content));
     const all = rows.map(noteOf).toSorted(byDate);
     return { items: all.slice(0, count), more: all.length > count || found.some(({ next }) => next !== null) };
   });
