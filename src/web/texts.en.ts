@@ -48,6 +48,7 @@ export const en: Texts = {
     fetchMore: "Fetch older",
     print: "Print",
     printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
+    printedByProtected: "a member of staff whose personal data are protected",
   },
   ...frame,
   signing,

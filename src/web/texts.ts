@@ -52,6 +52,7 @@ export const sv = {
     fetchMore: "Hämta äldre",
     print: "Skriv ut",
     printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
+    printedByProtected: "medarbetare med skyddade personuppgifter",
   },
   ...frame,
   signing,

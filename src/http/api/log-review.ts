@@ -30,7 +30,7 @@ import {
 } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { parameter, queryOf, type Parameters } from "../query.ts";
+import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
 import { sendJson } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
@@ -185,7 +185,7 @@ export const logExtract = route({
     const parameters = queryOf(request);
     const own = reviewing(visit);
     const period = periodOf(parameter(parameters, "from") ?? "2000-01-01", parameter(parameters, "to") ?? today(visit));
-    const patient = await findForExtract(own, parameter(parameters, "patient") ?? "");
+    const patient = await findForExtract(own, soughtIn(request) ?? parameter(parameters, "patient") ?? "");
     const { value } = await extractLog(own, patient.value.id, period);
     if (parameter(parameters, "format") === "csv") return sendCsv(reply, "loggutdrag.csv", extractCsv(value));
     return told(reply, visit, { patient: patient.value, lines: value });

@@ -60,9 +60,7 @@ function PrintLine(): ReactNode {
   const { fresh } = useTexts();
   const session = useQuery(sessionQuery).data;
   if (!session) return null;
-  return (
-    <p className="print-only">
-      {fresh.printed(sayMoment(new Date().toISOString()), session.person.name, session.assignment.unit)}
-    </p>
-  );
+  const { person, assignment } = session;
+  const by = person.isProtected === true ? fresh.printedByProtected : person.name;
+  return <p className="print-only">{fresh.printed(sayMoment(new Date().toISOString()), by, assignment.unit)}</p>;
 }

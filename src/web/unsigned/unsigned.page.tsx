@@ -75,8 +75,12 @@ type RowProps = {
 };
 
 function Row({ one, isOpen, isRead, asOf, show }: RowProps): ReactNode {
-  const { signing, note } = useTexts();
+  const { signing, note, patient } = useTexts();
   const facts = one.person === null ? undefined : patientFacts(one.person, asOf);
+  // A list names nobody whose identity is protected; the note beside it does, as the chart does.
+  const whose = facts?.isProtected
+    ? patient.protected
+    : `${facts?.name ?? signing.patientMissing} ${facts?.identity?.text ?? ""}`;
   return (
     <button type="button" className={styles["row"]} data-row aria-current={isOpen} onClick={show} onFocus={show}>
       <span className={styles["when"]}>
@@ -85,9 +89,7 @@ function Row({ one, isOpen, isRead, asOf, show }: RowProps): ReactNode {
         {isRead ? ` · ${signing.read}` : ""}
       </span>
       <strong>{one.title ?? note.untitled}</strong>
-      <span className={styles["when"]}>
-        {facts?.name ?? signing.patientMissing} {facts?.identity?.text ?? ""}
-      </span>
+      <span className={styles["when"]}>{whose}</span>
     </button>
   );
 }

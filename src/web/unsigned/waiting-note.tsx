@@ -51,10 +51,13 @@ function Whose({ waiting, asOf }: { readonly waiting: Waiting; readonly asOf: st
   const { signing, patient } = useTexts();
   if (waiting.person === null || waiting.patient === null)
     return <p className={styles["whose"]}>{signing.patientMissing}</p>;
-  const { name, identity, born } = patientFacts(waiting.person, asOf);
+  const { name, identity, born, isProtected } = patientFacts(waiting.person, asOf);
   return (
     <p className={styles["whose"]} data-patient={waiting.patient}>
-      <strong>{name ?? patient.nameMissing}</strong> {identity?.text} {born === undefined ? "" : sayDay(born)}{" "}
+      {isProtected ? <span className="print-only">{patient.protectedPaper(waiting.patient)}</span> : null}
+      <span className={isProtected ? "no-print" : ""}>
+        <strong>{name ?? patient.nameMissing}</strong> {identity?.text} {born === undefined ? "" : sayDay(born)}
+      </span>{" "}
       <Link
         to="/patienter/$patientId/anteckningar"
         params={{ patientId: waiting.patient }}

@@ -30,6 +30,11 @@ export async function get<T>(
   return (await read(response)) as T;
 }
 
+/** The header in which what is sought is sent: addresses are written down by proxies, and people are sought by identity number. */
+export function sought(text: string): Readonly<Record<string, string>> {
+  return { "x-eira-sought": encodeURIComponent(text.replaceAll(/[\uD800-\uDFFF]/gu, "")) };
+}
+
 /** A change at the server; the header keeps other sites from causing it (CSRF). */
 export async function post(path: string, body?: unknown): Promise<void> {
   await sendBody(path, body);

@@ -6,7 +6,7 @@
  */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { FhirResource, Patient, Reference } from "fhir/r4";
-import { CallFailed, get } from "./call.ts";
+import { CallFailed, get, sought } from "./call.ts";
 
 export type SectionName =
   | "timeline"
@@ -89,9 +89,7 @@ export function searchPatients(
   text: string,
   signal: AbortSignal,
 ): Promise<{ readonly items: readonly Patient[]; readonly more: boolean }> {
-  return get("/api/patients?limit=20", signal, {
-    "x-eira-sought": encodeURIComponent(text.replaceAll(/[\uD800-\uDFFF]/gu, "")),
-  });
+  return get("/api/patients?limit=20", signal, sought(text));
 }
 
 /** Everything an overview holds that another part of it may refer to. */

@@ -1,6 +1,6 @@
 /** What the log reviewers' screens fetch and send. SPEC WEB-REVIEW */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { get, postFor } from "./call.ts";
+import { get, postFor, sought } from "./call.ts";
 
 export type Outcome = "justified" | "unclear" | "unjustified";
 export type RuleName =
@@ -178,7 +178,8 @@ export function statisticsPath(from: string | undefined, to: string | undefined,
 export function extractQuery(patient: string, from: string | undefined, to: string | undefined) {
   return queryOptions({
     queryKey: [KEY, "extract", patient, from, to],
-    queryFn: ({ signal }) => get<Extract>(extractPath({ patient, from, to }), signal),
+    // An identity number stands in no address, which proxies write down.
+    queryFn: ({ signal }) => get<Extract>(`${PATH}/extract?${wordsOf({ from, to })}`, signal, sought(patient)),
     enabled: patient !== "",
     // Every extract is noted as given: it is made when it is asked for, and not again by itself.
     staleTime: Infinity,

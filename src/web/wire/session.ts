@@ -7,7 +7,14 @@ import { queryOptions } from "@tanstack/react-query";
 import { get, isSignedOut, post } from "./call.ts";
 
 export type Session = {
-  readonly person: { readonly id: string; readonly name: string; readonly title: string; readonly hsaId: string };
+  readonly person: {
+    readonly id: string;
+    readonly name: string;
+    readonly title: string;
+    readonly hsaId: string;
+    /** The person's own identity is protected: paper, which may reach patients, has neither name nor HSA-id. */
+    readonly isProtected?: true;
+  };
   readonly assignment: {
     readonly id: string;
     readonly unit: string;
