@@ -33,6 +33,7 @@ onEveryPostgresAndSpread((postgres) => {
       entry(1),
       entry(2, { patient: null, home: 0, outcome: "refused", person: null, what: [] }),
       entry('"å\\\u0007\u2028🫀'),
+      entry("a NUL \u0000, half a pair \ud83e, and \\u0000 as it is written"),
     ];
     await store.write("*", (tx) => tx.recordAccess(entries, "2026-11-21T08:00:00.000Z"));
     await store.write("*", async (tx) => {
@@ -46,7 +47,7 @@ onEveryPostgresAndSpread((postgres) => {
     );
     assert.deepEqual(
       rows.map(({ seq }) => seq),
-      ["1", "2", "3", "4", "5"],
+      ["1", "2", "3", "4", "5", "6"],
     );
     assert.equal(new Set(rows.map(({ chain }) => chain)).size, 1);
     assert.deepEqual(

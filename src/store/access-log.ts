@@ -5,7 +5,7 @@
  * SPEC STORE-LOG · HSLF-FS 2016:40 4 kap. 9 § · reliability: a chain alone can be recomputed by whoever owns the
  * database, therefore the heads are signed with a key that does not lie in it, and can be anchored outside.
  */
-import { createHash, randomUUID, sign, type KeyObject } from "node:crypto";
+import { hash as hashOf, randomUUID, sign, type KeyObject } from "node:crypto";
 import { pinEntry, Pins, type Pin } from "./access-log-pins.ts";
 import { insertOne, sayTogether, spreadOf } from "./citus/index.ts";
 import type { Sql, Talk } from "./connection.ts";
@@ -52,9 +52,9 @@ const STATE = "access-log-chain";
 const PENDING = "access-log-pending";
 
 const APPEND = `
-WITH row AS (SELECT * FROM json_to_recordset($1::json) AS r(home int4, seq int8, recorded timestamptz, patient text, entry text, hash text)),
+WITH row AS (SELECT * FROM json_to_recordset($1::json) AS r(home int4, seq int8, recorded timestamptz, patient text, entry json, hash text)),
      added AS (INSERT INTO access_log (home, chain, seq, recorded, patient, entry, hash)
-               SELECT home, $2::uuid, seq, recorded, patient, entry, decode(hash, 'hex') FROM row)
+               SELECT home, $2::uuid, seq, recorded, patient, CASE json_typeof(entry) WHEN 'string' THEN entry #>> '{}' ELSE entry::text END, decode(hash, 'hex') FROM row)
 INSERT INTO access_log_head (chain, previous, seq, hash, signed, signature) VALUES ($2::uuid, $3::uuid, $4, $5, $6, $7)
 ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signed = excluded.signed, signature = excluded.signature`;
 
@@ -90,7 +90,7 @@ export class ChainWriter {
     const moved = [next.id, next.previous, seq, hash, now, sign(null, head, this.key)];
     if (spreadOf(connection) !== undefined) return sayTogether(connection, appending(rows, moved));
     const [id, ...rest] = moved;
-    await connection.many({ name: "access-log-append", text: APPEND, values: [JSON.stringify(rows), id, ...rest] });
+    await connection.many({ name: "access-log-append", text: APPEND, values: [asJson(rows), id, ...rest] });
   }
 
   settle(connection: Talk): void {
@@ -135,6 +135,18 @@ type LinkedRow = {
   readonly hash: string;
 };
 
+/** What PostgreSQL's JSON does not read, though JSON has it: the letter NUL, and halves of a pair. */
+const UNREAD = /\\u(?:0000|d[89a-f])/i;
+
+/** The rows as JSON in which each entry is itself and no text in a text: PostgreSQL's `json` keeps it to the letter, as it was hashed. */
+function asJson(rows: readonly LinkedRow[]): string {
+  const each = rows.map(({ entry, ...row }) => {
+    const own = UNREAD.test(entry) ? JSON.stringify(entry) : entry;
+    return `${JSON.stringify(row).slice(0, -1)},"entry":${own}}`;
+  });
+  return `[${each.join()}]`;
+}
+
 /** The entries as rows that follow the chain's last one, and where the chain then ends. */
 function linked(
   chain: Chain,
@@ -159,7 +171,7 @@ function linked(
 
 /** Hash of one row: SHA-256 over chain, number, the hash before it and the text. */
 export function rowHash(chain: string, seq: number, previous: Buffer, text: string): Buffer {
-  return createHash("sha256").update(`${chain} ${seq} `).update(previous).update(text).digest();
+  return hashOf("sha256", Buffer.concat([Buffer.from(`${chain} ${seq} `), previous, Buffer.from(text)]), "buffer");
 }
 
 /** The bytes that are signed in a head. */
