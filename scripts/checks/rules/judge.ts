@@ -21,6 +21,8 @@ export interface Judgement {
   readonly findings: readonly string[];
   readonly rules: number;
   readonly tests: number;
+  /** The rules that exist and have a test. */
+  readonly tested: ReadonlySet<string>;
 }
 
 /** Compares the rules of the SPEC.md files with the titles in the test files. */
@@ -32,7 +34,7 @@ export function judgeRules(specs: readonly Source[], tests: readonly Source[]): 
   );
   const tested = new Set(found.flatMap((test) => idsOf(test, rules, findings)));
   for (const [id, place] of rules) if (!tested.has(id)) findings.push(`${place} ${id} has no test`);
-  return { findings, rules: rules.size, tests: found.length };
+  return { findings, rules: rules.size, tests: found.length, tested };
 }
 
 /** Rule id to the place where it is given. */
