@@ -247,6 +247,15 @@ export function isAnswer(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError;
 }
 
+const GONE: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "ECONNREFUSED", "UNAVAILABLE", "OUTCOME_UNKNOWN"]);
+
+/** True when the way to the database was lost, which says nothing of what was asked; not of a bug, nor of what PostgreSQL refused. */
+export function wasConnectionLost(error: unknown): boolean {
+  if (isAnswer(error)) return LAST_WORDS.test(error.code ?? "");
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return GONE.has(code) || (typeof message === "string" && message.startsWith("Connection terminated"));
+}
+
 /** True unless PostgreSQL says that the statement failed and nothing else. */
 export function endsSession(error: unknown): boolean {
   return !isAnswer(error) || LAST_WORDS.test(error.code ?? "");

@@ -31,6 +31,7 @@ export type {
 export { LayoutRefusal } from "./citus/index.ts";
 export { START, type LoggedChange, type Position } from "./change-log.ts";
 export type { ConnectionConfig, Reach, Row, Sql } from "./connection.ts";
+export { wasConnectionLost } from "./connection.ts";
 export { partsOf, STAYING, type DestroyedLine, type NewDestruction, type StoredDestruction } from "./destruction.ts";
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";

@@ -298,6 +298,16 @@ export class SubscriberTables extends SubscriberLook {
     return true;
   }
 
+  /** Ends a claim before its time, of one line or of all that it has; what was not acknowledged is due at once. */
+  async letGo(id: string, worker: string, line?: string): Promise<void> {
+    await this.connection.many({
+      name: "subscriber-let-go",
+      text: `UPDATE subscriber_line SET claimed_by = NULL, lease_until = NULL
+             WHERE ${MINE} AND claimed_by = $3 AND ($4::text IS NULL OR line = $4)`,
+      values: [...placeOf(id), worker, line ?? null],
+    });
+  }
+
   /** Holds a line for longer, counted from now. Answers false when the claim was lost. */
   async renew(claim: ClaimedLine, leaseSeconds: number): Promise<boolean> {
     const rows = await this.connection.many({

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import type { Observation } from "fhir/r4";
+import { fhirError } from "../../fhir/index.ts";
 import { commit } from "../../journal/index.ts";
 import { asDelete, observation, patient } from "../../journal/testing/index.ts";
 import {
@@ -281,4 +282,69 @@ test("EXCH-DELIVER-7 a worker that stalls past its claim while it reads and logs
   goOn();
   await sleep(200);
   assert.deepEqual([...versionsOf(receiver)], [["o1", [1, 2]]]);
+});
+
+/** Ends the database session that waits for a lock, then gives the lock free. */
+async function endWaiting(exchange: ExchangeOfTest): Promise<void> {
+  const waiting =
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'eira' AND datname = current_database() AND wait_event_type = 'Lock'";
+  await eventually(async () => (await exchange.sql(waiting)).length > 0, "a session that waits");
+  await exchange.sql(`SELECT pg_terminate_backend(pid) FROM (${waiting}) AS w`);
+  await exchange.sql("COMMIT");
+}
+
+test("EXCH-DELIVER-8 what breaks under a claim lets go of it at once: after the receiver answered, and when nobody knows whether it was made", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  await exchange.subscribe(searchSubscription("s1", "Observation", receiver.url));
+  const { stop } = exchange.start();
+  await isActive(exchange, "s1");
+  const isDone = async (): Promise<boolean> => (await exchange.sql("SELECT 1 FROM subscriber_line")).length === 0;
+  const isTold = async (count: number): Promise<boolean> => receiver.got.length >= count && (await isDone());
+  let isFirst = true;
+  receiver.behaviour = async (_got, response) => {
+    if (isFirst) await exchange.sql("BEGIN; LOCK TABLE subscriber_event IN ACCESS EXCLUSIVE MODE");
+    response.end();
+    if (isFirst) await endWaiting(exchange);
+    isFirst = false;
+  };
+  await exchange.put(observation("o1"));
+  await eventually(() => isTold(2), "the second time, long before the claim would have run out", 6000);
+  await stop();
+  const { journal } = exchange.subscribers;
+  let isBroken = false;
+  const unsure = new Proxy(journal.store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== "write") return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      return async (...given: Parameters<typeof target.write>) => {
+        const done = await target.write(...given);
+        const isClaim = Array.isArray(done) && done.length > 0;
+        if (!isClaim || isBroken) return done;
+        isBroken = true;
+        throw fhirError("OUTCOME_UNKNOWN", "the answer to the commit was lost");
+      };
+    },
+  });
+  exchange.start({ journal: { ...journal, store: unsure } });
+  await exchange.put(observation("o2"));
+  await eventually(() => isTold(3), "what nobody knew to be claimed", 6000);
+  assert.equal(isBroken, true);
+});
+
+test("EXCH-MATCH-5 a database session that ends while changes are looked at holds no subscription back, and is not blamed on its criteria", async (t) => {
+  const exchange = await freshExchange();
+  const receiver = await receiverOfTest(t);
+  await exchange.subscribe(searchSubscription("s1", "Observation?subject.name=Ek", receiver.url));
+  const { stop } = exchange.start();
+  await isActive(exchange, "s1");
+  await stop();
+  await exchange.put(patient("p1", { name: [{ family: "Ek" }] }));
+  await exchange.put(observation("o1", "Patient/p1"));
+  await exchange.sql("BEGIN; LOCK TABLE patient, observation IN ACCESS EXCLUSIVE MODE");
+  exchange.start();
+  await endWaiting(exchange);
+  await receiver.until(1, 6000);
+  const [row] = await exchange.sql("SELECT why, attempts FROM subscriber");
+  assert.deepEqual(row, { why: null, attempts: 0 });
 });

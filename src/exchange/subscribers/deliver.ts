@@ -5,6 +5,7 @@
  *
  * SPEC EXCH-DELIVER · failure modes F1, F69: sent is not received
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { FhirError } from "../../fhir/index.ts";
 import { discloseVersions, type Visit } from "../../journal/index.ts";
 import type { ClaimedLine, SubscriberEvent } from "../../store/index.ts";
@@ -21,6 +22,8 @@ const EVENTS_PER_CLAIM = 20;
 /** A claim outlives its request by this. */
 const SPARE_SECONDS = 5;
 const NOTE_EVERY_MS = 1000;
+const LET_GO_MS = 50;
+const LET_GO_TRIES = 6;
 
 /** A message with the key by which the receiver knows it again. */
 type Told = Pick<Message, "method" | "url" | "body"> & { readonly key: string };
@@ -49,8 +52,41 @@ export class Delivery {
       const lease = this.leaseOf(one);
       // Named for itself: a later claim of the same line, by this server or its like elsewhere, is another one.
       const name = `${this.options.worker} ${uuidOf(this.options.journal)}`;
-      const lines = await store.write("*", (tx) => tx.subscribers.claim(one.row.id, name, free, lease));
-      for (const line of lines) this.run(one.row.id, this.deliver(one, line));
+      const lines = await this.orLetGo(one.row.id, name, () =>
+        store.write("*", (tx) => tx.subscribers.claim(one.row.id, name, free, lease)),
+      );
+      for (const line of lines)
+        this.run(
+          one.row.id,
+          this.orLetGo(one.row.id, name, () => this.deliver(one, line), line.line),
+        );
+    }
+  }
+
+  /**
+   * What breaks under a claim lets go of it, whether it was known to be made or not: this process is alive, and the line need not wait until
+   * the claim runs out. Where that cannot be written either, it does run out.
+   */
+  private async orLetGo<T>(id: string, claim: string, work: () => Promise<T>, line?: string): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.letGo(id, claim, line);
+      throw error;
+    }
+  }
+
+  /** What ended one connection has often ended others of the pool, so it is tried some times. */
+  private async letGo(id: string, claim: string, line: string | undefined): Promise<void> {
+    const { store } = this.options.journal;
+    for (let pause = LET_GO_MS; pause < 2 ** LET_GO_TRIES * LET_GO_MS; pause *= 2) {
+      try {
+        await store.write("*", (tx) => tx.subscribers.letGo(id, claim, line));
+        return;
+      } catch {
+        if (this.stopping.signal.aborted) return;
+        await sleep(pause, undefined, { ref: false });
+      }
     }
   }
 

@@ -4,7 +4,7 @@
  *
  * SPEC EXCH-RUN
  */
-import type { SubscriberRow } from "../../store/index.ts";
+import { wasConnectionLost, type SubscriberRow } from "../../store/index.ts";
 import { hasEnded, judge, settle } from "./check.ts";
 import type { SubscriberOptions } from "./context.ts";
 import { Delivery, delayAfter } from "./deliver.ts";
@@ -57,6 +57,7 @@ export class SubscriberEngine {
     try {
       return await work();
     } catch (error) {
+      if (wasConnectionLost(error)) throw error;
       const why = `The subscription could not be looked at (${(error as { code?: string }).code ?? "no code"}).`;
       await this.options.journal.store.write("*", (tx) => tx.subscribers.hold(row.id, why, HOLD_SECONDS));
       this.options.onFault?.(error);

@@ -6,7 +6,13 @@
  * SPEC EXCH-MATCH · failure modes: a queue filled after the commit, versions lost when they are overtaken (Medplum)
  */
 import { changedVersions, matchVersions, type Visit } from "../../journal/index.ts";
-import type { LoggedChange, Position, SubscriberEvent, SubscriberRow } from "../../store/index.ts";
+import {
+  wasConnectionLost,
+  type LoggedChange,
+  type Position,
+  type SubscriberEvent,
+  type SubscriberRow,
+} from "../../store/index.ts";
 import { groundsFault } from "./check.ts";
 import { NO_GROUNDS, visitOf, type SubscriberOptions } from "./context.ts";
 import type { Trigger } from "./topics.ts";
@@ -76,6 +82,8 @@ export class Matching {
     try {
       events = await eventsOf(visit, wanted, changes);
     } catch (error) {
+      // A connection that was lost says nothing of the question; the next round asks again.
+      if (wasConnectionLost(error)) throw error;
       // Its own question cannot be answered: that is no reason to keep the others waiting.
       return this.hold(row, `The criteria cannot be evaluated (${(error as { code?: string }).code ?? "no code"}).`);
     }
