@@ -55,11 +55,12 @@ export function assignmentOf(
   };
 }
 
-/** Nothing of an ordinary one. */
+/** Nothing of an ordinary one; of a kind that is not known something that opens nothing. */
 function footingOf({ extension }: PractitionerRole): Pick<Assignment, "footing"> {
   const parts = extension?.find(({ url }) => url === FOOTING)?.extension;
   const kind = parts?.find(({ url }) => url === "kind")?.valueString ?? "";
-  if (!FOOTINGS.has(kind)) return {};
+  if (parts === undefined) return {};
+  if (!FOOTINGS.has(kind)) return { footing: { kind: "delegation", by: null, task: null } };
   const by = parts?.find(({ url }) => url === "by")?.valueIdentifier?.value ?? null;
   const task = parts?.find(({ url }) => url === "task")?.valueString ?? null;
   return { footing: { kind: kind as Footing["kind"], by, task } };

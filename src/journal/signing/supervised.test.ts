@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PersonActor } from "../../access/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
-import { commit, liftBlocks, openCare, readResource, signRecord, unsignedOf, type Visit } from "../index.ts";
+import {
+  assignmentOf,
+  commit,
+  liftBlocks,
+  openCare,
+  readResource,
+  signRecord,
+  unsignedOf,
+  type Visit,
+} from "../index.ts";
 import { asCreate, asUpdate, journalOfTest, OURS, patient, type JournalOfTest } from "../testing/index.ts";
 
 const PROOF = { method: "siths", name: "SITHS", acr: "loa3", at: "2026-11-21T07:30:00.000Z" } as const;
@@ -84,6 +93,19 @@ test("JRN-SUPERVISED-2 whoever works on delegation signs what they have written 
   await assert.rejects(sign(past, others), { code: "FORBIDDEN" });
   const ungiven = on(journal, "delegation", { footing: { kind: "delegation", by: null, task: "Insulin" } });
   await assert.rejects(readResource(ungiven, "Composition", others), { code: "FORBIDDEN" });
+});
+
+test("JRN-SUPERVISED-2 the directory's word is what it says: an ordinary one has no footing, an unknown kind one that opens nothing", () => {
+  const unit = { resourceType: "Organization", name: "U", identifier: [{ system: "urn:oid:1.2.752.29.4.19", value: "SE1-1" }] } as const; // prettier-ignore
+  const footing = (...extension: { url: string; valueString?: string; valueIdentifier?: { value: string } }[]) => {
+    const given = extension.length === 0 ? {} : { extension: [{ url: "urn:eira:grund-for-uppdrag", extension }] };
+    const role = { resourceType: "PractitionerRole", id: "a", active: true, organization: { reference: "Organization/u" } } as const; // prettier-ignore
+    return assignmentOf({ ...role, ...given }, new Map([["Organization/u", { ...unit, identifier: [...unit.identifier] }]]))?.footing; // prettier-ignore
+  };
+  const by = { url: "by", valueIdentifier: { value: "SE1-2" } };
+  assert.equal(footing(), undefined);
+  assert.deepEqual(footing({ url: "kind", valueString: "student" }, by), { kind: "student", by: "SE1-2", task: null });
+  assert.deepEqual(footing({ url: "kind", valueString: "guest" }, by), { kind: "delegation", by: null, task: null });
 });
 
 test("JRN-SUPERVISED-3 neither opens in an emergency nor lifts blocks, and each refusal is in the log", async (t) => {
