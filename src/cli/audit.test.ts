@@ -1,24 +1,16 @@
 /** Rules CLI-AUDIT-* of SPEC.md in this folder that read the access log. One installation for all. */
 import assert from "node:assert/strict";
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
-import { startEmbedded } from "../store/index.ts";
-import { removeEmbedded } from "../store/testing/index.ts";
 import { commit, readResource, type SampledAccess } from "../journal/index.ts";
 import { clientActor, OURS, personActor } from "../journal/testing/index.ts";
 import { journalOptions, withStore } from "./installation.ts";
 import { Installation } from "./testing/index.ts";
 
-const installation = new Installation(mkdtempSync(join(tmpdir(), "eira-audit-")));
-after(async () => {
-  await removeEmbedded(join(installation.folder, "data"));
-  await rm(installation.folder, { recursive: true, force: true });
-});
+const installation = await Installation.lent({ after });
 const path = (name: string): string => join(installation.folder, name);
 
 test("CLI-AUDIT-EXPORT-1 a period's rows are written to a new file, whole or not at all", async () => {
@@ -63,8 +55,7 @@ test("CLI-AUDIT-EXPORT-2 what cannot be a period or a format is refused", async 
 test("CLI-AUDIT-SEALS-1 a sealed text that somebody has changed is named", async () => {
   const sound = await installation.run("audit", "seals");
   assert.deepEqual([sound.code, JSON.parse(sound.printed.at(-1) ?? "")], [0, { seals: 0, faults: 0 }]);
-  const server = await startEmbedded({ dataDir: join(installation.folder, "data") });
-  const client = new pg.Client(server.connection);
+  const client = new pg.Client(installation.databaseUrl);
   await client.connect();
   try {
     await client.query(
@@ -76,7 +67,6 @@ test("CLI-AUDIT-SEALS-1 a sealed text that somebody has changed is named", async
     await client.query("DELETE FROM seal");
   } finally {
     await client.end();
-    await server.stop("if-unused");
   }
 });
 
@@ -173,14 +163,12 @@ test("CLI-AUDIT-3 a log that its database's owner writes anew, with right hashes
   writeFileSync(path("anchors"), anchors.join("\n"));
   const key = path("data/audit-key.pem");
   const own = generateKeyPairSync("ed25519").privateKey;
-  const server = await startEmbedded({ dataDir: path("data") });
-  const client = new pg.Client(server.connection);
+  const client = new pg.Client(installation.databaseUrl);
   await client.connect();
   try {
     await rewriteLog(client, own);
   } finally {
     await client.end();
-    await server.stop("if-unused");
   }
   const stranger = await installation.run("audit", "verify");
   assert.deepEqual([stranger.code, /signature/.test(stranger.told)], [1, true]); // the key is not the one that lies outside

@@ -19,7 +19,7 @@ const publicKey = { ...pair.publicKey.export({ format: "jwk" }), kid: "key-1" };
 const privateKey = { ...pair.privateKey.export({ format: "jwk" }), kid: "key-1" };
 
 test("CLI-CLIENT-1 a client is registered, told of and taken away", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const file = join(installation.folder, "jwks.json");
   writeFileSync(file, JSON.stringify({ keys: [publicKey] }));
   const added = await installation.run(
@@ -67,7 +67,7 @@ test("CLI-CLIENT-1 a client is registered, told of and taken away", async (t) =>
 });
 
 test("CLI-CLIENT-2 what cannot be a client is not registered", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const good = JSON.stringify({ keys: [publicKey] });
   const secret = JSON.stringify({ keys: [privateKey] });
   assert.equal(
@@ -99,7 +99,7 @@ test("CLI-CLIENT-2 what cannot be a client is not registered", async (t) => {
 });
 
 test("CLI-CLIENT-3 a client changes its keys", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const next = {
     ...generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" }),
     kid: "key-2",
@@ -128,7 +128,7 @@ test("CLI-CLIENT-3 a client changes its keys", async (t) => {
 });
 
 test("CLI-CLIENT-4 and CLI-INSTALL-2 an application is registered with safe addresses; one key signs for all servers", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const app = (...more: string[]): ReturnType<Installation["run"]> =>
     installation.run(
       "client",

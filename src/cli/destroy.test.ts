@@ -13,7 +13,7 @@ const PEOPLE = [`${OURS.careUnit}-A`, `${OURS.careUnit}-B`] as const;
 const CANARY = "Kanariefågel";
 
 test("CLI-DESTROY-1, CLI-DESTROY-2, JRN-DESTROY-4 two people have a record destroyed, and restoring an older backup does not bring it back", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const data = join(installation.folder, "data");
   const invocation = installation.invocation([], { print: () => 0, tell: () => 0, progress: () => 0, onStop: () => 0 });
   await withStore(invocation, async (store) => {

@@ -161,7 +161,7 @@ test("CLI-MIGRATE-2 with EIRA_CITUS=on a database without Citus is refused in bo
 });
 
 test("CLI-SESSION-1 a person's sessions are told and ended by their HSA-id", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const until = new Date(Date.now() + 3_600_000);
   const actor = { id: "a", hsaId: "SE2321000131-P1", assignment: { unit: "Akuten", provider: "Region Västmark" } };
   await withStore(installation.invocation([], SILENT), async (store) => {
@@ -195,7 +195,7 @@ test("CLI-SESSION-1 a person's sessions are told and ended by their HSA-id", asy
 });
 
 test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing else", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const { code, printed, told } = await installation.run(
     "token",
     "--client",
@@ -219,7 +219,7 @@ test("CLI-TOKEN-1 prints a token that opens what its scope says, and nothing els
 });
 
 test("CLI-TOKEN-3 a client's tokens are withdrawn by its name", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const make = async (client: string): Promise<string> =>
     (await installation.run("token", "--client", client, "--scope", "system/*.rs")).printed[0] ?? "";
   const [first, second, other] = [await make("lab"), await make("lab"), await make("other")];

@@ -1,21 +1,14 @@
 /** Rules of SPEC.md in this folder: what goes in and out, the access log, code systems. One installation for all. */
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
 import { createGunzip, gzipSync } from "node:zlib";
 import { profileFolders } from "../fhir/testing/index.ts";
-import { removeEmbedded } from "../store/testing/index.ts";
 import { Installation } from "./testing/index.ts";
 
-const installation = new Installation(mkdtempSync(join(tmpdir(), "eira-cli-")));
-after(async () => {
-  await removeEmbedded(join(installation.folder, "data"));
-  await rm(installation.folder, { recursive: true, force: true });
-});
+const installation = await Installation.lent({ after });
 
 const SYNTHEA = resolve("../shared/data/synthea-100.ndjson.gz");
 

@@ -3,8 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
-import { programOf, removeEmbedded } from "../../store/testing/index.ts";
+import { keptDatabase, migratedTemplate, programOf, removeEmbedded } from "../../store/testing/index.ts";
 import type { Invocation, Terminal } from "../command.ts";
 import { configOf } from "../config.ts";
 import { run } from "../run.ts";
@@ -14,22 +13,35 @@ export type Ran = { readonly code: number; readonly printed: readonly string[]; 
 /** Node's arguments for Eira itself. */
 export const MAIN = programOf(new URL("../../main.ts", import.meta.url));
 
+/** What cleaning up waits for the end of: a test, or the whole file. */
+type Scope = { after(work: () => Promise<unknown>): void };
+
 export class Installation {
   readonly folder: string;
+  /** Of a database that is there already; undefined where each command starts the installation's own. */
+  readonly databaseUrl: string | undefined;
   private ahead = 0;
 
-  constructor(folder: string) {
+  constructor(folder: string, databaseUrl?: string) {
     this.folder = folder;
+    this.databaseUrl = databaseUrl;
   }
 
-  /** An installation in a folder that goes away with the test. */
-  static make(t: TestContext): Installation {
+  /** An installation in a folder that goes away with the test, or with the file. */
+  static make(t: Scope): Installation {
     const folder = mkdtempSync(join(tmpdir(), "eira-cli-"));
     t.after(async () => {
       await removeEmbedded(join(folder, "data")).catch(() => undefined); // there may never have been one
       await rm(folder, { recursive: true, force: true });
     });
     return new Installation(folder);
+  }
+
+  /** The same on a migrated database of the tests' server: no command has to start and stop a database. */
+  static async lent(t: Scope): Promise<Installation> {
+    const { url, drop } = await keptDatabase(await migratedTemplate());
+    t.after(drop);
+    return new Installation(Installation.make(t).folder, url);
   }
 
   /** Sets the clock of later commands forward. */
@@ -39,7 +51,7 @@ export class Installation {
 
   invocation(args: readonly string[], terminal: Terminal): Invocation {
     const config = configOf(
-      { EIRA_DATA_DIR: join(this.folder, "data"), EIRA_DEMO: "0" },
+      { EIRA_DATA_DIR: join(this.folder, "data"), EIRA_DEMO: "0", DATABASE_URL: this.databaseUrl },
       { webRoot: "", version: "test" },
     );
     return {
