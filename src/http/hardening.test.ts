@@ -1,7 +1,9 @@
 /** Cookies, limits and the events that a watch over the installation sees. */
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, test } from "node:test";
 import { OURS, patient, personActor } from "../journal/testing/index.ts";
+import { BrowserOfTest } from "./testing/browser.ts";
 import { issuerOfTest } from "./testing/issuer.ts";
 import { serverOfTest } from "./testing/index.ts";
 
@@ -16,7 +18,7 @@ test("HTTP-COOKIE-1 where there is https a cookie is this host's alone, and one 
   const secure = await serverOfTest(t, { base: "https://eira.test/fhir/R4", demo: true });
   const out = await secure.call("POST", "/api/sign-out", { headers: { "x-eira": "1" } });
   assert.deepEqual(out.headers["set-cookie"], [
-    "__Host-eira_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure",
+    "__Host-eira_session=; HttpOnly; SameSite=Strict; Max-Age=0; Secure; Path=/",
   ]);
   const cookie = `__Host-${await secure.cookie()}`;
   const isSignedIn = async (sent: string): Promise<number> =>
@@ -25,18 +27,21 @@ test("HTTP-COOKIE-1 where there is https a cookie is this host's alone, and one 
   // Another host of the domain, or a page over http, can set this one.
   assert.equal(await isSignedIn(cookie.replace("__Host-", "")), 401);
   assert.equal(await isSignedIn(`${cookie.replace("__Host-", "").replace(/=.*/, "=x")}; ${cookie}`), 200);
-  const away = await secure.call("GET", "/api/sign-in/start/siths");
-  for (const one of away.headers["set-cookie"] ?? [])
-    assert.match(one, /^__(?:Host|Secure)-.*HttpOnly.*SameSite.*; Secure$/i);
-  const shown = await secure.call("GET", String(away.headers.location).replace("https://eira.test", ""), {});
-  const set2 = shown.headers["set-cookie"] ?? [];
-  assert.ok(set2.length > 0);
-  for (const one of set2) {
-    assert.match(one, /httponly/i);
-    assert.match(one, /samesite=/i);
-    assert.match(one, /; secure/i);
-    assert.match(one, /path=\/(?:;|$)/i.test(one) ? /^__Host-/ : /^__Secure-/);
+  // The whole way by the demonstration's provider, whose cookies are for paths of their own.
+  const browser = new BrowserOfTest(secure);
+  const { at } = await browser.go("/api/sign-in/start/siths");
+  assert.match(at, /^\/demo-idp\/siths\/choose\//);
+  const isBack = (path: string): boolean => path.startsWith("/logga-in");
+  assert.equal((await browser.send(at, "person=SE2321000131-PNOBODY", isBack)).at, "/logga-in?fel=okand");
+  assert.ok(browser.lines.length > 3);
+  for (const line of browser.lines) {
+    assert.match(line, /^__Host-[\w.]+(?:~[\w-]+)?=/);
+    assert.deepEqual(line.match(/path=[^;]*/gi), ["Path=/"]);
+    for (const wanted of [/; httponly/i, /; samesite=(?:lax|strict)/i, /; secure/i]) assert.match(line, wanted);
   }
+  // What is for one path is not shown to the code of another.
+  const mine = `__Host-eira_session~${Buffer.from("/elsewhere").toString("base64url")}=${cookie.split("=")[1]}`;
+  assert.equal(await isSignedIn(mine), 401);
 });
 
 test("HTTP-SESSION-8 a session's token is 256 random bits", async () => {
@@ -86,6 +91,7 @@ test("HTTP-EVENT-1 what a watch needs to see is told without what was sent", asy
     headers: { "content-type": "application/x-www-form-urlencoded" },
   });
   await server.call("POST", "/api/sign-out", { headers: { origin: "https://hemlig.test" }, body: {} });
+  await server.call("GET", "Patient?nonsense=hemlig&x=191212121212", { token: await server.token() });
   const cookie = await server.cookie(OURS, { id: "again-1" }, { id: "many-again" });
   for (let n = 0; n < 21; n += 1) await server.call("GET", "/api/session", { cookie });
   const told = events().slice(before);
@@ -96,15 +102,23 @@ test("HTTP-EVENT-1 what a watch needs to see is told without what was sent", asy
       ["sign-in failed", "GET", "/api/sign-in/callback/:provider"],
       ["client refused", "POST", "/oauth/token"],
       ["call from another site refused", "POST", "/api/sign-out"],
+      ["request not understood", "GET", "/fhir/R4/:type"],
       ["too many calls", "GET", "/api/session"],
     ],
   );
   for (const one of told) assert.deepEqual([one["address"], typeof one["request"]], ["127.0.0.1", "string"]);
   assert.deepEqual([told[1]?.["provider"], told[1]?.["failure"]], ["issuer", "ogiltig"]);
   assert.doesNotMatch(JSON.stringify(told), /hemlig|1212/i);
+  await new Promise((resolve) => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.end("hemlig 191212121212\r\n\r\n"));
+    socket.resume().on("close", resolve);
+  });
+  const broken = events().at(-1);
+  assert.deepEqual([broken?.["message"], broken?.["address"]], ["request not understood", "127.0.0.1"]);
+  assert.doesNotMatch(JSON.stringify(broken), /hemlig|1212/);
   // Whoever has not tried anything is nobody to watch.
   await server.call("GET", "Patient/p1");
-  assert.equal(events().length, before + told.length);
+  assert.equal(events().length, before + told.length + 1);
 });
 
 test("HTTP-EVENT-2 a flood of refusals is no flood of lines", async () => {

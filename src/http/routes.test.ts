@@ -302,6 +302,6 @@ test("HTTP-SIGN-IN-2 what signing in takes, and its cookie", async (t) => {
   const secure = await serverOfTest(t, { demo: true, base: "https://eira.test/fhir/R4" });
   assert.match(
     (await secure.call("POST", "/api/sign-out", { headers, body: {} })).headers["set-cookie"]![0]!,
-    /^__Host-eira_session=; .*; Secure$/,
+    /^__Host-eira_session=; .*; Secure; Path=\/$/,
   );
 });

@@ -1,7 +1,7 @@
 /**
  * What a watch over the installation needs to see on the technical log besides faults of ours: failed sign-ins, credentials that open
- * nothing, calls from other sites, callers who are too many. Each line says what, by which address and on which request; nothing of
- * what was sent. Of one kind at most so many lines a minute are written, and then how many more there were: whoever floods the server
+ * nothing, calls from other sites, callers who are too many, requests that cannot be understood. Each line says what, by which address
+ * and on which request; nothing of what was sent. Of one kind at most so many lines a minute are written, and then how many more there were: whoever floods the server
  * shall not flood its log.
  *
  * SPEC HTTP-EVENT
@@ -14,6 +14,7 @@ export type SecurityEvent =
   | "credentials refused"
   | "client refused"
   | "call from another site refused"
+  | "request not understood"
   | "too many calls";
 
 type Tell = (level: "info", message: string, about: Readonly<Record<string, unknown>>) => void;
@@ -55,6 +56,11 @@ const logs = new WeakMap<HttpOptions, EventLog>();
 /** From now on the events of a server are told there. */
 export function tellEvents(options: HttpOptions, tell: Tell): void {
   logs.set(options, new EventLog(tell));
+}
+
+/** Notes that what came on a connection is no request. */
+export function noteBroken(options: HttpOptions, address: string | undefined, code: string | undefined): void {
+  logs.get(options)?.note("request not understood", options.journal.clock().getTime(), { address, code });
 }
 
 /** Notes that something happened on a request; `about` may say more, and nothing that the caller wrote. */

@@ -23,7 +23,7 @@ import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
 import { pathParameter, type Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
-import { noteEvent, tellEvents } from "./security-events.ts";
+import { noteBroken, noteEvent, tellEvents } from "./security-events.ts";
 import type { Sessions } from "./session.ts";
 import { serveWeb } from "./web.ts";
 
@@ -47,7 +47,10 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
     requestTimeout: 300_000,
     exposeHeadRoutes: true,
     frameworkErrors: (_error, _request, reply) => answerBadAddress(reply.raw, headers),
-    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, headers),
+    clientErrorHandler: (error, socket) => {
+      if (error.code !== "ECONNRESET") noteBroken(options, socket.remoteAddress, error.code);
+      answerBrokenConnection(error, socket, headers);
+    },
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -166,6 +169,9 @@ function refuseTooMany(options: HttpOptions, person: string): void {
   if (!limit.allows(person, options.journal.clock())) throw fhirError("TOO_MANY_REQUESTS", "60");
 }
 
+/** What whoever tries out the server gets for what no client of ours sends. */
+const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([400, 405, 413, 415]);
+
 type Failing = {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -192,6 +198,7 @@ function answerError(error: FastifyError | FhirError, { request, reply, options,
   if (told.status === 403 && authorization === undefined && isFromElsewhere(request))
     noteEvent(options, request, "call from another site refused");
   if (told.status === 429) noteEvent(options, request, "too many calls");
+  if (NOT_UNDERSTOOD.has(told.status)) noteEvent(options, request, "request not understood", { code: told.code });
   if (told.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="Eira"');
   if (told.status === 429 || told.status === 503) reply.header("retry-after", "2");
   return sendError(request, reply, told);

@@ -8,6 +8,8 @@ export class BrowserOfTest {
   private readonly cookies = new Map<string, Kept>();
   /** Every address that it has been at. */
   readonly visited: string[] = [];
+  /** Every cookie that was set, as it was written. */
+  readonly lines: string[] = [];
 
   constructor(server: ServerOfTest) {
     this.server = server;
@@ -78,6 +80,7 @@ export class BrowserOfTest {
   }
 
   private keep(line: string): void {
+    this.lines.push(line);
     const [pair = "", ...attributes] = line.split(/;\s*/);
     const at = pair.indexOf("=");
     const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
