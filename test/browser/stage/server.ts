@@ -1,24 +1,31 @@
 /**
- * The real server, built from the sources as they are, on a free port. The demonstration region takes a minute to load,
- * so its data folder is kept between test files and runs, under the hash of the server that loaded it and the day. Two
- * files at once never share one: there are two to be kept, and a third would load a region of its own and remove it afterwards.
+ * The real server, built from the sources as they are, on a free port and a database of the test file's own: a clone of one
+ * into which the demonstration region was loaded, which takes a minute and is done once for each build and day.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureTemplate, testDatabase } from "../../../src/store/testing/index.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const MAIN = join(ROOT, "dist/server/main.js");
-const REGIONS = join(tmpdir(), "eira-browser-tests");
-/** Two files run at a time, each on a region that is kept. */
-const SEATS = ["", "-2"];
-const LOADED = "loaded";
-const LOCK = "lock";
+const REGIONS = join(tmpdir(), `eira-browser-regions-${process.getuid?.() ?? 0}`);
 const LONGEST_START_MS = 240_000;
+const DAY_MS = 86_400_000;
 
 export type Server = {
   readonly base: string;
@@ -36,15 +43,30 @@ export async function startServer(): Promise<Server> {
   if (running !== undefined)
     return { base: running, stop: async () => undefined, command: (...args) => runCommand(process.env, args) };
   build();
-  const region = takeRegion();
+  const region = await regionOfFile();
+  const { base, environment, child } = await serve(region).catch(async (error: unknown) => {
+    await region.remove();
+    throw error;
+  });
+  const stop = async (): Promise<void> => {
+    await stopped(child);
+    await region.remove();
+  };
+  return { base, stop, command: (...args) => runCommand(environment, args) };
+}
+
+type Region = { readonly dataDir: string; readonly databaseUrl: string };
+type Serving = { readonly base: string; readonly environment: NodeJS.ProcessEnv; readonly child: ChildProcess };
+
+async function serve({ dataDir, databaseUrl }: Region): Promise<Serving> {
   const port = await freePort();
-  const environment: NodeJS.ProcessEnv = {
+  const environment = {
     ...process.env,
     EIRA_PORT: String(port),
-    EIRA_DATA_DIR: join(region.folder, "data"),
+    EIRA_DATA_DIR: dataDir,
     EIRA_DEMO: "1",
+    DATABASE_URL: databaseUrl,
   };
-  delete environment["DATABASE_URL"];
   const child = spawn(process.execPath, [MAIN, "serve"], {
     cwd: ROOT,
     env: environment,
@@ -54,15 +76,9 @@ export async function startServer(): Promise<Server> {
     await isReady(child);
   } catch (error) {
     await stopped(child);
-    region.release();
     throw error;
   }
-  writeFileSync(join(region.folder, LOADED), "");
-  const stop = async (): Promise<void> => {
-    await stopped(child);
-    region.release();
-  };
-  return { base: `http://127.0.0.1:${port}`, stop, command: (...args) => runCommand(environment, args) };
+  return { base: `http://127.0.0.1:${port}`, environment, child };
 }
 
 function runCommand(environment: NodeJS.ProcessEnv, args: readonly string[]): void {
@@ -79,52 +95,46 @@ function build(): void {
   if (built.status !== 0) throw new Error(`the build failed\n${built.stdout}${built.stderr}`);
 }
 
-type Region = { readonly folder: string; readonly release: () => void };
-
-/** The folder of this server's region, or a fresh one when somebody else is using that. */
-function takeRegion(): Region {
+/** A copy of the loaded region: its database, and the folder with its keys, which the access log in it is signed with. */
+async function regionOfFile(): Promise<Region & { readonly remove: () => Promise<void> }> {
   const day = new Date().toISOString().slice(0, 10);
   const name = createHash("sha256").update(readFileSync(MAIN)).update(day).digest("hex").slice(0, 16);
-  const folder = SEATS.map((seat) => join(REGIONS, `${name}${seat}`)).find((one) => {
-    mkdirSync(one, { recursive: true });
-    return isLocked(one);
+  const keys = join(REGIONS, name);
+  const template = await ensureTemplate(`region_${name}_${idOf(keys)}`, async ({ connectionString = "" }) => {
+    const { child } = await serve({ dataDir: join(keys, "data"), databaseUrl: connectionString });
+    await stopped(child);
   });
-  if (folder === undefined) {
-    const own = mkdtempSync(join(tmpdir(), "eira-browser-own-"));
-    return { folder: own, release: () => rmSync(own, { recursive: true, force: true }) };
-  }
-  // A loading that was cut short is begun again.
-  if (!existsSync(join(folder, LOADED))) rmSync(join(folder, "data"), { recursive: true, force: true });
-  for (const other of readdirSync(REGIONS)) if (!other.startsWith(name)) removeUnused(join(REGIONS, other));
-  return { folder, release: () => rmSync(join(folder, LOCK), { force: true }) };
+  removeOld();
+  const { url, drop } = await testDatabase({ template });
+  const own = mkdtempSync(join(tmpdir(), "eira-browser-"));
+  cpSync(join(keys, "data"), own, { recursive: true });
+  const remove = async (): Promise<void> => {
+    rmSync(own, { recursive: true, force: true });
+    await drop();
+  };
+  return { dataDir: own, databaseUrl: url, remove };
 }
 
-/** Takes the folder's lock: true when it is ours now. The lock of a process that is gone counts for nothing. */
-function isLocked(folder: string): boolean {
-  const lock = join(folder, LOCK);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      return true;
-    } catch {
-      if (isAlive(Number(readFileSync(lock, "utf8")))) return false;
-      rmSync(lock, { force: true });
-    }
-  }
-  return false;
-}
-
-function isAlive(pid: number): boolean {
+/** Tells this folder from another of the same name, whose keys are gone: whoever comes first gives it its number. */
+function idOf(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const [file, draft] = [join(folder, "id"), join(folder, `id-${process.pid}`)];
+  writeFileSync(draft, randomBytes(4).toString("hex"));
   try {
-    process.kill(pid, 0);
-    return pid > 0;
-  } catch {
-    return false;
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(draft);
   }
+  return readFileSync(file, "utf8");
 }
 
-function removeUnused(folder: string): void {
-  if (isLocked(folder)) rmSync(folder, { recursive: true, force: true });
+function removeOld(): void {
+  for (const name of readdirSync(REGIONS)) {
+    const folder = join(REGIONS, name);
+    if (Date.now() - statSync(folder).mtimeMs > 2 * DAY_MS) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function freePort(): Promise<number> {
