@@ -8,6 +8,7 @@ export type { Problem } from "./directory/fields.ts";
 export { lookAtDirectory, USUAL_MOST_ENDED, type DirectoryAsk, type Look, type Looked } from "./directory/look.ts";
 export { countsOf, previewChanges, previewLines, type PreviewCounts } from "./directory/preview.ts";
 export { PROTECTED_NAME } from "./directory/words.ts";
-export { directoryOverview, directoryPeople, sessionsEnding } from "./directory/keeping.ts";
+export { directoryPeople } from "./directory/find-people.ts";
+export { directoryOverview, sessionsEnding } from "./directory/keeping.ts";
 export { confirmAssignments, MOST_CONFIRMED } from "./directory/confirm.ts";
 export { reviewDirectory, type Finding, type ReviewAsk } from "./directory/review.ts";

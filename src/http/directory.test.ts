@@ -62,6 +62,16 @@ test("CLIN-KEEP-1 people are found by any part, with all their assignments, and 
     (await find(`${ID}-P004`)).map(({ name }) => name),
     ["Skyddad identitet"],
   );
+  // Nobody whom no word means is read: the log has those who were looked at, page by page, and no more.
+  const before = (await server.log()).length;
+  assert.equal((await find("påhitts")).length, 1);
+  const read = (await server.log()).slice(before).flatMap(({ what }) => what);
+  assert.ok(new Set(read.filter((one) => one.startsWith("Practitioner/"))).size <= 1, read.join());
+  assert.deepEqual(await find("påhitts sköterska-som-inte-finns"), []);
+  assert.deepEqual(await find("a,b|c$ \\"), []);
+  assert.equal((await get("/people?q=l%C3%A4kare")).at("isMore"), false);
+  assert.ok((await find("läkare")).length >= 1);
+  assert.ok((await find("")).length > 2);
   const overview = await get("");
   assert.ok(
     (overview.at("roles") as { id: string; working: number }[]).some(

@@ -79,7 +79,14 @@ export async function readHere(visit: Visit): Promise<Disclosed<Here>> {
 
 type Texts = readonly string[];
 
-function hereOf([organizations, people, duties, places, systems]: readonly [Texts, Texts, Texts, Texts, Texts]): Here {
+/** What the texts of some of the directory's resources say: organizations, people, assignments, places, the roles' code system. */
+export function hereOf([organizations, people, duties, places, systems]: readonly [
+  Texts,
+  Texts,
+  Texts,
+  Texts,
+  Texts,
+]): Here {
   const seen: Standing[] = [];
   const read = <T>(texts: Texts, isActive: (resource: T) => boolean): (readonly [T, Standing])[] =>
     texts.map((text) => {

@@ -1,6 +1,6 @@
 /**
  * The directory as whoever keeps it looks at it on a screen: care providers, units and roles with what they rest on, people
- * found by name, HSA-id, unit or role with all their assignments, and which open sessions a change would end.
+ * with all their assignments, and which open sessions a change would end.
  *
  * SPEC CLIN-KEEP
  */
@@ -29,8 +29,6 @@ export type ShownPerson = {
   readonly span: Span;
   readonly duties: readonly ShownDuty[];
 };
-
-export type PeopleAsk = { readonly words: string; readonly unit: string | undefined; readonly count: number };
 
 export type DirectoryOverview = {
   readonly providers: readonly { readonly hsaId: string; readonly name: string; readonly span: Span }[];
@@ -77,22 +75,17 @@ export async function directoryOverview(visit: Visit): Promise<Disclosed<Directo
   });
 }
 
-/** People who meet all the words, by name; how many there are in all. */
-export async function directoryPeople(
-  visit: Visit,
-  { words, unit, count }: PeopleAsk,
-): Promise<Disclosed<{ readonly people: readonly ShownPerson[]; readonly total: number }>> {
-  const day = today(visit);
-  return disclosedTogether([await readHere(visit)], ([{ directory, roleNames }]) => {
-    const wanted = words.toLocaleLowerCase("sv").split(/\s+/).filter(Boolean);
-    const duties = dutiesByPerson({ directory, roleNames }, day);
-    const found = [...directory.people.values()]
-      .map((person) => shownPerson(person, duties.get(person.hsaId) ?? []))
-      .filter((one) => unit === undefined || one.duties.some((duty) => duty.unit === unit))
-      .filter((one) => wanted.every((word) => textOf(one).includes(word)))
-      .toSorted(byName);
-    return { people: found.slice(0, count), total: found.length };
-  });
+/** The people of what was read who meet all the words, by name. */
+export function peopleIn(
+  { directory, roleNames }: Pick<Here, "directory" | "roleNames">,
+  { words, unit, day }: { readonly words: readonly string[]; readonly unit: string | undefined; readonly day: string },
+): readonly ShownPerson[] {
+  const duties = dutiesByPerson({ directory, roleNames }, day);
+  return [...directory.people.values()]
+    .map((person) => shownPerson(person, duties.get(person.hsaId) ?? []))
+    .filter((one) => unit === undefined || one.duties.some((duty) => duty.unit === unit))
+    .filter((one) => words.every((word) => textOf(one).includes(word)))
+    .toSorted(byName);
 }
 
 function shownPerson(

@@ -74,7 +74,7 @@ function searchOf(sok: string, enhet: string): { readonly sok?: string; readonly
   return { ...(sok === "" ? {} : { sok }), ...(enhet === "" ? {} : { enhet }) };
 }
 
-function PeopleTable({ value: { people, total } }: { readonly value: People }): ReactNode {
+function PeopleTable({ value: { people, total, isMore } }: { readonly value: People }): ReactNode {
   const { people: texts } = useDirectoryTexts();
   const columns = useMemo(
     (): readonly ListColumn<Person>[] => [
@@ -101,7 +101,7 @@ function PeopleTable({ value: { people, total } }: { readonly value: People }): 
     [texts],
   );
   return (
-    <Panel title={texts.caption} aside={<span role="status">{texts.found(people.length, total)}</span>}>
+    <Panel title={texts.caption} aside={<span role="status">{texts.found(people.length, total, isMore)}</span>}>
       {people.length === 0 ? (
         <p data-state="unknown">{texts.empty}</p>
       ) : (

@@ -12,9 +12,9 @@ export const en: DirectoryTexts = {
     unit: "Unit",
     allUnits: "All units",
     caption: "People",
-    found: (shown: number, total: number): string =>
-      shown < total
-        ? `${shown} of ${plural(total, "person", "people")} shown. Write more.`
+    found: (shown: number, total: number, isMore: boolean): string =>
+      shown < total || isMore
+        ? `${shown} of ${isMore ? "at least " : ""}${plural(total, "person", "people")} shown. Write more.`
         : plural(total, "person", "people"),
     empty: "Nobody fits. There may be people in the source who have not been entered yet.",
     person: "Person",

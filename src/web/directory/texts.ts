@@ -10,9 +10,9 @@ export const sv = {
     unit: "Enhet",
     allUnits: "Alla enheter",
     caption: "Personer",
-    found: (shown: number, total: number): string =>
-      shown < total
-        ? `${shown} av ${plural(total, "person", "personer")} visas. Skriv mer.`
+    found: (shown: number, total: number, isMore: boolean): string =>
+      shown < total || isMore
+        ? `${shown} av ${isMore ? "minst " : ""}${plural(total, "person", "personer")} visas. Skriv mer.`
         : plural(total, "person", "personer"),
     empty: "Ingen person passar. Det kan finnas personer i källan som inte är införda än.",
     person: "Person",

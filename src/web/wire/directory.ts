@@ -28,7 +28,12 @@ export type Person = {
   readonly span: Span;
   readonly duties: readonly Duty[];
 };
-export type People = { readonly asOf: string; readonly people: readonly Person[]; readonly total: number };
+export type People = {
+  readonly asOf: string;
+  readonly people: readonly Person[];
+  readonly total: number;
+  readonly isMore: boolean;
+};
 export type Unit = {
   readonly hsaId: string;
   readonly name: string;
