@@ -30,8 +30,9 @@ export type Reader = {
 export type ReaderPage = { readonly items: readonly Reader[]; readonly next: string | null };
 
 const PROTECTED_READER = "Personal med skyddade personuppgifter";
-const LOOKS = 20;
+/** How many rows are looked at at once, at first and at most. */
 const FEWEST_ROWS = 101;
+const MOST_ROWS = 5_000;
 
 /**
  * A page of a patient's access log, newest first: to a person what happened at the own care provider and in the region's
@@ -63,9 +64,8 @@ export async function readersOf(
   const act = { action: "read access log", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, [logEntry(visit, act, about)]);
   const showing = await showingFor(visit);
-  const { found, end } = rows;
-  const shown = found.slice(0, ask.count);
-  const next = found.length > ask.count ? shown.at(-1) : end;
+  const shown = rows.slice(0, ask.count);
+  const next = rows.length > ask.count ? shown.at(-1) : undefined;
   return disclose({
     items: shown.map(readerOf).map((one) => (showing.hides(patient) ? withoutTrail(visit, one) : one)),
     next: next === undefined ? null : `${next.recorded}~${next.chain}~${next.seq}`,
@@ -77,24 +77,19 @@ type Page = {
   readonly before: LogPosition | undefined;
   readonly maySee: (row: LogRow) => boolean;
 };
-type Rows = {
-  readonly found: readonly LogRow[];
-  /** How far was looked, when that was not to the end. */ readonly end: LogPosition | undefined;
-};
 
-/** The next rows that the actor may see; looks on past those of others, but not for ever. */
-async function rowsFor(look: ReadTx, patient: string, page: Page): Promise<Rows> {
+/** The next rows that the actor may see. However many of others lie between: a page that ended there would tell of them. */
+async function rowsFor(look: ReadTx, patient: string, page: Page): Promise<readonly LogRow[]> {
   const { count, before } = page;
   const found: LogRow[] = [];
-  const size = Math.max(count, FEWEST_ROWS);
   let end = before;
-  for (let looks = 0; looks < LOOKS && found.length < count; looks += 1) {
+  for (let size = Math.max(count, FEWEST_ROWS); found.length < count; size = Math.min(size * 2, MOST_ROWS)) {
     const rows = await look.readersOf(patient, end, size);
     found.push(...rows.filter(page.maySee));
-    if (rows.length < size) return { found, end: undefined };
+    if (rows.length < size) return found;
     end = rows.at(-1);
   }
-  return { found, end };
+  return found;
 }
 
 /** The units whose records are blocked for the reader: that one of them has read tells that it has a record. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { commit, parametersOf, readersOf, searchResources, type Found, type Reader } from "./index.ts";
+import { commit, parametersOf, readersOf, readResource, searchResources, type Found, type Reader } from "./index.ts";
 import {
   asCreate,
   asDelete,
@@ -371,6 +371,26 @@ test("JRN-READERS-2 a person does not see that another care provider has read", 
   assert.deepEqual(sorted(await all(journal.person())), sorted(["Region Västmark", null]));
   assert.equal((await all(journal.person(THEIRS))).filter((one) => one === "Ek Vård AB").length, 250);
   assert.equal((await all(journal.client())).length, 252);
+});
+
+test("JRN-READERS-6 what is not shown, however much of it there is, ends no page and stands in no cursor", async (t) => {
+  const journal = await journalOfTest(t);
+  await journal.put(patient("p1"));
+  for (let n = 0; n < 3; n += 1) await readResource(journal.person(), "Patient", "p1");
+  const [own] = (await journal.log()).filter(({ action }) => action === "read");
+  assert.ok(own !== undefined);
+  const theirs = { ...own, careProvider: "Ek Vård AB", careProviderId: THEIRS.careProvider, person: "Bo Hägglund" };
+  await journal.store.recordAccess(Array.from({ length: 2_500 }, () => theirs));
+  const page = async (before?: string): Promise<[number, string | null]> => {
+    const { value } = await readersOf(journal.person(), "p1", { count: 2, before });
+    const shown = value.items.filter(({ action }) => action === "read");
+    assert.ok(value.items.every(({ person }) => person !== "Bo Hägglund"));
+    return [shown.length, value.next];
+  };
+  const [count, next] = await page();
+  assert.equal(count, 2);
+  assert.ok(next !== null);
+  assert.deepEqual(await page(next), [1, null]);
 });
 
 test("JRN-READERS-3 unknown patients and made-up cursors", async (t) => {

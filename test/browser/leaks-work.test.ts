@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
-import { portalCookie } from "../../src/http/portal/testing.ts";
+import { portalCookie } from "../../src/http/testing/index.ts";
 import {
   CANARIES,
   canaryResources,

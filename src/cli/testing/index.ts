@@ -8,6 +8,8 @@ import type { Invocation, Terminal } from "../command.ts";
 import { configOf } from "../config.ts";
 import { run } from "../run.ts";
 
+export { workingServer, type WorkingServer } from "./long-work.ts";
+
 export type Ran = { readonly code: number; readonly printed: readonly string[]; readonly told: string };
 
 /** Node's arguments for Eira itself. */

@@ -10,14 +10,15 @@ import type { ServerOfTest } from "./index.ts";
 
 /** Where the reader works. */
 export const READER = OURS;
-const BLOCKED = { ...OURS, careUnit: "SE2321000131-E000000000012" } as const;
+/** Where what some patients have blocked belongs. */
+export const BLOCKED = { ...OURS, careUnit: "SE2321000131-E000000000012" } as const;
 const OPEN = { ...OURS, careUnit: "SE2321000131-E000000000013" } as const;
 const OWNERS = { a: READER, b: BLOCKED, c: OPEN, t: THEIRS } as const;
 type Owner = keyof typeof OWNERS;
 
 export const PATIENTS = ["p1", "p2", "p3", "p4", "p5", "p6"];
 /** Those who have blocked what one unit has. */
-const WITH_BLOCK = new Set(["p1", "p2", "p3"]);
+export const WITH_BLOCK = new Set(["p1", "p2", "p3"]);
 export const CODES = ["8867-4", "9279-1", "8480-6", "2708-6"];
 export const TYPES = [
   "Encounter",

@@ -21,6 +21,7 @@ import { buildServer, Sessions, type HttpOptions } from "../index.ts";
 /** Everything that answers, for tests that ask of each. */
 export { ROUTES } from "../routes.ts";
 export { hiddenRegion, isHidden, READER, TYPES, unmake } from "./hidden-region.ts";
+export { portalCookie } from "../portal/testing.ts";
 export { askAll, Questions, type Asked } from "./questions.ts";
 export { toldBy } from "./told.ts";
 

@@ -25,7 +25,6 @@ export type DoorLine = Omit<ExtractLine, "count" | "userId" | "unitId" | "provid
 };
 export type DoorLog = { readonly items: readonly DoorLine[]; readonly next: string | null };
 
-const LOOKS = 20;
 const AT_ONCE = 500;
 /** What is done within this time by one person is one visit. */
 const MOMENT_MS = 5_000;
@@ -67,7 +66,8 @@ type Seen = {
 async function pageOf(look: ReadTx, at: AtDoorOf, { count, before, withOwn }: Ask): Promise<DoorLog> {
   const items: { last: Seen; line: DoorLine }[] = [];
   let end = before;
-  for (let looks = 0; looks < LOOKS; looks += 1) {
+  // However many rows lie between that are not told: a page that ended there would tell of them.
+  for (;;) {
     const rows = await look.readersOf(at.actor.patient, end, AT_ONCE);
     for (const seen of await seenBy(look, at, rows)) {
       if (withOwn !== true && seen.isOwn) continue;
@@ -80,8 +80,6 @@ async function pageOf(look: ReadTx, at: AtDoorOf, { count, before, withOwn }: As
     if (rows.length < AT_ONCE) return { items: items.map(({ line }) => line), next: null };
     end = rows.at(-1);
   }
-  const last = items.at(-1);
-  return { items: items.map(({ line }) => line), next: last === undefined ? null : positionOf(last.last.row) };
 }
 
 const positionOf = ({ recorded, chain, seq }: LogRow): string => `${recorded}~${chain}~${seq}`;

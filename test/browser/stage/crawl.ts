@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
-import { workingServer, type WorkingServer } from "../../../src/cli/testing/long-work.ts";
+import { workingServer, type WorkingServer } from "../../../src/cli/testing/index.ts";
 import { wordsIn, type Cleanup } from "../../../src/journal/testing/index.ts";
 import { CHROMIUM_ARGUMENTS, chromiumPath, WARD_SCREEN } from "./stage.ts";
 
