@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { request } from "node:https";
 import { test } from "node:test";
 import type { JsonObject } from "../../fhir/index.ts";
 import { observation } from "../../journal/testing/index.ts";
-import { eventually, receiverOfTest, searchSubscription, sharedExchange } from "../testing/index.ts";
+import { eventually, receiverOfTest, searchSubscription, sharedExchange, strangerOfTest } from "../testing/index.ts";
 import { parseHostList } from "./addresses.ts";
 import { channelHeaders } from "./channel-headers.ts";
 import { send, type Address, type Message, type Outbound, type Sent } from "./send.ts";
@@ -50,6 +51,33 @@ test("EXCH-SEND-2 one bad address among those that a name means is enough to ref
   };
   assert.match((await send(failing, message(secure), GOING)).fault ?? "", /not known/);
   assert.equal(receiver.got.length, 0);
+});
+
+test("EXCH-SEND-4 a receiver whose certificate nobody vouches for, or which is another's, gets nothing", async (t) => {
+  const until = { now: "491231000000Z", before: "201231000000Z" };
+  for (const [name, end] of [
+    ["receiver.test", until.now],
+    ["other.test", until.now],
+    ["receiver.test", until.before],
+  ] as const) {
+    const stranger = await strangerOfTest(t, name, end);
+    const to = outbound("receiver.test 127.0.0.1", LOOPBACK);
+    const { fault = "" } = await send(to, message(`https://receiver.test:${stranger.port}/hook`), GOING);
+    assert.match(
+      fault,
+      /could not be spoken with \((?:DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)\)/,
+    );
+    assert.equal(stranger.asked(), 0);
+  }
+  // The server is a sound one: whoever trusts its certificate is answered.
+  const known = await strangerOfTest(t, "receiver.test");
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const to = { host: "127.0.0.1", port: known.port, servername: "receiver.test", ca: known.cert };
+    request(to, (response) => resolve(response.resume().statusCode))
+      .on("error", reject)
+      .end();
+  });
+  assert.deepEqual([status, known.asked()], [200, 1]);
 });
 
 test("EXCH-SEND-3 redirects are not followed; time and what is read are limited; half an answer is none", async (t) => {

@@ -12,6 +12,8 @@ import { commit, type Visit, type Written } from "../../journal/index.ts";
 import { journalOfTest, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { parseHostList, SubscriberEngine, type SubscriberOptions } from "../index.ts";
 
+export { strangerOfTest } from "./certificate.ts";
+
 export type Received = {
   readonly method: string;
   readonly url: string;

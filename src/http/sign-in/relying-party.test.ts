@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { after, test } from "node:test";
+import { strangerOfTest } from "../../exchange/testing/index.ts";
 import { issuerOfTest, SECRET } from "../testing/issuer.ts";
 import { SignInFailed } from "./failure.ts";
 import { identityProvidersIn, STRONG } from "./identity-provider.ts";
@@ -40,6 +41,11 @@ test("HTTP-OIDC-6 a provider that is not there, hangs, fails or answers somethin
       assert.ok(performance.now() - started < 4000, why);
     }
   }
+  // Whose certificate nobody vouches for is not asked.
+  const stranger = await strangerOfTest({ after });
+  const unknown = { ...(await issuerOfTest({ after })).provider, issuer: `https://localhost:${stranger.port}` };
+  assert.equal(await failure(new RelyingParty(unknown, BACK).begin({})), "svarar-inte");
+  assert.equal(stranger.asked(), 0);
   const gone = { ...(await issuerOfTest({ after })).provider, issuer: "http://127.0.0.1:9" };
   assert.equal(await failure(new RelyingParty(gone, BACK).begin({})), "svarar-inte");
 });
