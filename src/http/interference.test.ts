@@ -83,6 +83,7 @@ async function assertSourcesSame(server: ServerOfTest, reader: string, hidden: r
 /** Without the reader's own looks, which are new with each asking. */
 async function sourcesTold(server: ServerOfTest, reader: string): Promise<string[]> {
   const told: string[] = [];
+  await server.sql("DELETE FROM access_log WHERE entry LIKE $1", [`%"actor":"${READER.careUnit}-P"%`]);
   for (const of of PATIENTS) {
     told.push(toldBy(await server.call("GET", `/api/patients/${of}/care`, { cookie: reader })));
     const { status, text } = await server.call("GET", `/api/patients/${of}/readers?limit=500`, { cookie: reader });
