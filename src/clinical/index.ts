@@ -1,7 +1,7 @@
 /** What clinicians look at, put together from the journal. SPEC: SPEC.md in this folder. */
 export { findPatients, type Patients } from "./chart/find-patients.ts";
 export { readOverview, type Overview } from "./chart/overview.ts";
-export { readSection, type SectionPage } from "./chart/section-page.ts";
+export { readOwnSection, readSection, type SectionPage } from "./chart/section-page.ts";
 export { readStaff, readStaffMember, type StaffMember } from "./directory/staff.ts";
 export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.ts";
 export type { Problem } from "./directory/fields.ts";

@@ -12,6 +12,10 @@ import {
   readTimelineSearch,
 } from "./search-params.ts";
 import { groupSeats, seatsOf } from "./sign-in/seats.ts";
+import { en as portalEnglish } from "./portal/texts.en.ts";
+import { sv as portalWords } from "./portal/texts.ts";
+import { en as reviewEnglish } from "./review/texts.en.ts";
+import { sv as reviewWords } from "./review/texts.ts";
 import { en } from "./texts.en.ts";
 import { sv } from "./texts.ts";
 import { besideOf } from "./say/concepts.ts";
@@ -184,6 +188,9 @@ test("WEB-SIGN-2 every assignment is a choice, found by any of its words and gro
   assert.deepEqual(groupSeats(seats, "finns ej", "unit"), []);
 });
 
+const portal = { sv: portalWords, en: portalEnglish };
+const review = { sv: reviewWords, en: reviewEnglish };
+
 test("WEB-LANG-1 English says everything that Swedish says, in words of its own, and takes the same values", () => {
   const same = new Set([
     "Patient",
@@ -201,6 +208,8 @@ test("WEB-LANG-1 English says everything that Swedish says, in words of its own,
     "?",
     "",
     "Batch",
+    "Eira",
+    "HSA-id",
   ]);
   const compare = (swedish: unknown, english: unknown, path: string): void => {
     assert.equal(typeof english, typeof swedish, path);
@@ -212,4 +221,6 @@ test("WEB-LANG-1 English says everything that Swedish says, in words of its own,
       compare(own, (english as Record<string, unknown>)[key], `${path}.${key}`);
   };
   compare(sv, en, "texts");
+  compare(portal.sv, portal.en, "portal");
+  compare(review.sv, review.en, "review");
 });

@@ -22,6 +22,7 @@ import {
   readNotesSearch,
   readPortalSearch,
   readPeopleSearch,
+  readQuestionsSearch,
   readResultsSearch,
   readReviewSearch,
   readSignInSearch,
@@ -158,6 +159,14 @@ const blocks = createRoute({
   path: "sparrar",
   component: lazyRouteComponent(() => import("./chart/blocks/blocks.page.tsx"), "BlocksPage"),
 });
+const representatives = createRoute({
+  getParentRoute: () => patient,
+  path: "ombud",
+  component: lazyRouteComponent(
+    () => import("./chart/representatives/representatives.page.tsx"),
+    "RepresentativesPage",
+  ),
+});
 const readers = createRoute({
   getParentRoute: () => patient,
   path: "vem-har-last",
@@ -179,6 +188,7 @@ const chart = patient.addChildren([
   immunizations,
   sources,
   blocks,
+  representatives,
   readers,
 ]);
 
@@ -192,6 +202,17 @@ const reviewTasks = createRoute({
   path: "/",
   validateSearch: readReviewSearch,
   component: lazyRouteComponent(() => import("./review/tasks.page.tsx"), "TasksPage"),
+});
+const reviewQuestions = createRoute({
+  getParentRoute: () => review,
+  path: "fragor",
+  validateSearch: readQuestionsSearch,
+  component: lazyRouteComponent(() => import("./review/questions.page.tsx"), "QuestionsPage"),
+});
+const reviewQuestion = createRoute({
+  getParentRoute: () => review,
+  path: "fragor/$question",
+  component: lazyRouteComponent(() => import("./review/question.page.tsx"), "QuestionPage"),
 });
 const reviewStatistics = createRoute({
   getParentRoute: () => review,
@@ -209,7 +230,14 @@ const reviewDetail = createRoute({
   path: "$access",
   component: lazyRouteComponent(() => import("./review/detail.page.tsx"), "DetailPage"),
 });
-const reviewing = review.addChildren([reviewTasks, reviewStatistics, reviewExtract, reviewDetail]);
+const reviewing = review.addChildren([
+  reviewTasks,
+  reviewQuestions,
+  reviewQuestion,
+  reviewStatistics,
+  reviewExtract,
+  reviewDetail,
+]);
 
 const directory = createRoute({
   getParentRoute: () => work,

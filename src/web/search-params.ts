@@ -31,15 +31,17 @@ export type ResultsSearch = {
 export type NotesSearch = { readonly anteckning?: string; readonly sok?: string };
 export type MedicationsSearch = { readonly visa?: "avslutade" };
 
-export type PortalSearch = { readonly vy?: string; readonly person?: string };
+export type PortalSearch = { readonly vy?: string; readonly person?: string; readonly del?: string };
 
 /** What the patient's own page shows, and about whom. */
 export function readPortalSearch(raw: Raw): PortalSearch {
   const [view, person] = [raw["vy"], raw["person"]];
+  const isName = (value: unknown): value is string => typeof value === "string" && /^[a-z]{1,20}$/.test(value);
   const isId = (value: unknown): value is string => typeof value === "string" && /^[A-Za-z0-9.-]{1,64}$/.test(value);
   return {
-    ...(typeof view === "string" && /^[a-z]{1,20}$/.test(view) ? { vy: view } : {}),
+    ...(isName(view) ? { vy: view } : {}),
     ...(isId(person) ? { person } : {}),
+    ...(isName(raw["del"]) ? { del: raw["del"] } : {}),
   };
 }
 
@@ -79,6 +81,7 @@ export type ReviewSearch = {
   readonly skal?: string;
   readonly lage?: (typeof STATES)[number];
 };
+export type QuestionsSearch = { readonly lage?: "besvarade" };
 export type MonthsSearch = { readonly fran?: string; readonly till?: string };
 
 const CHANGES = ["duty", "role", "file"] as const;
@@ -104,6 +107,10 @@ export function readChangeSearch(raw: Raw): ChangeSearch {
 export function readReviewSearch(raw: Raw): ReviewSearch {
   const state = STATES.find((one) => one === raw["lage"]);
   return { ...texts(raw, "urval", "skal"), ...(state ? { lage: state } : {}) };
+}
+
+export function readQuestionsSearch(raw: Raw): QuestionsSearch {
+  return raw["lage"] === "besvarade" ? { lage: "besvarade" } : {};
 }
 
 export function readMonthsSearch(raw: Raw): MonthsSearch {

@@ -21,6 +21,7 @@ export const en: Texts = {
     immunizations: "Vaccinations",
     sources: "Sources",
     blocks: "Blocks",
+    representatives: "Guardians & proxies",
     readers: "Who has read",
   },
   load: {
@@ -47,8 +48,8 @@ export const en: Texts = {
     allShown: (count) => `Everything is fetched: ${plural(count, "entry", "entries")}.`,
     fetchMore: "Fetch older",
     print: "Print",
-    printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
     printedByProtected: "a member of staff whose personal data are protected",
+    printed: (moment, name, unit) => `Printed ${moment} by ${name}, ${unit}`,
   },
   ...frame,
   signing,

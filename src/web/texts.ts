@@ -25,6 +25,7 @@ export const sv = {
     immunizations: "Vaccinationer",
     sources: "Journalkällor",
     blocks: "Spärrar",
+    representatives: "Ombud & vårdnadshavare",
     readers: "Vem har läst",
   },
   load: {
@@ -51,8 +52,8 @@ export const sv = {
     allShown: (count: number): string => `Allt är hämtat: ${plural(count, "post", "poster")}.`,
     fetchMore: "Hämta äldre",
     print: "Skriv ut",
-    printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
     printedByProtected: "medarbetare med skyddade personuppgifter",
+    printed: (moment: string, name: string, unit: string): string => `Utskrivet ${moment} av ${name}, ${unit}`,
   },
   ...frame,
   signing,

@@ -29,6 +29,7 @@ const GO: readonly (readonly [key: string, path: string])[] = [
   ["i", "vaccinationer"],
   ["j", "kallor"],
   ["p", "sparrar"],
+  ["f", "ombud"],
   ["v", "vem-har-last"],
 ];
 

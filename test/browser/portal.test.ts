@@ -11,7 +11,7 @@ const RUN = `axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wca
   .then(({ violations, passes }) => ({ checked: passes.length, found: violations.map((one) => one.id + ": " + one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" ; ")) }))`;
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
-const VIEWS = ["log", "questions", "blocks", "consents", "proxies"] as const;
+const VIEWS = ["log", "records", "questions", "blocks", "consents", "proxies"] as const;
 
 type Person = { readonly id: string; readonly as: string; readonly name: string };
 let stage: Stage;
@@ -79,6 +79,41 @@ test("WEB-PORTAL-1 a patient signs in, sees who has read, and asks about it: onc
     await asked.getByText("Skickad", { exact: true }).first().waitFor();
     assert.equal(await asked.count(), 1);
     await asked.getByText("Besvaras senast").waitFor();
+  });
+});
+
+test("WEB-REVIEW-5 the question is on the reviewers' list until it is answered, and the patient sees who looks into it and the answer", async () => {
+  await using(stage.openAs(/^Logggranskare$/, "/granskning"), async (page) => {
+    await page.getByText(/patients? fråga väntar|patienters frågor väntar/).waitFor();
+    await page.getByRole("link", { name: "Visa frågorna" }).click();
+    const row = page.locator("main [data-row]").filter({ hasText: "Varför behövde ni läsa?" });
+    await row.getByText("ingen har tagit den").waitFor();
+    await row.getByRole("link").press("Enter");
+    await page.getByRole("heading", { name: "Det som patienten frågar om" }).waitFor();
+    await refuseFaults(page, "question");
+    await page.getByRole("button", { name: "Ta frågan" }).click();
+    await page.getByText("Du ansvarar för frågan.").waitFor();
+    await page.getByRole("button", { name: "Skicka svaret" }).click();
+    await page.getByText("Skriv ett svar.").waitFor();
+    await page.getByRole("textbox", { name: "Svar till patienten" }).fill("Läkaren förberedde ditt besök.");
+    await page.getByRole("button", { name: "Skicka svaret" }).dblclick();
+    await status(page, "Svaret är skickat. Patienten ser det nu.");
+    assert.equal(await page.getByRole("list", { name: "Svar" }).getByRole("listitem").count(), 1);
+    await page.getByRole("link", { name: "Till frågorna" }).click();
+    await row.waitFor({ state: "detached" });
+    await page.getByLabel("Läge").selectOption({ label: "Besvarade" });
+    await row.waitFor();
+    await refuseFaults(page, "questions");
+    await page.route("**/api/log-review/questions?**", (route) => route.abort());
+    await page.goto("/granskning/fragor");
+    await page.locator("main [data-state=failed]").waitFor();
+  });
+  await using(stage.anonymous(PHONE), async (page) => {
+    await enter(page, parent);
+    await show(page, "questions");
+    const asked = page.locator("main li").filter({ hasText: "Varför behövde ni läsa?" });
+    await asked.getByText("Besvarad", { exact: true }).waitFor();
+    await asked.getByText("Läkaren förberedde ditt besök.").waitFor();
   });
 });
 
@@ -177,6 +212,107 @@ test("WEB-PORTAL-5 axe finds nothing on any view, none scrolls sideways, on a te
   await visit({ viewport: WARD_SCREEN, colorScheme: "dark" }, ["log", "consents"], refuseFaults);
   await visit({ viewport: half, deviceScaleFactor: 2 }, VIEWS, refuseSidewaysScroll); // for axe it is as a narrow window
 });
+
+test("WEB-REPRESENTATIVES-1 and WEB-REPRESENTATIVES-2 staff register a guardian and end the reading with a reason, and a physician lets a teenager read until a day", async () => {
+  const child = people.find(({ as }) => as === "guardian");
+  const open = async (page: Page, id: string | undefined): Promise<void> => {
+    const headers = { "x-eira": "1" };
+    await page.request.post(`/api/patients/${id}/care`, { headers, data: { kind: "relation" } });
+    await page.goto(`/patienter/${id}/ombud`);
+    await page.getByRole("heading", { name: "Vårdnadshavare", exact: true }).waitFor();
+  };
+  const years = (count: number): string => `${new Date().getFullYear() - count}-01-01`;
+  await using(stage.openAs(/^Läkare$/, "/"), async (page) => {
+    await open(page, child?.id);
+    await page.getByText("Vid den här åldern beslutar inte enheten vem som läser.").waitFor();
+    await page.getByLabel("Vårdnadshavarens personnummer").fill("191212121213");
+    await page.getByLabel("Vårdnadshavare från och med").fill(sevenDaysAgo());
+    await page.getByLabel("Skäl").fill("Utdrag ur folkbokföringen");
+    await page.keyboard.press("Enter");
+    await alarm(page, /personnummer/);
+    await page.getByLabel("Vårdnadshavarens personnummer").fill("19121212-1212");
+    await page.getByRole("button", { name: "Registrera" }).dblclick();
+    await status(page, "Klart. Det gäller direkt.");
+    const row = page.locator("main li").filter({ hasText: "19121212-1212" });
+    await row.getByText("Registrerat av vården").waitFor();
+    assert.equal(await row.count(), 1);
+    await refuseFaults(page, "representatives");
+    await row.getByRole("button", { name: "Avsluta för 19121212-1212" }).press("Enter");
+    await page.keyboard.type("Fel person");
+    await page.keyboard.press("Enter");
+    await page.getByText("Visa tidigare (1)").waitFor();
+    const found = (await (await page.request.get(`/fhir/R4/Patient?birthdate=ge${years(15)}&birthdate=lt${years(13)}&_count=50`)).json()) as { entry?: readonly { readonly resource: { readonly id: string; readonly meta?: { readonly security?: unknown } } }[] }; // prettier-ignore
+    const teen = found.entry?.map(({ resource }) => resource).find(({ meta }) => meta?.security === undefined);
+    await open(page, teen?.id);
+    await page
+      .getByLabel("Gäller till och med")
+      .fill(new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10));
+    await page.getByLabel("Bedömning av mognad").fill("Mogen, bedömd vid besök");
+    await page.getByRole("button", { name: "Spara beslutet" }).click();
+    const decision = page.locator("main li").filter({ hasText: "Barnet läser själv" });
+    await decision.getByText("Mogen, bedömd vid besök").waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await refuseFaults(page, "representatives, narrow");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await refuseFaults(page, "representatives, dark");
+    await decision.getByRole("button", { name: /^Avsluta/ }).click();
+    await decision.getByRole("textbox").fill("Tas tillbaka");
+    await decision.getByRole("button", { name: "Avsluta nu" }).click();
+    await page.getByText("Din enhet har inte beslutat något.").waitFor();
+  });
+  await using(stage.openAs(/^Undersköterska$/, "/"), async (page) => {
+    await open(page, child?.id);
+    await page.getByText("Din roll registrerar eller avslutar inte").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Registrera" }).count(), 0);
+  });
+});
+
+test("WEB-PORTAL-7 the patient reads the own record part by part, with the text of a note, and what could not be fetched says so", async () => {
+  await using(stage.anonymous(PHONE), async (page) => {
+    await enter(page, parent);
+    await page.getByRole("link", { name: "Journal", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Journal" }).waitFor();
+    const parts = page.getByRole("navigation", { name: "Del av journalen" });
+    await page.getByText("Läs texten").or(page.getByText("Det finns inget att visa för dig här.")).first().waitFor();
+    for (const part of ["Diagnoser", "Läkemedel", "Provsvar", "Överkänslighet", "Vårdkontakter", "Anteckningar"]) {
+      await parts.getByRole("link", { name: part }).press("Enter");
+      await page.getByRole("heading", { level: 2, name: part }).waitFor();
+      await page.locator("main li.none, main [data-state=unknown], main [role=status]").first().waitFor();
+      await refuseFaults(page, part);
+    }
+    const note = page.locator("main li").filter({ hasText: "Läs texten" }).first();
+    if ((await note.count()) > 0) {
+      await note.getByText("Läs texten").click();
+      await note.locator("details p").first().waitFor();
+    }
+    await page.route("**/records?**", (route) => route.abort());
+    await page.goto("/portal?vy=records&del=results");
+    await page.locator("[data-state=failed]").waitFor();
+  });
+});
+
+test("WEB-PORTAL-6 the page speaks English by choice, the choice lasts, and it can be chosen back", async () => {
+  await using(stage.anonymous(PHONE), async (page) => {
+    await enter(page, parent);
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { level: 1, name: "Who has read" }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    for (const view of VIEWS) {
+      await show(page, view);
+      const said = await page.locator('main h1, main nav[aria-label="My record"]').allInnerTexts();
+      assert.doesNotMatch(said.join(" "), /[åäö]|Vem|Ombud\b/);
+    }
+    await refuseFaults(page, "English");
+    await page.goto("/portal/logga-in");
+    await page.getByRole("link", { name: "Sign in with BankID" }).or(page.getByRole("link", { name: /^Sign in with/ })).first().waitFor(); // prettier-ignore
+    await page.getByRole("button", { name: "Svenska" }).click();
+    await page.getByRole("heading", { level: 1, name: "Min journal" }).waitFor();
+  });
+});
+
+function sevenDaysAgo(): string {
+  return new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
+}
 
 async function refuseFaults(page: Page, where: string): Promise<void> {
   await page.evaluate(AXE);

@@ -36,6 +36,7 @@ export const DOOR_TYPES: ReadonlySet<string> = new Set([
   "AllergyIntolerance",
   "Appointment",
   "CarePlan",
+  "Composition",
   "Condition",
   "DiagnosticReport",
   "DocumentReference",

@@ -8,6 +8,7 @@ import { fhirErrorAt } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
+  refuseVisit,
   requireNeed,
   searchResources,
   stored,
@@ -17,7 +18,7 @@ import {
 } from "../../journal/index.ts";
 import { mergeNewest } from "./merge.ts";
 import { newest } from "./overview.ts";
-import { SECTIONS, TIMELINE, isSection, type Source } from "./sections.ts";
+import { OWN_SECTIONS, SECTIONS, TIMELINE, isSection, type Source } from "./sections.ts";
 
 export type SectionPage = { readonly items: readonly string[]; readonly next: string | null };
 
@@ -35,6 +36,28 @@ export async function readSection(
 ): Promise<Disclosed<SectionPage>> {
   const sources = section === "timeline" ? TIMELINE : isSection(section) ? SECTIONS[section].sources : undefined;
   if (sources === undefined) throw fhirErrorAt("NOT_FOUND", "section");
+  return readSources(visit, { patient, section, sources }, ask);
+}
+
+/** A part of the patient's own records, at the patient's own door. Errors: SEARCH_VALUE_INVALID for another part or a bad cursor, FORBIDDEN. */
+export async function readOwnSection(
+  visit: Visit,
+  section: string,
+  ask: { readonly count: number; readonly before?: string },
+): Promise<Disclosed<SectionPage>> {
+  const sources = Object.entries(OWN_SECTIONS).find(([name]) => name === section)?.[1];
+  if (sources === undefined) throw fhirErrorAt("SEARCH_VALUE_INVALID", "of", "of", "of");
+  if (visit.actor.kind !== "patient") return refuseVisit(visit, section, "Det här är patientens egen dörr.");
+  return readSources(visit, { patient: visit.actor.patient, section, sources }, ask);
+}
+
+type Part = { readonly patient: string; readonly section: string; readonly sources: readonly Source[] };
+
+async function readSources(
+  visit: Visit,
+  { patient, section, sources }: Part,
+  ask: { readonly count: number; readonly before?: string },
+): Promise<Disclosed<SectionPage>> {
   const count = Math.min(Math.max(ask.count, 1), LARGEST_PAGE);
   const places = ask.before === undefined ? sources.map((): Place => "begin") : placesOf(ask.before, sources.length);
   await refuseUnknownPatient(visit, patient);

@@ -74,6 +74,16 @@ export const TIMELINE: readonly Source[] = [
   source("Immunization", "date"),
 ];
 
+/** What patients read of their own records at their own door: kinds that are open there, each in its words of the page. */
+export const OWN_SECTIONS = {
+  notes: [source("Composition", "date"), source("DocumentReference", "date")],
+  diagnoses: [source("Condition", "recorded-date")],
+  medications: [source("MedicationRequest", "authoredon")],
+  results: [source("Observation", "date", ["category", "laboratory"])],
+  allergies: [source("AllergyIntolerance", "date")],
+  contacts: [source("Encounter", "date")],
+} as const satisfies Readonly<Record<string, readonly Source[]>>;
+
 export function isSection(name: string): name is SectionName {
   return Object.hasOwn(SECTIONS, name);
 }

@@ -1,6 +1,7 @@
 /** What the patient's own page asks for and changes, about one patient at a time. SPEC HTTP-PORTAL */
 import type { FastifyReply } from "fastify";
 import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
+import { readOwnSection } from "../../clinical/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import {
   askAboutAccess,
@@ -32,6 +33,23 @@ export const portalLog = route({
     const parameters = queryOf(request);
     const ask = { count: PAGE, before: parameter(parameters, "before"), withOwn: parameter(parameters, "own") === "1" };
     return told(reply, (await ownLog(visit, ask)).value);
+  },
+});
+
+/** A part of the patient's own records, as FHIR says them. */
+export const portalRecords = route({
+  method: "GET",
+  path: `${OF}/records`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const parameters = queryOf(request);
+    const ask = { count: PAGE, before: parameter(parameters, "before") };
+    const { value } = await readOwnSection(visit, parameter(parameters, "of") ?? "notes", ask);
+    return reply
+      .code(200)
+      .header("content-type", "application/json; charset=utf-8")
+      .header("cache-control", "no-store")
+      .send(`{"items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`);
   },
 });
 

@@ -11,6 +11,7 @@ import {
   portalLog,
   portalProxies,
   portalQuestions,
+  portalRecords,
   portalUnblock,
   portalWithdraw,
 } from "./calls.ts";
@@ -21,6 +22,7 @@ export const PORTAL_ROUTES: readonly Route[] = [
   portalSignOut,
   portalSession,
   portalLog,
+  portalRecords,
   portalQuestions,
   portalAsk,
   portalBlocks,

@@ -20,6 +20,7 @@ export type SectionPath =
   | "/patienter/$patientId/vaccinationer"
   | "/patienter/$patientId/kallor"
   | "/patienter/$patientId/sparrar"
+  | "/patienter/$patientId/ombud"
   | "/patienter/$patientId/vem-har-last";
 export type SectionLink = { readonly id: SectionId; readonly path: SectionPath; readonly keys: readonly string[] };
 
@@ -37,5 +38,6 @@ export const SECTIONS: readonly SectionLink[] = [
   { id: "immunizations", path: "/patienter/$patientId/vaccinationer", keys: ["g i"] },
   { id: "sources", path: "/patienter/$patientId/kallor", keys: ["g j"] },
   { id: "blocks", path: "/patienter/$patientId/sparrar", keys: ["g p"] },
+  { id: "representatives", path: "/patienter/$patientId/ombud", keys: ["g f"] },
   { id: "readers", path: "/patienter/$patientId/vem-har-last", keys: ["g v"] },
 ];

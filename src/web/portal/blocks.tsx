@@ -6,13 +6,14 @@ import { LoadView } from "../ui/load-view.tsx";
 import { block, ownBlocksQuery, unblock, type OwnBlock, type OwnBlocks, type Place } from "../wire/portal.ts";
 import { Outcome } from "./outcome.tsx";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";
 import { useChange, useLoaded, type Change } from "./use-portal.ts";
 
 type Asked = { readonly careProvider: string; readonly careUnit: string | null } | { readonly end: string };
 
 export function Blocks({ person }: { readonly person: string }): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const loaded = useLoaded(ownBlocksQuery(person));
   const change = useChange(
@@ -40,6 +41,7 @@ export function Blocks({ person }: { readonly person: string }): ReactNode {
 type StandingProps = { readonly items: readonly OwnBlock[]; readonly change: Change<Asked> };
 
 function Standing({ items, change }: StandingProps): ReactNode {
+  const words = usePortalTexts();
   const { blocks } = words;
   if (items.length === 0) return <p data-state="none-known">{blocks.none}</p>;
   return (
@@ -66,6 +68,7 @@ function Standing({ items, change }: StandingProps): ReactNode {
 type PlacesProps = StandingProps & { readonly places: readonly Place[] };
 
 function Places({ items, places, change }: PlacesProps): ReactNode {
+  const words = usePortalTexts();
   const { blocks } = words;
   if (places.length === 0) return <p data-state="unknown">{blocks.noPlaces}</p>;
   const isBlocked = (careProvider: string, careUnit: string | null): boolean =>

@@ -15,7 +15,7 @@ import {
 } from "../wire/portal.ts";
 import { Outcome } from "./outcome.tsx";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";
 import { useChange, useLoaded, type Change } from "./use-portal.ts";
 
@@ -23,6 +23,7 @@ type Wish = { readonly careProvider: string; readonly careUnit: string; readonly
 type Asked = Wish | { readonly end: string };
 
 export function Consents({ person }: { readonly person: string }): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const loaded = useLoaded(consentsQuery(person));
   const change = useChange(
@@ -49,6 +50,7 @@ export function Consents({ person }: { readonly person: string }): ReactNode {
 type StandingProps = { readonly items: readonly OwnConsent[]; readonly change: Change<Asked> };
 
 function Standing({ items, change }: StandingProps): ReactNode {
+  const words = usePortalTexts();
   const { consents } = words;
   if (items.length === 0) return <p data-state="none-known">{consents.none}</p>;
   return (
@@ -76,6 +78,7 @@ function Standing({ items, change }: StandingProps): ReactNode {
 type GiveFormProps = { readonly places: readonly Place[]; readonly change: Change<Asked> };
 
 function GiveForm({ places, change }: GiveFormProps): ReactNode {
+  const words = usePortalTexts();
   const { consents } = words;
   const [unit, setUnit] = useState("");
   const [until, setUntil] = useState<string>();

@@ -1,18 +1,19 @@
 /** Who has read: a line for each access, with a way to ask about it. SPEC WEB-PORTAL-1 */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
-import type { Loaded } from "../loaded.ts";
 import { sayMoment } from "../say/dates.ts";
 import { Button, Switch, Textarea } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
-import { failureOf, isSignedOut } from "../wire/call.ts";
+import { isSignedOut } from "../wire/call.ts";
 import { ask, fetchLog, logKey, questionsQuery, type LogLine, type LogPage } from "../wire/portal.ts";
+import { loadedOf } from "./loaded-of.ts";
 import { Outcome } from "./outcome.tsx";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { toSignIn, useChange } from "./use-portal.ts";
 
 export function Log({ person }: { readonly person: string }): ReactNode {
+  const words = usePortalTexts();
   const [withOwn, setWithOwn] = useState(false);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, dataUpdatedAt } = useInfiniteQuery({
     queryKey: logKey(person, withOwn),
@@ -31,7 +32,11 @@ export function Log({ person }: { readonly person: string }): ReactNode {
         size="md"
         onChange={(event) => setWithOwn(event.currentTarget.checked)}
       />
-      <LoadView loaded={loadedOf(lines, error, dataUpdatedAt, () => void refetch())} unknown={words.log.none} lines={8}>
+      <LoadView
+        loaded={loadedOf(lines, error, { at: dataUpdatedAt, retry: () => void refetch() })}
+        unknown={words.log.none}
+        lines={8}
+      >
         {(items) => <Lines person={person} items={items} />}
       </LoadView>
       {hasNextPage ? (
@@ -41,18 +46,6 @@ export function Log({ person }: { readonly person: string }): ReactNode {
       ) : null}
     </>
   );
-}
-
-function loadedOf(
-  lines: readonly LogLine[] | undefined,
-  error: Error | null,
-  at: number,
-  retry: () => void,
-): Loaded<readonly LogLine[]> {
-  const asOf = new Date(at).toISOString();
-  if (lines === undefined) return error ? { state: "failed", failure: failureOf(error), retry } : { state: "loading" };
-  if (lines.length === 0) return { state: "unknown", asOf };
-  return { state: "some", value: lines, asOf, stale: error ? failureOf(error) : undefined };
 }
 
 function Lines({ person, items }: { readonly person: string; readonly items: readonly LogLine[] }): ReactNode {
@@ -72,7 +65,10 @@ function Lines({ person, items }: { readonly person: string; readonly items: rea
 }
 
 function Line({ line }: { readonly line: LogLine }): ReactNode {
-  const { log, activities, types } = words;
+  const words = usePortalTexts();
+  const { log } = words;
+  const activities: Readonly<Record<string, string>> = words.activities;
+  const types: Readonly<Record<string, string>> = words.types;
   const isSystem = line.title === "System";
   const name = line.protectedIdentity ? log.hidden : (line.name ?? log.hidden);
   const what = line.types.map((type) => types[type] ?? log.someData.toLowerCase()).join(", ");
@@ -109,6 +105,7 @@ function Line({ line }: { readonly line: LogLine }): ReactNode {
 type AskingProps = { readonly person: string; readonly line: string; readonly isAsked: boolean };
 
 function Asking({ person, line, isAsked }: AskingProps): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");

@@ -12,23 +12,27 @@ import { LoadView } from "../ui/load-view.tsx";
 import { portalSessionQuery, portalSignOut, type OpenPerson, type PortalSession } from "../wire/portal.ts";
 import { Blocks } from "./blocks.tsx";
 import { Consents } from "./consents.tsx";
+import { LanguageSwitch } from "./language-switch.tsx";
 import { Log } from "./log.tsx";
 import styles from "./portal.module.css";
 import { Proxies } from "./proxies.tsx";
 import { Questions } from "./questions.tsx";
-import { words } from "./texts.ts";
+import { Records } from "./records.tsx";
+import type { PortalTexts } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { toSignIn, useLoaded } from "./use-portal.ts";
 
-type View = keyof typeof words.views;
+type View = keyof PortalTexts["views"];
 const OWN: readonly View[] = ["blocks", "consents", "proxies"];
 
 export function PortalPage(): ReactNode {
+  const words = usePortalTexts();
   const loaded = useLoaded(portalSessionQuery);
   const isOut = loaded.state === "some" && loaded.value === null;
   useEffect(() => {
     document.title = `${words.name} – ${words.product}`;
     if (isOut) toSignIn();
-  }, [isOut]);
+  }, [isOut, words]);
   return (
     <LoadView loaded={loaded} unknown={words.nobody} lines={6}>
       {(session) => (session === null ? null : <Frame session={session} />)}
@@ -37,6 +41,7 @@ export function PortalPage(): ReactNode {
 }
 
 function Frame({ session }: { readonly session: PortalSession }): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const leave = (): void => {
     queries.clear();
@@ -53,6 +58,7 @@ function Frame({ session }: { readonly session: PortalSession }): ReactNode {
         </span>
         <span className={styles["who"]}>
           {session.name}
+          <LanguageSwitch isOnBar />
           <Button variant="white" size="xs" onClick={leave}>
             {words.signOut}
           </Button>
@@ -66,6 +72,7 @@ function Frame({ session }: { readonly session: PortalSession }): ReactNode {
 }
 
 function Content({ session: { people } }: { readonly session: PortalSession }): ReactNode {
+  const words = usePortalTexts();
   const search = useSearch({ from: "/portal" });
   const person = people.find(({ id }) => id === search.person) ?? people[0]; // the own record comes first
   if (person === undefined)
@@ -104,6 +111,8 @@ function Content({ session: { people } }: { readonly session: PortalSession }): 
 
 function Shown({ view, person }: { readonly view: View; readonly person: string }): ReactNode {
   switch (view) {
+    case "records":
+      return <Records person={person} />;
     case "log":
       return <Log person={person} />;
     case "questions":
@@ -121,6 +130,7 @@ type PeopleProps = { readonly people: readonly OpenPerson[]; readonly person: Op
 
 /** Whom the page is about; links to the others. */
 function People({ people, person }: PeopleProps): ReactNode {
+  const words = usePortalTexts();
   const nameOf = ({ name, as }: OpenPerson): string => `${name} (${words.as[as]})`;
   if (people.length === 1)
     return (

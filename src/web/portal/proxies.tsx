@@ -8,7 +8,8 @@ import { LoadView } from "../ui/load-view.tsx";
 import { grantProxy, proxiesQuery, withdrawProxy, type Proxy } from "../wire/portal.ts";
 import { Outcome } from "./outcome.tsx";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import type { PortalTexts } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";
 import { useChange, useLoaded, type Change } from "./use-portal.ts";
 
@@ -16,6 +17,7 @@ type Wish = { readonly number: string; readonly label: string; readonly until: s
 type Asked = Wish | { readonly end: string };
 
 export function Proxies({ person }: { readonly person: string }): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const loaded = useLoaded(proxiesQuery(person));
   const change = useChange(
@@ -48,6 +50,7 @@ export function Proxies({ person }: { readonly person: string }): ReactNode {
 type ListedProps = { readonly items: readonly Proxy[]; readonly change: Change<Asked> };
 
 function Listed({ items, change }: ListedProps): ReactNode {
+  const words = usePortalTexts();
   const { proxies } = words;
   if (items.length === 0) return <p data-state="none-known">{proxies.none}</p>;
   return (
@@ -56,7 +59,7 @@ function Listed({ items, change }: ListedProps): ReactNode {
         <li key={one.id} className={styles["card"]}>
           <strong>{one.label}</strong>
           <p>{one.number}</p>
-          <p className="dim">{untilOf(one)}</p>
+          <p className="dim">{untilOf(one, words)}</p>
           {one.isInForce ? (
             <Twice
               label={proxies.withdraw}
@@ -71,13 +74,13 @@ function Listed({ items, change }: ListedProps): ReactNode {
   );
 }
 
-function untilOf({ isInForce, ended, until }: Proxy): string {
-  const { proxies } = words;
+function untilOf({ isInForce, ended, until }: Proxy, { proxies }: PortalTexts): string {
   if (ended !== null) return proxies.ended(sayDay(ended));
   return isInForce ? proxies.inForce(sayDay(until ?? "")) : proxies.over(sayDay(until ?? ""));
 }
 
 function GrantForm({ change }: { readonly change: Change<Asked> }): ReactNode {
+  const words = usePortalTexts();
   const { proxies } = words;
   const [wish, setWish] = useState<Wish>({ number: "", label: "", until: "" });
   const grant = (event: FormEvent): void => {

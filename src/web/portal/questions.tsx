@@ -4,10 +4,11 @@ import { sayDay, sayMoment } from "../say/dates.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { questionsQuery, type Question } from "../wire/portal.ts";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { useLoaded } from "./use-portal.ts";
 
 export function Questions({ person }: { readonly person: string }): ReactNode {
+  const words = usePortalTexts();
   const loaded = useLoaded(questionsQuery(person));
   return (
     <>
@@ -32,14 +33,16 @@ export function Questions({ person }: { readonly person: string }): ReactNode {
 }
 
 function Shown({ question }: { readonly question: Question }): ReactNode {
+  const words = usePortalTexts();
   const { questions } = words;
-  const { state, unit, asked, answerBy, words: said, answers } = question;
+  const { state, unit, asked, answerBy, words: said } = question;
   const isOpen = state === "sent" || state === "taken";
   const rows: readonly (readonly [string, string])[] = [
     [questions.asked, sayMoment(asked)],
-    ...(isOpen && answerBy !== null ? [[questions.by, sayDay(answerBy)] as const] : []),
+    ...(isOpen && answerBy !== null
+      ? [[Date.parse(answerBy) < Date.now() ? questions.late : questions.by, sayDay(answerBy)] as const]
+      : []),
     ...(said === "" ? [] : [[questions.yours, said] as const]),
-    ...answers.map((answer) => [questions.answer, answer] as const),
   ];
   return (
     <>
@@ -54,6 +57,16 @@ function Shown({ question }: { readonly question: Question }): ReactNode {
           <div key={`${name} ${value}`}>
             <dt>{name}</dt>
             <dd>{value}</dd>
+          </div>
+        ))}
+        {question.answers.map(({ text, time, by }) => (
+          <div key={`${time} ${text}`}>
+            <dt>{questions.answer}</dt>
+            <dd>
+              <span className={styles["said"]}>{text}</span>
+              <br />
+              <span className="dim">{questions.answered(by, time === null ? null : sayMoment(time))}</span>
+            </dd>
           </div>
         ))}
       </dl>

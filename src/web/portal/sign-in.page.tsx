@@ -8,16 +8,18 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import { LoadView } from "../ui/load-view.tsx";
 import { portalProved, portalSessionQuery, providersQuery } from "../wire/portal.ts";
+import { LanguageSwitch } from "./language-switch.tsx";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 import { useLoaded } from "./use-portal.ts";
 
 export function PortalSignInPage(): ReactNode {
+  const words = usePortalTexts();
   const { fel } = useSearch({ from: "/portal/logga-in" });
   const loaded = useLoaded(providersQuery);
   useEffect(() => {
     document.title = `${words.signIn.title} – ${words.name}`;
-  }, []);
+  }, [words]);
   return (
     <main className={styles["page"]}>
       <h1>{words.name}</h1>
@@ -33,11 +35,15 @@ export function PortalSignInPage(): ReactNode {
           </>
         )}
       </LoadView>
+      <div className={styles["row"]}>
+        <LanguageSwitch />
+      </div>
     </main>
   );
 }
 
 function Ways({ ids }: { readonly ids: readonly { readonly id: string; readonly name: string }[] }): ReactNode {
+  const words = usePortalTexts();
   if (ids.length === 0) return <p data-state="unknown">{words.signIn.nobody}</p>;
   return (
     <div className={styles["views"]}>
@@ -55,6 +61,7 @@ let entering: Promise<unknown> | undefined;
 
 /** Back from an identity provider: opens the session and goes on. */
 export function PortalWelcomePage(): ReactNode {
+  const words = usePortalTexts();
   const queries = useQueryClient();
   const navigate = useNavigate();
   useEffect(() => {

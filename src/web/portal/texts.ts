@@ -1,5 +1,5 @@
 /** Every word of the patient's own page, in plain Swedish. SPEC WEB-PORTAL */
-export const words = {
+export const sv = {
   name: "Min journal",
   product: "Eira",
   skip: "Hoppa till innehållet",
@@ -23,7 +23,46 @@ export const words = {
   nobody: "Just nu finns det inga uppgifter som visas för dig.",
   nobodyMeans:
     "Vårdnadshavare ser barnets uppgifter till och med dagen före 13-årsdagen. Den som fyllt 16 år ser sina egna. Mellan 13 och 16 kan en mottagning besluta att visa uppgifterna.",
-  views: { log: "Vem har läst", questions: "Frågor", blocks: "Spärrar", consents: "Samtycken", proxies: "Ombud" },
+  views: {
+    log: "Vem har läst",
+    records: "Journal",
+    questions: "Frågor",
+    blocks: "Spärrar",
+    consents: "Samtycken",
+    proxies: "Ombud",
+  },
+  records: {
+    means: "Här läser du det som vården har skrivit. Varje gång du läser här antecknas det i loggen.",
+    parts: "Del av journalen",
+    part: {
+      notes: "Anteckningar",
+      diagnoses: "Diagnoser",
+      medications: "Läkemedel",
+      results: "Provsvar",
+      allergies: "Överkänslighet",
+      contacts: "Vårdkontakter",
+    },
+    none: "Det finns inget att visa för dig här. Det betyder inte att inget är antecknat i journalen.",
+    more: "Visa äldre",
+    shown: (count: number, more: boolean): string =>
+      more ? `${count} visas. Det finns äldre.` : `Alla ${count} visas.`,
+    unnamed: "Namn saknas",
+    timeMissing: "Tid saknas",
+    unit: "Enhet",
+    unitMissing: "Enhet inte angiven",
+    author: "Skrivet av",
+    read: "Läs texten",
+    noText: "Här finns ingen text att visa.",
+    reference: "Referens",
+    marks: {
+      unsigned: "Inte signerad",
+      mistaken: "Felaktigt införd",
+      over: "Avslutad",
+      stopped: "Avslutad",
+      preliminary: "Preliminärt svar",
+      deviating: "Utanför referensvärdet",
+    },
+  },
   log: {
     means:
       "Här står alla som har läst eller skrivit i journalen, vid vilken enhet, när och varför. Undrar du över något kan du fråga den vårdgivare som gjorde det.",
@@ -53,11 +92,12 @@ export const words = {
     Vidimera: "Tog emot svar",
     Radera: "Tog bort",
     Nödöppning: "Öppnade i en nödsituation",
-  } as Readonly<Record<string, string>>,
+  },
   types: {
     AllergyIntolerance: "överkänslighet",
     Appointment: "bokade tider",
     CarePlan: "vårdplan",
+    Composition: "anteckningar",
     Condition: "diagnoser",
     DiagnosticReport: "svar och utlåtanden",
     DocumentReference: "anteckningar",
@@ -69,16 +109,18 @@ export const words = {
     Procedure: "åtgärder",
     ServiceRequest: "remisser",
     Task: "dina frågor",
-  } as Readonly<Record<string, string>>,
+  },
   questions: {
     means: "Frågor som du har ställt om vem som har läst. Du ställer en ny fråga under Vem har läst.",
     none: "Du har inte ställt någon fråga.",
     states: { sent: "Skickad", taken: "Utreds", answered: "Besvarad", closed: "Avslutad utan svar" },
     to: "Till",
     by: "Besvaras senast",
+    late: "Skulle ha besvarats",
     asked: "Skickad",
     yours: "Din fråga",
     answer: "Svar",
+    answered: (by: string | null, time: string | null): string => [by, time].filter(Boolean).join(", "),
   },
   blocks: {
     means:
@@ -138,4 +180,6 @@ export const words = {
     taken: "Ombudet får inte läsa längre.",
   },
   onlyPatient: "Bara patienten själv bestämmer om spärrar, samtycken och ombud.",
-} as const;
+};
+
+export type PortalTexts = typeof sv;

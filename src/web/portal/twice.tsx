@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "../ui/controls.ts";
 import styles from "./portal.module.css";
-import { words } from "./texts.ts";
+import { usePortalTexts } from "./use-portal-texts.ts";
 
 type TwiceProps = {
   readonly label: string;
@@ -12,6 +12,7 @@ type TwiceProps = {
 };
 
 export function Twice({ label, yes, isRunning, run }: TwiceProps): ReactNode {
+  const words = usePortalTexts();
   const [isAsking, setAsking] = useState(false);
   if (!isAsking)
     return (

@@ -12,6 +12,7 @@ export function ReviewPage(): ReactNode {
       intro={intro}
       parts={[
         { to: "/granskning", name: parts.tasks, isExact: true },
+        { to: "/granskning/fragor", name: parts.questions },
         { to: "/granskning/statistik", name: parts.statistics },
         { to: "/granskning/utdrag", name: parts.extract },
       ]}

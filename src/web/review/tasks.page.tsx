@@ -16,7 +16,7 @@ import { ListTable, type ListColumn } from "../ui/list-table.tsx";
 import { LoadView } from "../ui/load-view.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { failureOf } from "../wire/call.ts";
-import { samplesQuery, tasksQuery, type ReviewTask } from "../wire/log-review.ts";
+import { samplesQuery, tasksQuery, type QuestionCounts, type ReviewTask } from "../wire/log-review.ts";
 import { DrawForm } from "./draw-form.tsx";
 import { OutcomeChip } from "./outcome-chip.tsx";
 import styles from "./review.module.css";
@@ -43,6 +43,7 @@ export function TasksPage(): ReactNode {
       fresh={{ asOf, refresh: () => void refetch(), isRefreshing: isFetching && data !== undefined }}
     >
       <div className={styles["page"]}>
+        <Waiting counts={data?.pages[0]?.questions} />
         <DrawForm />
         <Filters />
         <LoadView loaded={loaded} unknown={texts.list.empty} lines={8}>
@@ -57,6 +58,17 @@ export function TasksPage(): ReactNode {
         </LoadView>
       </div>
     </Screen>
+  );
+}
+
+/** Patients wait for answers on another page; that must not be missed here. */
+function Waiting({ counts }: { readonly counts: QuestionCounts | undefined }): ReactNode {
+  const { questions } = useReviewTexts();
+  if (counts === undefined || counts.open === 0) return null;
+  return (
+    <p role="note" className={styles["waiting"]} data-late={counts.late > 0}>
+      {questions.waiting(counts.open, counts.late)} <Link to="/granskning/fragor">{questions.toList}</Link>
+    </p>
   );
 }
 

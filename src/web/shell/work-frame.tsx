@@ -6,6 +6,7 @@ import styles from "./work-frame.module.css";
 type Part = {
   readonly to:
     | "/granskning"
+    | "/granskning/fragor"
     | "/granskning/statistik"
     | "/granskning/utdrag"
     | "/katalog"

@@ -41,7 +41,14 @@ export type ReviewTask = {
   readonly patient: ShownPatient;
   readonly verdict: Verdict | null;
 };
-export type TaskPage = { readonly asOf: string; readonly items: readonly ReviewTask[]; readonly next: string | null };
+export type QuestionCounts = { readonly open: number; readonly late: number };
+export type TaskPage = {
+  readonly asOf: string;
+  readonly items: readonly ReviewTask[];
+  readonly next: string | null;
+  /** With the first page: how many patients wait for an answer. */
+  readonly questions?: QuestionCounts;
+};
 export type ReviewLine = {
   readonly time: string;
   readonly action: string;
@@ -59,6 +66,32 @@ export type ReviewDetail = {
   readonly lines: readonly ReviewLine[];
   readonly isCut: boolean;
   readonly verdicts: readonly Verdict[];
+};
+export type ReviewQuestion = {
+  readonly id: string;
+  readonly version: number;
+  readonly asked: string;
+  readonly answerBy: string | null;
+  readonly isLate: boolean;
+  readonly unit: string | null;
+  readonly words: string;
+  readonly state: "sent" | "taken" | "answered" | "closed";
+  readonly answers: readonly { readonly text: string; readonly time: string | null; readonly by: string | null }[];
+  readonly owner: { readonly name: string; readonly isMine: boolean } | null;
+  readonly patient: ShownPatient;
+  readonly person: string | null;
+  readonly isOwnAccess: boolean;
+};
+export type QuestionPage = {
+  readonly asOf: string;
+  readonly items: readonly ReviewQuestion[];
+  readonly next: string | null;
+  readonly counts: QuestionCounts;
+};
+export type QuestionDetail = {
+  readonly asOf: string;
+  readonly question: ReviewQuestion;
+  readonly line: ReviewLine | null;
 };
 export type Sample = {
   readonly id: string;
@@ -143,6 +176,36 @@ export function judge(
   verdict: { readonly outcome: Outcome; readonly note: string; readonly seen: number },
 ): Promise<ReviewDetail> {
   return postFor(`${PATH}/accesses/${encodeURIComponent(access)}/outcome`, verdict);
+}
+
+/** Patients' questions: those that wait, the oldest first, or those that are answered, the newest first. */
+export function questionsQuery(state: "open" | "done") {
+  return infiniteQueryOptions({
+    queryKey: [KEY, "questions", state],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      get<QuestionPage>(`${PATH}/questions?${wordsOf({ state, after: pageParam })}`, signal),
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function questionQuery(question: string) {
+  return queryOptions({
+    queryKey: [KEY, "question", question],
+    queryFn: ({ signal }) => get<QuestionDetail>(`${PATH}/questions/${encodeURIComponent(question)}`, signal),
+  });
+}
+
+/** Takes a question over, having seen a version of it. */
+export function takeQuestion(question: string, seen: number): Promise<QuestionDetail> {
+  return postFor(`${PATH}/questions/${encodeURIComponent(question)}/owner`, { seen });
+}
+
+export function answerQuestion(
+  question: string,
+  answer: { readonly words: string; readonly seen: number },
+): Promise<QuestionDetail> {
+  return postFor(`${PATH}/questions/${encodeURIComponent(question)}/answers`, answer);
 }
 
 export function drawSample(wish: {

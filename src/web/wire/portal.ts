@@ -1,5 +1,6 @@
 /** The patient's own door: who is signed in there, what they see, and what changes it. SPEC WEB-PORTAL */
 import { queryOptions } from "@tanstack/react-query";
+import type { FhirResource } from "fhir/r4";
 import { get, isSignedOut, post, postFor } from "./call.ts";
 
 export type OpenPerson = {
@@ -39,7 +40,7 @@ export type Question = {
   readonly unit: string | null;
   readonly words: string;
   readonly state: "sent" | "taken" | "answered" | "closed";
-  readonly answers: readonly string[];
+  readonly answers: readonly { readonly text: string; readonly time: string | null; readonly by: string | null }[];
 };
 export type Place = {
   readonly careProvider: string;
@@ -107,6 +108,17 @@ export const logKey = (id: string, withOwn: boolean) => ["portal", id, "log", wi
 export function fetchLog(id: string, withOwn: boolean, before: string, signal: AbortSignal): Promise<LogPage> {
   const asks = new URLSearchParams({ ...(withOwn ? { own: "1" } : {}), ...(before === "" ? {} : { before }) });
   return get<LogPage>(`${pathOf(id)}/log?${asks}`, signal);
+}
+
+export type RecordPart = "notes" | "diagnoses" | "medications" | "results" | "allergies" | "contacts";
+export type RecordPage = { readonly items: readonly FhirResource[]; readonly next: string | null };
+
+export const recordsKey = (id: string, part: RecordPart) => ["portal", id, "records", part] as const;
+
+/** A page of a part of the records, newest first. */
+export function fetchRecords(id: string, part: RecordPart, before: string, signal: AbortSignal): Promise<RecordPage> {
+  const asks = new URLSearchParams({ of: part, ...(before === "" ? {} : { before }) });
+  return get<RecordPage>(`${pathOf(id)}/records?${asks}`, signal);
 }
 
 export function questionsQuery(id: string) {
