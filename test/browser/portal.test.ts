@@ -15,6 +15,8 @@ const VIEWS = ["log", "records", "questions", "blocks", "consents", "proxies"] a
 
 type Person = { readonly id: string; readonly as: string; readonly name: string };
 let stage: Stage;
+/** Words of this run: the region is kept from run to run. */
+const ASKED = `Varför behövde ni läsa? ${Date.now().toString(36)}`;
 /** The number of a grown-up with a child, as the sign-in's page has it. */
 let parent = "";
 let people: readonly Person[] = [];
@@ -70,12 +72,12 @@ test("WEB-PORTAL-1 a patient signs in, sees who has read, and asks about it: onc
     await enter(page, parent);
     const card = page.locator("main li").filter({ hasText: /kut/ }).first();
     await card.getByRole("button", { name: "Fråga om det här" }).click();
-    await card.getByRole("textbox").fill("Varför behövde ni läsa?");
+    await card.getByRole("textbox").fill(ASKED);
     const send = card.getByRole("button", { name: "Skicka frågan" });
     await send.dblclick();
     await card.getByText("Du har frågat").waitFor();
     await page.getByRole("link", { name: "Frågor" }).click();
-    const asked = page.locator("main li").filter({ hasText: "Varför behövde ni läsa?" });
+    const asked = page.locator("main li").filter({ hasText: ASKED });
     await asked.getByText("Skickad", { exact: true }).first().waitFor();
     assert.equal(await asked.count(), 1);
     await asked.getByText("Besvaras senast").waitFor();
@@ -86,7 +88,7 @@ test("WEB-REVIEW-5 the question is on the reviewers' list until it is answered, 
   await using(stage.openAs(/^Logggranskare$/, "/granskning"), async (page) => {
     await page.getByText(/patients? fråga väntar|patienters frågor väntar/).waitFor();
     await page.getByRole("link", { name: "Visa frågorna" }).click();
-    const row = page.locator("main [data-row]").filter({ hasText: "Varför behövde ni läsa?" });
+    const row = page.locator("main [data-row]").filter({ hasText: ASKED });
     await row.getByText("ingen har tagit den").waitFor();
     await row.getByRole("link").press("Enter");
     await page.getByRole("heading", { name: "Det som patienten frågar om" }).waitFor();
@@ -111,7 +113,7 @@ test("WEB-REVIEW-5 the question is on the reviewers' list until it is answered, 
   await using(stage.anonymous(PHONE), async (page) => {
     await enter(page, parent);
     await show(page, "questions");
-    const asked = page.locator("main li").filter({ hasText: "Varför behövde ni läsa?" });
+    const asked = page.locator("main li").filter({ hasText: ASKED });
     await asked.getByText("Besvarad", { exact: true }).waitFor();
     await asked.getByText("Läkaren förberedde ditt besök.").waitFor();
   });
@@ -233,14 +235,14 @@ test("WEB-REPRESENTATIVES-1 and WEB-REPRESENTATIVES-2 staff register a guardian 
     await page.getByLabel("Vårdnadshavarens personnummer").fill("19121212-1212");
     await page.getByRole("button", { name: "Registrera" }).dblclick();
     await status(page, "Klart. Det gäller direkt.");
-    const row = page.locator("main li").filter({ hasText: "19121212-1212" });
+    const row = page.locator("main li:not(details li)").filter({ hasText: "19121212-1212" });
     await row.getByText("Registrerat av vården").waitFor();
     assert.equal(await row.count(), 1);
     await refuseFaults(page, "representatives");
     await row.getByRole("button", { name: "Avsluta för 19121212-1212" }).press("Enter");
     await page.keyboard.type("Fel person");
     await page.keyboard.press("Enter");
-    await page.getByText("Visa tidigare (1)").waitFor();
+    await page.getByText(/^Visa tidigare/).waitFor();
     const found = (await (await page.request.get(`/fhir/R4/Patient?birthdate=ge${years(15)}&birthdate=lt${years(13)}&_count=50`)).json()) as { entry?: readonly { readonly resource: { readonly id: string; readonly meta?: { readonly security?: unknown } } }[] }; // prettier-ignore
     const teen = found.entry?.map(({ resource }) => resource).find(({ meta }) => meta?.security === undefined);
     await open(page, teen?.id);

@@ -236,10 +236,7 @@ async function within(
   }
 }
 
-const VERBS: Readonly<Record<string, string>> = { c: "skriva", r: "läsa", u: "ändra", d: "ta bort", s: "söka" };
-
-function wishOf({ of, type, verbs, criteria }: AppScope): { readonly what: string; readonly where: string } {
-  const words = verbs.split("").map((verb) => VERBS[verb] ?? verb);
-  const what = `${words.join(", ")}: ${type === "*" ? "alla slags uppgifter" : type}${criteria === null ? "" : ` där ${criteria}`}`;
-  return { what, where: of === "patient" ? "den valda patienten" : "det som du själv har behörighet till" };
+/** One scope; the page has the words for it, in the person's language. */
+function wishOf({ of, type, verbs, criteria }: AppScope): Pick<AppScope, "of" | "type" | "verbs" | "criteria"> {
+  return { of, type, verbs, criteria };
 }

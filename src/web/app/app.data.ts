@@ -4,7 +4,13 @@ import { get, isSignedOut, postFor, failureOf } from "../wire/call.ts";
 
 export type AppRequest = {
   readonly app: string;
-  readonly wishes: readonly { readonly what: string; readonly where: string }[];
+  readonly wishes: readonly {
+    readonly of: string;
+    readonly type: string;
+    /** Of c, r, u, d and s. */
+    readonly verbs: string;
+    readonly criteria: string | null;
+  }[];
   readonly isIdentified: boolean;
   readonly lastsWithSession: boolean;
   readonly choosesPatient: boolean;

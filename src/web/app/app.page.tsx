@@ -7,7 +7,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
-import { useLanguage } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { patientFacts } from "../say/patients.ts";
 import { usePatientSearch } from "../shell/use-patient-search.ts";
 import { Button, TextInput } from "../ui/controls.ts";
@@ -73,14 +73,20 @@ function Asked({ uid, request }: { readonly uid: string; readonly request: AppRe
 function Wishes({ request }: { readonly request: AppRequest }): ReactNode {
   const { code } = useLanguage();
   const texts = appTexts(code);
+  const names: Readonly<Record<string, string>> = useTexts().types;
   return (
     <>
       <h2>{texts.gets}</h2>
       <ul>
         {request.isIdentified ? <li>{texts.identity}</li> : null}
-        {request.wishes.map(({ what, where }) => (
-          <li key={`${what} ${where}`}>
-            {what} <span className="dim">{texts.within(where)}</span>
+        {request.wishes.map(({ of, type, verbs, criteria }) => (
+          <li key={`${of} ${type} ${verbs} ${criteria}`}>
+            {texts.wish(
+              verbs.split("").map((verb) => texts.verbs[verb] ?? verb),
+              type === "*" ? texts.everything : (names[type] ?? type),
+            )}
+            {criteria === null ? "" : ` ${texts.where(criteria)}`}{" "}
+            <span className="dim">{of === "patient" ? texts.ofPatient : texts.ofPerson}</span>
           </li>
         ))}
         {request.lastsWithSession ? <li>{texts.lasts}</li> : null}
@@ -121,7 +127,10 @@ function ChoosePatient({ chosen, choose }: Choosing): ReactNode {
           </li>
         ))}
       </ul>
-      <p role="status">{chosen === undefined ? "" : texts.chosen(chosen.name)}</p>
+      <p role="status">
+        {hits.state === "found" && patients.length === 0 ? texts.nobody : null}
+        {chosen === undefined ? null : texts.chosen(chosen.name)}
+      </p>
     </div>
   );
 }
