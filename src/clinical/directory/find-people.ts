@@ -85,8 +85,11 @@ class Finding {
       all.push(await this.working([["organization", this.unitIds((hsaId) => hsaId === unit).join(",")]]));
     for (const word of words.slice(0, MOST_WORDS)) all.push(await this.meant(word));
     if (all.length === 0) return this.people([]);
+    // A word that no index knows may stand in a title, which has none: it is compared in those whom the others mean.
+    const known = all.filter(({ people }) => people.size > 0);
+    if (known.length === 0) return { people: new Set(), isCut: false };
     const rank = ({ people, isCut }: Candidates): number => (isCut ? Infinity : people.size);
-    return all.reduce((fewest, one) => (rank(one) < rank(fewest) ? one : fewest));
+    return known.reduce((fewest, one) => (rank(one) < rank(fewest) ? one : fewest));
   }
 
   /** Whom one word may mean. */
