@@ -20,7 +20,7 @@ export interface PartLimits {
 
 export const LIMITS: Readonly<Record<PartName, PartLimits>> = {
   unit: { atOnce: 2, fileMinutes: 6, partMinutes: 15 },
-  database: { atOnce: 2, fileMinutes: 8, partMinutes: 25 },
+  database: { atOnce: 3, fileMinutes: 8, partMinutes: 25 },
   browser: { atOnce: 2, fileMinutes: 8, partMinutes: 15 },
   faults: { atOnce: 2, fileMinutes: 15, partMinutes: 20 },
 };

@@ -101,6 +101,7 @@ test(
       await reader.getByRole("button", { name: "Patienten håller inte med" }).click();
       await reader.getByLabel("Vad patienten anser är fel").fill("Jag hade sprungit.");
       await reader.getByRole("button", { name: "Spara", exact: true }).click();
+      await reader.getByLabel("Vad patienten anser är fel").waitFor({ state: "detached" });
       await reader.getByText("Jag hade sprungit.").waitFor();
       assert.deepEqual(await violationsIn(page), []);
       const paper = textOfPdf(await page.pdf({ format: "A4" })).join(" ");
