@@ -3,7 +3,7 @@
  *
  * SPEC JRN-AUTHORIZE · PDL 4 kap. 1–3 §§
  */
-import { decide, type Grounds, type Interaction } from "../access/index.ts";
+import { decide, type AccessRule, type Grounds, type Interaction } from "../access/index.ts";
 import { FhirError, fhirErrorAt, fhirErrorWith } from "../fhir/index.ts";
 import { aboutAsked, groundText, logEntry, today, type Visit } from "./context.ts";
 
@@ -18,8 +18,16 @@ export async function authorize(visit: Visit, interaction: Interaction, type: st
     });
   const decision = decide(visit.actor, { interaction, type, today: today(visit), work: visit.work });
   if ("grounds" in decision) return decision.grounds;
-  const { refusal } = decision;
-  await recordRefusal(visit, interaction, groundText(refusal), [asked]);
+  return refuseByRule(visit, decision.refusal, { action: interaction, asked });
+}
+
+/** Refuses by a rule of the law, which is logged before it is told. */
+export async function refuseByRule(
+  visit: Visit,
+  refusal: AccessRule,
+  { action, asked }: { readonly action: string; readonly asked: string },
+): Promise<never> {
+  await recordRefusal(visit, action, groundText(refusal), [asked]);
   throw forbidden(refusal.sentence, refusal.rule);
 }
 

@@ -1,6 +1,6 @@
 /**
  * `eira bench-server --guarded PORT --open PORT`: one process with the same server on two ports, once as always and once with one ground
- * that permits everything, without predicate, row-level security and access log. Only `bench --cost` starts it, on a database that
+ * that permits everything, without predicate, row-level security and access log. Only `bench --access` starts it, on a database that
  * carries its mark: on any other it ends.
  *
  * SPEC CLI-BENCH-7

@@ -11,7 +11,7 @@ import { homeOf, HSA_SYSTEM } from "../../base/index.ts";
 import { fhirError, fhirErrorAt, isFhirId, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { systemCodeValue, tokenKey } from "../../search/index.ts";
 import type { AccessLogEntry, LogRow, QuestionAsk, ReadTx, StoredQuestion } from "../../store/index.ts";
-import { authorize, forbidden, recordRefusal, refuseVisit } from "../authorize.ts";
+import { authorize, recordRefusal, refuseByRule, refuseVisit } from "../authorize.ts";
 import { commit } from "../commit.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
@@ -127,8 +127,7 @@ async function reviewerOf(visit: Visit, id: string, action: string) {
   if (actor.kind !== "person") return refuseVisit(visit, LIST, "En fråga besvaras av en person.");
   const found = await oneOf(visit, grounds, id);
   if (!found.question.isOwnAccess) return { grounds, found, actor };
-  await recordRefusal(visit, action, groundText(OWN_ACCESS), [`Patient/${found.row.patient}`]);
-  throw forbidden(OWN_ACCESS.sentence, OWN_ACCESS.rule);
+  return refuseByRule(visit, OWN_ACCESS, { action, asked: `Patient/${found.row.patient}` });
 }
 
 const OWN_ACCESS = {

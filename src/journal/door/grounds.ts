@@ -6,7 +6,7 @@
 import type { DoorReach, Grounds, PatientActor } from "../../access/index.ts";
 import { homeOf } from "../../base/index.ts";
 import type { AccessLogEntry } from "../../store/index.ts";
-import { authorize, forbidden, recordRefusal, refuseVisit } from "../authorize.ts";
+import { authorize, refuseByRule, refuseVisit } from "../authorize.ts";
 import { groundText, logEntry, type Visit } from "../context.ts";
 
 export type DoorGrounds = Grounds & { readonly reach: DoorReach };
@@ -26,8 +26,7 @@ export async function readerAtDoor(visit: Visit, asked: string): Promise<AtDoorO
 export async function patientAtDoor(visit: Visit, asked: string): Promise<AtDoorOf> {
   const found = await readerAtDoor(visit, asked);
   if (found.actor.reader.kind === "patient" && found.grounds.reach.isOwn) return found;
-  await recordRefusal(visit, asked, groundText(ONLY_PATIENT), [`Patient/${found.actor.patient}`]);
-  throw forbidden(ONLY_PATIENT.sentence, ONLY_PATIENT.rule);
+  return refuseByRule(visit, ONLY_PATIENT, { action: asked, asked: `Patient/${found.actor.patient}` });
 }
 
 const ONLY_PATIENT = {

@@ -18,10 +18,10 @@ import { homeOf, newId, parseIdentityNumber } from "../../base/index.ts";
 import { fhirErrorAt, isJsonArray, isJsonObject, protectionLabels } from "../../fhir/index.ts";
 import type { StoredDoorGrant, StoredRepresentation, WriteTx } from "../../store/index.ts";
 import { actAt, personAt, refuseUnknown } from "../at-patient.ts";
-import { forbidden, orLogged, recordRefusal } from "../authorize.ts";
+import { orLogged, refuseByRule } from "../authorize.ts";
 import { recordShown, requireNeed, withGrounds } from "../care/grounds.ts";
 import { recordAccess } from "../commit.ts";
-import { groundText, type Visit } from "../context.ts";
+import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { showingFor } from "../protected.ts";
 import { knownPatient, type KnownPatient } from "./facts.ts";
@@ -193,8 +193,7 @@ async function staffFor(visit: Visit, patient: string, duty: DoorDuty, action: s
   const at = await staffAt(visit, patient);
   const refusal = refuseDoorDuty(at.actor, duty);
   if (refusal === undefined) return at;
-  await recordRefusal(visit, action, groundText(refusal), [`Patient/${patient}`]);
-  throw forbidden(refusal.sentence, refusal.rule);
+  return refuseByRule(visit, refusal, { action, asked: `Patient/${patient}` });
 }
 
 /** What a wish comes to; that it cannot be is logged before it is told, since it tells something of the patient. */

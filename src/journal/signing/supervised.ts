@@ -6,8 +6,8 @@
  */
 import { refusalOnFooting, type Actor, type FootingAct, type PersonActor } from "../../access/index.ts";
 import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { forbidden, recordRefusal } from "../authorize.ts";
-import { groundText, type Visit } from "../context.ts";
+import { forbidden, refuseByRule } from "../authorize.ts";
+import type { Visit } from "../context.ts";
 import { isSignable } from "./signable.ts";
 
 /** The tag's code is the supervisor's HSA-id. */
@@ -29,9 +29,7 @@ export async function refuseOnFooting(visit: Visit, act: FootingAct, asked: stri
   const { actor } = visit;
   // Whether a delegate signs their own is known when the note has been read.
   const refusal = actor.kind === "person" ? refusalOnFooting(actor, act, true) : undefined;
-  if (refusal === undefined) return;
-  await recordRefusal(visit, act, groundText(refusal), [asked]);
-  throw forbidden(refusal.sentence, refusal.rule);
+  if (refusal !== undefined) await refuseByRule(visit, refusal, { action: act, asked });
 }
 
 /** Refuses signing what a delegate has not written. Errors: FORBIDDEN. */
