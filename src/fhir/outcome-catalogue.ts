@@ -7,6 +7,7 @@
  */
 
 import { ACCESS_OUTCOMES } from "./outcome-access.ts";
+import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
 
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
@@ -335,6 +336,7 @@ export const OUTCOMES = {
     runbook: CALLER,
   },
   ...SIGNING_OUTCOMES,
+  ...LOOP_OUTCOMES,
   VERSION_CONFLICT: {
     status: 412,
     issue: "conflict",

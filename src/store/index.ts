@@ -40,6 +40,7 @@ export type { Needs } from "./gathered-write.ts";
 export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
+export type { LoopToWrite, RosterFacts, StoredLoop, StoredLoopEvent, StoredWorklist } from "./loops.ts";
 export { migrate, migrateSpread, type Migration } from "./migrate.ts";
 export { CONSENT, type AppConsent, type OauthApp, type OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";

@@ -7,6 +7,7 @@ import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables, type DoorLook } from "./door.ts";
+import { LoopTables } from "./loops.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { ReviewTables } from "./access-review.ts";
@@ -65,6 +66,7 @@ export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
   readonly care: Pick<CareTables, "facts" | "openings" | "sources">;
   readonly door: DoorLook;
+  readonly loops: Omit<LoopTables, "hold" | "write" | "restaff">;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
   readonly signing: Omit<SigningTables, "addSeal" | "addRemark">;
@@ -78,6 +80,7 @@ export class ReadTx {
     this.blocks = new BlockTables(connection);
     this.care = new CareTables(connection);
     this.door = new DoorTables(connection);
+    this.loops = new LoopTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
     this.signing = new SigningTables(connection);

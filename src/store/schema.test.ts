@@ -5,6 +5,7 @@ import { onEveryPostgres, type StoreOfTest } from "./testing/contract.ts";
 
 /** Small tables without a shard key: on Citus they are reference tables, the same on every node. */
 const REFERENCE_TABLES = [
+  "absence",
   "access_log_head",
   "access_review",
   "access_sample",
@@ -16,10 +17,13 @@ const REFERENCE_TABLES = [
   "client_token",
   "destruction",
   "door_grant",
+  "duty",
   "emergency_review",
   "instance",
   "job",
   "lease",
+  "loop_state",
+  "loop_step",
   "oauth_client",
   "oauth_state",
   "opening",
@@ -31,6 +35,8 @@ const REFERENCE_TABLES = [
   "terminology_closure_concept",
   "terminology_concept",
   "terminology_system",
+  "worklist",
+  "worklist_member",
 ];
 
 /** Tables that hold something of a patient and are shared by all types. */
@@ -43,6 +49,7 @@ const PATIENT_TABLES = [
   "door_grant",
   "emergency_review",
   "history",
+  "loop",
   "opening",
   "remark",
   "representation",

@@ -11,6 +11,7 @@ import { DestructionTables } from "./destruction.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables } from "./door.ts";
+import { LoopTables } from "./loops.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
@@ -66,6 +67,7 @@ export class WriteTx {
   readonly blocks: BlockTables;
   readonly care: CareTables;
   readonly door: DoorTables;
+  readonly loops: LoopTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly reviews: ReviewTables;
@@ -84,6 +86,7 @@ export class WriteTx {
     this.blocks = new BlockTables(talk);
     this.care = new CareTables(talk);
     this.door = new DoorTables(talk);
+    this.loops = new LoopTables(talk, talk.later);
     this.terminology = new TerminologyTables(talk);
     this.reviews = new ReviewTables(talk);
     this.signing = new SigningTables(talk);

@@ -1,0 +1,184 @@
+/**
+ * The ledger of responsibility as it is kept: worklists and who works through them, loops and every step they took. Which steps there
+ * are and who gets what is decided in `loop/`; that an open loop has a staffed owner, and that a step is one there is, the keys hold.
+ *
+ * SPEC STORE-LOOP · decision 0038
+ */
+import type { Talk } from "./connection.ts";
+
+/** A loop as it stands. Times are milliseconds since 1970. */
+export type StoredLoop = {
+  readonly home: number;
+  readonly id: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly recipient: string;
+  readonly patient: string | null;
+  readonly state: string;
+  readonly owner: string | null;
+  readonly responsible: string | null;
+  readonly sender: string;
+  /** The person at the sender's who asked, by HSA-id. */
+  readonly sentBy: string | null;
+  readonly receiver: string | null;
+  readonly risk: number;
+  readonly opened: number;
+  readonly since: number;
+  readonly deadline: number | null;
+  readonly level: number;
+  readonly version: number;
+  readonly parent: string | null;
+  readonly closed: number | null;
+};
+
+export type StoredLoopEvent = {
+  readonly home: number;
+  readonly loop: string;
+  readonly version: number;
+  readonly kind: string;
+  /** The state before; empty when it was opened. */
+  readonly from: string;
+  readonly event: string;
+  readonly state: string;
+  readonly at: number;
+  readonly by: string;
+  readonly unit: string | null;
+  readonly owner: string | null;
+  readonly responsible: string | null;
+  readonly level: number;
+  readonly key: string | null;
+  readonly note: string | null;
+};
+
+export type StoredWorklist = {
+  readonly id: string;
+  readonly title: string;
+  readonly careProvider: string | null;
+  readonly careUnit: string | null;
+  readonly parent: string | null;
+  readonly staffed: boolean;
+  readonly status: "open" | "closed";
+  readonly mergedInto: string | null;
+  readonly channel: string | null;
+  /** The unit in the directory, as `Organization/id`. */
+  readonly organization: string | null;
+};
+
+/** Of a person: whether at work, and who stands in. Of a list: who is on duty, in order. */
+export type RosterFacts = {
+  readonly people: readonly { readonly person: string; readonly isPresent: boolean; readonly deputy: string | null }[];
+  readonly duty: readonly { readonly worklist: string; readonly person: string }[];
+};
+
+/** A loop that was found to be written, and the version it had then: 0 of one that is new. */
+export type LoopToWrite = StoredLoop & { readonly found: number };
+
+const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+const COLUMNS = (l: string): string =>
+  `${l}.home, ${l}.id, ${l}.kind, ${l}.subject_type AS type, ${l}.subject_id AS subject, ${l}.recipient, ${l}.patient, ${l}.state, ${l}.owner,
+   ${l}.responsible, ${l}.sender, ${l}.sent_by AS "sentBy", ${l}.receiver, ${l}.risk, ${MS(`${l}.opened`)} AS opened, ${MS(`${l}.since`)} AS since,
+   ${MS(`${l}.deadline`)} AS deadline, ${l}.level, ${l}.version, ${l}.parent, ${MS(`${l}.closed`)} AS closed`;
+const EVENT = `home, loop, version, kind, from_state AS "from", event, state, ${MS("at")} AS at, by, unit, owner, responsible, level, key, note`;
+const WORKLIST = `id, title, care_provider AS "careProvider", care_unit AS "careUnit", parent, staffed, status, merged_into AS "mergedInto", channel, organization`;
+const ISO_OF = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** The ledger within a write, and what a reading sees of it. */
+export class LoopTables {
+  private readonly talk: Talk;
+  private readonly later: Talk;
+
+  constructor(talk: Talk, later: Talk = talk) {
+    this.talk = talk;
+    this.later = later;
+  }
+
+  /** Every worklist of the region. */
+  worklists(): Promise<StoredWorklist[]> {
+    return this.talk.many({ name: "worklists", text: `SELECT ${WORKLIST} FROM worklist` });
+  }
+
+  /** Who of some people is at work at a moment, who stands in for them, and who is on duty at some lists. */
+  async roster(people: readonly string[], lists: readonly string[], at: number): Promise<RosterFacts> {
+    const [row] = await this.talk.many<{ facts: RosterFacts }>({
+      name: "roster",
+      text: `SELECT json_build_object(
+          'people', (SELECT coalesce(json_agg(json_build_object('person', p, 'isPresent', eira_present(p, $3), 'deputy', eira_deputy(p, $3))), '[]') FROM unnest($1::text[]) AS p),
+          'duty', (SELECT coalesce(json_agg(json_build_object('worklist', d.worklist, 'person', d.person) ORDER BY d.worklist, d.rank, d.person), '[]') FROM duty AS d
+                    WHERE d.worklist = ANY ($2::text[]) AND d.ended IS NULL AND d.since <= $3 AND d.until > $3 AND eira_present(d.person, $3))) AS facts`,
+      values: [people, lists, new Date(at).toISOString()],
+    });
+    return row?.facts ?? { people: [], duty: [] };
+  }
+
+  /**
+   * The loops about some resources (`Type/id`) and some loops by id, held until the transaction ends, each with which of some keys it has
+   * taken already. Whoever may change a resource may have its loops moved: nothing is kept back here.
+   */
+  async hold(
+    subjects: readonly string[],
+    ids: readonly string[] = [],
+    keys: readonly string[] = [],
+  ): Promise<{ readonly loop: StoredLoop; readonly taken: ReadonlySet<string> }[]> {
+    const rows = await this.talk.many<StoredLoop & { taken: string[] | null }>({
+      name: "loops-hold",
+      text: `SELECT ${COLUMNS("(h.found)")}, h.taken FROM eira_loops_of($1, $2, $3) AS h`,
+      values: [subjects, ids, keys],
+    });
+    return rows.map(({ taken, ...loop }) => ({ loop, taken: new Set(taken ?? []) }));
+  }
+
+  /** Writes loops with the steps that brought them there. Somebody who was quicker makes the transaction begin again. */
+  async write(loops: readonly LoopToWrite[], events: readonly StoredLoopEvent[]): Promise<void> {
+    if (loops.length === 0) return;
+    const kept = loops.map((loop) => ({
+      ...loop,
+      opened: ISO_OF(loop.opened),
+      since: ISO_OF(loop.since),
+      deadline: ISO_OF(loop.deadline),
+      closed: ISO_OF(loop.closed),
+    }));
+    await this.later.many({
+      name: "loops-write",
+      text: "SELECT eira_loops_write($1::json, $2::json)",
+      values: [JSON.stringify(kept), JSON.stringify(events.map((event) => ({ ...event, at: ISO_OF(event.at) })))],
+    });
+  }
+
+  /** The steps of a loop that the reader may see, first to last. */
+  events(loop: string): Promise<StoredLoopEvent[]> {
+    return this.talk.many({
+      name: "loop-events",
+      text: `SELECT ${EVENT} FROM loop_event WHERE loop = $1 ORDER BY version`,
+      values: [loop],
+    });
+  }
+
+  /** Some loops by id that the reader may see. */
+  byIds(ids: readonly string[]): Promise<StoredLoop[]> {
+    return this.talk.many({
+      name: "loops-by-id",
+      text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.id = ANY ($1) ORDER BY l.id`,
+      values: [ids],
+    });
+  }
+
+  /** What has stood longer than it may at a moment, those first that do most harm. */
+  overdue(at: number, limit: number): Promise<StoredLoop[]> {
+    return this.talk.many({
+      name: "loops-overdue",
+      text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.closed IS NULL AND l.deadline <= $1 ORDER BY l.deadline, l.id LIMIT $2`,
+      values: [new Date(at).toISOString(), limit],
+    });
+  }
+
+  /** Makes lists say truly who works there, and takes from those who are not at work what they answered for. Answers how much went to other hands. */
+  async restaff(at: number): Promise<number> {
+    const [row] = await this.talk.many<{ moved: number }>({
+      name: "loops-restaff",
+      text: "SELECT eira_restaff(NULL, $1) + eira_relieve($1) AS moved",
+      values: [new Date(at).toISOString()],
+    });
+    return row?.moved ?? 0;
+  }
+}
