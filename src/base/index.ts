@@ -29,4 +29,5 @@ export {
   type LocalDate,
 } from "./time/calendar.ts";
 export { isoUtc, type Clock } from "./time/clock.ts";
+export { answerFault, carriesWords, judgeWords, statedSeal, withSeal, type AnswerFault } from "./words/index.ts";
 export { isoLocal, startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";

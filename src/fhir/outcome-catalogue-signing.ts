@@ -53,6 +53,22 @@ export const SIGNING_OUTCOMES = {
     en: "It cannot be corrected like that: {0}.",
     runbook: CALLER,
   },
+  WORDS_DIFFER: {
+    status: 422,
+    issue: "conflict",
+    sv: "Orden är inte de som förseglades: texten har ändrats eller kapats på vägen. Inget är sparat. Sänd den igen från källan, eller utan försegling (meta.extension) om den är ändrad med flit.",
+    en: "The words are not those that were sealed: the text was changed or cut on its way. Nothing is saved. Send it again from its source, or without the seal (meta.extension) if it was changed on purpose.",
+    runbook:
+      "Something between the sender and here changes texts. Stop it, find the sender by the client in the access log, and have everything since its last change sent again.",
+  },
+  ANSWER_EMPTY: {
+    status: 422,
+    issue: "required",
+    sv: "Svaret tas inte emot: {0}. Inget är sparat. Sänd hela svaret.",
+    en: "The answer is not taken in: {0}. Nothing is saved. Send the whole answer.",
+    runbook:
+      "If many: a sender loses its answers' texts. Stop it and have the answers sent again; nothing of them is here.",
+  },
   IF_MATCH_MISSING: {
     status: 428,
     issue: "required",

@@ -46,6 +46,7 @@ import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvali
 import { keepLocks } from "./signing/lock.ts";
 import { supervised } from "./signing/supervised.ts";
 import { refuseUnconforming } from "./validate.ts";
+import { withWordsSealed } from "./words.ts";
 
 export type LoggedHit = Hit & { readonly action: "create" | "update" | "delete" | "read" };
 export type BatchResult = {
@@ -299,7 +300,7 @@ export class Batch implements Asker {
   /** The new version's row, or nothing when the update says what is there already. */
   private versionOf(draft: Draft, deleted: VersionRow | undefined, result: BatchResult): NewRow | undefined {
     const { command, id, current } = draft;
-    const resource = supervised(this.visit.actor, command.type, draft.resource);
+    const resource = withWordsSealed(supervised(this.visit.actor, command.type, draft.resource), draft);
     const { type } = command;
     const isHiddenNew = type === "Subscription" && this.headers.get(id)?.isNew === true;
     if (current !== undefined && !isHiddenNew && isUnchanged(resource, id, current)) {

@@ -1,0 +1,52 @@
+/**
+ * How long the words of a sender's answers are, and when that suddenly changes: a sender whose answers become empty or short keeps
+ * sending, so nothing else notices (1,200 blank answers did). A count for each sender and no text.
+ *
+ * SPEC BASE-WORDS-9 · failure mode F19
+ */
+
+/** Upper ends of the classes of length, in characters without blanks; the last class is longer. */
+const ENDS = [0, 9, 49, 199, 999] as const;
+const SHORT_CLASSES = 2;
+
+/** Answers of one sender in each class of length, first the empty ones. */
+export type Lengths = readonly number[];
+
+export const NO_LENGTHS: Lengths = [...ENDS, Infinity].map(() => 0);
+
+/** The counts with one more answer. */
+export function withAnswer(counts: Lengths, text: string): Lengths {
+  const length = text.replaceAll(/\s+/g, "").length;
+  const at = ENDS.findIndex((end) => length <= end);
+  const place = at < 0 ? ENDS.length : at;
+  return NO_LENGTHS.map((_, index) => (counts[index] ?? 0) + (index === place ? 1 : 0));
+}
+
+export type LengthAlarm = {
+  /** The share of answers that are empty or hardly anything, usually and of late. */
+  readonly usual: number;
+  readonly now: number;
+};
+
+const ENOUGH_USUAL = 50;
+const ENOUGH_NOW = 8;
+/** Standard errors that a share must lie above the usual one: about one false alarm in 30,000 looks at one sender. */
+const ERRORS = 4;
+
+/**
+ * An alarm when of late more of a sender's answers are empty or short than chance explains by how they usually are; nothing as long as too
+ * few have come to tell.
+ */
+export function lengthAlarm(usual: Lengths, now: Lengths): LengthAlarm | undefined {
+  const [before, late] = [sum(usual), sum(now)];
+  if (before < ENOUGH_USUAL || late < ENOUGH_NOW) return undefined;
+  const [shortBefore, shortNow] = [sum(usual.slice(0, SHORT_CLASSES)), sum(now.slice(0, SHORT_CLASSES))];
+  const expected = (shortBefore + 1) / (before + 2);
+  const error = Math.sqrt((expected * (1 - expected)) / late);
+  const share = shortNow / late;
+  return share - expected > ERRORS * error && shortNow > 2 ? { usual: shortBefore / before, now: share } : undefined;
+}
+
+function sum(counts: Lengths): number {
+  return counts.reduce((total, one) => total + one, 0);
+}
