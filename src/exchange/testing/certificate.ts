@@ -17,7 +17,7 @@ function der(tag: number, ...parts: readonly Buffer[]): Buffer {
 }
 
 /** A key and its certificate for a name, in PEM. `until` is written as X.509 does: `271231000000Z`. */
-function certificateFor(name: string, until: string): { readonly key: string; readonly cert: string } {
+export function certificateFor(name: string, until: string): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const who = der(
     SEQUENCE,
