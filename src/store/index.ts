@@ -36,6 +36,17 @@ export { partsOf, STAYING, type DestroyedLine, type NewDestruction, type StoredD
 export { startEmbedded, type EmbeddedServer } from "./embedded/index.ts";
 export type { DurabilityProblem, DurabilityProfile } from "./durability.ts";
 export { examine, type Health } from "./health.ts";
+export type { Hl7Direction, HourVolume, StoredChannel } from "./hl7-channels.ts";
+export type {
+  ChannelLoad,
+  Hl7Verdict,
+  KeptReceived,
+  NewReceived,
+  ParkedReceived,
+  Hl7Settlement,
+  WaitingReceived,
+} from "./hl7-received.ts";
+export type { NewSent, ParkedSent, SentLoad, WaitingSent } from "./hl7-sent.ts";
 export type { Needs } from "./gathered-write.ts";
 export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";

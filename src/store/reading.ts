@@ -27,6 +27,7 @@ import {
 } from "./resources.ts";
 import { SigningTables } from "./signing.ts";
 import { SubscriberLook } from "./subscriptions.ts";
+import { Hl7Look } from "./hl7.ts";
 import { inTime, SEARCH_LIMIT_MS } from "./search-time.ts";
 import { TerminologyTables } from "./terminology.ts";
 import { lookForTypes, typesSeen } from "./types-in-use.ts";
@@ -69,6 +70,7 @@ export class ReadTx {
   readonly loops: Omit<LoopTables, "hold" | "write" | "restaff">;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
+  readonly hl7: Hl7Look;
   readonly signing: Omit<SigningTables, "addSeal" | "addRemark">;
   readonly reviews: Omit<ReviewTables, "addSample" | "addReview">;
   private readonly connection: Connection;
@@ -83,6 +85,7 @@ export class ReadTx {
     this.loops = new LoopTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
+    this.hl7 = new Hl7Look(connection);
     this.signing = new SigningTables(connection);
     this.reviews = new ReviewTables(connection);
   }

@@ -19,6 +19,8 @@ const REFERENCE_TABLES = [
   "door_grant",
   "duty",
   "emergency_review",
+  "hl7_channel",
+  "hl7_volume",
   "instance",
   "job",
   "lease",

@@ -39,6 +39,7 @@ import {
 import { demandUnreferred, firstWithToken } from "./referring.ts";
 import { SEARCH_LIMIT_MS } from "./search-time.ts";
 import { SubscriberTables } from "./subscriptions.ts";
+import { Hl7Tables } from "./hl7.ts";
 import { refuseSettled } from "./settled-moment.ts";
 import { SigningTables } from "./signing.ts";
 import { ClosureTables, TerminologyTables } from "./terminology.ts";
@@ -75,6 +76,7 @@ export class WriteTx {
   /** For the owner of the database only: the server's role has no right to any of it. */
   readonly destruction: DestructionTables;
   readonly subscribers: SubscriberTables;
+  readonly hl7: Hl7Tables;
   private readonly talk: Asking;
   private readonly later: Talk;
   private readonly chains: ChainWriter;
@@ -93,6 +95,7 @@ export class WriteTx {
     this.destruction = new DestructionTables(bound(talk));
     this.closures = new ClosureTables(bound(talk));
     this.subscribers = new SubscriberTables(bound(talk));
+    this.hl7 = new Hl7Tables(bound(talk));
   }
 
   /**

@@ -41,7 +41,7 @@ export interface StoreOfTest {
 
 /** The tables that the suite writes. Emptying them takes a moment, another clone of the template several seconds on a busy disk. */
 const USED =
-  "access_log access_log_head change_log change_reader client_token history idempotency oauth_client oauth_state observation organization outbox patient session setting subscriber subscriber_event subscriber_line".split(
+  "access_log access_log_head change_log change_reader client_token history hl7_channel hl7_received hl7_sent hl7_volume idempotency oauth_client oauth_state observation organization outbox patient session setting subscriber subscriber_event subscriber_line".split(
     " ",
   );
 
