@@ -114,5 +114,6 @@ export { signingOf, signingOfRecord, type Remark, type SigningState } from "./si
 export { unsignedOf, type UnsignedNote } from "./signing/unsigned.ts";
 export { stored } from "./stored.ts";
 export { activeProfiles } from "./profiles.ts";
+export { ownersOf } from "./owner-of.ts";
 export { validateFor, type ValidateAsk, type ValidateMode } from "./validate.ts";
 export { askSubscription, askSubscriptions } from "./subscriptions.ts";

@@ -1,0 +1,96 @@
+/**
+ * What the mapping must know of the record before it can decide, read through the journal's door in one search for each way of naming
+ * an order. SPEC EXCH-MAP-FACTS
+ */
+import { parseJson, type JsonObject } from "../../fhir/index.ts";
+import { ownersOf, searchResources, type Owner, type QueryParameters, type Visit } from "../../journal/index.ts";
+import { nameText, type AssignedNumber, type Named } from "./identifiers.ts";
+import { nameOf, objectsIn, referenceIn } from "./json.ts";
+import type { OrderFacts } from "./match.ts";
+
+const ALONG: QueryParameters = [
+  ["_include", "ServiceRequest:subject"],
+  ["_include", "ServiceRequest:specimen"],
+  ["_include:iterate", "Patient:link"],
+  ["_revinclude", "DiagnosticReport:based-on"],
+  ["_revinclude", "Observation:based-on"],
+  ["_revinclude", "Task:focus"],
+  ["_count", "100"],
+];
+
+const NOBODYS: Owner = { careProvider: null, careUnit: null };
+
+/** A search's resources by `Type/id`. */
+export async function find(visit: Visit, type: string, parameters: QueryParameters): Promise<Map<string, JsonObject>> {
+  const { value } = await searchResources(visit, type, parameters);
+  return new Map(value.rows.map((row) => [`${row.type}/${row.id}`, parseJson(row.content) as JsonObject]));
+}
+
+/** The facts of each order that is named, by its name; of one that is not here, that there is none. */
+export async function orderFacts(visit: Visit, names: readonly Named[]): Promise<ReadonlyMap<string, OrderFacts>> {
+  const found = new Map<string, JsonObject>();
+  for (const parameter of wantedOf(names))
+    for (const [name, one] of await find(visit, "ServiceRequest", [parameter, ...ALONG])) found.set(name, one);
+  const orders = [...found.values()].filter((one) => one["resourceType"] === "ServiceRequest");
+  const owners = await ownersOf(
+    visit,
+    "ServiceRequest",
+    orders.map((one) => String(one["id"])),
+  );
+  return new Map(names.map((name) => [nameText(name), factsOf(orderNamed(orders, name), found, owners)]));
+}
+
+function wantedOf(names: readonly Named[]): QueryParameters {
+  const own = names.flatMap((one) => ("own" in one && /^[A-Za-z0-9\-.]{1,64}$/.test(one.own) ? [one.own] : []));
+  const others = names.flatMap((one) => ("own" in one ? [] : [`${escaped(one.system)}|${escaped(one.value)}`]));
+  const wanted: [string, string][] = [];
+  if (own.length > 0) wanted.push(["_id", [...new Set(own)].join(",")]);
+  if (others.length > 0) wanted.push(["identifier", [...new Set(others)].join(",")]);
+  return wanted;
+}
+
+/** A value as a search parameter has it: what parts values there is written with a backslash. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[\\,|$]/g, (one) => `\\${one}`);
+}
+
+/** The one order of that name; two with the same number are none. */
+function orderNamed(orders: readonly JsonObject[], name: Named): JsonObject | undefined {
+  const some = orders.filter((one) => ("own" in name ? one["id"] === name.own : hasNumber(one, name)));
+  return some.length === 1 ? some[0] : undefined;
+}
+
+function hasNumber(resource: JsonObject, { system, value }: AssignedNumber): boolean {
+  return objectsIn(resource["identifier"]).some((one) => one["system"] === system && one["value"] === value);
+}
+
+function factsOf(
+  order: JsonObject | undefined,
+  found: ReadonlyMap<string, JsonObject>,
+  owners: ReadonlyMap<string, Owner>,
+): OrderFacts {
+  const subject = found.get(referenceIn(order?.["subject"]) ?? "");
+  const specimens = objectsIn(order?.["specimen"]).map((one) => found.get(referenceIn(one) ?? ""));
+  return {
+    order,
+    patients: subject === undefined ? [] : [subject, ...linkedTo(subject, found)],
+    specimens: specimens.filter((one) => one !== undefined),
+    others: order === undefined ? new Map() : found,
+    owner: owners.get(String(order?.["id"])) ?? NOBODYS,
+  };
+}
+
+/** Who has been joined with the patient: the same person under another number. */
+function linkedTo(patient: JsonObject, found: ReadonlyMap<string, JsonObject>): readonly JsonObject[] {
+  const own = nameOf(patient);
+  const isLinked = (one: JsonObject, to: string): boolean =>
+    objectsIn(one["link"]).some(
+      ({ type, other }) => (type === "replaces" || type === "replaced-by") && referenceIn(other) === to,
+    );
+  return [...found.values()].filter(
+    (one) =>
+      one["resourceType"] === "Patient" &&
+      nameOf(one) !== own &&
+      (isLinked(patient, nameOf(one)) || isLinked(one, own)),
+  );
+}

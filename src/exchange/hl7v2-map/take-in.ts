@@ -1,0 +1,162 @@
+/**
+ * Takes a message in: what it says is mapped, matched and committed through the journal's door in one transaction. What cannot be taken in
+ * is answered with its reason and owner; nothing of it is written. A message that comes again, or late, has no effect.
+ * SPEC EXCH-MAP-IN
+ */
+import { FhirError } from "../../fhir/index.ts";
+import { commit, type Command, type Visit } from "../../journal/index.ts";
+import { Hl7Error, type Hl7Message } from "../hl7v2/codec/index.ts";
+import { NotMapped, REASONS, type Exception } from "./exceptions.ts";
+import { orderFacts } from "./facts.ts";
+import { nameText, type Named } from "./identifiers.ts";
+import { placerAt, type OrderFacts } from "./match.ts";
+import { planAnswered, planStatus } from "./order-status.ts";
+import type { Partner } from "./partner.ts";
+import { planResult, type ResultContext } from "./results.ts";
+import { groupsOf, textAt, type OrderGroup } from "./segments.ts";
+import { toDateTime } from "./time.ts";
+
+/** A part of a message that was not taken in, and the unit that has to see to it, by HSA-id. */
+export type Quarantined = Exception & {
+  readonly text: string;
+  readonly owner: { readonly careProvider: string | null; readonly careUnit: string | null };
+};
+
+export type TakenIn = {
+  /** `nothing`: it said nothing new. */
+  readonly outcome: "applied" | "nothing" | "quarantined";
+  /** `Type/id/_history/version` of what was written, also where other parts of the message were not taken in. */
+  readonly written: readonly string[];
+  readonly exceptions: readonly Quarantined[];
+};
+
+/** What a message asks to have written, and what of it could not be understood or matched. */
+export type Plan = { readonly commands: readonly Command[]; readonly exceptions: readonly Quarantined[] };
+
+const ATTEMPTS = 5;
+const OVERTAKEN: ReadonlySet<string> = new Set(["VERSION_CONFLICT", "PRECONDITION_FAILED", "DUPLICATE"]);
+
+/** Errors: whatever is no fault of the message (the database is away, nobody knows the outcome), to be tried again. */
+export async function takeIn(visit: Visit, message: Hl7Message, partner: Partner): Promise<TakenIn> {
+  for (let attempt = 1; ; attempt += 1) {
+    const plan = await planOf(visit, message, partner);
+    try {
+      return await applied(visit, plan);
+    } catch (error) {
+      if (!(error instanceof FhirError) || error.status >= 500) throw error;
+      if (OVERTAKEN.has(error.code) && attempt < ATTEMPTS) continue;
+      const refused = quarantined({ reason: "record-refused", place: "MSH" }, partner.owner);
+      return { outcome: "quarantined", written: [], exceptions: [...plan.exceptions, refused] };
+    }
+  }
+}
+
+async function applied(visit: Visit, { commands, exceptions }: Plan): Promise<TakenIn> {
+  const { value } = commands.length === 0 ? { value: [] } : await commit(visit, commands);
+  const news = value.filter(({ outcome }) => outcome === "created" || outcome === "updated");
+  const written = news.map(({ type, id, version }) => `${type}/${id}/_history/${version}`);
+  if (exceptions.length > 0) return { outcome: "quarantined", written, exceptions };
+  return { outcome: written.length === 0 ? "nothing" : "applied", written, exceptions };
+}
+
+function quarantined(exception: Exception, owner: Quarantined["owner"]): Quarantined {
+  return { ...exception, text: REASONS[exception.reason].sv, owner };
+}
+
+type Planner = (visit: Visit, message: Hl7Message, partner: Partner) => Promise<Plan>;
+
+const PLANNERS: Readonly<Record<string, Planner>> = {
+  ORU: (visit, message, partner) => planOrders(visit, message, partner),
+  ORM: (visit, message, partner) => planOrders(visit, message, partner),
+  ORR: (visit, message, partner) => planOrders(visit, message, partner),
+  OML: (visit, message, partner) => planOrders(visit, message, partner),
+  ORL: (visit, message, partner) => planOrders(visit, message, partner),
+};
+
+async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Promise<Plan> {
+  const nothing = (exception: Exception): Plan => ({
+    commands: [],
+    exceptions: [quarantined(exception, partner.owner)],
+  });
+  try {
+    const planner = PLANNERS[textAt(message.all("MSH")[0], "9.1") ?? ""];
+    return planner === undefined
+      ? nothing({ reason: "message-unknown", place: "MSH-9" })
+      : await planner(visit, message, partner);
+  } catch (error) {
+    return nothing(exceptionOf(error));
+  }
+}
+
+function exceptionOf(error: unknown): Exception {
+  if (error instanceof NotMapped) return error.exception;
+  if (error instanceof Hl7Error) return { reason: "message-unreadable", place: error.place };
+  if (error instanceof FhirError && error.status < 500) return { reason: "record-refused", place: "MSH" };
+  throw error;
+}
+
+/** Orders and their answers: each order of the message is taken in by itself, so that one that does not match holds no other back. */
+async function planOrders(visit: Visit, message: Hl7Message, partner: Partner): Promise<Plan> {
+  const msh = message.all("MSH")[0];
+  const sent = toDateTime(textAt(msh, "7") ?? "");
+  if (sent === undefined || !sent.includes("T")) throw new NotMapped("time-unreadable", "MSH-7");
+  const [pid, ...others] = message.all("PID");
+  if (others.length > 0) throw new NotMapped("patient-several", "PID[2]");
+  const { groups } = groupsOf(message);
+  if (groups.length === 0) throw new NotMapped("order-missing", "ORC");
+  const plans = { commands: [] as Command[], exceptions: [] as Quarantined[] };
+  const named = namesOf(groups, plans.exceptions, partner);
+  const facts = await orderFacts(visit, [...named.values()]);
+  const shared = { partner, pid, source: sourceOf(partner, message), sent };
+  const plan = textAt(msh, "9.1") === "ORU" ? planOneAnswer : planStatus;
+  for (const [group, name] of named) {
+    const fact = facts.get(nameText(name));
+    if (fact !== undefined) planOne(plans, fact, () => plan(group, { ...shared, facts: fact }), partner);
+  }
+  return { commands: merged(plans.commands), exceptions: plans.exceptions };
+}
+
+function planOneAnswer(group: OrderGroup, context: ResultContext): readonly Command[] {
+  const commands = planResult(group, context);
+  return [...commands, ...planAnswered(group, context)];
+}
+
+function namesOf(groups: readonly OrderGroup[], exceptions: Quarantined[], partner: Partner): Map<OrderGroup, Named> {
+  const named = new Map<OrderGroup, Named>();
+  for (const group of groups) {
+    try {
+      named.set(group, placerAt(group));
+    } catch (error) {
+      exceptions.push(quarantined(exceptionOf(error), partner.owner));
+    }
+  }
+  return named;
+}
+
+function planOne(
+  plans: { commands: Command[]; exceptions: Quarantined[] },
+  facts: OrderFacts,
+  plan: () => readonly Command[],
+  partner: Partner,
+): void {
+  try {
+    plans.commands.push(...plan());
+  } catch (error) {
+    const exception = exceptionOf(error);
+    const owner = REASONS[exception.reason].owner === "orderer" ? facts.owner : partner.owner;
+    plans.exceptions.push(quarantined(exception, owner));
+  }
+}
+
+/** Several parts of a message may say the same of one resource, such as that its order is done: the last one counts. */
+function merged(commands: readonly Command[]): readonly Command[] {
+  const named = new Map<string, Command>();
+  for (const command of commands) if ("id" in command) named.set(`${command.type}/${command.id}`, command);
+  return [...named.values()];
+}
+
+/** The message as FHIR's meta.source names it: the system, and the message's own number in it. */
+function sourceOf({ name }: Partner, message: Hl7Message): string {
+  const control = textAt(message.all("MSH")[0], "10") ?? "";
+  return `urn:eira:hl7v2:${name}#${encodeURIComponent(control)}`;
+}
