@@ -29,5 +29,26 @@ export {
   type LocalDate,
 } from "./time/calendar.ts";
 export { isoUtc, type Clock } from "./time/clock.ts";
-export { answerFault, carriesWords, judgeWords, statedSeal, withSeal, type AnswerFault } from "./words/index.ts";
+export {
+  answerFault,
+  attachedText,
+  canonicalWords,
+  carriesWords,
+  compareWords,
+  CRITICAL,
+  endsWord,
+  isCritical,
+  judgeWords,
+  narrativeWords,
+  paperWords,
+  sealOf,
+  shortSeal,
+  singleBlanks,
+  statedSeal,
+  withSeal,
+  wordsOf,
+  type AnswerFault,
+  type Critical,
+  type Piece,
+} from "./words/index.ts";
 export { isoLocal, startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";

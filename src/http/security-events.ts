@@ -15,9 +15,13 @@ export type SecurityEvent =
   | "client refused"
   | "call from another site refused"
   | "request not understood"
-  | "too many calls";
+  | "too many calls"
+  | "words not as sealed";
 
-type Tell = (level: "info", message: string, about: Readonly<Record<string, unknown>>) => void;
+/** Told as an error, so that operations are alarmed: somebody may act on words that nobody wrote. */
+const ALARMS: ReadonlySet<SecurityEvent> = new Set<SecurityEvent>(["words not as sealed"]);
+
+type Tell = (level: "info" | "error", message: string, about: Readonly<Record<string, unknown>>) => void;
 type Minute = { readonly from: number; told: number; withheld: number };
 
 const MINUTE_MS = 60_000;
@@ -37,7 +41,7 @@ class EventLog {
     if (minute.told >= MOST_A_MINUTE) minute.withheld += 1;
     else {
       minute.told += 1;
-      this.tell("info", event, about);
+      this.tell(ALARMS.has(event) ? "error" : "info", event, about);
     }
   }
 

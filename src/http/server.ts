@@ -172,6 +172,9 @@ function refuseTooMany(options: HttpOptions, person: string): void {
 /** What whoever tries out the server gets for what no client of ours sends. */
 const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([400, 405, 413, 415]);
 
+/** A sender loses words on the way here, or sends none. */
+const WORDS_REFUSED: ReadonlySet<string> = new Set(["WORDS_DIFFER", "ANSWER_EMPTY"]);
+
 type Failing = {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -198,6 +201,7 @@ function answerError(error: FastifyError | FhirError, { request, reply, options,
   if (told.status === 403 && authorization === undefined && isFromElsewhere(request))
     noteEvent(options, request, "call from another site refused");
   if (told.status === 429) noteEvent(options, request, "too many calls");
+  if (WORDS_REFUSED.has(told.code)) noteEvent(options, request, "words not as sealed", { code: told.code });
   if (NOT_UNDERSTOOD.has(told.status)) noteEvent(options, request, "request not understood", { code: told.code });
   if (told.code === "UNAUTHENTICATED") reply.header("www-authenticate", 'Bearer realm="Eira"');
   if (told.status === 429 || told.status === 503) reply.header("retry-after", "2");

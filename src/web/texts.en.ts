@@ -2,6 +2,7 @@
 import { care } from "./texts.care.en.ts";
 import { frame } from "./texts.frame.en.ts";
 import { note, signing } from "./texts.signing.en.ts";
+import { words } from "./texts.words.en.ts";
 import type { Texts } from "./texts.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -53,6 +54,7 @@ export const en: Texts = {
   },
   ...frame,
   signing,
+  words,
   care,
   lost: {
     notFound: "The page does not exist",

@@ -7,6 +7,7 @@
 import { care } from "./texts.care.ts";
 import { frame } from "./texts.frame.ts";
 import { note, signing } from "./texts.signing.ts";
+import { words } from "./texts.words.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -57,6 +58,7 @@ export const sv = {
   },
   ...frame,
   signing,
+  words,
   care,
   lost: {
     notFound: "Sidan finns inte",

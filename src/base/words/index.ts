@@ -1,8 +1,19 @@
 /** The words of the record: their seal, what changes between two texts, and how long a sender's answers are. SPEC BASE-WORDS */
 export { answerFault, type AnswerFault } from "./answer.ts";
-export { compareWords, isCritical, type Comparison, type Critical, type Piece } from "./compare.ts";
+export { compareWords, CRITICAL, isCritical, type Comparison, type Critical, type Piece } from "./compare.ts";
 export { lengthAlarm, NO_LENGTHS, withAnswer, type LengthAlarm, type Lengths } from "./lengths.ts";
-export { carriesWords, judgeWords, statedSeal, withSeal, type Words, type WordsJudgement } from "./resource-words.ts";
+export { endsWord, narrativeWords, singleBlanks } from "./narrative-words.ts";
+export {
+  attachedText,
+  carriesWords,
+  judgeWords,
+  sealOf,
+  statedSeal,
+  withSeal,
+  wordsOf,
+  type Words,
+  type WordsJudgement,
+} from "./resource-words.ts";
 export { canonicalWords, isWordSeal, paperWords, sealOfWords, shortSeal } from "./seal.ts";
 export { sha256, sha256OfBytes } from "./sha256.ts";
 export type { TokenClass } from "./tokens.ts";

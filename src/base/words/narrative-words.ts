@@ -9,6 +9,14 @@
 const INLINE = new Set([
   "a",
   "abbr",
+  "bdi",
+  "bdo",
+  "del",
+  "font",
+  "ins",
+  "mark",
+  "s",
+  "u",
   "acronym",
   "b",
   "big",
@@ -42,7 +50,7 @@ const ENTITY = /&(#x[0-9a-f]+|#\d+|[a-z]\w*);/gi;
 export function narrativeWords(xhtml: string): string {
   const marked = xhtml
     .replaceAll(UNSAID, "")
-    .replaceAll(UNREAD, " ")
+    .replaceAll(UNREAD, "")
     .replaceAll(CDATA, (_, text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"))
     .replaceAll(TAG, (_, name: string) => (INLINE.has(name.toLowerCase()) ? "" : " "));
   return singleBlanks(marked.replaceAll(ENTITY, (whole, name: string) => characterOf(name) ?? whole));
@@ -51,6 +59,11 @@ export function narrativeWords(xhtml: string): string {
 /** A text with single blanks for white space and none at its ends, as a screen shows a narrative. */
 export function singleBlanks(text: string): string {
   return text.replaceAll(BLANKS, " ").replace(/^ | $/g, "");
+}
+
+/** Whether an element of this name ends the word before it and begins another. */
+export function endsWord(name: string): boolean {
+  return !INLINE.has(name.toLowerCase());
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -17,6 +17,7 @@ import { DoorBanner } from "./care/door-banner.tsx";
 import { fetchAnew, useEndOfAccess } from "./care/use-care.ts";
 import { useDoor } from "./care/use-door.ts";
 import { ChartNav } from "./chart-nav.tsx";
+import { DamagedNotice } from "./damaged-notice.tsx";
 import styles from "./chart.module.css";
 import { useChartCommands } from "./use-chart-commands.ts";
 import { useOverview } from "./use-section.ts";
@@ -79,6 +80,7 @@ function OpenChart({ patientId }: { readonly patientId: string }): ReactNode {
   }
   return (
     <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />}>
+      <DamagedNotice patientId={patientId} />
       <Outlet />
     </ChartFrame>
   );

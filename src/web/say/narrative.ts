@@ -5,6 +5,7 @@
  *
  * SPEC WEB-TEXT · https://hl7.org/fhir/R4/narrative.html#security
  */
+import { endsWord } from "../../base/index.ts";
 import { entityText } from "./entities.ts";
 
 export type Shown = string | { readonly name: string; readonly children: readonly Shown[] };
@@ -98,7 +99,8 @@ function addText(stack: readonly Open[], token: string): void {
 function shownName(name: string): string {
   if (/^h[1-6]$/.test(name)) return "heading"; // a narrative must not upset the page's own order of headings
   if (name === "img") return "image";
-  return KEPT.has(name) || LEFT_OUT.has(name) ? name : "span";
+  if (KEPT.has(name) || LEFT_OUT.has(name)) return name;
+  return endsWord(name) && !name.startsWith("col") ? "div" : "span"; // words on both sides of a block stay two words
 }
 
 function imageText(attributes: string): string {

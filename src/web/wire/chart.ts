@@ -7,6 +7,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { FhirResource, Patient, Reference } from "fhir/r4";
 import { CallFailed, get, sought } from "./call.ts";
+import { isAsSealed, setAsideDamaged } from "./damaged.ts";
 
 export type SectionName =
   | "timeline"
@@ -47,11 +48,12 @@ export type Reading = {
 export function overviewQuery(patientId: string) {
   return queryOptions({
     queryKey: ["patient", patientId, "overview"],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ client, signal }) => {
       const overview = await get<Overview>(`${patientPath(patientId)}/overview`, signal);
       if (overview.patient.id !== patientId) throw wrongPatient();
       for (const slice of Object.values(overview.sections)) refuseOthers(slice.items, patientId);
-      return overview;
+      const items = Object.values(overview.sections).flatMap((slice) => slice.items);
+      return setAsideDamaged(client, patientId, items).length === items.length ? overview : withoutDamaged(overview);
     },
   });
 }
@@ -61,16 +63,24 @@ export function sectionQuery(patientId: string, section: SectionName, limit: num
   return infiniteQueryOptions({
     queryKey: ["patient", patientId, section, limit],
     initialPageParam: "",
-    queryFn: async ({ pageParam, signal }) => {
+    queryFn: async ({ client, pageParam, signal }) => {
       const page = await get<Page<FhirResource>>(
         `${patientPath(patientId)}/${section}?${pageWords(pageParam, limit)}`,
         signal,
       );
       refuseOthers(page.items, patientId);
-      return page;
+      const items = setAsideDamaged(client, patientId, page.items);
+      return items.length === page.items.length ? page : { ...page, items };
     },
     getNextPageParam: (page) => page.next,
   });
+}
+
+function withoutDamaged(overview: Overview): Overview {
+  const sections = Object.entries(overview.sections).map(
+    ([name, slice]) => [name, { ...slice, items: slice.items.filter(isAsSealed) }] as const,
+  );
+  return { ...overview, sections: Object.fromEntries(sections) };
 }
 
 /** Who has read this patient's record. */

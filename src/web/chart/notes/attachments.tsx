@@ -1,7 +1,9 @@
 /** What is attached to a note or a report: plain text is shown at once, everything else is opened on request. SPEC WEB-NOTE-4 */
 import type { Attachment } from "fhir/r4";
 import type { ReactNode } from "react";
+import { attachedText } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
+import { PlainWords } from "../../words/shown-words.tsx";
 import styles from "./notes.module.css";
 
 export function Attachments({ attachments }: { readonly attachments: readonly Attachment[] }): ReactNode {
@@ -11,7 +13,7 @@ export function Attachments({ attachments }: { readonly attachments: readonly At
 function One({ attachment }: { readonly attachment: Attachment }): ReactNode {
   const { note } = useTexts();
   const text = plainTextOf(attachment);
-  if (text !== undefined) return <pre className={styles["plain"]}>{text}</pre>;
+  if (text !== undefined) return <PlainWords as="pre" className={styles["plain"]} text={text} />;
   const name = attachment.title ?? note.document;
   const address = localAddress(attachment.url);
   const about = [attachment.contentType, attachment.size === undefined ? undefined : note.size(attachment.size)]
@@ -36,11 +38,7 @@ function One({ attachment }: { readonly attachment: Attachment }): ReactNode {
 /** Text carried inside the resource. Anything but plain text is not decoded here. */
 function plainTextOf({ contentType, data }: Attachment): string | undefined {
   if (!data || !contentType?.startsWith("text/plain")) return undefined;
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(data), (char) => char.charCodeAt(0)));
-  } catch {
-    return undefined;
-  }
+  return attachedText(data);
 }
 
 /** Only documents of this server are linked; an address elsewhere is not followed from the chart. */

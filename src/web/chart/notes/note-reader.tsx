@@ -1,6 +1,7 @@
 /** One note in full: who wrote it, where and when, whether it is signed and by whom, and every section. SPEC WEB-NOTE */
 import type { Composition, CompositionSection, DocumentReference } from "fhir/r4";
 import type { ReactNode } from "react";
+import { judgeWords } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
 import { sayConcept, type Beside } from "../../say/concepts.ts";
 import { sayMoment } from "../../say/dates.ts";
@@ -8,6 +9,9 @@ import type { Note } from "../../say/notes.ts";
 import { Attachments } from "./attachments.tsx";
 import { Narrative } from "./narrative.tsx";
 import type { SigningState } from "../../wire/signing.ts";
+import { SealCode } from "../../words/seal-code.tsx";
+import { PlainWords } from "../../words/shown-words.tsx";
+import { Unlike } from "../../words/words-notice.tsx";
 import { NoteActions } from "./signing/note-actions.tsx";
 import { NoteRemarks } from "./signing/note-remarks.tsx";
 import { SignedLine } from "./signing/signed-line.tsx";
@@ -24,6 +28,7 @@ export function NoteReader({
   readonly state: SigningState | undefined;
 }): ReactNode {
   const { note: texts, source } = useTexts();
+  if (judgeWords(note.resource).kind === "differs") return <Unlike name={note.id} resource={note.resource} />;
   return (
     <article className={styles["note"]} aria-label={note.title}>
       <header>
@@ -44,6 +49,7 @@ export function NoteReader({
       ) : (
         <Document document={note.resource} />
       )}
+      <SealCode resource={note.resource} />
     </article>
   );
 }
@@ -77,7 +83,7 @@ function Section({ section }: { readonly section: CompositionSection }): ReactNo
 function Document({ document }: { readonly document: DocumentReference }): ReactNode {
   return (
     <>
-      {document.description ? <p>{document.description}</p> : null}
+      {document.description ? <PlainWords text={document.description} /> : null}
       <Attachments attachments={document.content.map((one) => one.attachment)} />
     </>
   );

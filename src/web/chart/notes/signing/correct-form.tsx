@@ -3,12 +3,13 @@ import { useState, type FormEvent, type ReactNode } from "react";
 import { useTexts } from "../../../language/language.tsx";
 import { textsOf, withTexts } from "../../../say/note-text.ts";
 import { Button, Textarea, TextInput } from "../../../ui/controls.ts";
+import { Changes } from "../../../words/changes.tsx";
 import type { NoteResource } from "../../../wire/signing.ts";
 import { onEscape, Refused, type FormProps } from "./sign-confirm.tsx";
 import styles from "./signing.module.css";
 
 export function CorrectForm({ note, signer, send, cancel }: FormProps & { readonly note: NoteResource }): ReactNode {
-  const { signing } = useTexts();
+  const { signing, words } = useTexts();
   const before = textsOf(note);
   const [texts, setTexts] = useState(() => before.map(({ text }) => text));
   const [reason, setReason] = useState("");
@@ -48,6 +49,14 @@ export function CorrectForm({ note, signer, send, cancel }: FormProps & { readon
         error={fault === "reason" ? signing.reasonMissing : undefined}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
+      {texts.map((text, at) =>
+        text === before[at]?.text ? null : (
+          <section key={at} aria-label={words.youChange}>
+            <p>{words.youChange}</p>
+            <Changes before={before[at]?.text ?? ""} after={text} />
+          </section>
+        ),
+      )}
       {fault === "texts" ? (
         <p className={styles["refused"]} role="alert">
           {signing.nothingChanged}

@@ -1,12 +1,12 @@
 /** What stands beside a note and is always shown with it: the patient's disagreement, and each correction with what it changed. SPEC WEB-SIGNING-3, WEB-SIGNING-4 */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTexts } from "../../../language/language.tsx";
 import { sayMoment } from "../../../say/dates.ts";
-import { differencesOf } from "../../../say/differences.ts";
 import { wholeText } from "../../../say/note-text.ts";
 import { Button } from "../../../ui/controls.ts";
 import { noteQuery, type Remark, type SigningState } from "../../../wire/signing.ts";
+import { Changes } from "../../../words/changes.tsx";
 import styles from "./signing.module.css";
 
 export function NoteRemarks({ name, state }: { readonly name: string; readonly state: SigningState }): ReactNode {
@@ -50,24 +50,11 @@ function Correction({ name, correction }: { readonly name: string; readonly corr
 }
 
 function Changed({ name, version }: { readonly name: string; readonly version: number }): ReactNode {
-  const { signing, load } = useTexts();
+  const { load } = useTexts();
   const before = useQuery(noteQuery(name, version - 1)).data;
   const after = useQuery(noteQuery(name, version)).data;
-  const parts = useMemo(
-    () => (before && after ? differencesOf(wholeText(before), wholeText(after)) : undefined),
-    [before, after],
-  );
-  if (parts === undefined) return <p role="status">{load.loading}</p>;
-  return (
-    <>
-      <p className="dim">{signing.difference}</p>
-      <p className={styles["changed"]}>
-        {parts.map(({ kind, text }, at) =>
-          kind === "same" ? text : kind === "out" ? <del key={at}>{text}</del> : <ins key={at}>{text}</ins>,
-        )}
-      </p>
-    </>
-  );
+  if (!before || !after) return <p role="status">{load.loading}</p>;
+  return <Changes before={wholeText(before)} after={wholeText(after)} />;
 }
 
 function whoOf({ author }: Remark): string {
