@@ -108,7 +108,7 @@ async function loadAll(visit: Visit, entries: Iterable<DemoEntry>, terminal: Ter
   let count = 0;
   let group: UpdateCommand[] = [];
   const write = async (): Promise<void> => {
-    if (group.length > 0) await commit(visit, group);
+    if (group.length > 0) await commit(visit, group, { isHistory: true });
     count += group.length;
     group = [];
     terminal.progress(`Demonstration region: ${count} resources`);

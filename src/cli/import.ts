@@ -113,7 +113,7 @@ async function takeBundle(job: Import, text: string, number: number): Promise<vo
     const commands = commandsOf(parseJson(text), job.owner);
     for (const { type } of commands) tallyOf(job, type).in += 1;
     const key = `import ${createHash("sha256").update(text).digest("hex")}`;
-    const { value } = await commit(job.visit, commands, { idempotencyKey: key });
+    const { value } = await commit(job.visit, commands, { idempotencyKey: key, isHistory: true });
     await countStored(job, value, number);
   } catch (error) {
     if (!(error instanceof FhirError)) throw error;

@@ -31,6 +31,7 @@ import {
   type UpdateCommand,
   type Written,
 } from "./commands.ts";
+import type { WrittenVersion } from "./along.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
 import { composeVersion, isUnchanged, lastUpdatedOf, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
@@ -55,6 +56,8 @@ export type BatchResult = {
   readonly hits: LoggedHit[];
   /** What a conditional deletion took, by its place, when it was not one resource. */
   readonly taken: Map<number, Hit[]>;
+  /** What was written of the types that somebody else keeps a ledger of. */
+  readonly versions: WrittenVersion[];
 };
 
 /** What the commands are about, found and held. */
@@ -85,6 +88,8 @@ export class Batch implements Asker {
   readonly commands: readonly Command[];
   /** Find out by asking whether references are whole, instead of demanding it. */
   isClose = false;
+  /** What is written is no news. */
+  isHistory = false;
   /** What the resources are held against, if any of them may claim a profile. */
   profiles: ProfileSet | undefined;
   /** What the writer was shown of what is changed. */
@@ -137,7 +142,7 @@ export class Batch implements Asker {
 
   /** Deletes, then creates and changes, whatever the order of the entries; integrity is judged by how it all ends. */
   async run(tx: WriteTx, ready: Ready): Promise<BatchResult> {
-    const result: BatchResult = { written: [], changes: [], hits: [], taken: new Map() };
+    const result: BatchResult = { written: [], changes: [], hits: [], taken: new Map(), versions: [] };
     const run: Run = { ...ready, tx, names: new Map(), drafts: [], deleted: [], result };
     await this.deleteAll(run);
     for (const { at, command } of run.settled) {
@@ -222,7 +227,10 @@ export class Batch implements Asker {
     this.refuseForeign(row.care_provider);
     await tx.remove(type, row, lastUpdated);
     deleted.push({ type, row });
-    result.changes.push(changeOf(type, { ...row, version }, "delete", lastUpdated));
+    this.note(result, changeOf(type, { ...row, version }, "delete", lastUpdated), {
+      content: null,
+      before: row.content,
+    });
     const hit: LoggedHit = { action: "delete", type, id, version, patient: row.patient };
     result.hits.push(hit);
     result.taken.set(at, [...(result.taken.get(at) ?? []), hit]);
@@ -327,7 +335,7 @@ export class Batch implements Asker {
       lastUpdated,
       content,
     };
-    result.changes.push({
+    const change: Change = {
       home,
       type,
       id,
@@ -336,9 +344,15 @@ export class Batch implements Asker {
       recorded: changed,
       patient: keys.patient,
       ...owner,
-    });
+    };
+    this.note(result, change, { content, before: current?.content ?? null });
     result.hits.push({ action: method, type, id, version: row.version, patient: keys.patient });
     return row;
+  }
+
+  private note(result: BatchResult, change: Change, texts: Pick<WrittenVersion, "content" | "before">): void {
+    result.changes.push(change);
+    if (this.visit.along?.types.has(change.type) === true) result.versions.push({ ...change, ...texts });
   }
 
   /**

@@ -246,7 +246,7 @@ class Import {
       const { value } = await commit(
         this.visit,
         items.map(({ command }) => command),
-        { idempotencyKey },
+        { idempotencyKey, isHistory: true },
       );
       const counts = { ...this.state.counts };
       for (const { type, outcome } of value) {

@@ -35,6 +35,8 @@ export type CommitOptions = {
   readonly idempotencyKey?: string;
   /** What the key stands for, where the commands are made here and are never twice the same; else the commands. */
   readonly keyFor?: JsonValue;
+  /** What is written was done elsewhere before: it is kept, and no news to anybody. */
+  readonly isHistory?: boolean;
   /** A Provenance without targets: it is written along, and tells of all that was. */
   readonly provenance?: JsonObject;
 };
@@ -57,6 +59,7 @@ export async function commit(
   const grounds = await authorizeAll(visit, commands);
   if (provenance !== undefined) await authorize(visit, "create", "Provenance");
   const batch = new Batch(visit, grounds, commands, provenance);
+  batch.isHistory = options.isHistory === true;
   const asked = keyFor ?? (provenance === undefined ? commands : [commands, provenance]);
   const request = key === undefined ? "" : fingerprint(asked);
   // Before the transaction, which would hold its locks while the engine is loaded.
@@ -71,6 +74,7 @@ export async function commit(
   };
   // What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait.
   const mayShare =
+    !commands.some(({ type }) => visit.along?.types.has(type) === true) &&
     visit.actor.kind !== "person" && // who is asked of each patient that is written about
     key === undefined &&
     commands.length <= FEW &&
@@ -197,9 +201,10 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
 async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promise<Remembered[]> {
   if (ready instanceof FhirError) throw ready;
   const { visit, grounds } = batch;
-  const { written, changes, hits, taken } = await batch.run(tx, ready);
+  const { written, changes, hits, taken, versions } = await batch.run(tx, ready);
   await tx.recordChanges(changes);
   await recordSubscriptions(tx, batch, written, changes);
+  if (versions.length > 0) await visit.along?.write(tx, visit, { written: versions, isHistory: batch.isHistory });
   for (const patient of openedBy(hits)) await requireNeed(visit, patient, "", tx);
   const act = { outcome: "granted", ground: groundText(grounds) } as const;
   const entries = (["create", "update", "delete", "read"] as const).flatMap((action) => {

@@ -7,6 +7,7 @@ import type { Actor, DoorRules, Grounds, Work } from "../access/index.ts";
 import { homeOf, maskIdentityNumbers } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, JobFiles, Store } from "../store/index.ts";
+import type { Along } from "./along.ts";
 
 export type JournalOptions = {
   readonly store: Store;
@@ -25,6 +26,8 @@ export type JournalOptions = {
   readonly doorRules?: DoorRules;
   /** One ground that permits everything, and no predicate: for `eira bench`, which measures what access costs. No command or setting gives it. */
   readonly isUnguarded?: boolean;
+  /** What belongs to each commit besides the records: the ledger of responsibility. */
+  readonly along?: Along;
   /** Called when a job of a kind has been asked for here, so that it need not wait for the next round. */
   readonly onJob?: (kind: string) => void;
 };

@@ -21,7 +21,8 @@ export { reviewSamples, reviewTasks, type Task, type TaskWish } from "./access-l
 export { MOST_SAMPLED, runSample, startSample } from "./access-log/sample-job.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { assignmentOf, ROLE_SYSTEM_ID, Standings } from "./assignments.ts";
-export { authorize, refuseVisit } from "./authorize.ts";
+export type { Along, WrittenVersion } from "./along.ts";
+export { authorize, orLogged, refuseVisit } from "./authorize.ts";
 export { careOf, endCare, LONGEST_CONSENT_DAYS, openCare, rewriteOpenings, type CareWish } from "./care/care.ts";
 export { recordShown, requireNeed } from "./care/grounds.ts";
 export { placeNames } from "./care/place-names.ts";
@@ -38,7 +39,7 @@ export {
   type Proposal,
 } from "./destruction.ts";
 export { patientsOfGroup } from "./bulk-group.ts";
-export { commit, type CommitOptions } from "./commit.ts";
+export { commit, recordAccess, type CommitOptions } from "./commit.ts";
 export {
   versionOf,
   type Command,
@@ -66,8 +67,8 @@ export {
 } from "./jobs.ts";
 export { refuseUnlessWriter, visitOfJob } from "./job-grounds.ts";
 export { JobOutput, type OutputFile } from "./job-output.ts";
-export { today, type JournalOptions, type Visit } from "./context.ts";
-export { disclosedTogether, type Disclosed } from "./disclosed.ts";
+export { groundText, logEntry, today, type JournalOptions, type Visit } from "./context.ts";
+export { disclose, disclosedTogether, type Disclosed } from "./disclosed.ts";
 export { actorAtDoor, type AtDoor } from "./door/facts.ts";
 export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
 export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";

@@ -1,7 +1,23 @@
 /** The ledger of responsibility: who owns what is in motion, and until when. SPEC: SPEC.md in this folder. */
 export { advanced, opened, type Moved, type NewLoop } from "./advance.ts";
+export { actOnLoops, type LoopAct } from "./act.ts";
+export { ledgerAlong, writerOf } from "./along.ts";
 export { allowance, nextAllowance } from "./deadlines.ts";
 export { firstHolder, nextHolder, type Holder, type Roster } from "./escalation.ts";
+export {
+  dutyRoster,
+  endAbsence,
+  endTurn,
+  findLists,
+  loopTotals,
+  ownLists,
+  registerAbsence,
+  registerTurn,
+  type DutyRoster,
+  type NewAbsence,
+  type NewTurn,
+  type OwnList,
+} from "./duty-roster.ts";
 export { allStates, allSteps, FIRST, isEnd, possible, stepOf } from "./machine.ts";
 export {
   EVENTS,
@@ -17,4 +33,20 @@ export {
   type Subject,
   type Worklist,
 } from "./model.ts";
+export { intentsOf, LEDGER_TYPES, type Happening, type Intent, type Opening, type Told } from "./intents.ts";
+export {
+  actOn,
+  escalateOverdue,
+  keepLedger,
+  type Act,
+  type KeptStep,
+  type LedgerTx,
+  type Matter,
+  type Outgoing,
+  type Place,
+  type Writer,
+} from "./ledger.ts";
+export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type LoopPage } from "./lists.ts";
 export { Registry, type Routed } from "./routing.ts";
+export { watchLoops } from "./watch.ts";
+export { stepsOpen } from "./may.ts";

@@ -71,8 +71,38 @@ export type RosterFacts = {
   readonly duty: readonly { readonly worklist: string; readonly person: string }[];
 };
 
+/** Which loops somebody wants to see, of the lists that they work through. */
+export type LoopAsk = {
+  /** What they have, or what they sent. */
+  readonly side: "owner" | "sender";
+  /** Only what this person answers for, or asked for. */
+  readonly person: string | null;
+  readonly kinds: readonly string[] | null;
+  /** Only what should have moved before this moment. */
+  readonly lateAt: number | null;
+  /** Also what was done since this moment. */
+  readonly doneSince: number | null;
+  readonly after: { readonly risk: number; readonly deadline: number; readonly id: string } | null;
+  readonly limit: number;
+};
+
+/** How the whole ledger stands at a moment; each number is counted no further than 10 000. */
+export type LedgerStanding = {
+  /** As the index tells it: not counted. */
+  readonly openAbout: number;
+  /** Without an owner; the keys hold that there are none, and this looks. */
+  readonly ownerless: number;
+  readonly overdue: number;
+  readonly oldestDeadline: number | null;
+  readonly failed: number;
+  readonly returned: number;
+  /** At the region's own list: what no unit has. */
+  readonly atRegion: number;
+  readonly critical: number;
+};
+
 /** A loop that was found to be written, and the version it had then: 0 of one that is new. */
-export type LoopToWrite = StoredLoop & { readonly found: number };
+export type LoopToWrite = StoredLoop & { readonly was: number };
 
 const MS = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const COLUMNS = (l: string): string =>
@@ -95,7 +125,29 @@ export class LoopTables {
 
   /** Every worklist of the region. */
   worklists(): Promise<StoredWorklist[]> {
-    return this.talk.many({ name: "worklists", text: `SELECT ${WORKLIST} FROM worklist` });
+    return this.talk.many({ name: "worklists", text: `SELECT ${WORKLIST} FROM worklist ORDER BY title, id` });
+  }
+
+  /** Some worklists, with all that they became and all that are above them, the region's own among them. */
+  worklistsAbove(ids: readonly string[]): Promise<StoredWorklist[]> {
+    return this.talk.many({
+      name: "worklists-above",
+      text: `WITH RECURSIVE up AS (SELECT id, parent, merged_into FROM worklist WHERE id = ANY ($1) OR id = 'region'
+               UNION SELECT w.id, w.parent, w.merged_into FROM up JOIN worklist AS w ON w.id IN (up.parent, up.merged_into))
+             SELECT ${WORKLIST} FROM worklist WHERE id IN (SELECT id FROM up)`,
+      values: [ids],
+    });
+  }
+
+  /** Where references lead: to the list of a unit, to a person, or to both; of a request to whoever asked. */
+  places(
+    references: readonly string[],
+  ): Promise<{ reference: string; worklist: string | null; person: string | null }[]> {
+    return this.talk.many({
+      name: "loop-places",
+      text: "SELECT r AS reference, p.worklist, p.person FROM unnest($1::text[]) AS r CROSS JOIN LATERAL eira_place_of(r) AS p",
+      values: [references],
+    });
   }
 
   /** Who of some people is at work at a moment, who stands in for them, and who is on duty at some lists. */
@@ -161,6 +213,85 @@ export class LoopTables {
       text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.id = ANY ($1) ORDER BY l.id`,
       values: [ids],
     });
+  }
+
+  /** The lists that the reader works through. */
+  async own(): Promise<string[]> {
+    const [row] = await this.talk.many<{ lists: string[] }>({
+      name: "loop-own",
+      text: "SELECT eira_worklists() AS lists",
+    });
+    return row?.lists ?? [];
+  }
+
+  /** A page of the reader's lists: first what does most harm, then what has the nearest deadline. */
+  page(ask: LoopAsk): Promise<StoredLoop[]> {
+    const mine = ask.side === "owner" ? "owner" : "sender";
+    const whose = ask.side === "owner" ? "responsible" : "sent_by";
+    // What is done has no deadline; it stands at the end, newest first by the time that it was done.
+    const place = "coalesce(l.deadline, 'infinity')";
+    return this.talk.many({
+      name: `loops-page-${ask.side}`,
+      text: `SELECT ${COLUMNS("l")} FROM loop AS l
+             WHERE l.${mine} = ANY (eira_worklists())
+               AND (l.closed IS NULL OR l.closed >= $1)
+               AND ($2::text IS NULL OR l.${whose} = $2)
+               AND ($3::text[] IS NULL OR l.kind = ANY ($3))
+               AND ($4::timestamptz IS NULL OR l.deadline <= $4)
+               AND ($5::int2 IS NULL OR (l.risk, ${place}, l.id) > ($5, $6, $7))
+             ORDER BY l.risk, ${place}, l.id LIMIT $8`,
+      values: [
+        ask.doneSince === null ? "infinity" : ISO_OF(ask.doneSince),
+        ask.person,
+        ask.kinds,
+        ISO_OF(ask.lateAt),
+        ask.after?.risk ?? null,
+        ask.after === null ? null : (ISO_OF(ask.after.deadline) ?? "infinity"),
+        ask.after?.id ?? null,
+        ask.limit,
+      ],
+    });
+  }
+
+  /** How many of each kind the reader's lists have, how many of them are the person's, late, and life-threatening. */
+  counts(
+    person: string,
+    at: number,
+  ): Promise<{ kind: string; open: number; mine: number; late: number; critical: number }[]> {
+    return this.talk.many({
+      name: "loops-counts",
+      text: `SELECT kind, count(*)::int AS open, count(*) FILTER (WHERE responsible = $1)::int AS mine,
+                    count(*) FILTER (WHERE deadline <= $2)::int AS late, count(*) FILTER (WHERE risk = 0)::int AS critical
+             FROM loop WHERE closed IS NULL AND owner = ANY (eira_worklists()) GROUP BY kind`,
+      values: [person, new Date(at).toISOString()],
+    });
+  }
+
+  /** A patient's loops that the reader may see, newest first; ended ones since a moment too. */
+  ofPatient(patient: string, doneSince: number, limit: number): Promise<StoredLoop[]> {
+    return this.talk.many({
+      name: "loops-of-patient",
+      text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.patient = $1 AND (l.closed IS NULL OR l.closed >= $2) ORDER BY l.opened DESC, l.id LIMIT $3`,
+      values: [patient, new Date(doneSince).toISOString(), limit],
+    });
+  }
+
+  /** How the whole ledger stands: each part is read from an index of what is open. */
+  async standing(at: number): Promise<LedgerStanding> {
+    const [row] = await this.talk.many<LedgerStanding>({
+      name: "loops-standing",
+      text: `SELECT (SELECT greatest(reltuples, 0)::float8 FROM pg_class WHERE oid = 'loop_deadline'::regclass) AS "openAbout",
+          (SELECT count(*)::int FROM loop WHERE closed IS NULL AND owner IS NULL) AS ownerless,
+          (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND deadline <= $1 LIMIT 10000) AS late) AS overdue,
+          (SELECT ${MS("min(deadline)")} FROM loop WHERE closed IS NULL) AS "oldestDeadline",
+          (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND state = 'failed' LIMIT 10000) AS f) AS failed,
+          (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND state = 'returned' LIMIT 10000) AS r) AS returned,
+          (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND owner = 'region' LIMIT 10000) AS g) AS "atRegion",
+          (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND risk = 0 LIMIT 10000) AS c) AS critical`,
+      values: [new Date(at).toISOString()],
+    });
+    if (row === undefined) throw new Error("the ledger could not be read");
+    return row;
   }
 
   /** What has stood longer than it may at a moment, those first that do most harm. */

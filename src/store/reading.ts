@@ -8,6 +8,7 @@ import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables, type DoorLook } from "./door.ts";
 import { LoopTables } from "./loops.ts";
+import { WorklistTables } from "./worklists.ts";
 import { spreadOf } from "./citus/index.ts";
 import type { Connection, Row, Sql } from "./connection.ts";
 import { ReviewTables } from "./access-review.ts";
@@ -68,6 +69,7 @@ export class ReadTx {
   readonly care: Pick<CareTables, "facts" | "openings" | "sources">;
   readonly door: DoorLook;
   readonly loops: Omit<LoopTables, "hold" | "write" | "restaff">;
+  readonly lists: Omit<WorklistTables, "addAbsence" | "addTurn" | "end">;
   readonly terminology: TerminologyTables;
   readonly subscribers: SubscriberLook;
   readonly hl7: Hl7Look;
@@ -83,6 +85,7 @@ export class ReadTx {
     this.care = new CareTables(connection);
     this.door = new DoorTables(connection);
     this.loops = new LoopTables(connection);
+    this.lists = new WorklistTables(connection);
     this.terminology = new TerminologyTables(connection);
     this.subscribers = new SubscriberLook(connection);
     this.hl7 = new Hl7Look(connection);

@@ -12,6 +12,7 @@ import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables } from "./door.ts";
 import { LoopTables } from "./loops.ts";
+import { WorklistTables } from "./worklists.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { Connection, Row, Sql, Talk } from "./connection.ts";
@@ -69,6 +70,7 @@ export class WriteTx {
   readonly care: CareTables;
   readonly door: DoorTables;
   readonly loops: LoopTables;
+  readonly lists: WorklistTables;
   readonly terminology: TerminologyTables;
   readonly closures: ClosureTables;
   readonly reviews: ReviewTables;
@@ -89,6 +91,7 @@ export class WriteTx {
     this.care = new CareTables(talk);
     this.door = new DoorTables(talk);
     this.loops = new LoopTables(talk, talk.later);
+    this.lists = new WorklistTables(talk);
     this.terminology = new TerminologyTables(talk);
     this.reviews = new ReviewTables(talk);
     this.signing = new SigningTables(talk);

@@ -220,6 +220,7 @@ CREATE INDEX loop_receiver ON loop (receiver) WHERE closed IS NULL;
 CREATE INDEX loop_responsible ON loop (responsible) WHERE closed IS NULL;
 CREATE INDEX loop_deadline ON loop (deadline) WHERE closed IS NULL;
 CREATE INDEX loop_failed ON loop (state, since) WHERE closed IS NULL AND state IN ('failed', 'returned');
+CREATE INDEX loop_critical ON loop (deadline) WHERE closed IS NULL AND risk = 0;
 CREATE INDEX loop_patient ON loop (patient) WHERE patient IS NOT NULL;
 CREATE INDEX loop_parent ON loop (parent) WHERE parent IS NOT NULL;
 
@@ -457,9 +458,27 @@ CREATE FUNCTION eira_loops_of(subjects text[], ids text[], keys text[]) RETURNS 
   LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT l, (SELECT array_agg(e.key) FROM loop_event AS e WHERE e.loop = l.id AND e.home = l.home AND e.key = ANY (keys))
     FROM loop AS l WHERE l.id IN (
-      SELECT b.id FROM unnest(subjects) AS s(name) JOIN loop AS b ON b.subject_type = split_part(s.name, '/', 1) AND b.subject_id = split_part(s.name, '/', 2)
-      UNION SELECT unnest(ids))
+      WITH asked AS (
+        SELECT b.id, b.parent FROM unnest(subjects) AS s(name) JOIN loop AS b ON b.subject_type = split_part(s.name, '/', 1) AND b.subject_id = split_part(s.name, '/', 2)
+        UNION SELECT b.id, b.parent FROM loop AS b WHERE b.id = ANY (ids))
+      SELECT id FROM asked UNION SELECT parent FROM asked)
    ORDER BY l.id FOR NO KEY UPDATE $$;
+
+-- Where references lead: to which list, and to whom; of a request to who asked.
+CREATE FUNCTION eira_place_of(reference text) RETURNS TABLE (worklist text, person text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  CASE split_part(reference, '/', 1)
+    WHEN 'Organization' THEN RETURN QUERY SELECT w.id, NULL::text FROM worklist AS w WHERE w.organization = reference;
+    WHEN 'PractitionerRole' THEN RETURN QUERY SELECT m.worklist, m.person FROM worklist_member AS m WHERE m.role = split_part(reference, '/', 2);
+    WHEN 'Practitioner' THEN RETURN QUERY SELECT NULL::text, min(m.person) FROM worklist_member AS m WHERE m.practitioner = reference;
+    WHEN 'ServiceRequest' THEN RETURN QUERY
+      SELECT w.id, asked.person FROM servicerequest AS r LEFT JOIN worklist AS w ON w.id = r.care_unit
+        LEFT JOIN LATERAL eira_place_of(r.content::json #>> '{requester,reference}') AS asked ON r.content::json #>> '{requester,reference}' NOT LIKE 'ServiceRequest/%'
+       WHERE r.id = split_part(reference, '/', 2);
+    WHEN 'HealthcareService', 'Location' THEN RETURN QUERY SELECT w.id, NULL::text FROM eira_unit_of(reference) AS u JOIN worklist AS w ON w.id = u.care_unit;
+    ELSE NULL;
+  END CASE;
+END $$;
 
 -- Writes loops and their steps. Whoever found another version than stands here was overtaken, and begins again.
 CREATE FUNCTION eira_loops_write(loops json, events json) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -477,13 +496,13 @@ BEGIN
   SELECT home, id, kind, type, subject, recipient, patient, state, owner, responsible, sender, "sentBy", receiver, risk, opened, since, deadline, level, version, parent, closed
     FROM json_to_recordset(loops) AS l(home int4, id text, kind text, type text, subject text, recipient text, patient text, state text, owner text,
       responsible text, sender text, "sentBy" text, receiver text, risk int2, opened timestamptz, since timestamptz, deadline timestamptz, level int2, version int4,
-      parent text, closed timestamptz, found int4) WHERE found = 0;
+      parent text, closed timestamptz, was int4) WHERE l.was = 0;
   GET DIAGNOSTICS written = ROW_COUNT;
   UPDATE loop AS b SET state = l.state, owner = l.owner, responsible = l.responsible, receiver = l.receiver, risk = l.risk, since = l.since,
       deadline = l.deadline, level = l.level, version = l.version, closed = l.closed, patient = l.patient
     FROM json_to_recordset(loops) AS l(home int4, id text, patient text, state text, owner text, responsible text, receiver text, risk int2, since timestamptz,
-      deadline timestamptz, level int2, version int4, closed timestamptz, found int4)
-   WHERE l.found > 0 AND b.id = l.id AND b.home = l.home AND b.version = l.found;
+      deadline timestamptz, level int2, version int4, closed timestamptz, was int4)
+   WHERE l.was > 0 AND b.id = l.id AND b.home = l.home AND b.version = l.was;
   GET DIAGNOSTICS changed = ROW_COUNT;
   IF written + changed <> wanted THEN RAISE EXCEPTION 'a loop was moved by somebody else' USING ERRCODE = '40001'; END IF;
 END $$;

@@ -1,0 +1,364 @@
+/**
+ * What a written resource means for the ledger: that something was set in motion, or that something in motion has come further. Pure:
+ * from the version that was written and the one before it. Whom references lead to is found out by whoever asks.
+ *
+ * SPEC LOOP-INTENT · https://hl7.org/fhir/R4/request.html#statemachine · TKB clinicalprocess:activity:request 1.0
+ */
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import type { EventName, Kind, Risk } from "./model.ts";
+
+/** A resource as it was written. */
+export type Told = {
+  readonly type: string;
+  readonly id: string;
+  readonly resource: JsonObject | null;
+  readonly before: JsonObject | null;
+};
+
+export type Opening = {
+  readonly do: "open";
+  readonly kind: Kind;
+  readonly recipient: string;
+  /** Whom it is meant for: references, of which the first that leads to a list counts. */
+  readonly to: readonly string[];
+  /** Who asks. */
+  readonly from: readonly string[];
+  readonly risk: Risk;
+  readonly due: number | null;
+  /** The requests that it answers. */
+  readonly answers: readonly string[];
+  /** When what it tells of happened; what is old is no news when history is taken in. */
+  readonly told: number | null;
+};
+
+export type Happening = {
+  readonly do: "event";
+  /** The resource whose loop it is about, as `Type/id`. */
+  readonly about: string;
+  readonly kinds: readonly Kind[];
+  /** The steps to try, the first that is possible; none possible is nothing. */
+  readonly events: readonly EventName[];
+  readonly to: readonly string[];
+  readonly note: string | null;
+  /** What it leaves behind when the step was taken. */
+  readonly leaves: "follow-up" | null;
+  readonly risk?: Risk;
+};
+
+export type Intent = Opening | Happening;
+
+/** The types that the ledger is asked about. */
+export const LEDGER_TYPES: ReadonlySet<string> = new Set([
+  "ServiceRequest",
+  "Task",
+  "DiagnosticReport",
+  "Communication",
+  "Appointment",
+]);
+
+const REQUESTS: readonly Kind[] = ["order", "referral"];
+
+/** What a version means for the ledger, in the order in which it is to be done. */
+export function intentsOf(told: Told): readonly Intent[] {
+  if (told.type === "ServiceRequest") return ofRequest(told);
+  if (told.type === "Task") return ofTask(told);
+  if (told.type === "DiagnosticReport") return ofReport(told);
+  if (told.type === "Communication") return ofCommunication(told);
+  return told.type === "Appointment" ? ofAppointment(told) : [];
+}
+
+const ASKED: ReadonlySet<string> = new Set([
+  "order",
+  "original-order",
+  "reflex-order",
+  "filler-order",
+  "instance-order",
+]);
+const REFERRAL: ReadonlySet<string> = new Set(["3457005", "306206005", "103696004"]);
+
+function ofRequest({ type, id, resource, before }: Told): readonly Intent[] {
+  const about = `${type}/${id}`;
+  const status = resource === null ? "deleted" : text(resource["status"]);
+  const was = before === null ? null : text(before["status"]);
+  const isAsked = resource !== null && ASKED.has(text(resource["intent"])) && resource["doNotPerform"] !== true;
+  if (resource !== null && isAsked && status === "active" && was !== "active") {
+    const kind: Kind = codesIn(resource["category"]).some((code) => REFERRAL.has(code)) ? "referral" : "order";
+    const opening: Opening = {
+      do: "open",
+      kind,
+      recipient: "",
+      to: references(resource["performer"]).concat(references(resource["locationReference"])),
+      from: references(resource["requester"]),
+      risk: riskOf(resource["priority"]),
+      due: null,
+      answers: [],
+      told: null, // what is still asked for is asked for, however long ago
+    };
+    return [opening];
+  }
+  const happening = (events: readonly EventName[], note: string | null, leaves: Happening["leaves"] = null) =>
+    [{ do: "event", about, kinds: REQUESTS, events, to: [], note, leaves }] as const;
+  if (status === was) return resource === null ? [] : redirected(about, resource, before);
+  if (status === "revoked") return happening(["cancel"], reasonIn(resource), "follow-up");
+  if (status === "entered-in-error" || status === "deleted") return happening(["mistake"], status);
+  if (status === "completed") return happening(["answer"], "completed");
+  return [];
+}
+
+/** Somebody else is asked to do it. */
+function redirected(about: string, resource: JsonObject, before: JsonObject | null): readonly Intent[] {
+  const to = references(resource["performer"]);
+  const old = references(before?.["performer"]);
+  if (to.length === 0 || to.join() === old.join()) return [];
+  return [{ do: "event", about, kinds: REQUESTS, events: ["forward", "resend"], to, note: "performer", leaves: null }];
+}
+
+const TASK_OPEN: ReadonlySet<string> = new Set([
+  "requested",
+  "received",
+  "accepted",
+  "ready",
+  "in-progress",
+  "on-hold",
+]);
+/** What a task about a request says of it, by FHIR's status; the national code says it more closely. */
+const BY_STATUS: Readonly<Record<string, readonly EventName[]>> = {
+  requested: [],
+  received: ["receive"],
+  accepted: ["take-over"],
+  "in-progress": ["take-over"],
+  "on-hold": ["ask-completion"],
+  rejected: ["return"],
+  failed: ["return"],
+  completed: ["answer"],
+};
+const BY_CODE: Readonly<Record<string, readonly EventName[]>> = {
+  "2": ["receive"],
+  "3": ["forward"],
+  "4": ["take-over"],
+  "5": ["ask-completion"],
+  "6": ["answer"],
+  "7": ["answer"],
+};
+
+function ofTask({ type, id, resource, before }: Told): readonly Intent[] {
+  const about = `${type}/${id}`;
+  const status = resource === null ? "deleted" : text(resource["status"]);
+  const was = before === null ? null : text(before["status"]);
+  const focus =
+    resource === null ? [] : references(resource["focus"]).filter((one) => one.startsWith("ServiceRequest/"));
+  const [request] = focus; // a task has one focus
+  if (resource !== null && request !== undefined) return aboutRequest(request, resource, before);
+  const happening = (events: readonly EventName[]) =>
+    [{ do: "event", about, kinds: ["task"], events, to: [], note: reasonIn(resource), leaves: null }] as const;
+  if (resource !== null && TASK_OPEN.has(status) && (was === null || !TASK_OPEN.has(was))) {
+    const opening: Opening = {
+      do: "open",
+      kind: "task",
+      recipient: "",
+      to: references(resource["owner"]),
+      from: references(resource["requester"]),
+      risk: riskOf(resource["priority"]),
+      due: instant(at(resource, "restriction", "period", "end")),
+      answers: [],
+      told: null,
+    };
+    return status === "in-progress" || status === "accepted" ? [opening, ...happening(["take-over"])] : [opening];
+  }
+  if (status === was) return [];
+  if (status === "accepted" || status === "in-progress") return happening(["take-over"]);
+  if (status === "completed") return happening(["act"]);
+  if (status === "rejected" || status === "failed") return happening(["return"]);
+  if (status === "cancelled") return happening(["cancel"]);
+  return status === "entered-in-error" || status === "deleted" ? happening(["mistake"]) : [];
+}
+
+function aboutRequest(request: string, resource: JsonObject, before: JsonObject | null): readonly Intent[] {
+  const stand = (one: JsonObject | null): string =>
+    one === null
+      ? ""
+      : `${text(one["status"])} ${codesIn(one["businessStatus"]).join()} ${references(one["owner"]).join()}`;
+  if (stand(resource) === stand(before)) return [];
+  const code = codesIn(resource["businessStatus"]).find((one) => one in BY_CODE);
+  const events = (code === undefined ? undefined : BY_CODE[code]) ?? BY_STATUS[text(resource["status"])] ?? [];
+  if (events.length === 0) return [];
+  const to = events.includes("forward") ? references(resource["owner"]) : [];
+  return [{ do: "event", about: request, kinds: REQUESTS, events, to, note: reasonIn(resource), leaves: null }];
+}
+
+const PRELIMINARY: ReadonlySet<string> = new Set(["preliminary", "partial"]);
+const FINAL: ReadonlySet<string> = new Set(["final", "amended", "corrected", "appended"]);
+const TAKEN_BACK: ReadonlySet<string> = new Set(["cancelled", "entered-in-error"]);
+
+function ofReport({ type, id, resource, before }: Told): readonly Intent[] {
+  const about = `${type}/${id}`;
+  const status = resource === null ? "entered-in-error" : text(resource["status"]);
+  const was = before === null ? "" : text(before["status"]);
+  const isNews = FINAL.has(status) || PRELIMINARY.has(status);
+  const wasNews = FINAL.has(was) || PRELIMINARY.has(was);
+  const answered =
+    resource === null ? [] : references(resource["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
+  const corrected = (note: string): Happening => ({
+    do: "event",
+    about,
+    kinds: ["result"],
+    events: ["correct", "note"],
+    to: [],
+    note,
+    leaves: null,
+  });
+  // Whoever has the first one is told that there is another; an answer that was taken back is not one that was read.
+  if (TAKEN_BACK.has(status)) {
+    const reopened = references(before?.["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
+    const waiting = FINAL.has(was)
+      ? reopened.map((one): Happening => ({
+          do: "event",
+          about: one,
+          kinds: REQUESTS,
+          events: ["reopen"],
+          to: [],
+          note: status,
+          leaves: null,
+        }))
+      : [];
+    return wasNews ? [corrected(status), ...waiting] : [];
+  }
+  if (resource === null || !isNews) return [];
+  const ended =
+    FINAL.has(status) && !FINAL.has(was)
+      ? answered.map((one): Happening => ({
+          do: "event",
+          about: one,
+          kinds: REQUESTS,
+          events: ["answer"],
+          to: [],
+          note: null,
+          leaves: null,
+        }))
+      : [];
+  if (wasNews) return [corrected(status), ...ended];
+  const opening: Opening = {
+    do: "open",
+    kind: "result",
+    recipient: "",
+    to: [],
+    from: references(resource["performer"]),
+    risk: 3,
+    due: null,
+    answers: answered,
+    told:
+      instant(resource["issued"]) ??
+      instant(resource["effectiveDateTime"]) ??
+      instant(at(resource, "effectivePeriod", "end")),
+  };
+  // First the answer has an owner, then the question is done.
+  return [opening, ...ended];
+}
+
+const INSIDE = /^(Organization|PractitionerRole|HealthcareService)\//;
+
+/** Each recipient inside the region is a delivery of its own. */
+function ofCommunication({ type, id, resource, before }: Told): readonly Intent[] {
+  const about = `${type}/${id}`;
+  const status = resource === null ? "deleted" : text(resource["status"]);
+  const was = before === null ? null : text(before["status"]);
+  const isSent = status === "in-progress" || status === "completed";
+  const wasSent = was === "in-progress" || was === "completed";
+  if (resource !== null && isSent && !wasSent)
+    return references(resource["recipient"])
+      .filter((one) => INSIDE.test(one))
+      .map((recipient) => ({
+        do: "open",
+        kind: "message",
+        recipient,
+        to: [recipient],
+        from: references(resource["sender"]),
+        risk: riskOf(resource["priority"]),
+        due: null,
+        answers: [],
+        told: instant(resource["sent"]),
+      }));
+  const isMistake = status === "entered-in-error" || status === "deleted";
+  return isMistake && wasSent
+    ? [{ do: "event", about, kinds: ["message"], events: ["mistake"], to: [], note: status, leaves: null }]
+    : [];
+}
+
+const BOOKED: ReadonlySet<string> = new Set(["booked", "arrived", "checked-in", "fulfilled"]);
+
+/** A booking is what an accepted request waits for; one that falls is never the end of it. */
+function ofAppointment({ type, id, resource, before }: Told): readonly Intent[] {
+  const status = resource === null ? "deleted" : text(resource["status"]);
+  const was = before === null ? null : text(before["status"]);
+  if (status === was) return [];
+  const requests = references((resource ?? before)?.["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
+  const ofCalls = (events: readonly EventName[]): Happening[] =>
+    requests.map((about) => ({
+      do: "event",
+      about,
+      kinds: ["call"],
+      events,
+      to: [],
+      note: `${type}/${id}`,
+      leaves: null,
+    }));
+  if (BOOKED.has(status)) return was !== null && BOOKED.has(was) ? [] : ofCalls(["book"]);
+  const hasFallen =
+    status === "noshow" || ((status === "cancelled" || status === "deleted") && was !== null && BOOKED.has(was));
+  if (!hasFallen) return [];
+  const followUp: Opening = {
+    do: "open",
+    kind: "task",
+    recipient: "",
+    to: [],
+    from: [],
+    risk: 2,
+    due: null,
+    answers: [],
+    told: instant((resource ?? before)?.["start"]),
+  };
+  return [...ofCalls(["unbook"]), followUp];
+}
+
+/** FHIR's four priorities by the harm that a delay does. */
+function riskOf(priority: JsonValue | undefined): Risk {
+  if (priority === "stat") return 0;
+  return priority === "urgent" || priority === "asap" ? 1 : 3;
+}
+
+function references(value: JsonValue | undefined): string[] {
+  const all = isJsonArray(value) ? value : value === undefined ? [] : [value];
+  return all.flatMap((one) => {
+    const reference = isJsonObject(one) ? one["reference"] : undefined;
+    return typeof reference === "string" && /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(reference) ? [reference] : [];
+  });
+}
+
+function codesIn(value: JsonValue | undefined): string[] {
+  const all = isJsonArray(value) ? value : value === undefined ? [] : [value];
+  return all.flatMap((one) => {
+    const codings = isJsonObject(one) ? one["coding"] : undefined;
+    return isJsonArray(codings)
+      ? codings.flatMap((coding) => (isJsonObject(coding) ? [text(coding["code"])] : []))
+      : [];
+  });
+}
+
+function reasonIn(resource: JsonObject | null): string | null {
+  const reason = resource?.["statusReason"];
+  const said = isJsonObject(reason) ? reason["text"] : undefined;
+  return typeof said === "string" ? said.slice(0, 1000) : null;
+}
+
+function at(value: JsonObject, ...path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((one, name) => (isJsonObject(one) ? one[name] : undefined), value);
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function instant(value: JsonValue | undefined): number | null {
+  const found = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(found) ? null : found;
+}

@@ -1,0 +1,80 @@
+/** The ledger's transaction on PostgreSQL: loops as they are kept and as they are thought of. SPEC LOOP-STORED */
+import type { LoopToWrite, StoredLoop, StoredLoopEvent, StoredWorklist, WriteTx } from "../store/index.ts";
+import type { Roster } from "./escalation.ts";
+import type { KeptStep, LedgerTx } from "./ledger.ts";
+import type { Kind, Loop, Risk, State, Worklist } from "./model.ts";
+import { Registry } from "./routing.ts";
+
+/** The transaction as the ledger knows it; `newId` gives a new id at a home. */
+export function ledgerTx(tx: WriteTx, newId: (home: number) => string): LedgerTx {
+  return {
+    registry: async (lists) => new Registry((await tx.loops.worklistsAbove(lists)).map(worklistOf)),
+    places: async (references) =>
+      new Map((await tx.loops.places(references)).map(({ reference, ...place }) => [reference, place])),
+    hold: async (subjects, ids, keys) =>
+      (await tx.loops.hold(subjects, ids, keys)).map(({ loop, taken }) => ({ loop: loopOf(loop), taken })),
+    roster: async (people, lists, at) => rosterOf(await tx.loops.roster(people, lists, at)),
+    write: (steps) => tx.loops.write(...rowsOf(steps)),
+    send: ({ channel, home, ...message }) => tx.enqueue([{ home, topic: `channel ${channel}`, payload: message }]),
+    newId,
+  };
+}
+
+/** A kept loop as it is thought of. The keys of the table hold that its words are those of the ledger. */
+export function loopOf({ type, subject, recipient, kind, state, risk, ...rest }: StoredLoop): Loop {
+  return {
+    ...rest,
+    kind: kind as Kind,
+    state: state as State,
+    risk: risk as Risk,
+    subject: { type, id: subject, recipient },
+  };
+}
+
+export function worklistOf({ organization: _organization, ...list }: StoredWorklist): Worklist {
+  return list;
+}
+
+/** A roster of the people and lists that were asked for. Who was not asked for is not known to be at work. */
+export function rosterOf(facts: {
+  readonly people: readonly { readonly person: string; readonly isPresent: boolean; readonly deputy: string | null }[];
+  readonly duty: readonly { readonly worklist: string; readonly person: string }[];
+}): Roster {
+  const people = new Map(facts.people.map((one) => [one.person, one]));
+  // Deputies are told of only when they are at work, and so are those on duty.
+  const atWork = new Set([...facts.duty.map(({ person }) => person), ...facts.people.map(({ deputy }) => deputy)]);
+  return {
+    isPresent: (person) => people.get(person)?.isPresent ?? atWork.has(person),
+    // The database has followed deputies of deputies already.
+    deputyOf: (person) => people.get(person)?.deputy ?? null,
+    onDuty: (worklist) => facts.duty.flatMap((one) => (one.worklist === worklist ? [one.person] : [])),
+  };
+}
+
+/** The rows of some steps: each loop as the last of them left it, and every step. */
+export function rowsOf(steps: readonly KeptStep[]): [LoopToWrite[], StoredLoopEvent[]] {
+  const loops = new Map<string, LoopToWrite>();
+  for (const { before, after } of steps) {
+    const { subject, ...rest } = after;
+    const was = loops.get(after.id)?.was ?? before?.version ?? 0;
+    loops.set(after.id, { ...rest, type: subject.type, subject: subject.id, recipient: subject.recipient, was });
+  }
+  const events = steps.map(({ before, after, event, at, by, unit, key, note }) => ({
+    home: after.home,
+    loop: after.id,
+    version: after.version,
+    kind: after.kind,
+    from: before?.state ?? "",
+    event,
+    state: after.state,
+    at,
+    by,
+    unit,
+    owner: after.owner,
+    responsible: after.responsible,
+    level: after.level,
+    key,
+    note: note?.slice(0, 1000) ?? null,
+  }));
+  return [[...loops.values()], events];
+}
