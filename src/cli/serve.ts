@@ -6,7 +6,7 @@
  */
 import cluster, { type Worker } from "node:cluster";
 import { buildServer, Sessions, type HttpOptions } from "../http/index.ts";
-import { startHousekeeping } from "../jobs/index.ts";
+import { startHousekeeping, startLoopWatch } from "../jobs/index.ts";
 import { activeProfiles } from "../journal/index.ts";
 import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation } from "./command.ts";
@@ -37,6 +37,10 @@ export const serveCommand: Command = async (invocation) => {
     terminal.tell("housekeeping failed; it is tried again in an hour"),
   );
   terminal.onStop(async () => stopHousekeeping());
+  const watch = startLoopWatch(journalOptions(config, store, clock), (error) =>
+    terminal.tell(`the ledger was not looked at (${(error as Error).name}); it is tried again`),
+  );
+  terminal.onStop(() => watch.stop());
   const stopSubscribers = startSubscribers({
     journal: journalOptions(config, store, clock),
     hosts: config.subscriberHosts,
