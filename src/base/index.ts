@@ -42,6 +42,7 @@ export {
   narrativeWords,
   paperWords,
   sealOf,
+  sealOfWords,
   shortSeal,
   singleBlanks,
   statedSeal,

@@ -77,6 +77,11 @@ export const REASONS = {
   },
   "unit-unknown": { owner: "sender", sv: "Enheten finns inte i katalogen.", en: "The unit is not in the directory." },
   "record-refused": { owner: "sender", sv: "Journalen tog inte emot uppgiften.", en: "The record did not take it." },
+  "words-differ": {
+    owner: "sender",
+    sv: "Texterna är inte de som förseglades: något har ändrats eller kapats på vägen.",
+    en: "The texts are not those that were sealed: something was changed or cut on its way.",
+  },
   "message-unreadable": { owner: "sender", sv: "Meddelandet kan inte läsas.", en: "The message cannot be read." },
   "message-unknown": {
     owner: "sender",

@@ -6,6 +6,7 @@
 import { FhirError } from "../../fhir/index.ts";
 import { commit, type Command, type Visit } from "../../journal/index.ts";
 import { Hl7Error, type Hl7Message } from "../hl7v2/codec/index.ts";
+import { judgeMessageWords } from "../hl7v2/words.ts";
 import { NotMapped, REASONS, type Exception } from "./exceptions.ts";
 import { orderFacts } from "./facts.ts";
 import { nameText, type Named } from "./identifiers.ts";
@@ -79,6 +80,7 @@ async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Prom
     exceptions: [quarantined(exception, partner.owner)],
   });
   try {
+    if (judgeMessageWords(message) === "differs") throw new NotMapped("words-differ", "ZEW");
     const planner = PLANNERS[textAt(message.all("MSH")[0], "9.1") ?? ""];
     return planner === undefined
       ? nothing({ reason: "message-unknown", place: "MSH-9" })
