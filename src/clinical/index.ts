@@ -12,3 +12,5 @@ export { directoryPeople } from "./directory/find-people.ts";
 export { directoryOverview, sessionsEnding } from "./directory/keeping.ts";
 export { confirmAssignments, MOST_CONFIRMED } from "./directory/confirm.ts";
 export { reviewDirectory, type Finding, type ReviewAsk } from "./directory/review.ts";
+export { aboutLoops, type LoopAbout } from "./loops/about.ts";
+export { namePeople, type NamedPerson } from "./loops/people.ts";

@@ -23,6 +23,17 @@ import {
   previewDirectory,
 } from "./api/directory.ts";
 import { addCare, care, removeCare } from "./api/care.ts";
+import { addAbsence, addTurn, removeAbsence, removeTurn, roster } from "./api/duty.ts";
+import {
+  inbox,
+  loopAbouts,
+  loopHistory,
+  patientLoops,
+  sent,
+  takeLoopSteps,
+  worklists,
+  worklistsFound,
+} from "./api/loops.ts";
 import {
   decideDoor,
   registerRepresentative,
@@ -115,6 +126,19 @@ export const ROUTES: readonly Route[] = [
   undecideDoor,
   signing,
   unsigned,
+  inbox,
+  sent,
+  patientLoops,
+  loopHistory,
+  loopAbouts,
+  takeLoopSteps,
+  worklists,
+  worklistsFound,
+  roster,
+  addAbsence,
+  removeAbsence,
+  addTurn,
+  removeTurn,
   toldOfWords,
   section,
   ...PORTAL_ROUTES,

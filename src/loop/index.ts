@@ -50,3 +50,5 @@ export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type Loop
 export { Registry, type Routed } from "./routing.ts";
 export { watchLoops } from "./watch.ts";
 export { stepsOpen } from "./may.ts";
+export { ledgerTx } from "./stored.ts";
+export { loopSubjects } from "./subjects.ts";
