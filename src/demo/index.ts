@@ -10,3 +10,4 @@ export {
   type StaffSummary,
 } from "./region.ts";
 export type { DemoEntry } from "./chart/chart.ts";
+export { ANALYSES, type Analysis, type AnalysisKey } from "./codes/analyses.ts";

@@ -1,4 +1,6 @@
 /** What goes to other systems and comes from them. SPEC: SPEC.md in this folder. */
+export { buildMessage, Hl7Error, parseMessage, type NewSegment } from "./hl7v2/codec/index.ts";
+export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";
 export { SubscriberEngine } from "./subscribers/engine.ts";
 export type { SubscriberOptions } from "./subscribers/context.ts";
@@ -10,3 +12,5 @@ export {
 } from "./subscribers/operations.ts";
 export { systemLookup, type Outbound } from "./subscribers/send.ts";
 export { topicCanonicals } from "./subscribers/topics.ts";
+export { faultsIn } from "./simulators/faults.ts";
+export { SCENARIOS, startSimulator, type Simulator, type SimulatorOptions } from "./simulators/simulator.ts";
