@@ -46,6 +46,23 @@ export class Hl7ChannelTables {
     });
   }
 
+  /** What is wrong with channels as it was found last, by name. */
+  async alarms(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.connection.many<{ value: Readonly<Record<string, string>> }>({
+      name: "hl7-alarms",
+      text: "SELECT value FROM setting WHERE name = 'hl7 alarms'",
+    });
+    return rows[0]?.value ?? {};
+  }
+
+  async keepAlarms(alarms: Readonly<Record<string, string>>): Promise<void> {
+    await this.connection.many({
+      name: "hl7-keep-alarms",
+      text: "INSERT INTO setting (name, value) VALUES ('hl7 alarms', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      values: [JSON.stringify(alarms)],
+    });
+  }
+
   all(): Promise<StoredChannel[]> {
     return this.connection.many<StoredChannel>({
       name: "hl7-channels",

@@ -148,7 +148,7 @@ export class Hl7ReceivedTables extends Hl7ReceivedLook {
              kept AS (
                INSERT INTO hl7_received AS r (home, channel, received, peer, sender, control_id, type, keys, hash, size, raw, verdict, why, place, state, due, error)
                SELECT home, channel, $3::timestamptz, peer, sender, control_id, type, keys, decode(hash, 'hex'), length(raw), raw, verdict, why, place,
-                      CASE WHEN error IS NULL THEN 'waiting' ELSE 'parked' END, $3::timestamptz, error
+                      CASE WHEN error IS NULL THEN 'waiting' ELSE 'parked' END, clock_timestamp(), error
                FROM given ORDER BY at
                ON CONFLICT (channel, hash, home) DO UPDATE SET times = r.times + 1
                RETURNING channel, position, hash, size, verdict, why, place, xmax = 0 AS fresh),

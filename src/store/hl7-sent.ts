@@ -23,11 +23,13 @@ export type WaitingSent = NewSent & {
   readonly home: number;
   readonly created: string;
   readonly attempts: number;
+  /** It has failed before. */
+  readonly failing: boolean;
 };
 
 export type SentPlace = Pick<WaitingSent, "position" | "home">;
 
-export type ParkedSent = Omit<WaitingSent, "raw" | "attempts"> & { readonly error: string | null };
+export type ParkedSent = Omit<WaitingSent, "raw" | "attempts" | "failing"> & { readonly error: string | null };
 
 export type SentLoad = {
   readonly channel: string;
@@ -51,7 +53,7 @@ export class Hl7SentLook {
   waiting(channel: string, limit: number): Promise<WaitingSent[]> {
     return this.connection.many<WaitingSent>({
       name: "hl7-sent-waiting",
-      text: `SELECT ${SELECTED}, s.raw, s.attempts FROM hl7_sent s
+      text: `SELECT ${SELECTED}, s.raw, s.attempts, s.error IS NOT NULL AS failing FROM hl7_sent s
              WHERE s.channel = $1 AND s.state = 'waiting' AND s.due <= clock_timestamp()
                AND NOT EXISTS (SELECT 1 FROM hl7_sent b WHERE b.channel = s.channel AND b.line = s.line AND b.position < s.position AND b.state IN ('waiting', 'parked'))
              ORDER BY s.position LIMIT $2`,
@@ -86,6 +88,15 @@ export class Hl7SentLook {
     });
   }
 
+  /** Channels with messages that were tried in vain and still are: how many, and since when. */
+  failing(): Promise<{ readonly channel: string; readonly count: number; readonly since: string }[]> {
+    return this.connection.many({
+      name: "hl7-sent-failing",
+      text: `SELECT channel, count(*)::float8 AS count, ${ISO("min(failing)")} AS since FROM hl7_sent
+             WHERE failing IS NOT NULL AND told IS NULL AND state = 'waiting' GROUP BY channel ORDER BY channel`,
+    });
+  }
+
   parked(limit: number): Promise<ParkedSent[]> {
     return this.connection.many<ParkedSent>({
       name: "hl7-sent-parked",
@@ -102,7 +113,7 @@ export class Hl7SentTables extends Hl7SentLook {
     await this.connection.many({
       name: "hl7-sent-append",
       text: `INSERT INTO hl7_sent (home, channel, created, control_id, type, line, about, size, raw, due)
-             SELECT home, channel, $3::timestamptz, control_id, type, line, about, length(raw), raw, $3::timestamptz
+             SELECT home, channel, $3::timestamptz, control_id, type, line, about, length(raw), raw, clock_timestamp()
              FROM ROWS FROM (
                json_to_recordset($1::json) AS (home int4, channel text, control_id text, type text, line text, about text),
                unnest($2::bytea[])) WITH ORDINALITY AS g(home, channel, control_id, type, line, about, raw, at)
@@ -183,15 +194,5 @@ export class Hl7SentTables extends Hl7SentLook {
       values: [position, by, now],
     });
     return rows.length > 0;
-  }
-
-  /** Channels on which something has failed since before a time and that nobody was given yet, with how many; each is answered once. */
-  overdue(before: string, now: string): Promise<{ readonly channel: string; readonly count: number }[]> {
-    return this.connection.many({
-      name: "hl7-sent-overdue",
-      text: `WITH late AS (UPDATE hl7_sent SET told = $2 WHERE state IN ('waiting', 'parked') AND failing < $1::timestamptz AND told IS NULL RETURNING channel)
-             SELECT channel, count(*)::int4 AS count FROM late GROUP BY channel ORDER BY channel`,
-      values: [before, now],
-    });
   }
 }

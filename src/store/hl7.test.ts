@@ -226,9 +226,11 @@ onEveryPostgres((postgres) => {
       await store.write("*", (tx) =>
         tx.hl7.sent.fail(place, { error: "no", answer: null, delaySeconds: 0, isParked: false }, NOW),
       );
-    const late = () => store.write("*", (tx) => tx.hl7.sent.overdue(LATER, LATER));
-    assert.deepEqual(await late(), [{ channel: "ris", count: 2 }]);
-    assert.deepEqual(await late(), []);
+    const failing = () => store.read("*", (look) => look.hl7.sent.failing());
+    assert.deepEqual(await failing(), [{ channel: "ris", count: 2, since: NOW }]);
+    for (const place of await store.read("*", (look) => look.hl7.sent.waiting("ris", 9)))
+      await store.write("*", (tx) => tx.hl7.sent.acknowledge(place, "AA", LATER));
+    assert.deepEqual(await failing(), []);
   });
 
   test(`STORE-HL7-7 what passes is counted by channel and hour, and channels are declared (${name})`, async (t) => {

@@ -12,7 +12,7 @@ import { Hl7SentLook, Hl7SentTables } from "./hl7-sent.ts";
 export class Hl7Look {
   readonly received: Hl7ReceivedLook;
   readonly sent: Hl7SentLook;
-  readonly channels: Pick<Hl7ChannelTables, "all" | "volumes" | "lastPassed">;
+  readonly channels: Pick<Hl7ChannelTables, "alarms" | "all" | "volumes" | "lastPassed">;
 
   constructor(talk: Talk) {
     this.received = new Hl7ReceivedLook(talk);

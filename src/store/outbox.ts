@@ -14,22 +14,25 @@ export type ClaimedMessage = {
   readonly attempts: number;
 };
 
-/** Claims due messages for `worker`; nobody else gets them until the lease (seconds) has run out. */
+/** Claims due messages for `worker`, of some topics or of all; nobody else gets them until the lease (seconds) has run out. */
 export async function claimMessages(
   connection: Connection,
   worker: string,
-  limit: number,
-  leaseSeconds: number,
+  {
+    limit,
+    leaseSeconds,
+    topics,
+  }: { readonly limit: number; readonly leaseSeconds: number; readonly topics?: readonly string[] },
 ): Promise<ClaimedMessage[]> {
   return connection.commitStatement<ClaimedMessage>({
     name: "outbox-claim",
     // MATERIALIZED, so that no plan runs it again for each row: it would take further messages each time.
-    text: `WITH next AS MATERIALIZED (SELECT id, home FROM outbox WHERE parked IS NULL AND due <= clock_timestamp()
+    text: `WITH next AS MATERIALIZED (SELECT id, home FROM outbox WHERE parked IS NULL AND due <= clock_timestamp() AND ($4::text[] IS NULL OR topic = ANY ($4))
                  AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED)
            UPDATE outbox o SET claimed_by = $1, lease_until = clock_timestamp() + make_interval(secs => $3), attempts = o.attempts + 1
            FROM next WHERE o.id = next.id AND o.home = next.home
            RETURNING o.id, o.home, o.topic, o.payload, o.attempts`,
-    values: [worker, limit, leaseSeconds],
+    values: [worker, limit, leaseSeconds, topics ?? null],
   });
 }
 

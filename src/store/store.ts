@@ -91,8 +91,8 @@ const PATIENCE = 30_000;
 
 export class Store {
   readonly outbox = {
-    claim: (worker: string, limit: number, leaseSeconds: number) =>
-      this.alone("*", (c) => claimMessages(c, worker, limit, leaseSeconds)),
+    claim: (worker: string, limit: number, leaseSeconds: number, topics?: readonly string[]) =>
+      this.alone("*", (c) => claimMessages(c, worker, { limit, leaseSeconds, ...(topics && { topics }) })),
     finish: (worker: string, message: Parameters<typeof finishMessage>[2]) =>
       this.alone("*", (c) => finishMessage(c, worker, message)),
     fail: (worker: string, message: Parameters<typeof finishMessage>[2], failure: Parameters<typeof failMessage>[3]) =>

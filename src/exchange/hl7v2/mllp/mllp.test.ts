@@ -230,7 +230,10 @@ test("EXCH-HL7-PEER-1 only listed addresses and certificates that the authority 
     certificateFor("lab", "491231000000Z"),
     certificateFor("lab", "491231000000Z"),
   ];
-  const server = await listening(t, { tls: { ...own, ca: lab.cert }, peers: { certificates: ["lab"] } });
+  const server = await listening(t, {
+    tls: { ...own, ca: lab.cert },
+    isAllowed: (peer) => isAllowed({ certificates: ["lab"] }, peer),
+  });
   const secure = { host: "localhost", connectMs: 3000, answerMs: 3000 };
   const sent = await client(t, server.port, { ...secure, tls: { ...lab, ca: own.cert } }).send(message("1"), "1");
   assert.equal(sent.kind, "answered");
@@ -241,7 +244,10 @@ test("EXCH-HL7-PEER-1 only listed addresses and certificates that the authority 
     );
     assert.notEqual(kind, "answered");
   }
-  const unlisted = await listening(t, { tls: { ...own, ca: lab.cert }, peers: { certificates: ["radiology"] } });
+  const unlisted = await listening(t, {
+    tls: { ...own, ca: lab.cert },
+    isAllowed: (peer) => isAllowed({ certificates: ["radiology"] }, peer),
+  });
   assert.notEqual(
     (await client(t, unlisted.port, { ...secure, tls: { ...lab, ca: own.cert } }).send(message("3"), "3")).kind,
     "answered",
@@ -253,7 +259,7 @@ test("EXCH-HL7-PEER-1 only listed addresses and certificates that the authority 
   );
   assert.equal(doubted.kind, "unsent"); // nobody vouches for the receiver
   assert.equal(server.got.length, 1);
-  const elsewhere = await listening(t, { peers: { addresses: ["10.1.0.0/16", "::1"] } });
+  const elsewhere = await listening(t, { isAllowed: (peer) => isAllowed({ addresses: ["10.1.0.0/16", "::1"] }, peer) });
   assert.equal((await client(t, elsewhere.port).send(message("5"), "5")).kind, "unknown");
   assert.equal(elsewhere.got.length, 0);
   const peer = { address: "10.1.2.3", commonName: "lab", fingerprint: "AB:CD" };

@@ -7,13 +7,14 @@
 import { createServer as createPlain, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createSecure } from "node:tls";
 import { framed, Framer } from "./framing.ts";
-import { isAllowed, peerOf, secureOptions, type AllowedPeers, type Peer, type TlsFiles } from "./peers.ts";
+import { peerOf, secureOptions, type Peer, type TlsFiles } from "./peers.ts";
 
 export type MllpServerOptions = {
   readonly port: number;
   readonly host: string;
   readonly tls?: TlsFiles;
-  readonly peers?: AllowedPeers;
+  /** Who may send; everybody unless told. */
+  readonly isAllowed?: (peer: Peer) => boolean;
   /** Bytes of one message. */
   readonly most: number;
   /** A connection on which nothing happens for so long is closed; 0 is never. */
@@ -93,7 +94,7 @@ class Talk {
   start(): void {
     const { socket, options, peer } = this;
     socket.on("error", (error) => options.onFault("the connection broke", peer, error));
-    if (!isAllowed(options.peers ?? {}, peer)) {
+    if (options.isAllowed?.(peer) === false) {
       options.onFault("a peer that is not listed was refused", peer);
       socket.destroy();
       return;
