@@ -1,23 +1,84 @@
 /** The ledger's transaction on PostgreSQL: loops as they are kept and as they are thought of. SPEC LOOP-STORED */
-import type { LoopToWrite, StoredLoop, StoredLoopEvent, StoredWorklist, WriteTx } from "../store/index.ts";
+import type {
+  LedgerAsk,
+  LedgerLook,
+  LoopToWrite,
+  StoredLoop,
+  StoredLoopEvent,
+  StoredWorklist,
+  WriteTx,
+} from "../store/index.ts";
 import type { Roster } from "./escalation.ts";
 import type { KeptStep, LedgerTx } from "./ledger.ts";
 import type { Kind, Loop, Risk, State, Worklist } from "./model.ts";
 import { Registry } from "./routing.ts";
 
-/** The transaction as the ledger knows it; `newId` gives a new id at a home. */
-export function ledgerTx(tx: WriteTx, newId: (home: number) => string): LedgerTx {
+/** What is known beforehand of what will be asked. */
+export type LedgerHint = { readonly lists: readonly string[]; readonly at: number };
+
+/** The transaction as the ledger knows it; `newId` gives a new id at a home. With a hint most of it is asked at once. */
+export function ledgerTx(tx: WriteTx, newId: (home: number) => string, hint?: LedgerHint): LedgerTx {
+  const first = hint === undefined ? undefined : new FirstLook(tx, hint);
   return {
-    registry: async (lists) => new Registry((await tx.loops.worklistsAbove(lists)).map(worklistOf)),
-    places: async (references) =>
-      new Map((await tx.loops.places(references)).map(({ reference, ...place }) => [reference, place])),
-    hold: async (subjects, ids, keys) =>
-      (await tx.loops.hold(subjects, ids, keys)).map(({ loop, taken }) => ({ loop: loopOf(loop), taken })),
-    roster: async (people, lists, at) => rosterOf(await tx.loops.roster(people, lists, at)),
+    registry: async (lists) =>
+      first?.registry(lists) ?? new Registry((await tx.loops.worklistsAbove(lists)).map(worklistOf)),
+    places: async (references) => {
+      const found = first === undefined ? await tx.loops.places(references) : (await first.ask({ references })).places;
+      return new Map(found.map(({ reference, ...place }) => [reference, place]));
+    },
+    hold: async (subjects, ids, keys) => {
+      if (first === undefined)
+        return (await tx.loops.hold(subjects, ids, keys)).map(({ loop, taken }) => ({ loop: loopOf(loop), taken }));
+      const { loops } = await first.ask({ subjects, ids, keys });
+      return loops.map(({ loop, taken }) => ({ loop: loopOf(loop), taken: new Set(taken) }));
+    },
+    roster: async (people, lists, at) =>
+      rosterOf(first?.roster(people, lists) ?? (await tx.loops.roster(people, lists, at))),
     write: (steps) => tx.loops.write(...rowsOf(steps)),
     send: ({ channel, home, ...message }) => tx.enqueue([{ home, topic: `channel ${channel}`, payload: message }]),
     newId,
   };
+}
+
+type Asked = Partial<Pick<LedgerAsk, "subjects" | "ids" | "keys" | "references">>;
+
+/** The questions of the ledger's first turn as one; what comes later is answered from it, or asked anew. */
+class FirstLook {
+  private readonly tx: WriteTx;
+  private readonly hint: LedgerHint;
+  private asked: Asked = {};
+  private look: Promise<LedgerLook> | undefined;
+  private found: LedgerLook | undefined;
+
+  constructor(tx: WriteTx, hint: LedgerHint) {
+    this.tx = tx;
+    this.hint = hint;
+  }
+
+  /** Joins the question that goes off when this turn is over. */
+  ask(asked: Asked): Promise<LedgerLook> {
+    this.asked = { ...this.asked, ...asked };
+    this.look ??= Promise.resolve().then(async () => {
+      const { subjects = [], ids = [], keys = [], references = [] } = this.asked;
+      this.found = await this.tx.loops.look({ subjects, ids, keys, references, ...this.hint });
+      return this.found;
+    });
+    return this.look;
+  }
+
+  registry(lists: readonly string[]): Registry | undefined {
+    if (this.found === undefined) return undefined;
+    const known = new Set([...this.hint.lists, ...this.found.lists.map(({ id }) => id)]);
+    return lists.every((id) => known.has(id)) ? new Registry(this.found.lists.map(worklistOf)) : undefined;
+  }
+
+  roster(people: readonly string[], lists: readonly string[]): LedgerLook["roster"] | undefined {
+    if (this.found === undefined) return undefined;
+    const known = new Set(this.found.roster.people.map(({ person }) => person));
+    const listed = new Set(this.found.lists.map(({ id }) => id));
+    const isKnown = people.every((one) => known.has(one)) && lists.every((id) => listed.has(id));
+    return isKnown ? this.found.roster : undefined;
+  }
 }
 
 /** A kept loop as it is thought of. The keys of the table hold that its words are those of the ledger. */
