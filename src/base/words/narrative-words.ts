@@ -30,6 +30,7 @@ const INLINE = new Set([
   "samp",
   "small",
   "span",
+  "strike",
   "strong",
   "sub",
   "sup",

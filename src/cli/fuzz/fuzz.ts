@@ -19,6 +19,7 @@ import { startServer } from "../bench/server.ts";
 import { freePort } from "../free-port.ts";
 import { openDatabase, openStore } from "../installation.ts";
 import { fuzzAccessCommand } from "./access/command.ts";
+import { fuzzWordsCommand } from "./words/command.ts";
 import { malformedRequests, type Malformed } from "./malformed.ts";
 import { exchange, type Reply } from "./wire.ts";
 
@@ -50,8 +51,11 @@ type Verdict = {
 export const fuzzCommand: Command = async (invocation) => {
   const [, what] = invocation.args;
   if (what === "access") return fuzzAccessCommand(invocation);
+  if (what === "words") return fuzzWordsCommand(invocation);
   if (what !== "http")
-    throw new Error("Say what to try: eira fuzz http (malformed requests), eira fuzz access (decisions)");
+    throw new Error(
+      "Say what to try: eira fuzz http (malformed requests), eira fuzz access (decisions), eira fuzz words (texts)",
+    );
   const folder = mkdtempSync(join(tmpdir(), "eira-fuzz-"));
   try {
     return await fuzz({

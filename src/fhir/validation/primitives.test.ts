@@ -104,7 +104,7 @@ test("FHIR-PRIM-3 decimals keep their digits, within what can be compared", () =
 
 test("FHIR-PRIM-4 string and markdown are not empty, not over 1 MB and without control characters", () => {
   accepts("string", ["a", " ", "å ä ö\r\n\t", "a".repeat(1024 * 1024), "😀"]);
-  refuses("string", ["", "\u0000", "a\u0007", "\u001b[0m", "a".repeat(1024 * 1024 + 1), 1, null]);
+  refuses("string", ["", "\u0000", "a\u0007", "\u001b[0m", "a\ufffe", "\uffffb", "a".repeat(1024 * 1024 + 1), 1, null]);
   accepts("markdown", ["# a"]);
   refuses("markdown", ["", "\u0000"]);
 });

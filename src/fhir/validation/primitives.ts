@@ -70,12 +70,12 @@ export function primitiveOf(code: string): Primitive | undefined {
   return format && { kind: "string", isValid: (value) => typeof value === "string" && format(value) };
 }
 
-/** Not empty, at most 1 MB, no control characters but tab and line breaks. */
+/** Not empty, at most 1 MB, no control characters but tab and line breaks, and nothing that XML could not carry. */
 function isText(text: string): boolean {
   if (text.length === 0 || text.length > MOST_CHARACTERS) return false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c < 0x20 && c !== 0x09 && c !== 0x0a && c !== 0x0d) return false;
+    if ((c < 0x20 && c !== 0x09 && c !== 0x0a && c !== 0x0d) || c >= 0xfffe) return false;
   }
   return true;
 }

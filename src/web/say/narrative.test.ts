@@ -7,7 +7,7 @@ import { plainText } from "./plain-text.ts";
 
 const SEED = Number(process.env["FC_SEED"] ?? 20261121);
 const SAFE = new Set(
-  "p br b strong i em ul ol li dl dt dd table thead tbody tr td th caption sub sup pre blockquote hr div span image heading".split(
+  "p br b strong i em ul ol li dl dt dd table thead tbody tr td th caption sub sup del ins s pre blockquote hr div span image heading".split(
     " ",
   ),
 );

@@ -32,6 +32,9 @@ const KEPT = new Set([
   "caption",
   "sub",
   "sup",
+  "del",
+  "ins",
+  "s",
   "pre",
   "blockquote",
   "hr",
@@ -99,6 +102,7 @@ function addText(stack: readonly Open[], token: string): void {
 function shownName(name: string): string {
   if (/^h[1-6]$/.test(name)) return "heading"; // a narrative must not upset the page's own order of headings
   if (name === "img") return "image";
+  if (name === "strike") return "s"; // what is struck out must not read as if it stood
   if (KEPT.has(name) || LEFT_OUT.has(name)) return name;
   return endsWord(name) && !name.startsWith("col") ? "div" : "span"; // words on both sides of a block stay two words
 }

@@ -9,6 +9,7 @@ import { canonicalWords, narrativeWords, singleBlanks } from "../../base/index.t
 import { tellOfWords } from "../wire/words.ts";
 import { wordsInPage } from "./dom-words.ts";
 import { BothTexts } from "./words-notice.tsx";
+import styles from "./words.module.css";
 
 type Form = "plain" | "narrative";
 
@@ -24,7 +25,7 @@ export function PlainWords({
 }): ReactNode {
   const { place, found } = useReadBack(text, "plain");
   if (found !== undefined) return <BothTexts recorded={text} shown={found} />;
-  return createElement(as, { ref: place, className }, ...isolated(text));
+  return createElement(as, { ref: place, className: `${styles["kept"]} ${className ?? ""}` }, ...isolated(text));
 }
 
 /** What is shown of a narrative, held against the words of the narrative itself. */
@@ -40,7 +41,7 @@ export function NarrativeWords({
   const { place, found } = useReadBack(xhtml, "narrative");
   if (found !== undefined) return <BothTexts recorded={narrativeWords(xhtml)} shown={found} />;
   return (
-    <div ref={place as RefObject<HTMLDivElement | null>} className={className}>
+    <div ref={place as RefObject<HTMLDivElement | null>} className={`${styles["kept"]} ${className ?? ""}`}>
       {children}
     </div>
   );
@@ -64,13 +65,15 @@ function useReadBack(
   return { place, found: fault?.source === source ? fault.found : undefined };
 }
 
-/** Characters that turn the order of what follows: a mark before "5-3" makes it read "3-5". */
-const TURNING = /([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])/;
+/**
+ * What turns the order of what stands around it: a mark before "5-3" makes it read "3-5", and a Hebrew or Arabic word takes the number behind
+ * it to its other side.
+ */
+const RIGHT = "[\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc]+";
+const TURNING = new RegExp(`([\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]|${RIGHT}(?:\\s+${RIGHT})*)`);
 
-/** The text in parts, with each turning character shut in by itself: it stays in the text and turns nothing else. */
-function isolated(text: string): ReactNode[] {
+/** The text in parts, with what turns shut in by itself: it stays in the text and turns nothing else. */
+export function isolated(text: string): ReactNode[] {
   if (!TURNING.test(text)) return [text];
-  return text
-    .split(TURNING)
-    .map((part, at) => (TURNING.test(part) ? createElement("bdi", { key: at, dir: "ltr" }, part) : part));
+  return text.split(TURNING).map((part, at) => (at % 2 === 1 ? createElement("bdi", { key: at }, part) : part));
 }

@@ -2,7 +2,7 @@
 import { createElement, useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { readNarrative, type Shown } from "../../say/narrative.ts";
-import { NarrativeWords } from "../../words/shown-words.tsx";
+import { isolated, NarrativeWords } from "../../words/shown-words.tsx";
 import styles from "./notes.module.css";
 
 export function Narrative({ xhtml }: { readonly xhtml: string }): ReactNode {
@@ -16,7 +16,7 @@ export function Narrative({ xhtml }: { readonly xhtml: string }): ReactNode {
 }
 
 function element(node: Shown, key: number, imageWords: string): ReactNode {
-  if (typeof node === "string") return node;
+  if (typeof node === "string") return isolated(node);
   const children = node.children.map((child, index) => element(child, index, imageWords));
   if (node.name === "image")
     return (
