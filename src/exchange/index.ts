@@ -1,8 +1,6 @@
 /** What goes to other systems and comes from them. SPEC: SPEC.md in this folder. */
 export { buildMessage, Hl7Error, parseMessage, type NewSegment } from "./hl7v2/codec/index.ts";
 export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
-export { buildMessage, Hl7Error, parseMessage, type NewSegment } from "./hl7v2/codec/index.ts";
-export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";
 export { SubscriberEngine } from "./subscribers/engine.ts";
 export type { SubscriberOptions } from "./subscribers/context.ts";
