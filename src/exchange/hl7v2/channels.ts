@@ -7,7 +7,7 @@
 import { BlockList } from "node:net";
 import { isJsonArray, isJsonObject, isNumber, numberOf, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { charsetNamed, type Charset } from "./codec/index.ts";
-import { addTo, type AllowedPeers, type TlsFiles } from "./mllp/peers.ts";
+import { addTo, endOf, type AllowedPeers, type TlsFiles } from "./mllp/peers.ts";
 
 /** Messages an hour that are usual, by day (6 to 22 o'clock) and by night. */
 export type Expected = { readonly day: number; readonly night: number };
@@ -273,7 +273,8 @@ const KNOWN: ReadonlySet<string> = new Set([
   "night",
 ]);
 
-/** What the database keeps of a declaration: no key. */
+/** What the database keeps of a declaration: no key, and when its certificate ends. */
 export function declarationOf({ tls, ...channel }: Hl7Channel): Record<string, unknown> {
-  return { ...channel, tls: tls !== undefined };
+  const certificateEnds = tls === undefined ? null : endOf(tls.cert).toISOString();
+  return { ...channel, certificateEnds };
 }

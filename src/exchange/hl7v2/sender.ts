@@ -57,7 +57,9 @@ export class Hl7Sender {
     let got = 0;
     let isDown = false;
     const lane = async (client: MllpClient): Promise<void> => {
-      for (let row = queue.shift(); row !== undefined && !isDown && !signal.aborted; row = queue.shift()) {
+      while (!isDown && !signal.aborted) {
+        const row = queue.shift();
+        if (row === undefined) return;
         const outcome = await orAborted(client.send(row.raw, row.controlId), signal);
         if (outcome === undefined) return;
         if (await this.settle(row, outcome)) got += 1;

@@ -1,6 +1,5 @@
 /** The HL7 edge on a database of the test's own, with real sockets, for tests. */
 import { after } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseJson } from "../../fhir/index.ts";
 import { journalOfTest, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { channelsIn, type Hl7Channel, type InChannel, type OutChannel } from "./channels.ts";
@@ -54,7 +53,8 @@ export type EdgeOfTest = JournalOfTest & {
 /** One database for the tests of a file. */
 export async function edgeOfTest(): Promise<EdgeOfTest> {
   const journal = await journalOfTest({ after });
-  const { store, clock, sql, options } = journal;
+  const { store, clock, options } = journal;
+  const sql: JournalOfTest["sql"] = (text, values) => journal.sql(text, values);
   const faults = faultLedger(options.random);
   return {
     ...journal,
@@ -99,14 +99,6 @@ export async function edgeOfTest(): Promise<EdgeOfTest> {
       await sql("DELETE FROM setting WHERE name LIKE 'hl7 %'");
     },
   };
-}
-
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await isSo()) return;
-    await sleep(10);
-  }
-  throw new Error("it did not happen");
 }
 
 export const done: WorkStep = () => Promise.resolve<WorkOutcome>({ kind: "done" });

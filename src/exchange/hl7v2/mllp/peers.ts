@@ -67,5 +67,10 @@ const DAY_MS = 86_400_000;
 
 /** Whole days until a certificate (PEM) ends; negative when it has. */
 export function daysLeft(cert: string, now: Date): number {
-  return Math.floor((new Date(new X509Certificate(cert).validTo).getTime() - now.getTime()) / DAY_MS);
+  return Math.floor((endOf(cert).getTime() - now.getTime()) / DAY_MS);
+}
+
+/** When a certificate (PEM) ends. */
+export function endOf(cert: string): Date {
+  return new Date(new X509Certificate(cert).validTo);
 }

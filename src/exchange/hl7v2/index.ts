@@ -1,0 +1,11 @@
+/** The HL7 v2 edge. SPEC: SPEC.md in this folder. */
+export { channelsIn, declarationOf, type Hl7Channel, type InChannel, type OutChannel } from "./channels.ts";
+export { dispatchRound, type Compose } from "./dispatch.ts";
+export { faultLedger } from "./fault-ledger.ts";
+export { Intake } from "./intake.ts";
+export { listenFor } from "./listeners.ts";
+export { channelStatuses, type ChannelStatus } from "./status.ts";
+export { Hl7Sender } from "./sender.ts";
+export { transferred } from "./transferred.ts";
+export { watchChannels } from "./watch.ts";
+export { Hl7Worker, type WorkStep } from "./worker.ts";
