@@ -174,7 +174,7 @@ export class LoopTables {
     return this.talk.many({
       name: "worklists-above",
       text: `WITH RECURSIVE up AS (SELECT id, parent, merged_into FROM worklist WHERE id = ANY ($1) OR id = 'region'
-               UNION SELECT w.id, w.parent, w.merged_into FROM up JOIN worklist AS w ON w.id IN (up.parent, up.merged_into))
+               UNION SELECT w.id, w.parent, w.merged_into FROM up CROSS JOIN LATERAL (VALUES (up.parent), (up.merged_into)) AS next (id) JOIN worklist AS w ON w.id = next.id)
              SELECT ${WORKLIST} FROM worklist WHERE id IN (SELECT id FROM up)`,
       values: [ids],
     });
@@ -315,6 +315,26 @@ export class LoopTables {
       name: "loops-of-patient",
       text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.patient = $1 AND (l.closed IS NULL OR l.closed >= $2) ORDER BY l.opened DESC, l.id LIMIT $3`,
       values: [patient, new Date(doneSince).toISOString(), limit],
+    });
+  }
+
+  /**
+   * Those who wait at the reader's lists: open requests that were meant for one of them and have come there, the longest waiting first,
+   * each with the call of the patient when there is one.
+   */
+  waiting(
+    kinds: readonly string[],
+    after: { readonly opened: number; readonly id: string } | null,
+    limit: number,
+  ): Promise<(StoredLoop & { readonly callState: string | null; readonly callBy: number | null })[]> {
+    return this.talk.many({
+      name: "loops-waiting",
+      text: `SELECT ${COLUMNS("l")}, c.state AS "callState", ${MS("c.deadline")} AS "callBy" FROM loop AS l
+             LEFT JOIN loop AS c ON c.parent = l.id AND c.home = l.home AND c.kind = 'call'
+             WHERE l.closed IS NULL AND l.receiver = ANY ((SELECT eira_worklists())::text[]) AND l.kind = ANY ($1)
+               AND l.state IN ('received', 'taken-over', 'completion-asked') AND ($2::timestamptz IS NULL OR (l.opened, l.id) > ($2, $3))
+             ORDER BY l.opened, l.id LIMIT $4`,
+      values: [kinds, after === null ? null : ISO_OF(after.opened), after?.id ?? null, limit],
     });
   }
 

@@ -172,7 +172,7 @@ INSERT INTO loop_step (kind, from_state, event, state) VALUES
   ('call', 'taken-over', 'move', 'taken-over'), ('call', 'taken-over', 'escalate', 'taken-over'), ('call', 'taken-over', 'restaff', 'taken-over'), ('call', 'taken-over', 'note', 'taken-over'),
   ('call', 'returned', 'resend', 'created'), ('call', 'returned', 'book', 'booked'), ('call', 'returned', 'cancel', 'cancelled'), ('call', 'returned', 'close', 'closed'),
   ('call', 'returned', 'mistake', 'mistaken'), ('call', 'returned', 'assign', 'returned'), ('call', 'returned', 'move', 'returned'), ('call', 'returned', 'escalate', 'returned'),
-  ('call', 'returned', 'restaff', 'returned'), ('call', 'returned', 'note', 'returned'), ('call', 'booked', 'unbook', 'created'), ('call', 'booked', 'mistake', 'mistaken'),
+  ('call', 'returned', 'restaff', 'returned'), ('call', 'returned', 'note', 'returned'), ('call', 'booked', 'unbook', 'created'), ('call', 'booked', 'mistake', 'mistaken'), ('call', 'closed', 'reopen', 'created'), ('call', 'cancelled', 'reopen', 'created'),
   ('signature', '', 'open', 'created'), ('signature', 'created', 'act', 'acted-on'), ('signature', 'created', 'mistake', 'mistaken'), ('signature', 'created', 'assign', 'created'),
   ('signature', 'created', 'move', 'created'), ('signature', 'created', 'escalate', 'created'), ('signature', 'created', 'restaff', 'created'), ('signature', 'created', 'note', 'created'),
   ('signature', 'acted-on', 'reopen', 'created'), ('fault', '', 'open', 'created'), ('fault', 'created', 'take-over', 'taken-over'), ('fault', 'created', 'act', 'acted-on'),
@@ -455,17 +455,20 @@ END $$;
 
 -- What the ledger has about resources, held until the transaction ends, and which of some steps were taken before.
 CREATE FUNCTION eira_loops_of(subjects text[], ids text[], keys text[]) RETURNS TABLE (found loop, taken text[])
-  LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT l, (SELECT array_agg(e.key) FROM loop_event AS e WHERE e.loop = l.id AND e.home = l.home AND e.key = ANY (keys))
-    FROM loop AS l WHERE l.id IN (
-      WITH asked AS (
-        SELECT b.id, b.parent FROM unnest(subjects) AS s(name) JOIN loop AS b ON b.subject_type = split_part(s.name, '/', 1) AND b.subject_id = split_part(s.name, '/', 2)
-        UNION SELECT b.id, b.parent FROM loop AS b WHERE b.id = ANY (ids))
-      SELECT id FROM asked UNION SELECT parent FROM asked)
-   ORDER BY l.id FOR NO KEY UPDATE $$;
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  wanted text[];
+BEGIN
+  SELECT array_agg(a.id) || array_agg(a.parent) INTO wanted FROM (
+    SELECT b.id, b.parent FROM unnest(subjects) AS s(name) JOIN loop AS b ON b.subject_type = split_part(s.name, '/', 1) AND b.subject_id = split_part(s.name, '/', 2)
+    UNION ALL SELECT b.id, b.parent FROM loop AS b WHERE b.id = ANY (ids)) AS a;
+  IF wanted IS NULL THEN RETURN; END IF;
+  RETURN QUERY SELECT l, (SELECT array_agg(e.key) FROM loop_event AS e WHERE e.loop = l.id AND e.home = l.home AND e.key = ANY (keys))
+    FROM loop AS l WHERE l.id = ANY (wanted) ORDER BY l.id FOR NO KEY UPDATE OF l;
+END $$;
 
 -- Where references lead: to which list, and to whom; of a request to who asked.
-CREATE FUNCTION eira_place_of(reference text) RETURNS TABLE (worklist text, person text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION eira_place_of(reference text) RETURNS TABLE (worklist text, person text) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   CASE split_part(reference, '/', 1)
     WHEN 'Organization' THEN RETURN QUERY SELECT w.id, NULL::text FROM worklist AS w WHERE w.organization = reference;
@@ -480,8 +483,46 @@ BEGIN
   END CASE;
 END $$;
 
+-- All that the ledger asks at the beginning of a commit, in one answer: where references lead, the loops that it is about, the lists that
+-- these stand on with all above them, who of the people is at work, and who is on duty.
+CREATE FUNCTION eira_ledger_look(subjects text[], ids text[], keys text[], refs text[], lists text[], at timestamptz) RETURNS json
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  places json;
+  loops json;
+  above json;
+  named text[];
+  people text[];
+BEGIN
+  SELECT json_agg(json_build_object('reference', r, 'worklist', p.worklist, 'person', p.person)), array_agg(p.worklist), array_agg(p.person)
+    INTO places, named, people FROM unnest(refs) AS r CROSS JOIN LATERAL eira_place_of(r) AS p;
+  IF cardinality(subjects) + cardinality(ids) > 0 THEN
+    SELECT json_agg(json_build_object('loop', json_build_object('home', (h.found).home, 'id', (h.found).id, 'kind', (h.found).kind,
+        'type', (h.found).subject_type, 'subject', (h.found).subject_id, 'recipient', (h.found).recipient, 'patient', (h.found).patient,
+        'state', (h.found).state, 'owner', (h.found).owner, 'responsible', (h.found).responsible, 'sender', (h.found).sender,
+        'sentBy', (h.found).sent_by, 'receiver', (h.found).receiver, 'risk', (h.found).risk,
+        'opened', round(extract(epoch FROM (h.found).opened) * 1000), 'since', round(extract(epoch FROM (h.found).since) * 1000),
+        'deadline', round(extract(epoch FROM (h.found).deadline) * 1000), 'level', (h.found).level, 'version', (h.found).version,
+        'parent', (h.found).parent, 'closed', round(extract(epoch FROM (h.found).closed) * 1000)), 'taken', h.taken)),
+        named || array_agg((h.found).owner) || array_agg((h.found).sender) || array_agg((h.found).receiver),
+        people || array_agg((h.found).responsible) || array_agg((h.found).sent_by)
+      INTO loops, named, people FROM eira_loops_of(subjects, ids, keys) AS h;
+  END IF;
+  named := coalesce(named, '{}') || lists;
+  WITH RECURSIVE up AS (SELECT id, parent, merged_into FROM worklist WHERE id = ANY (named) OR id = 'region'
+    UNION SELECT w.id, w.parent, w.merged_into FROM up CROSS JOIN LATERAL (VALUES (up.parent), (up.merged_into)) AS next (id) JOIN worklist AS w ON w.id = next.id)
+  SELECT json_agg(json_build_object('id', w.id, 'title', w.title, 'careProvider', w.care_provider, 'careUnit', w.care_unit, 'parent', w.parent,
+      'staffed', w.staffed, 'status', w.status, 'mergedInto', w.merged_into, 'channel', w.channel, 'organization', w.organization)), array_agg(w.id)
+    INTO above, named FROM worklist AS w WHERE w.id IN (SELECT id FROM up);
+  RETURN json_build_object('places', coalesce(places, '[]'), 'loops', coalesce(loops, '[]'), 'lists', above, 'roster', json_build_object(
+    'people', (SELECT coalesce(json_agg(json_build_object('person', p, 'isPresent', eira_present(p, at), 'deputy', eira_deputy(p, at))), '[]')
+                 FROM (SELECT DISTINCT p FROM unnest(people) AS p WHERE p IS NOT NULL) AS who),
+    'duty', (SELECT coalesce(json_agg(json_build_object('worklist', d.worklist, 'person', d.person) ORDER BY d.worklist, d.rank, d.person), '[]')
+               FROM duty AS d WHERE d.worklist = ANY (named) AND d.ended IS NULL AND d.since <= at AND d.until > at AND eira_present(d.person, at))));
+END $$;
+
 -- Writes loops and their steps. Whoever found another version than stands here was overtaken, and begins again.
-CREATE FUNCTION eira_loops_write(loops json, events json) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION eira_loops_write(loops json, events json) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   wanted int4 := json_array_length(loops);
   written int4;
