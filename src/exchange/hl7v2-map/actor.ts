@@ -5,14 +5,21 @@ import type { Partner } from "./partner.ts";
 const ORDERS = ["ServiceRequest", "DiagnosticReport", "Observation", "Specimen", "Task"];
 const PATIENTS = ["Encounter", "Appointment", "DocumentReference"];
 
+const READ = ["Organization", "Practitioner", "PractitionerRole", "ServiceRequest"];
+
 /** An answering system changes no patients; one that tells of patients and bookings writes no answers. Nobody deletes. */
 export function actorOf({ name, kind, owner }: Partner): ClientActor {
   const written = kind === "other" ? PATIENTS : ORDERS;
   const patients = kind === "other" ? "system/Patient.crus" : "system/Patient.rs";
+  const read = READ.filter((type) => !written.includes(type));
   return {
     kind: "client",
     name: `hl7v2 ${name}`,
-    scopes: scopesOf([patients, "system/Organization.rs", ...written.map((type) => `system/${type}.crus`)]),
+    scopes: scopesOf([
+      patients,
+      ...read.map((type) => `system/${type}.rs`),
+      ...written.map((type) => `system/${type}.crus`),
+    ]),
     careProvider: owner.careProvider,
     careUnit: owner.careUnit,
   };

@@ -75,6 +75,11 @@ export const REASONS = {
     sv: "Numren hör till flera patienter.",
     en: "The numbers belong to several patients.",
   },
+  "document-unknown": {
+    owner: "sender",
+    sv: "Dokumentet som ska makuleras finns inte.",
+    en: "The document that is to be cancelled is not here.",
+  },
   "unit-unknown": { owner: "sender", sv: "Enheten finns inte i katalogen.", en: "The unit is not in the directory." },
   "record-refused": { owner: "sender", sv: "Journalen tog inte emot uppgiften.", en: "The record did not take it." },
   "words-differ": {

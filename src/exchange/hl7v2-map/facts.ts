@@ -2,8 +2,9 @@
  * What the mapping must know of the record before it can decide, read through the journal's door in one search for each way of naming
  * an order. SPEC EXCH-MAP-FACTS
  */
-import { parseJson, type JsonObject } from "../../fhir/index.ts";
-import { ownersOf, searchResources, type Owner, type QueryParameters, type Visit } from "../../journal/index.ts";
+import type { JsonObject } from "../../fhir/index.ts";
+import { ownersOf, type Owner, type QueryParameters, type Visit } from "../../journal/index.ts";
+import { escaped, find } from "./find.ts";
 import { nameText, type AssignedNumber, type Named } from "./identifiers.ts";
 import { nameOf, objectsIn, referenceIn } from "./json.ts";
 import type { OrderFacts } from "./match.ts";
@@ -19,12 +20,6 @@ const ALONG: QueryParameters = [
 ];
 
 const NOBODYS: Owner = { careProvider: null, careUnit: null };
-
-/** A search's resources by `Type/id`. */
-export async function find(visit: Visit, type: string, parameters: QueryParameters): Promise<Map<string, JsonObject>> {
-  const { value } = await searchResources(visit, type, parameters);
-  return new Map(value.rows.map((row) => [`${row.type}/${row.id}`, parseJson(row.content) as JsonObject]));
-}
 
 /** The facts of each order that is named, by its name; of one that is not here, that there is none. */
 export async function orderFacts(visit: Visit, names: readonly Named[]): Promise<ReadonlyMap<string, OrderFacts>> {
@@ -47,11 +42,6 @@ function wantedOf(names: readonly Named[]): QueryParameters {
   if (own.length > 0) wanted.push(["_id", [...new Set(own)].join(",")]);
   if (others.length > 0) wanted.push(["identifier", [...new Set(others)].join(",")]);
   return wanted;
-}
-
-/** A value as a search parameter has it: what parts values there is written with a backslash. */
-export function escaped(text: string): string {
-  return text.replaceAll(/[\\,|$]/g, (one) => `\\${one}`);
 }
 
 /** The one order of that name; two with the same number are none. */

@@ -11,7 +11,7 @@ import { nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { matchOrder, specimensOf, subjectOf } from "./match.ts";
 import type { ResultContext } from "./results.ts";
 import { textAt, type OrderGroup } from "./segments.ts";
-import { derivedId, standingOf, writeOver, type News, type Origin } from "./standing.ts";
+import { derivedId, isNews, writeOver, type News, type Origin } from "./standing.ts";
 import { ORDER_CONTROL_IN, ORDER_STATUS, REPORT_STATUS } from "./tables/index.ts";
 import { toDateTime } from "./time.ts";
 
@@ -23,8 +23,7 @@ export function planStatus(group: OrderGroup, context: ResultContext): readonly 
   const status = statusOf(group);
   const origin = originOf(group, context);
   const task = taskOf(group, context, { order, status, origin });
-  const found = standingOf(task);
-  const commands = found === "new" || found === "newer" ? [writeOver(task, context.facts.owner)] : [];
+  const commands = isNews(task) ? [writeOver(task, context.facts.owner)] : [];
   return [...commands, ...specimenCommands(group, context, origin)];
 }
 
@@ -37,8 +36,7 @@ export function planAnswered(group: OrderGroup, context: ResultContext): readonl
   const isUnderWay = status === "preliminary" || status === "partial";
   const origin = originOf(group, context);
   const task = taskOf(group, context, { order, status: isUnderWay ? "in-progress" : done, origin });
-  const found = standingOf(task);
-  return found === "new" || found === "newer" ? [writeOver(task, context.facts.owner)] : [];
+  return isNews(task) ? [writeOver(task, context.facts.owner)] : [];
 }
 
 const REFUSED = { UC: "order-not-cancelled", UX: "order-not-changed" } as const;
@@ -114,8 +112,7 @@ function specimenCommands(group: OrderGroup, { facts }: ResultContext, origin: O
       note: refused === undefined ? before["note"] : note,
     });
     const news: News = { next, before, origin };
-    const found = standingOf(news);
-    return found === "new" || found === "newer" ? [writeOver(news, facts.owner)] : [];
+    return isNews(news) ? [writeOver(news, facts.owner)] : [];
   });
 }
 

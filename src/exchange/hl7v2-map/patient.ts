@@ -5,18 +5,25 @@
 import type { JsonObject, JsonValue } from "../../fhir/index.ts";
 import type { NewField, NewRepetition, NewSegment, Segment } from "../hl7v2/codec/index.ts";
 import { NotMapped } from "./exceptions.ts";
-import { cxOf, numbersAt, numbersIn, OWN_NAMESPACE } from "./identifiers.ts";
+import { cxOf, numbersAt, numbersIn, OWN_NAMESPACE, type AssignedNumber } from "./identifiers.ts";
 import { isSaid, listOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { isNullAt, repeatsOf, textAt } from "./segments.ts";
 import { union } from "./standing.ts";
 import { ADDRESS_USE, NAME_USE, SEX, TELECOM } from "./tables/index.ts";
 import { toDate, toDateTime, toHl7Time } from "./time.ts";
 
-/** The patient as the message says, over what stands here. @throws NotMapped for a date or a code that cannot be read. */
-export function patientFrom(pid: Segment, before: JsonObject | undefined): JsonObject {
+/**
+ * The patient as the message says, over what stands here; numbers that are `another`'s are not taken from them. @throws NotMapped for a date or a code
+ * that cannot be read.
+ */
+export function patientFrom(
+  pid: Segment,
+  before: JsonObject | undefined,
+  another: readonly AssignedNumber[] = [],
+): JsonObject {
   const { meta: _meta, text: _text, ...kept } = before ?? { resourceType: "Patient" };
   const numbers = numbersAt(pid, 3).map(({ system, value }) => ({ system, value }));
-  const known = numbersIn(kept).map(({ system, value }) => `${system}|${value}`);
+  const known = [...numbersIn(kept), ...another].map(({ system, value }) => `${system}|${value}`);
   const added = numbers.filter(({ system, value }) => !known.includes(`${system}|${value}`));
   return said({
     ...kept,

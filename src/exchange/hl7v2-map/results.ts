@@ -13,7 +13,7 @@ import { matchOrder, specimensOf, subjectOf, type OrderFacts } from "./match.ts"
 import { isText, itemsOf, type Item } from "./lines.ts";
 import type { Partner } from "./partner.ts";
 import { linesAt, noteOf, repeatsOf, textAt, type OrderGroup } from "./segments.ts";
-import { derivedId, standingOf, union, writeOver, type News, type Origin } from "./standing.ts";
+import { derivedId, isNews, standingOf, union, writeOver, type News, type Origin } from "./standing.ts";
 import { ABNORMAL_FLAG, OBSERVATION_STATUS, REPORT_STATUS, SECTION } from "./tables/index.ts";
 import { toDateTime } from "./time.ts";
 import { referenceRangeAt, valueOf, type ReadValue } from "./values.ts";
@@ -248,11 +248,6 @@ function refuseEmpty({ obr }: Answer, report: JsonObject, observations: readonly
   const isWithdrawn = WITHDRAWN.has(textIn(report["status"]) ?? "");
   const says = observations.length > 0 || textIn(report["conclusion"])?.trim() || report["presentedForm"] !== undefined;
   if (!isWithdrawn && !says) throw new NotMapped("answer-empty", obr.place);
-}
-
-function isNews(news: News): boolean {
-  const found = standingOf(news);
-  return found === "new" || found === "newer";
 }
 
 /** An older message may have results that no newer one had: they are the report's, too, and nothing else of it changes. */

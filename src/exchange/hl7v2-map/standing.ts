@@ -24,7 +24,13 @@ export type Origin = {
 };
 
 /** A resource as a message says it is, and what stands here under its id. */
-export type News = { readonly next: JsonObject; readonly before: JsonObject | undefined; readonly origin: Origin };
+export type News = {
+  readonly next: JsonObject;
+  readonly before: JsonObject | undefined;
+  readonly origin: Origin;
+  /** What the message itself says, where `next` also has what stood here; the same words again are the same message. */
+  readonly says?: string;
+};
 
 export type Standing = "new" | "newer" | "same" | "older";
 
@@ -44,10 +50,11 @@ function rankOf({ status }: JsonObject): number {
 }
 
 /** How what a message says stands to what is here. @throws NotMapped for what cannot be told apart, or would go backwards. */
-export function standingOf({ next, before, origin }: News): Standing {
+export function standingOf(news: News): Standing {
+  const { next, before, origin } = news;
   if (before === undefined) return "new";
   const told = toldIn(before);
-  if (told?.["version"] === digestOf(next)) return "same";
+  if (told?.["version"] === digestOf(news)) return "same";
   const [then, now] = [momentOf(textIn(told?.["code"])), momentOf(origin.asOf)];
   if (now < then) return "older";
   if (!RESULTS.has(next["resourceType"])) return "newer";
@@ -65,7 +72,8 @@ function toldIn(resource: JsonObject): JsonObject | undefined {
   return objectsIn(objectIn(resource["meta"])["tag"]).find(({ system }) => system === AS_OF_SYSTEM);
 }
 
-function digestOf(next: JsonObject): string {
+function digestOf({ next, says: words }: News): string {
+  if (words !== undefined) return hash64Text(words);
   const { meta: _meta, issued: _issued, lastModified: _lastModified, ...says } = next;
   return hash64Text(writeJson(says));
 }
@@ -74,9 +82,10 @@ function digestOf(next: JsonObject): string {
  * The command that writes what a message says over what stands here, on condition that it still stands. `more` is what stands here beside
  * what the message says of it.
  */
-export function writeOver({ next, before, origin }: News, owner: Owner, more: JsonObject = {}): Command {
+export function writeOver(news: News, owner: Owner, more: JsonObject = {}): Command {
+  const { next, before } = news;
   const [type, id] = [textIn(next["resourceType"]) ?? "", textIn(next["id"]) ?? ""];
-  const resource = { ...next, ...more, meta: metaOf(next, before, origin) };
+  const resource = { ...next, ...more, meta: metaOf(news) };
   const shared = { kind: "update", type, id, resource, where: type, owner } as const;
   if (before === undefined) return { ...shared, onlyIfAbsent: true };
   const version = textIn(objectIn(before["meta"])["versionId"]);
@@ -84,11 +93,13 @@ export function writeOver({ next, before, origin }: News, owner: Owner, more: Js
 }
 
 /** The message, the version of the tables, and what was said when, beside the labels that stand here. */
-function metaOf(next: JsonObject, before: JsonObject | undefined, { source, asOf }: Origin): JsonObject {
+function metaOf(news: News): JsonObject {
+  const { before, origin } = news;
   const { versionId: _v, lastUpdated: _l, tag, ...kept } = objectIn(before?.["meta"]);
   const others = objectsIn(tag).filter(({ system }) => system !== SET_SYSTEM && system !== AS_OF_SYSTEM);
   const tables = { system: SET_SYSTEM, code: SET_VERSION };
-  return { ...kept, source, tag: [...others, tables, { system: AS_OF_SYSTEM, version: digestOf(next), code: asOf }] };
+  const told = { system: AS_OF_SYSTEM, version: digestOf(news), code: origin.asOf };
+  return { ...kept, source: origin.source, tag: [...others, tables, told] };
 }
 
 /**
@@ -107,4 +118,15 @@ export function union(before: JsonValue | undefined, next: JsonValue | undefined
   const all = [...(isJsonArray(before) ? before : []), ...(isJsonArray(next) ? next : [])];
   const texts = all.map((one) => writeJson(one));
   return all.filter((_, at) => texts.indexOf(texts[at] ?? "") === at);
+}
+
+/** Whether it is to be written. @throws NotMapped as `standingOf` does. */
+export function isNews(news: News): boolean {
+  const found = standingOf(news);
+  return found === "new" || found === "newer";
+}
+
+/** The time that a resource was last told of, if a message did. */
+export function lastTold(resource: JsonObject): string | undefined {
+  return textIn(toldIn(resource)?.["code"]);
 }

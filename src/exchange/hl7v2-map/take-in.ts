@@ -7,6 +7,10 @@ import { FhirError } from "../../fhir/index.ts";
 import { commit, type Command, type Visit } from "../../journal/index.ts";
 import { Hl7Error, type Hl7Message } from "../hl7v2/codec/index.ts";
 import { judgeMessageWords } from "../hl7v2/words.ts";
+import { planAdt } from "./adt.ts";
+import { planBooking } from "./bookings.ts";
+import { planDocument } from "./documents.ts";
+import type { EventContext } from "./event.ts";
 import { NotMapped, REASONS, type Exception } from "./exceptions.ts";
 import { orderFacts } from "./facts.ts";
 import { nameText, type Named } from "./identifiers.ts";
@@ -46,7 +50,7 @@ export async function takeIn(visit: Visit, message: Hl7Message, partner: Partner
     } catch (error) {
       if (!(error instanceof FhirError) || error.status >= 500) throw error;
       if (OVERTAKEN.has(error.code) && attempt < ATTEMPTS) continue;
-      const refused = quarantined({ reason: "record-refused", place: "MSH" }, partner.owner);
+      const refused = quarantined(exceptionOf(error), partner.owner);
       return { outcome: "quarantined", written: [], exceptions: [...plan.exceptions, refused] };
     }
   }
@@ -64,6 +68,12 @@ function quarantined(exception: Exception, owner: Quarantined["owner"]): Quarant
   return { ...exception, text: REASONS[exception.reason].sv, owner };
 }
 
+/** What the record refused: the error's code and where in the resource, and nothing of what stood there. */
+function refusalOf({ code, issues }: FhirError): Exception {
+  const where = issues.flatMap(({ expression }) => expression ?? []).slice(0, 3);
+  return { reason: "record-refused", place: [code, ...where].join(" ") };
+}
+
 type Planner = (visit: Visit, message: Hl7Message, partner: Partner) => Promise<Plan>;
 
 const PLANNERS: Readonly<Record<string, Planner>> = {
@@ -72,6 +82,9 @@ const PLANNERS: Readonly<Record<string, Planner>> = {
   ORR: (visit, message, partner) => planOrders(visit, message, partner),
   OML: (visit, message, partner) => planOrders(visit, message, partner),
   ORL: (visit, message, partner) => planOrders(visit, message, partner),
+  ADT: (visit, message, partner) => planEvent(visit, message, partner, planAdt),
+  SIU: (visit, message, partner) => planEvent(visit, message, partner, planBooking),
+  MDM: (visit, message, partner) => planEvent(visit, message, partner, planDocument),
 };
 
 async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Promise<Plan> {
@@ -93,8 +106,25 @@ async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Prom
 function exceptionOf(error: unknown): Exception {
   if (error instanceof NotMapped) return error.exception;
   if (error instanceof Hl7Error) return { reason: "message-unreadable", place: error.place };
-  if (error instanceof FhirError && error.status < 500) return { reason: "record-refused", place: "MSH" };
+  if (error instanceof FhirError && error.status < 500) return refusalOf(error);
   throw error;
+}
+
+/** An event of one patient: taken in whole or not at all. */
+async function planEvent(
+  visit: Visit,
+  message: Hl7Message,
+  partner: Partner,
+  plan: (message: Hl7Message, context: EventContext) => Promise<readonly Command[]>,
+): Promise<Plan> {
+  const msh = message.all("MSH")[0];
+  const [evn] = message.all("EVN"); // the standard allows one
+  const told = textAt(evn, "2") ?? textAt(msh, "7") ?? "";
+  const asOf = toDateTime(told);
+  if (asOf === undefined || !asOf.includes("T")) throw new NotMapped("time-unreadable", "EVN-2");
+  const origin = { source: sourceOf(partner, message), asOf, isDated: true, place: "MSH" };
+  const context = { visit, partner, origin, event: textAt(msh, "9.2") ?? "" };
+  return { commands: await plan(message, context), exceptions: [] };
 }
 
 /** Orders and their answers: each order of the message is taken in by itself, so that one that does not match holds no other back. */

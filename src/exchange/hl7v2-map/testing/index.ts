@@ -26,6 +26,7 @@ export const LAB: Partner = {
   ours: { application: "EIRA", facility: "REGION" },
   organization: { reference: "Organization/lab", display: "Klinisk kemi" },
   owner: { careProvider: OURS.careProvider, careUnit: "SE2321000131-E000000000012" },
+  channels: { in: "labb-in", out: "labb-ut" },
   charset: "utf-8",
   orders: "OML",
 };
