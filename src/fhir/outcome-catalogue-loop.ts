@@ -29,4 +29,18 @@ export const LOOP_OUTCOMES = {
     en: "Somebody else has moved this since you opened it. Read it again.",
     runbook: "A few are normal: two people work through one list.",
   },
+  LETTER_NO_WAY: {
+    status: 422,
+    issue: "business-rule",
+    sv: "Brevet kan inte nå mottagaren så ({0}). Välj ett annat sätt, eller en annan mottagare.",
+    en: "The letter cannot reach the recipient that way ({0}). Choose another way, or another recipient.",
+    runbook: CALLER,
+  },
+  LETTER_INVALID: {
+    status: 422,
+    issue: "invalid",
+    sv: "Brevet kan inte skickas så: {0}.",
+    en: "The letter cannot be sent like that: {0}.",
+    runbook: CALLER,
+  },
 } as const satisfies Record<string, OutcomeEntry>;

@@ -73,6 +73,7 @@ export { actorAtDoor, type AtDoor } from "./door/facts.ts";
 export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
 export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";
 export { ownLog } from "./door/own-log.ts";
+export { hasNumber, numbersIn, reachedPatient, shownAtDoor, type Reached } from "./door/reached.ts";
 export { peopleAtDoor } from "./door/people.ts";
 export { endGuardian, grantAtUnit, grantProxy, ownProxies, registerGuardian, withdrawProxy } from "./door/proxies.ts";
 export {

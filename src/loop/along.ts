@@ -9,6 +9,7 @@ import type { Along, Visit, WrittenVersion } from "../journal/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import { intentsOf, LEDGER_TYPES, type Intent } from "./intents.ts";
 import { keepLedger, type Matter, type Writer } from "./ledger.ts";
+import { withTransports } from "./letters/facts.ts";
 import type { Risk } from "./model.ts";
 import { ledgerTx } from "./stored.ts";
 
@@ -16,7 +17,9 @@ import { ledgerTx } from "./stored.ts";
 export const ledgerAlong: Along = {
   types: LEDGER_TYPES,
   write: async (tx, visit, { written, isHistory }) => {
-    const matters = await Promise.all(written.toSorted(requestsFirst).map((version) => matterOf(tx, version)));
+    const matters = await Promise.all(written.toSorted(requestsFirst).map((version) => matterOf(tx, visit, version)));
+    const at = visit.clock().getTime();
+    const lists = matters.flatMap(({ careUnit }) => (careUnit === null ? [] : [careUnit]));
     await keepLedger(
       ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10))),
       { ...writerOf(visit), isHistory },
@@ -38,7 +41,7 @@ function requestsFirst(a: WrittenVersion, b: WrittenVersion): number {
   return Number(b.type === "ServiceRequest") - Number(a.type === "ServiceRequest");
 }
 
-async function matterOf(tx: WriteTx, written: WrittenVersion): Promise<Matter> {
+async function matterOf(tx: WriteTx, visit: Visit, written: WrittenVersion): Promise<Matter> {
   const { type, id, version, home, patient, careUnit, content, before } = written;
   const resource = content === null ? null : (parseJson(content) as JsonObject);
   const was = before === null ? null : (parseJson(before) as JsonObject);
@@ -51,7 +54,11 @@ async function matterOf(tx: WriteTx, written: WrittenVersion): Promise<Matter> {
     home,
     patient,
     careUnit,
-    intents: isResult ? await withRisk(tx, resource, intents) : intents,
+    intents: isResult
+      ? await withRisk(tx, resource, intents)
+      : type === "Communication" && resource !== null
+        ? await withTransports({ look: tx, options: visit, patient }, resource, intents)
+        : intents,
   };
 }
 

@@ -39,6 +39,8 @@ export function nextHolder(
 ): Holder {
   const { owner } = registry.staffed(loop.owner ?? loop.sender);
   if (loop.risk === 0) return nextOnDuty({ ...loop, owner }, { registry, roster });
+  // What a patient has not read, whoever sent it sees to first.
+  if (loop.kind === "letter" && loop.level === 0) return { owner, responsible: presentFor(loop.responsible, roster) };
   if (loop.level === 0 && loop.responsible !== null) return { owner, responsible: deputyFor(loop.responsible, roster) };
   return { owner: registry.above(owner), responsible: null };
 }

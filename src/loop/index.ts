@@ -48,6 +48,18 @@ export {
 } from "./ledger.ts";
 export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type LoopPage } from "./lists.ts";
 export { Registry, type Routed } from "./routing.ts";
+export { letterCode, readCode } from "./letters/code.ts";
+export { deliveriesAtDoor, readAtDoor } from "./letters/opened.ts";
+export { DELIVERY_DEEDS, stepDelivery, type DeliveryDeed, type DeliveryStep } from "./letters/steps.ts";
+export { addressLines, recipientFacts, letterContent, type LetterScope } from "./letters/facts.ts";
+export {
+  TRANSPORTS,
+  transportsFor,
+  type LetterContent,
+  type RecipientFacts,
+  type Transport,
+} from "./letters/transports.ts";
+export { ledgerStanding, lookAtLedger, type LedgerSeen } from "./standing.ts";
 export { watchLoops } from "./watch.ts";
 export { stepsOpen } from "./may.ts";
 export { ledgerTx } from "./stored.ts";

@@ -4,8 +4,10 @@
  *
  * SPEC LOOP-INTENT · https://hl7.org/fhir/R4/request.html#statemachine · TKB clinicalprocess:activity:request 1.0
  */
+import { addDays, parseLocalDate, startOfDate } from "../base/index.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import type { EventName, Kind, Risk } from "./model.ts";
+import { TRANSPORTS, type Transport } from "./letters/transports.ts";
 
 /** A resource as it was written. */
 export type Told = {
@@ -27,6 +29,10 @@ export type Opening = {
   readonly due: number | null;
   /** The requests that it answers. */
   readonly answers: readonly string[];
+  /** Of a letter: by which way it goes, as its sender says; null leaves that to the ledger. */
+  readonly transport?: Transport | null;
+  /** Why it can go no way at all: it is its sender's to see to. */
+  readonly unsendable?: string;
   /** When what it tells of happened; what is old is no news when history is taken in. */
   readonly told: number | null;
 };
@@ -43,6 +49,8 @@ export type Happening = {
   /** What it leaves behind when the step was taken. */
   readonly leaves: "follow-up" | null;
   readonly risk?: Risk;
+  /** By when what follows from it is to be done: of an assessment the medical target date (ms). */
+  readonly due?: number;
 };
 
 export type Intent = Opening | Happening;
@@ -183,7 +191,19 @@ function aboutRequest(request: string, resource: JsonObject, before: JsonObject 
   const events = (code === undefined ? undefined : BY_CODE[code]) ?? BY_STATUS[text(resource["status"])] ?? [];
   if (events.length === 0) return [];
   const to = events.includes("forward") ? references(resource["owner"]) : [];
-  return [{ do: "event", about: request, kinds: REQUESTS, events, to, note: reasonIn(resource), leaves: null }];
+  const assessed = events.includes("take-over") ? assessedIn(resource) : {};
+  return [{ do: "event", about: request, kinds: REQUESTS, events, to, note: reasonIn(resource), leaves: null, ...assessed }]; // prettier-ignore
+}
+
+/** The priority and the target date that whoever assessed it has set. A day lasts until it ends in Sweden. */
+function assessedIn(task: JsonObject): Pick<Happening, "risk" | "due"> {
+  const end = text(at(task, "restriction", "period", "end"));
+  const day = end.length === 10 ? parseLocalDate(end) : undefined;
+  const due = day === undefined ? instant(end) : startOfDate(addDays(day, 1)) - 1;
+  return {
+    ...(task["priority"] === undefined ? {} : { risk: riskOf(task["priority"]) }),
+    ...(due === null ? {} : { due }),
+  };
 }
 
 const PRELIMINARY: ReadonlySet<string> = new Set(["preliminary", "partial"]);
@@ -257,7 +277,11 @@ function ofReport({ type, id, resource, before }: Told): readonly Intent[] {
 
 const INSIDE = /^(Organization|PractitionerRole|HealthcareService)\//;
 
-/** Each recipient inside the region is a delivery of its own. */
+/** People, and addresses that the letter itself carries. */
+const OUTSIDE = /^(?:(?:Patient|RelatedPerson)\/[A-Za-z0-9.-]{1,64}|#[A-Za-z0-9.-]{1,64})$/;
+const TRANSPORT_URL = "urn:eira:letter:transport";
+
+/** Each recipient is a delivery of its own: inside the region a message on its list, to people a letter. */
 function ofCommunication({ type, id, resource, before }: Told): readonly Intent[] {
   const about = `${type}/${id}`;
   const status = resource === null ? "deleted" : text(resource["status"]);
@@ -265,23 +289,40 @@ function ofCommunication({ type, id, resource, before }: Told): readonly Intent[
   const isSent = status === "in-progress" || status === "completed";
   const wasSent = was === "in-progress" || was === "completed";
   if (resource !== null && isSent && !wasSent)
-    return references(resource["recipient"])
-      .filter((one) => INSIDE.test(one))
-      .map((recipient) => ({
-        do: "open",
-        kind: "message",
-        recipient,
-        to: [recipient],
-        from: references(resource["sender"]),
-        risk: riskOf(resource["priority"]),
-        due: null,
-        answers: [],
-        told: instant(resource["sent"]),
-      }));
+    return [
+      ...new Set(references(resource["recipient"]).filter((one) => INSIDE.test(one))),
+      ...lettersIn(resource).keys(),
+    ].map((recipient) => ({
+      do: "open",
+      kind: INSIDE.test(recipient) ? "message" : "letter",
+      recipient,
+      to: INSIDE.test(recipient) ? [recipient] : [],
+      from: references(resource["sender"]),
+      risk: riskOf(resource["priority"]),
+      due: null,
+      answers: [],
+      told: instant(resource["sent"]),
+      ...(INSIDE.test(recipient) ? {} : { transport: lettersIn(resource).get(recipient) ?? null }),
+    }));
   const isMistake = status === "entered-in-error" || status === "deleted";
   return isMistake && wasSent
-    ? [{ do: "event", about, kinds: ["message"], events: ["mistake"], to: [], note: status, leaves: null }]
+    ? [{ do: "event", about, kinds: ["message", "letter"], events: ["mistake"], to: [], note: status, leaves: null }]
     : [];
+}
+
+/** Recipients outside the lists, once each, with the way that the sender has chosen. */
+function lettersIn(resource: JsonObject): ReadonlyMap<string, Transport | null> {
+  const all = isJsonArray(resource["recipient"]) ? resource["recipient"] : [];
+  return new Map(
+    all.flatMap((one) => {
+      const { reference, extension } = isJsonObject(one) ? one : {};
+      if (typeof reference !== "string" || !OUTSIDE.test(reference)) return [];
+      const said = (isJsonArray(extension) ? extension : [])
+        .filter(isJsonObject)
+        .find(({ url }) => url === TRANSPORT_URL);
+      return [[reference, TRANSPORTS.find((way) => way === said?.["valueCode"]) ?? null] as const];
+    }),
+  );
 }
 
 const BOOKED: ReadonlySet<string> = new Set(["booked", "arrived", "checked-in", "fulfilled"]);
@@ -344,8 +385,13 @@ function codesIn(value: JsonValue | undefined): string[] {
   });
 }
 
+const STATUS_REASON = "http://hl7.org/fhir/StructureDefinition/request-statusReason";
+
+/** Why it stands so: of a task in its own element, of a request in FHIR's extension for it. */
 function reasonIn(resource: JsonObject | null): string | null {
-  const reason = resource?.["statusReason"];
+  const extensions = isJsonArray(resource?.["extension"]) ? resource["extension"] : [];
+  const extended = extensions.filter(isJsonObject).find(({ url }) => url === STATUS_REASON);
+  const reason = resource?.["statusReason"] ?? extended?.["valueCodeableConcept"];
   const said = isJsonObject(reason) ? reason["text"] : undefined;
   return typeof said === "string" ? said.slice(0, 1000) : null;
 }

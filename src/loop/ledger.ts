@@ -238,7 +238,7 @@ class Session {
     const { type, id } = matter;
     const standing = this.about(`${type}/${id}`, [kind]).find(({ loop }) => loop.subject.recipient === recipient);
     if (standing !== undefined) return this.openAgain(matter, intent, standing);
-    if (this.isOld(intent)) return;
+    if (this.isOld(intent) || (kind === "letter" && this.writer.isHistory)) return; // letters that were sent elsewhere arrived elsewhere
     const answered = intent.answers.flatMap((name) => this.about(name, [...REQUESTS]));
     const question = answered[0]?.loop; // the first that is known: a report of several requests has one reader
     const asker = this.placeIn(intent.answers); // of a request that the ledger has no loop of
@@ -248,11 +248,14 @@ class Session {
     // An answer is meant for whoever asked.
     const receiver = isRequest
       ? (meant?.worklist ?? null)
-      : (question?.sender ?? asker?.worklist ?? meant?.worklist ?? sender);
+      : kind === "letter"
+        ? null // nobody's list: who has it is outside
+        : (question?.sender ?? asker?.worklist ?? meant?.worklist ?? sender);
     const sentBy = this.personIn(intent.from);
     const risk = question === undefined ? intent.risk : (Math.min(intent.risk, question.risk === 3 ? 3 : 1) as Risk);
     const owner = isRequest ? this.registry.staffed(sender).owner : this.registry.staffed(receiver ?? sender).owner;
-    const responsible = isRequest ? sentBy : (question?.sentBy ?? asker?.person ?? meant?.person ?? null);
+    const responsible =
+      isRequest || kind === "letter" ? sentBy : (question?.sentBy ?? asker?.person ?? meant?.person ?? null);
     const holder = await this.holder({ owner, responsible }, risk);
     const loop = opened(
       {
@@ -271,11 +274,22 @@ class Session {
       },
       this.writer.at,
     );
-    this.keep(null, loop, { event: "open", key: keyOf(matter, `open ${kind}`), note: null });
+    const way = kind === "letter" ? (intent.transport ?? null) : null;
+    this.keep(null, loop, { event: "open", key: keyOf(matter, `open ${kind}`), note: way });
+    if (kind === "letter") return this.post(loop, { matter, intent });
     if (isRequest) await this.dispatch(loop, { matter, meant, event: "order" });
   }
 
   /** What was set in motion before is set in motion again: a request that was taken back and is asked anew. */
+  /** The patient's page has a letter as soon as it is written; paper has yet to be printed; what no way leads to comes back at once. */
+  private post(loop: Loop, { matter, intent }: { readonly matter: Matter; readonly intent: Opening }): void {
+    const { unsendable, transport } = intent;
+    if (unsendable !== undefined)
+      this.step(loop, "fail", {}, { key: keyOf(matter, `fail ${loop.subject.recipient}`), note: unsendable });
+    else if (transport === "page")
+      this.step(loop, "receive", {}, { key: keyOf(matter, `receive ${loop.subject.recipient}`), note: transport });
+  }
+
   private async openAgain(matter: Matter, intent: Opening, { loop, taken }: Held): Promise<void> {
     const key = keyOf(matter, "again");
     if (taken.has(key) || stepOf(loop.kind, loop.state, "reopen") === undefined) return;
@@ -364,6 +378,7 @@ class Session {
       return { ...(await this.holder(atSender, loop.risk)), ...risk };
     if (event === "forward") {
       const to = this.placeIn(intent.to);
+    if (loop.kind === "letter") return risk; // a letter stays its sender's until it is read
       const { owner } = this.registry.destination(to?.worklist ?? null, loop.sender);
       return {
         ...(await this.holder({ owner, responsible: to?.person ?? null }, loop.risk)),

@@ -7,6 +7,7 @@ import { homeOf } from "../base/index.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables, type DoorLook } from "./door.ts";
+import { LetterTables, type LetterLook } from "./letters.ts";
 import { LoopTables } from "./loops.ts";
 import { WorklistTables } from "./worklists.ts";
 import { spreadOf } from "./citus/index.ts";
@@ -68,6 +69,7 @@ export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
   readonly care: Pick<CareTables, "facts" | "openings" | "sources">;
   readonly door: DoorLook;
+  readonly letters: LetterLook;
   readonly loops: Omit<LoopTables, "hold" | "write" | "restaff">;
   readonly lists: Omit<WorklistTables, "addAbsence" | "addTurn" | "end">;
   readonly terminology: TerminologyTables;
@@ -84,6 +86,7 @@ export class ReadTx {
     this.blocks = new BlockTables(connection);
     this.care = new CareTables(connection);
     this.door = new DoorTables(connection);
+    this.letters = new LetterTables(connection);
     this.loops = new LoopTables(connection);
     this.lists = new WorklistTables(connection);
     this.terminology = new TerminologyTables(connection);

@@ -24,6 +24,7 @@ const REFERENCE_TABLES = [
   "instance",
   "job",
   "lease",
+  "letter_template",
   "loop_state",
   "loop_step",
   "oauth_client",

@@ -11,6 +11,7 @@ import { DestructionTables } from "./destruction.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
 import { DoorTables } from "./door.ts";
+import { LetterTables } from "./letters.ts";
 import { LoopTables } from "./loops.ts";
 import { WorklistTables } from "./worklists.ts";
 import { bound, insertChange, spreadOf } from "./citus/index.ts";
@@ -69,6 +70,7 @@ export class WriteTx {
   readonly blocks: BlockTables;
   readonly care: CareTables;
   readonly door: DoorTables;
+  readonly letters: LetterTables;
   readonly loops: LoopTables;
   readonly lists: WorklistTables;
   readonly terminology: TerminologyTables;
@@ -90,6 +92,7 @@ export class WriteTx {
     this.blocks = new BlockTables(talk);
     this.care = new CareTables(talk);
     this.door = new DoorTables(talk);
+    this.letters = new LetterTables(talk);
     this.loops = new LoopTables(talk, talk.later);
     this.lists = new WorklistTables(talk);
     this.terminology = new TerminologyTables(talk);

@@ -5,6 +5,7 @@
  * SPEC STORE-WORKLIST
  */
 import type { Talk } from "./connection.ts";
+import { NEEDS_SOMEBODY } from "./loops.ts";
 
 export type StoredAbsence = {
   readonly id: string;
@@ -49,7 +50,7 @@ export class WorklistTables {
       name: `loops-totals-${ask.side}`,
       text: `SELECT count(*)::int AS open, count(*) FILTER (WHERE deadline <= $3)::int AS late, count(*) FILTER (WHERE risk = 0)::int AS critical
              FROM loop WHERE closed IS NULL AND ${isOwner ? "owner" : "sender"} = ANY ((SELECT eira_worklists())::text[])
-               AND ($1::text IS NULL OR ${isOwner ? "responsible" : "sent_by"} = $1) AND ($2::text[] IS NULL OR kind = ANY ($2))`,
+               AND ${isOwner ? NEEDS_SOMEBODY("loop") : "TRUE"} AND ($1::text IS NULL OR ${isOwner ? "responsible" : "sent_by"} = $1) AND ($2::text[] IS NULL OR kind = ANY ($2))`,
       values: [ask.person, ask.kinds, ISO_OF(ask.at)],
     });
     return row ?? { open: 0, late: 0, critical: 0 };

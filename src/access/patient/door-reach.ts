@@ -18,7 +18,7 @@ export type DoorReach = {
   readonly units: readonly string[] | null;
   /** Search keys of the security labels whose records are closed. */
   readonly closed: readonly string[];
-  /** Search keys of which a Task has one that the patient sees: the patient's own questions. */
+  /** Search keys of which a Task or a Communication has one that the patient sees: the own questions, and letters to the patient. */
   readonly tasks: readonly string[];
   /** The patient reads, and may decide about the own records; a guardian or a proxy only reads. */
   readonly isOwn: boolean;
@@ -36,6 +36,7 @@ export const DOOR_TYPES: ReadonlySet<string> = new Set([
   "AllergyIntolerance",
   "Appointment",
   "CarePlan",
+  "Communication",
   "Composition",
   "Condition",
   "DiagnosticReport",
@@ -103,10 +104,14 @@ export function doorPredicateSql(
     `(${alias}.other_patients IS NULL OR ${alias}.other_patients <@ ARRAY[${own}]::text[])`,
     `NOT ${alias}.tokens && ${bind(closed)}::int8[]`,
     ...(units === null ? [] : [`${alias}.care_unit = ANY (${bind(units)}::text[])`]),
-    ...(type === "Task" ? [`${alias}.tokens && ${bind(tasks)}::int8[]`] : []),
+    ...(type === "Task" || type === "Communication" ? [`${alias}.tokens && ${bind(tasks)}::int8[]`] : []),
+    ...(type === "Communication" ? [`${alias}.content::json ->> 'status' IN (${SENT})`] : []),
   ];
   return `(${parts.join(" AND ")})`;
 }
+
+/** States of a letter that has been sent; what somebody is still writing is not the patient's yet. */
+const SENT = "'in-progress', 'completed', 'entered-in-error'";
 
 /** The setting that the door's row-level security goes by: words parted by blanks, lists by commas. */
 export function doorSetting({ patient, units, closed, tasks, isOwn }: DoorReach): string {

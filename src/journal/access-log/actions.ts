@@ -83,6 +83,11 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["end guardian", { action: "U", activity: "Skriva" }],
   ["grant door", { action: "C", activity: "Skriva" }],
   ["end grant", changes],
+  ["print letter", { action: "E", activity: "Utskrift" }],
+  ["move letter", changes],
+  ["read letters", reads()],
+  ["open letter", reads()],
+  ["answer letter", { action: "C", activity: "Skriva" }],
   ["read representatives", reads()],
   ["representatives", reads()],
 ]);
@@ -107,7 +112,7 @@ export function isEmergency({ ground, action }: Pick<AccessLogEntry, "ground" | 
 
 /** The words of an entry's action. Errors: an action that the table does not know, which must not pass as another. */
 export function wordsOf(entry: Pick<AccessLogEntry, "ground" | "action">): ActionWords {
-  const words = ACTIONS.get(entry.action);
+  const words = ACTIONS.get(entry.action) ?? (entry.action.startsWith("loop") ? changes : undefined); // each step by its own name
   if (words === undefined) throw new Error(`The access log's action "${entry.action}" has no national word.`);
   return isEmergency(entry) ? { ...words, activity: "Nödöppning" } : words;
 }

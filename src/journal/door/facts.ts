@@ -33,10 +33,14 @@ export type AtDoor = { readonly id: string; readonly name: string; readonly numb
 /** The code of a Task that asks about a row of the access log. */
 export const QUESTION_CODE = "access-log-question";
 
-const KEYS: DoorKeys = {
-  label: (code) => tokenKey("_security", code),
-  tasks: [tokenKey("code", QUESTION_CODE)],
-};
+const QUESTION_KEY = tokenKey("code", QUESTION_CODE);
+
+function keysOf(patient: string): DoorKeys {
+  return {
+    label: (code) => tokenKey("_security", code),
+    tasks: [QUESTION_KEY, tokenKey("recipient", `Patient/${patient}`)],
+  };
+}
 
 /** What is known of a patient, as the door asks for it. */
 export type KnownPatient = {
@@ -66,7 +70,7 @@ export async function actorAtDoor(options: JournalOptions, who: AtDoor, patient:
 /** What a reader with these facts may see. */
 export function doorFor(options: JournalOptions, patient: string, reader: Reader, facts: DoorFacts): DoorAccess {
   const asked = { at: options.clock().toISOString(), rules: options.doorRules ?? USUAL_DOOR_RULES };
-  return accessAtDoor({ reader, patient, person: facts }, asked, KEYS);
+  return accessAtDoor({ reader, patient, person: facts }, asked, keysOf(patient));
 }
 
 /** Reads what decides at the door of a patient; nothing when there is no such patient. */

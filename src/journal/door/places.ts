@@ -22,7 +22,7 @@ export type Named = {
 };
 
 /** Types whose rows are written at a place; a person's own record belongs to nobody. */
-const WITH_PLACE = [...DOOR_TYPES].filter((type) => type !== "Patient" && type !== "Task");
+const WITH_PLACE = [...DOOR_TYPES].filter((type) => type !== "Patient" && type !== "Task" && type !== "Communication");
 
 /** Where the patient's records were written, as far as the patient sees them. */
 export function ownPlaces({ store }: JournalOptions, { actor, grounds }: AtDoorOf): Promise<readonly Source[]> {

@@ -48,6 +48,7 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["duty", everywhere],
   ["emergency_review", everywhere],
   ["instance", everywhere],
+  ["letter_template", everywhere],
   ["loop_state", everywhere],
   ["loop_step", everywhere],
   ["oauth_client", everywhere],
