@@ -14,3 +14,14 @@ export { confirmAssignments, MOST_CONFIRMED } from "./directory/confirm.ts";
 export { reviewDirectory, type Finding, type ReviewAsk } from "./directory/review.ts";
 export { aboutLoops, type LoopAbout } from "./loops/about.ts";
 export { namePeople, type NamedPerson } from "./loops/people.ts";
+export {
+  addToReferral,
+  answerReferral,
+  askSecondOpinion,
+  assessReferral,
+  cancelRequest,
+  pauseWaiting,
+  PRIORITIES,
+} from "./referrals/act.ts";
+export { PAUSE_CODES } from "./referrals/guarantee.ts";
+export type { Seen } from "./referrals/matter.ts";

@@ -110,7 +110,7 @@ export { recordSignIn } from "./sign-in.ts";
 export type { Author, Person, Proof, Signer } from "./signing/author.ts";
 export { correctRecord, noteDisagreement } from "./signing/remarks.ts";
 export { isSignable, SIGNABLE, type SignableType } from "./signing/signable.ts";
-export { signRecord, type Seal } from "./signing/sign.ts";
+export { sealWritten, signRecord, type Seal } from "./signing/sign.ts";
 export { besideOf, provenanceOf } from "./signing/show.ts";
 export { signingOf, signingOfRecord, type Remark, type SigningState } from "./signing/state.ts";
 export { unsignedOf, type UnsignedNote } from "./signing/unsigned.ts";

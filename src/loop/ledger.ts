@@ -6,6 +6,7 @@
  */
 import { fhirError } from "../fhir/index.ts";
 import { advanced, opened, type Moved } from "./advance.ts";
+import { allowance } from "./deadlines.ts";
 import { firstHolder, nextHolder, type Holder, type Roster } from "./escalation.ts";
 import type { Happening, Intent, Opening } from "./intents.ts";
 import { isEnd, stepOf } from "./machine.ts";
@@ -350,8 +351,12 @@ class Session {
   ): Promise<void> {
     const moved = { ...(await this.movedBy(loop, event, intent)), ...this.given(act) };
     const next = this.step(loop, event, moved, { key, note: intent.note });
-    if (event === "resend") return this.dispatch(next, { matter, meant: this.placeIn(intent.to), event: "order" });
-    if (REQUESTS.has(loop.kind)) this.callAfter(next, event, matter);
+    if (event === "resend" && REQUESTS.has(loop.kind)) {
+      // Nobody else named: to whom it was meant for before.
+      const meant = this.placeIn(intent.to) ?? { worklist: act?.to?.worklist ?? loop.receiver, person: null };
+      return this.dispatch(next, { matter, meant, event: "order" });
+    }
+    if (REQUESTS.has(loop.kind)) this.callAfter(next, event, { matter, due: intent.due });
     if (event === "cancel" && intent.leaves === "follow-up") await this.followUp(loop, matter);
     if ((event === "cancel" || event === "mistake") && loop.receiver !== null) await this.tellCancelled(loop, matter);
   }
@@ -410,7 +415,11 @@ class Session {
   }
 
   /** An accepted referral opens the call of the patient; one that goes elsewhere or is done needs none (F13). */
-  private callAfter(loop: Loop, event: EventName, matter: Matter): void {
+  private callAfter(
+    loop: Loop,
+    event: EventName,
+    { matter, due }: { readonly matter: Matter; readonly due: number | undefined },
+  ): void {
     if (loop.kind !== "referral") return;
     const name = `${loop.subject.type}/${loop.subject.id}`;
     const call = this.about(name, ["call"])[0]?.loop; // a request has one call
@@ -435,9 +444,11 @@ class Session {
       this.keep(null, one, { event: "open", key: keyOf(matter, "open call"), note: null });
       return;
     }
+          ...this.callBy(loop, due),
     if (call === undefined) return;
     if (event === "take-over" && isEnd("call", call.state) && stepOf("call", call.state, "reopen") !== undefined) {
-      this.step(call, "reopen", { owner: loop.owner ?? loop.sender }, { key: keyOf(matter, "call again"), note: null });
+      const again = { owner: loop.owner ?? loop.sender, ...this.callBy(loop, due) };
+      this.step(call, "reopen", again, { key: keyOf(matter, "call again"), note: null });
       return;
     }
     if (isEnd("call", call.state) || !ENDS_CALL.has(event)) return;
@@ -450,6 +461,12 @@ class Session {
     if (this.about(name, ["task"]).length > 0) return;
     const holder = await this.holder(
       { owner: this.registry.staffed(loop.sender).owner, responsible: loop.sentBy },
+  /** The medical target date of an assessment, no later than a call may stand without it. */
+  private callBy({ risk }: Loop, due: number | undefined): { readonly due?: number } {
+    const { at } = this.writer;
+    return due === undefined ? {} : { due: Math.min(Math.max(due, at), at + allowance("call", "created", risk)) };
+  }
+
       loop.risk,
     );
     const task = opened(

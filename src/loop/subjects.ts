@@ -1,6 +1,6 @@
-/** Some loops by id, of those on the reader's lists, for whoever reads what they are about. SPEC LOOP-LIST-6 */
+/** Some loops by id, of those on the reader's lists, for whoever reads what they are about. SPEC CLIN-LOOP-1 */
 import { disclose, type Disclosed, type Visit } from "../journal/index.ts";
-import type { Loop } from "./model.ts";
+import type { Kind, Loop, State } from "./model.ts";
 import { staffOf } from "./staff.ts";
 import { loopOf } from "./stored.ts";
 
@@ -9,4 +9,23 @@ export async function loopSubjects(visit: Visit, ids: readonly string[]): Promis
   const { reach } = await staffOf(visit, "search");
   const rows = await visit.store.read(reach, (look) => look.loops.byIds(ids));
   return disclose(rows.map(loopOf));
+}
+
+/** Somebody who waits, as the ledger has it: the request, and how far the call of the patient has come. */
+export type WaitingLoop = { readonly loop: Loop; readonly callState: State | null; readonly callBy: number | null };
+
+/** Who waits at the reader's lists, the longest first, and whether there are more. Errors: FORBIDDEN. */
+export async function waitingLoops(
+  visit: Visit,
+  kinds: readonly Kind[],
+  limit: number,
+): Promise<Disclosed<{ readonly waiting: readonly WaitingLoop[]; readonly more: boolean }>> {
+  const { reach } = await staffOf(visit, "search");
+  const rows = await visit.store.read(reach, (look) => look.loops.waiting(kinds, null, limit + 1));
+  const waiting = rows.slice(0, limit).map(({ callState, callBy, ...row }) => ({
+    loop: loopOf(row),
+    callState: callState as State | null,
+    callBy,
+  }));
+  return disclose({ waiting, more: rows.length > limit });
 }

@@ -70,8 +70,29 @@ function sameSigner(known: Seal, { id }: PersonActor): Seal {
   return known;
 }
 
+/**
+ * Signs what the same commit has written, for words that are written and signed at once: an answer to a referral. Errors: FORBIDDEN on a
+ * footing that signs nothing.
+ */
+export async function sealWritten(
+  visit: Visit,
+  tx: WriteTx,
+  { type, id }: { readonly type: string; readonly id: string },
+  proof: Proof,
+): Promise<void> {
+  const asked = `${type}/${id}`;
+  const { actor } = visit;
+  if (actor.kind !== "person" || actor.app !== undefined)
+    return refuseVisit(visit, asked, "Signering görs av en person med medarbetaruppdrag, i Eira.");
+  const grounds = await authorize(visit, "update", type, asked);
+  await refuseOnFooting(visit, "sign", asked);
+  const row = await tx.read(type, id);
+  if (row === undefined) throw fhirError("NOT_FOUND");
+  await seal(visit, tx, { type, row, actor, proof, ground: groundText(grounds) });
+}
+
 type Sealing = {
-  readonly type: SignableType;
+  readonly type: string;
   readonly row: CurrentRow;
   readonly actor: PersonActor;
   readonly proof: Proof;

@@ -1,0 +1,221 @@
+/**
+ * A referral or order as whoever acts on it meets it: its loop, its request, and the assessments that its receivers have written. Another
+ * unit's request is never changed: an assessment is a Task of the receiver's own that has the request in focus.
+ *
+ * SPEC CLIN-REFERRAL · https://hl7.org/fhir/R4/task.html
+ */
+import { HSA_SYSTEM, parseLocalDate, type LocalDate } from "../../base/index.ts";
+import type { PersonActor } from "../../access/index.ts";
+import {
+  fhirError,
+  fhirErrorAt,
+  isJsonArray,
+  isJsonObject,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from "../../fhir/index.ts";
+import { loopSubjects, type Loop } from "../../loop/index.ts";
+import { readResource, searchResources, type Visit } from "../../journal/index.ts";
+import { PAUSE_CODES, type Pause } from "./guarantee.ts";
+import { NATIONAL, NATIONAL_SYSTEM, type NationalCode } from "./national.ts";
+
+export const ASSESSMENT_SYSTEM = "urn:eira:remiss";
+export const ASSESSMENT_CODE = "bedomning";
+const PAUSE_URL = "urn:eira:vantan";
+
+export type Matter = { readonly loop: Loop; readonly request: JsonObject; readonly version: string };
+/** What a step is asked for with: the version of the loop that was seen, and a key under which it is done once. */
+export type Seen = { readonly loop: string; readonly seen: number; readonly key: string };
+
+/** The person who acts. Errors: FORBIDDEN for systems, patients and applications. */
+export function actingPerson({ actor }: Visit): PersonActor {
+  if (actor.kind !== "person") throw fhirError("FORBIDDEN", "referrals are people's to act on");
+  return actor;
+}
+
+/** The request of a loop that is on the reader's lists. Errors: NOT_FOUND, FORBIDDEN. */
+export async function matterOf(visit: Visit, id: string): Promise<Matter> {
+  const { value: loops } = await loopSubjects(visit, [id]);
+  const loop = loops.find((one) => one.id === id && (one.kind === "referral" || one.kind === "order"));
+  if (loop === undefined) throw fhirError("NOT_FOUND");
+  const { value } = await readResource(visit, "ServiceRequest", loop.subject.id);
+  return { loop, request: parseJson(value.content) as JsonObject, version: String(value.version) };
+}
+
+/** Text that somebody has to have written. Errors: LOOP_INVALID. */
+export function neededText(text: string, name: string, most = LONGEST_TEXT): string {
+  const said = text.trim();
+  if (said === "" || said.length > most) throw fhirErrorAt("LOOP_INVALID", name, `1-${most}`);
+  return said;
+}
+
+const LONGEST_TEXT = 20_000;
+
+/** The own unit as the directory has it. Errors: NOT_FOUND. */
+export async function unitReference(visit: Visit, hsaId: string): Promise<JsonObject> {
+  const { value } = await searchResources(visit, "Organization", [["identifier", `${HSA_SYSTEM}|${hsaId}`]]);
+  const [row] = value.rows; // an HSA-id names one unit
+  if (row === undefined) throw fhirErrorAt("NOT_FOUND", "unit");
+  const { name } = parseJson(row.content) as JsonObject;
+  return { reference: `Organization/${row.id}`, ...(typeof name === "string" ? { display: name } : {}) };
+}
+
+/** The person who acts, under the assignment of the moment. */
+export function roleReference({ assignment, name, protectedIdentity }: PersonActor): JsonObject {
+  return {
+    reference: `PractitionerRole/${assignment.id}`,
+    ...(protectedIdentity === true ? {} : { display: `${name}, ${assignment.unit}` }),
+  };
+}
+
+/** What an assessment says. */
+export type Assessment = {
+  readonly id: string;
+  readonly version: string;
+  readonly resource: JsonObject;
+  readonly at: string;
+  readonly code: NationalCode | undefined;
+  readonly priority: string | undefined;
+  readonly target: LocalDate | undefined;
+  readonly note: string | undefined;
+  readonly pauses: readonly KeptPause[];
+};
+export type KeptPause = Pause & { readonly reason: string };
+
+/** The own assessments of a request, newest first. */
+export async function assessmentsOf(
+  visit: Visit,
+  requests: readonly string[],
+): Promise<ReadonlyMap<string, readonly Assessment[]>> {
+  if (requests.length === 0) return new Map();
+  const { value } = await searchResources(visit, "Task", [
+    ["focus", requests.map((id) => `ServiceRequest/${id}`).join(",")],
+    ["code", `${ASSESSMENT_SYSTEM}|${ASSESSMENT_CODE}`],
+    ["_count", "1000"],
+    ["_sort", "-_lastUpdated"],
+  ]);
+  const found = new Map<string, Assessment[]>();
+  for (const { content } of value.rows) {
+    const task = parseJson(content) as JsonObject;
+    const request = referenceIn(task["focus"])?.split("/")[1] ?? "";
+    found.set(request, [...(found.get(request) ?? []), assessmentIn(task)]);
+  }
+  return found;
+}
+
+export function assessmentIn(task: JsonObject): Assessment {
+  const meta = objectOf(task["meta"]);
+  const period = objectOf(objectOf(task["restriction"])["period"]);
+  const code = codesIn(task["businessStatus"]).find((one): one is NationalCode => one in NATIONAL);
+  const notes = listOf(task["note"]).map((one) => textIn(objectOf(one)["text"]));
+  return {
+    id: textIn(task["id"]) ?? "",
+    version: textIn(meta["versionId"]) ?? "",
+    resource: task,
+    at: textIn(task["lastModified"]) ?? textIn(meta["lastUpdated"]) ?? "",
+    code,
+    priority: textIn(task["priority"]),
+    target: dateIn(period["end"]),
+    note: notes.at(-1),
+    pauses: listOf(task["extension"]).flatMap(pauseIn),
+  };
+}
+
+/** An assessment to be written. */
+export function assessmentTask(
+  { request, loop }: Pick<Matter, "request" | "loop">,
+  said: {
+    readonly status: string;
+    readonly code: NationalCode;
+    readonly owner: JsonObject;
+    readonly by: JsonObject;
+    readonly person: JsonObject;
+    readonly at: string;
+    readonly priority?: string;
+    readonly target?: string;
+    readonly note?: string;
+    readonly pauses?: readonly KeptPause[];
+  },
+): JsonObject {
+  const { status, code, owner, by, person, at, priority, target, note, pauses = [] } = said;
+  return {
+    resourceType: "Task",
+    ...(pauses.length === 0 ? {} : { extension: pauses.map(pauseExtension) }),
+    basedOn: [{ reference: `ServiceRequest/${loop.subject.id}` }],
+    status,
+    businessStatus: { coding: [{ system: NATIONAL_SYSTEM, code, display: NATIONAL[code] }], text: NATIONAL[code] },
+    intent: "order",
+    ...(priority === undefined ? {} : { priority }),
+    code: { coding: [{ system: ASSESSMENT_SYSTEM, code: ASSESSMENT_CODE, display: "Bedömning av remiss" }] },
+    focus: { reference: `ServiceRequest/${loop.subject.id}` },
+    ...(request["subject"] === undefined ? {} : { for: request["subject"] }),
+    authoredOn: at,
+    lastModified: at,
+    requester: by,
+    owner,
+    ...(target === undefined ? {} : { restriction: { period: { end: target } } }),
+    ...(note === undefined ? {} : { note: [{ authorReference: person, time: at, text: note }] }),
+  };
+}
+
+export function pauseExtension({ code, reason, from, until }: KeptPause): JsonObject {
+  return {
+    url: PAUSE_URL,
+    extension: [
+      { url: "code", valueCode: code },
+      { url: "reason", valueString: reason },
+      { url: "period", valuePeriod: { start: from, ...(until === null ? {} : { end: until }) } },
+    ],
+  };
+}
+
+export function withoutPauses(extensions: JsonValue | undefined): readonly JsonValue[] {
+  return listOf(extensions).filter((one) => objectOf(one)["url"] !== PAUSE_URL);
+}
+
+function pauseIn(value: JsonValue): readonly KeptPause[] {
+  const { url, extension } = objectOf(value);
+  if (url !== PAUSE_URL) return [];
+  const parts = listOf(extension).map(objectOf);
+  const code = PAUSE_CODES.find((one) => parts.some((part) => part["valueCode"] === one));
+  const reason = parts.map((part) => textIn(part["valueString"])).find((one) => one !== undefined);
+  const period = objectOf(parts.find((part) => part["url"] === "period")?.["valuePeriod"]);
+  const from = dateIn(period["start"]);
+  if (code === undefined || from === undefined) return [];
+  return [{ code, reason: reason ?? "", from, until: dateIn(period["end"]) ?? null }];
+}
+
+export function dateIn(value: JsonValue | undefined): LocalDate | undefined {
+  return typeof value === "string" ? parseLocalDate(value.slice(0, 10)) : undefined;
+}
+
+export function textIn(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return isJsonArray(value) ? value : [];
+}
+
+export function objectOf(value: JsonValue | undefined): JsonObject {
+  return value !== undefined && isJsonObject(value) ? value : {};
+}
+
+export function codesIn(concept: JsonValue | undefined): readonly string[] {
+  const concepts = isJsonArray(concept) ? concept : [concept ?? null];
+  return concepts.flatMap((one) =>
+    listOf(objectOf(one)["coding"]).flatMap((coding) => textIn(objectOf(coding)["code"]) ?? []),
+  );
+}
+
+/** What a concept is called: its own text, else a coding's. */
+export function nameIn(value: JsonValue | undefined): string | undefined {
+  const concept = objectOf(isJsonArray(value) ? value[0] : value); // the most telling one stands first
+  const displays = listOf(concept["coding"]).map((one) => textIn(objectOf(one)["display"]));
+  return textIn(concept["text"]) ?? displays.find((one) => one !== undefined);
+}
+
+export function referenceIn(value: JsonValue | undefined): string | undefined {
+  return textIn(objectOf(value)["reference"]);
+}
