@@ -28,6 +28,8 @@ export type Config = {
   readonly production: boolean;
   /** Public FHIR base when it is not the address that is listened on. */
   readonly base: string | undefined;
+  /** A file with the channels of HL7 v2 and whom messages are exchanged with; nothing means that there are none. */
+  readonly hl7: string | undefined;
   /** Where notifications may go; nothing means nowhere. */
   readonly subscriberHosts: string;
   readonly webRoot: string;
@@ -61,6 +63,7 @@ export function configOf(
     doorRules: environment["EIRA_DOOR_RULES"] || undefined,
     production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,
+    hl7: environment["EIRA_HL7"] || undefined,
     subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),
     ...places,
   };

@@ -11,6 +11,7 @@ import { activeProfiles } from "../journal/index.ts";
 import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation } from "./command.ts";
 import { loadDemoRegion } from "./demo-region.ts";
+import { hl7OfSettings } from "./hl7.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
 import { signingKey } from "./signing-key.ts";
 import { startSubscribers } from "./subscribers.ts";
@@ -47,6 +48,8 @@ export const serveCommand: Command = async (invocation) => {
     onFault: (error) => terminal.tell(`subscriptions: a round failed (${(error as Error).name}); it is tried again`),
   });
   terminal.onStop(stopSubscribers);
+  const hl7 = await hl7OfSettings(config.hl7, journalOptions(config, store, clock), terminal.tell);
+  if (hl7 !== undefined) terminal.onStop(() => hl7.stop());
   const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
   announce(invocation, address);
   return new Promise(() => undefined); // until it is told to stop

@@ -32,6 +32,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     trustedProxies: [],
     production: false,
     base: undefined,
+    hl7: undefined,
     subscriberHosts: "",
     ...PLACES,
   });

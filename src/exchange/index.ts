@@ -1,5 +1,27 @@
 /** What goes to other systems and comes from them. SPEC: SPEC.md in this folder. */
 export { buildMessage, Hl7Error, parseMessage, type NewSegment } from "./hl7v2/codec/index.ts";
+export {
+  channelStatuses,
+  channelsIn,
+  declarationOf,
+  dispatchRound,
+  faultLedger,
+  Hl7Sender,
+  Hl7Worker,
+  Intake,
+  listenFor,
+  MllpClient,
+  transferred,
+  watchChannels,
+  type ChannelStatus,
+  type Compose,
+  type Hl7Channel,
+  type InChannel,
+  type OutChannel,
+  type WorkStep,
+} from "./hl7v2/index.ts";
+export { mappingStep, orderComposer } from "./hl7v2-map/edge.ts";
+export { inDirectory, partnersIn } from "./hl7v2-map/partner.ts";
 export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";
 export { SubscriberEngine } from "./subscribers/engine.ts";

@@ -5,6 +5,7 @@ export { faultLedger } from "./fault-ledger.ts";
 export { Intake } from "./intake.ts";
 export { listenFor } from "./listeners.ts";
 export { channelStatuses, type ChannelStatus } from "./status.ts";
+export { MllpClient } from "./mllp/client.ts";
 export { Hl7Sender } from "./sender.ts";
 export { transferred } from "./transferred.ts";
 export { watchChannels } from "./watch.ts";
