@@ -43,7 +43,7 @@ import {
 } from "./api/representatives.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { signing, unsigned } from "./api/signing.ts";
-import { toldOfWords } from "./api/words.ts";
+import { toldOfWords, toldOfWordsAtDoor } from "./api/words.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
 import { endOwnSessions, ownSessions } from "./api/sessions.ts";
 import { DEMO_IDENTITY_ROUTES } from "./demo-identity/routes.ts";
@@ -140,6 +140,7 @@ export const ROUTES: readonly Route[] = [
   addTurn,
   removeTurn,
   toldOfWords,
+  toldOfWordsAtDoor,
   section,
   ...PORTAL_ROUTES,
   logSamples,

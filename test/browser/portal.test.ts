@@ -330,3 +330,29 @@ async function refuseSidewaysScroll(page: Page, where: string): Promise<void> {
   );
   assert.ok(over <= 0, `${where}: ${over} pixels too wide`);
 }
+
+test("WEB-WORDS-1 at the patient's door a text that is not the one that was written is said to be so, and told", async () => {
+  await using(stage.anonymous(PHONE), async (page) => {
+    await enter(page, parent);
+    let title = "";
+    await page.route("**/records?*", async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { items: { title?: string; meta: object; conclusion?: string }[] };
+      const [first] = body.items;
+      if (first !== undefined) {
+        title = first.title ?? "";
+        first.meta = { ...first.meta, extension: [{ url: "urn:eira:words:sha256", valueString: "0".repeat(64) }] };
+      }
+      await route.fulfill({ response: answer, json: body });
+    });
+    const told = page.waitForResponse((one) => one.url().endsWith("/api/portal/words"));
+    await show(page, "records");
+    const notice = page.getByRole("alert").filter({ hasText: "den är inte densamma som skrevs" });
+    await notice.waitFor();
+    assert.equal((await told).status(), 204);
+    assert.equal(await page.getByRole("heading", { level: 3, name: title, exact: true }).and(notice).count(), 0);
+    await notice.getByText("Läs det som kom").click();
+    assert.ok((await notice.locator("details p").textContent())?.includes(title));
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
+});

@@ -95,8 +95,8 @@ test(
       await reader.getByText(/^Rättad av .*: Fel avläst/).waitFor();
       await reader.getByText("Ändrad, osignerad").waitFor();
       await reader.getByRole("button", { name: "Visa vad som ändrades" }).click();
-      assert.equal((await reader.locator("del").textContent())?.trim(), "72");
-      assert.equal((await reader.locator("ins").textContent())?.trim(), "76");
+      assert.equal((await reader.locator("aside del").textContent())?.trim(), "72");
+      assert.equal((await reader.locator("aside ins").textContent())?.trim(), "76");
 
       await reader.getByRole("button", { name: "Patienten håller inte med" }).click();
       await reader.getByLabel("Vad patienten anser är fel").fill("Jag hade sprungit.");

@@ -2,7 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import type { FhirResource } from "fhir/r4";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
+import { judgeWords, wordsOf } from "../../base/index.ts";
 import { besideOf } from "../say/concepts.ts";
 import { sayMoment } from "../say/dates.ts";
 import { textsOf } from "../say/note-text.ts";
@@ -11,6 +12,8 @@ import { Button } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { isSignedOut } from "../wire/call.ts";
 import { fetchRecords, recordsKey, type RecordPage, type RecordPart } from "../wire/portal.ts";
+import { tellOfWords } from "../wire/words.ts";
+import { PlainWords } from "../words/shown-words.tsx";
 import { loadedOf } from "./loaded-of.ts";
 import styles from "./portal.module.css";
 import { markOf, referenceOf } from "./record-marks.ts";
@@ -90,6 +93,7 @@ const ALONE = besideOf();
 
 function Shown({ resource }: { readonly resource: FhirResource }): ReactNode {
   const { records } = usePortalTexts();
+  if (judgeWords(resource).kind === "differs") return <Unlike resource={resource} />;
   const { title, summary, when, unit, author } = timelineEntry(resource, ALONE);
   const mark = markOf(resource);
   const reference = referenceOf(resource);
@@ -120,6 +124,28 @@ function Shown({ resource }: { readonly resource: FhirResource }): ReactNode {
   );
 }
 
+/** A record whose words are not those that were written: it is said, and what came can be read for what it is. */
+function Unlike({ resource }: { readonly resource: FhirResource }): ReactNode {
+  const { records } = usePortalTexts();
+  const name = `${resource.resourceType}/${resource.id}/_history/${resource.meta?.versionId ?? "1"}`;
+  useEffect(() => tellOfWords("received", name), [name]);
+  return (
+    <div role="alert">
+      <p>
+        <strong>{records.notAsWritten}</strong>
+      </p>
+      <details className={styles["text"]}>
+        <summary>{records.readWhatCame}</summary>
+        <p className={styles["said"]}>
+          {wordsOf(resource)
+            .map(({ text }) => text)
+            .join("\n")}
+        </p>
+      </details>
+    </div>
+  );
+}
+
 type Note = Extract<FhirResource, { resourceType: "Composition" | "DocumentReference" }>;
 
 function NoteText({ resource }: { readonly resource: Note }): ReactNode {
@@ -132,7 +158,7 @@ function NoteText({ resource }: { readonly resource: Note }): ReactNode {
       {texts.map(({ title, text }, at) => (
         <section key={`${at} ${title}`}>
           {title === undefined ? null : <h4>{title}</h4>}
-          <p className={styles["said"]}>{text}</p>
+          <PlainWords className={styles["said"]} text={text} />
         </section>
       ))}
     </details>

@@ -55,6 +55,9 @@ export const en: PortalTexts = {
     author: "Written by",
     read: "Read the text",
     noText: "There is no text to show here.",
+    notAsWritten:
+      "The text is not shown: it is not the one that was written. Do not rely on it. We have been told; ask the unit.",
+    readWhatCame: "Read what came",
     reference: "Reference",
     marks: {
       unsigned: "Not signed",

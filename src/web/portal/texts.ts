@@ -53,6 +53,9 @@ export const sv = {
     author: "Skrivet av",
     read: "Läs texten",
     noText: "Här finns ingen text att visa.",
+    notAsWritten:
+      "Texten visas inte: den är inte densamma som skrevs. Lita inte på den. Vi har fått veta det; fråga enheten.",
+    readWhatCame: "Läs det som kom",
     reference: "Referens",
     marks: {
       unsigned: "Inte signerad",

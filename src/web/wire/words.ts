@@ -7,10 +7,11 @@ const told = new Set<string>();
 
 /** Told once for each version; that it cannot be told changes nothing of what is shown. */
 export function tellOfWords(where: "received" | "shown", version?: string): void {
+  const path = window.location.pathname.startsWith("/portal") ? "/api/portal/words" : "/api/words";
   const once = `${where} ${version ?? ""}`;
   if (version !== undefined && told.has(once)) return;
   told.add(once);
-  post("/api/words", { where, ...(version === undefined ? {} : { version }) }).catch(() => undefined);
+  post(path, { where, ...(version === undefined ? {} : { version }) }).catch(() => undefined);
 }
 
 /** A record as the server has it now; `name` is `Type/id`, with `/_history/n` an older version. */

@@ -5,10 +5,11 @@ import { judgeWords } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
 import { sayConcept, type Beside } from "../../say/concepts.ts";
 import { sayMoment } from "../../say/dates.ts";
-import type { Note } from "../../say/notes.ts";
+import { versionOf, type Note } from "../../say/notes.ts";
 import { Attachments } from "./attachments.tsx";
 import { Narrative } from "./narrative.tsx";
 import type { SigningState } from "../../wire/signing.ts";
+import { ChangedSince } from "../../words/changed-since.tsx";
 import { SealCode } from "../../words/seal-code.tsx";
 import { PlainWords } from "../../words/shown-words.tsx";
 import { Unlike } from "../../words/words-notice.tsx";
@@ -44,6 +45,7 @@ export function NoteReader({
         {state === undefined ? null : <NoteActions key={`${note.id}/${state.version}`} note={note} state={state} />}
       </header>
       {state === undefined ? null : <NoteRemarks name={note.id} state={state} />}
+      {state === undefined || state.state === "signed" ? null : <Unsigned note={note} state={state} />}
       {note.resource.resourceType === "Composition" ? (
         <Sections composition={note.resource} />
       ) : (
@@ -51,6 +53,18 @@ export function NoteReader({
       )}
       <SealCode resource={note.resource} />
     </article>
+  );
+}
+
+/** What changed since the version that is signed, or the one before, stands where the note is read: also notes that are signed many at once. */
+function Unsigned({ note, state }: { readonly note: Note; readonly state: SigningState }): ReactNode {
+  const version = versionOf(note);
+  const signed = state.seals.find((one) => one.version < version)?.version;
+  if (version < 2) return null;
+  return (
+    <div className="no-print">
+      <ChangedSince resource={note.resource} version={signed ?? version - 1} isSigned={signed !== undefined} />
+    </div>
   );
 }
 

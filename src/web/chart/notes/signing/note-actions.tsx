@@ -27,16 +27,7 @@ export function NoteActions({ note, state }: { readonly note: Note; readonly sta
   const seen = { name: note.id, version: versionOf(note) }; // what is on the screen, and nothing newer
   const send = (wish: Change): void => void signer.change(seen, wish).then((isDone) => isDone && setOpen(undefined));
   const form = { signer, send, cancel: () => show(undefined) };
-  if (open === "sign")
-    return (
-      <SignConfirm
-        title={note.title ?? ""}
-        version={seen.version}
-        note={note.resource}
-        signed={state.seals.find((one) => one.version < seen.version)?.version}
-        {...form}
-      />
-    );
+  if (open === "sign") return <SignConfirm title={note.title ?? ""} version={seen.version} {...form} />;
   if (open === "correct") return <CorrectForm note={note.resource} {...form} />;
   if (open === "disagree") return <DisagreeForm {...form} />;
   return (

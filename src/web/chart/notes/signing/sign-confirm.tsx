@@ -4,8 +4,6 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useTexts } from "../../../language/language.tsx";
 import { Button } from "../../../ui/controls.ts";
 import { sessionQuery } from "../../../wire/session.ts";
-import type { NoteResource } from "../../../wire/signing.ts";
-import { ChangedSince } from "../../../words/changed-since.tsx";
 import styles from "./signing.module.css";
 import type { Change, Signer } from "./use-signing.ts";
 
@@ -15,22 +13,13 @@ export type FormProps = {
   readonly cancel: () => void;
 };
 
-/** Before a note that has older versions is signed, what changed since the last one (the signed one if there is) stands above the answer. */
 export function SignConfirm({
   title,
   version,
-  note,
-  signed,
   signer,
   send,
   cancel,
-}: FormProps & {
-  readonly title: string;
-  readonly version: number;
-  readonly note: NoteResource;
-  /** The newest version that is signed. */
-  readonly signed: number | undefined;
-}): ReactNode {
+}: FormProps & { readonly title: string; readonly version: number }): ReactNode {
   const { signing } = useTexts();
   return (
     <Confirm
@@ -39,11 +28,7 @@ export function SignConfirm({
       run={() => send({ what: "sign" })}
       cancel={cancel}
       failure={<Refused signer={signer} />}
-    >
-      {version > 1 ? (
-        <ChangedSince resource={note} version={signed ?? version - 1} isSigned={signed !== undefined} />
-      ) : null}
-    </Confirm>
+    />
   );
 }
 
@@ -54,15 +39,12 @@ export function Confirm({
   run,
   cancel,
   failure,
-  children,
 }: {
   readonly words: string;
   readonly isChanging: boolean;
   readonly run: () => void;
   readonly cancel: () => void;
   readonly failure?: ReactNode;
-  /** What is to be read before the answer. */
-  readonly children?: ReactNode;
 }): ReactNode {
   const { signing } = useTexts();
   const yes = useRef<HTMLButtonElement>(null);
@@ -70,7 +52,6 @@ export function Confirm({
   return (
     <div className={`${styles["form"]} no-print`} role="group" aria-label={words} onKeyDown={onEscape(cancel)}>
       <p>{words}</p>
-      {children}
       <div className={styles["actions"]}>
         <Button ref={yes} size="compact-md" loading={isChanging} onClick={run}>
           {signing.doSign}
