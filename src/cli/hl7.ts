@@ -22,6 +22,7 @@ import {
   mappingStep,
   orderComposer,
   partnersIn,
+  routeOrders,
   transferred,
   watchChannels,
   type Compose,
@@ -151,6 +152,7 @@ export async function hl7OfSettings(
   const visit = { ...journal, actor: LOOKING, request: "hl7v2 start" };
   const partners = await Promise.all(partnersIn(configuration).map((agreed) => inDirectory(visit, agreed)));
   const options = { journal, partners };
+  await routeOrders(options);
   const edge = await startHl7({ journal, channels, step: mappingStep(options), compose: orderComposer(options), tell });
   for (const [name, port] of edge.ports) tell(`hl7: ${name} listens on port ${port}`);
   return edge;

@@ -20,7 +20,7 @@ export {
   type OutChannel,
   type WorkStep,
 } from "./hl7v2/index.ts";
-export { mappingStep, orderComposer } from "./hl7v2-map/edge.ts";
+export { mappingStep, orderComposer, routeOrders } from "./hl7v2-map/edge.ts";
 export { inDirectory, partnersIn } from "./hl7v2-map/partner.ts";
 export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";

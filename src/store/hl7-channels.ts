@@ -46,6 +46,17 @@ export class Hl7ChannelTables {
     });
   }
 
+  /** Which lists of the ledger are reached by a channel: these and no others. A list that is not there is left out. */
+  async route(routes: readonly { readonly worklist: string; readonly channel: string }[]): Promise<void> {
+    await this.connection.many({
+      name: "hl7-route",
+      text: `UPDATE worklist AS w SET channel = r.channel
+             FROM worklist AS n LEFT JOIN json_to_recordset($1::json) AS r(worklist text, channel text) ON r.worklist = n.id
+             WHERE n.id = w.id AND w.channel IS DISTINCT FROM r.channel`,
+      values: [JSON.stringify(routes)],
+    });
+  }
+
   /** What is wrong with channels as it was found last, by name. */
   async alarms(): Promise<Readonly<Record<string, string>>> {
     const rows = await this.connection.many<{ value: Readonly<Record<string, string>> }>({

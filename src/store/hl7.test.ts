@@ -233,6 +233,20 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await failing(), []);
   });
 
+  test(`STORE-HL7-8 the lists that channels reach are those that were said last (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const route = (...routes: { worklist: string; channel: string }[]) =>
+      store.write("*", (tx) => tx.hl7.channels.route(routes));
+    const reached = async () =>
+      (await store.read("*", (look) => look.loops.worklists())).flatMap(({ channel }) => channel ?? []);
+    await route({ worklist: "region", channel: "ris" }, { worklist: "nobody", channel: "lab" });
+    assert.deepEqual(await reached(), ["ris"]);
+    await route({ worklist: "region", channel: "lab" });
+    assert.deepEqual(await reached(), ["lab"]);
+    await route();
+    assert.deepEqual(await reached(), []);
+  });
+
   test(`STORE-HL7-7 what passes is counted by channel and hour, and channels are declared (${name})`, async (t) => {
     const { store } = await postgres.store(t);
     await keep(store, received("1", ["a"]), received("2", ["b"]));

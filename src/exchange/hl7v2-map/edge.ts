@@ -32,6 +32,14 @@ export function mappingStep(options: EdgeOptions): WorkStep {
   };
 }
 
+/** Has requests that are meant for the partners' units sent by their channels, and those for no other unit. */
+export async function routeOrders({ journal, partners }: EdgeOptions): Promise<void> {
+  const routes = partners.flatMap(({ unit, channels }) =>
+    channels.out === undefined ? [] : [{ worklist: unit, channel: channels.out }],
+  );
+  await journal.store.write("*", (tx) => tx.hl7.channels.route(routes));
+}
+
 function outcomeOf({ outcome, written, exceptions }: TakenIn): WorkOutcome {
   const told = { outcome, written, exceptions: exceptions.map(({ reason, place }) => ({ reason, place })) };
   if (exceptions.length === 0) return { kind: "done", told };

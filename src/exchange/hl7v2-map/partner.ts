@@ -31,7 +31,7 @@ export type AgreedPartner = {
 
 type Ends = { readonly application: string; readonly facility: string };
 
-export type Partner = Omit<AgreedPartner, "unit" | "owner"> & {
+export type Partner = Omit<AgreedPartner, "owner"> & {
   /** The unit in the directory: `Organization/…`, and its name. */
   readonly organization: { readonly reference: string; readonly display: string };
   /** The unit that owns what cannot be taken in, by HSA-id. */
@@ -79,7 +79,7 @@ function endsIn(text: string): Ends {
 
 /** The partner with its unit as the directory has it. @throws RangeError when the directory has no such unit. */
 export async function inDirectory(visit: Visit, agreed: AgreedPartner): Promise<Partner> {
-  const { unit: _unit, owner: _owner, ...rest } = agreed;
+  const { owner: _owner, ...rest } = agreed;
   const unit = await unitNamed(visit, agreed.unit);
   const owner = agreed.owner === agreed.unit ? unit : await unitNamed(visit, agreed.owner);
   if (unit === undefined || owner === undefined)

@@ -24,6 +24,7 @@ export const LAB: Partner = {
   kind: "laboratory",
   theirs: { application: "LABSYS", facility: "KEMLAB" },
   ours: { application: "EIRA", facility: "REGION" },
+  unit: "SE2321000131-E000000000012",
   organization: { reference: "Organization/lab", display: "Klinisk kemi" },
   owner: { careProvider: OURS.careProvider, careUnit: "SE2321000131-E000000000012" },
   channels: { in: "labb-in", out: "labb-ut" },
