@@ -1,4 +1,4 @@
-/** What whoever works through some lists may do with a loop now: the steps that there are, of those that are theirs. SPEC LOOP-LIST-5 */
+/** What whoever works through some lists may do with a loop now: the steps that there are, of those that are theirs. SPEC LOOP-LIST-2 */
 import { OWNERS, SENDERS } from "./act.ts";
 import { possible } from "./machine.ts";
 import type { EventName, Loop } from "./model.ts";

@@ -1,4 +1,4 @@
-/** Who may ask for lists and change them: staff with an assignment in care, and changing only in Eira itself. SPEC LOOP-LIST-4 */
+/** Who may ask for lists and change them: staff with an assignment in care, and changing only in Eira itself. SPEC LOOP-LIST-3, LOOP-ROSTER-3 */
 import { reachSetting, type PersonActor } from "../access/index.ts";
 import { authorize, refuseVisit, type Visit } from "../journal/index.ts";
 

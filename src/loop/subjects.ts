@@ -29,3 +29,13 @@ export async function waitingLoops(
   }));
   return disclose({ waiting, more: rows.length > limit });
 }
+
+/** What came out of a loop, of what is on the reader's lists: its answer, its call, what is to be followed up. Errors: FORBIDDEN. */
+export async function loopsOutOf(visit: Visit, { id, patient }: Loop): Promise<Disclosed<readonly Loop[]>> {
+  const { reach } = await staffOf(visit, "search");
+  if (patient === null) return disclose([]);
+  const rows = await visit.store.read(reach, (look) => look.loops.ofPatient(patient, 0, MOST_OF_PATIENT));
+  return disclose(rows.map(loopOf).filter(({ parent }) => parent === id));
+}
+
+const MOST_OF_PATIENT = 1000;

@@ -17,6 +17,7 @@ import { Shell } from "./shell/shell.tsx";
 import { StartPage } from "./shell/start.page.tsx";
 import {
   readChangeSearch,
+  readLoopsSearch,
   readMedicationsSearch,
   readMonthsSearch,
   readNotesSearch,
@@ -69,6 +70,30 @@ const unsigned = createRoute({
   getParentRoute: () => work,
   path: "/osignerat",
   component: lazyRouteComponent(() => import("./unsigned/unsigned.page.tsx"), "UnsignedPage"),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => work,
+  path: "/inkorg",
+  validateSearch: readLoopsSearch,
+  component: lazyRouteComponent(() => import("./inbox/loops.page.tsx"), "InboxPage"),
+});
+const sent = createRoute({
+  getParentRoute: () => work,
+  path: "/skickat",
+  validateSearch: readLoopsSearch,
+  component: lazyRouteComponent(() => import("./inbox/loops.page.tsx"), "SentPage"),
+});
+const duty = createRoute({
+  getParentRoute: () => work,
+  path: "/franvaro",
+  component: lazyRouteComponent(() => import("./inbox/duty.page.tsx"), "DutyPage"),
+});
+
+const operations = createRoute({
+  getParentRoute: () => work,
+  path: "/drift",
+  component: lazyRouteComponent(() => import("./operations/operations.page.tsx"), "OperationsPage"),
 });
 
 const app = createRoute({
@@ -270,7 +295,7 @@ export const router = createRouter({
     portalWelcome,
     signIn,
     assignment,
-    work.addChildren([start, app, unsigned, chart, reviewing, keeping]),
+    work.addChildren([start, app, inbox, sent, duty, operations, unsigned, chart, reviewing, keeping]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

@@ -84,6 +84,24 @@ export type ReviewSearch = {
 export type QuestionsSearch = { readonly lage?: "besvarade" };
 export type MonthsSearch = { readonly fran?: string; readonly till?: string };
 
+const KINDS = ["order", "referral", "result", "letter", "message", "task", "call", "signature", "fault"] as const;
+
+export type LoopsSearch = {
+  readonly slag?: (typeof KINDS)[number];
+  readonly vems?: "mina";
+  readonly lage?: "sena";
+};
+
+/** Which rows of the inbox, or of what was sent, are listed. */
+export function readLoopsSearch(raw: Raw): LoopsSearch {
+  const kind = KINDS.find((one) => one === raw["slag"]);
+  return {
+    ...(kind ? { slag: kind } : {}),
+    ...(raw["vems"] === "mina" ? { vems: "mina" } : {}),
+    ...(raw["lage"] === "sena" ? { lage: "sena" } : {}),
+  };
+}
+
 const CHANGES = ["duty", "role", "file"] as const;
 
 export type PeopleSearch = { readonly sok?: string; readonly enhet?: string };

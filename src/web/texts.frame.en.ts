@@ -11,6 +11,10 @@ export const frame: FrameTexts = {
     refresh: "Refresh",
     print: "Print",
     start: "Search patient, start page",
+    inbox: "Inbox: what you and the unit are to handle",
+    sent: "Sent & waiting: what you and the unit set in motion",
+    duty: "Absence & duty",
+    operations: "Operations & integrations",
     signOut: "Sign out",
   },
   shell: {
@@ -18,6 +22,9 @@ export const frame: FrameTexts = {
     help: "Help",
     account: "Settings and sign-out",
     chartSections: "Sections of the record",
+    places: "Responsibility",
+    inbox: "Inbox",
+    sent: "Sent & waiting",
   },
   settings: {
     colours: "Colours",

@@ -9,6 +9,10 @@ export const frame = {
     refresh: "Uppdatera",
     print: "Skriv ut",
     start: "Sök patient, startsidan",
+    inbox: "Inkorg: det som du och enheten ska hantera",
+    sent: "Skickat & väntar: det som du och enheten har satt i gång",
+    duty: "Frånvaro & jour",
+    operations: "Drift & integrationer",
     signOut: "Logga ut",
   },
   shell: {
@@ -16,6 +20,9 @@ export const frame = {
     help: "Hjälp",
     account: "Inställningar och utloggning",
     chartSections: "Journalens delar",
+    places: "Ansvar",
+    inbox: "Inkorg",
+    sent: "Skickat & väntar",
   },
   settings: {
     colours: "Färger",

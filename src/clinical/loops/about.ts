@@ -2,7 +2,7 @@
  * What loops are about, in what tells one matter and one patient from another on a list: read by the journal as anything else, with its
  * grounds, its rules for protected identity and its log. What nothing opens to the reader is not told.
  *
- * SPEC LOOP-LIST-6
+ * SPEC CLIN-LOOP-1
  */
 import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { loopSubjects, type Loop } from "../../loop/index.ts";
@@ -13,6 +13,8 @@ export type LoopAbout = {
   /** The resource, as `Type/id`. */
   readonly subject: string;
   readonly title: string | null;
+  /** An answer with values, which can be compared with their intervals; one in words alone cannot. */
+  readonly hasValues: boolean;
   /** The patient's id; null of what is about nobody. */
   readonly patient: string | null;
   /** What tells the patient from others; null when nothing opens the record. */
@@ -62,6 +64,7 @@ function aboutOf(loop: Loop, known: ReadonlyMap<string, string>): LoopAbout {
     id: loop.id,
     subject,
     title: isOpen ? titleOf(objectIn(content)) : null,
+    hasValues: isOpen && isJsonArray(objectIn(content)["result"]),
     patient: loop.patient,
     // That there is such a patient opens nothing: whoever may not see the matter is not told of whom it is.
     person: isOpen && patient !== undefined ? toldOf(objectIn(patient)) : null,
@@ -80,7 +83,7 @@ function toldOf({
   deceasedBoolean,
 }: JsonObject): JsonObject {
   const told = { resourceType, id, meta, identifier, name, birthDate, deceasedDateTime, deceasedBoolean };
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as JsonObject;
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 
 /** What a matter is called: its code, else its category, else what it says of itself. */

@@ -1,4 +1,4 @@
-/** What people of the staff are called on lists, by their HSA-ids; whoever has a protected identity is not named. SPEC LOOP-LIST-7 */
+/** What people of the staff are called on lists, by their HSA-ids; whoever has a protected identity is not named. SPEC CLIN-LOOP-2 */
 import type { Practitioner } from "fhir/r4";
 import { HSA_SYSTEM } from "../../base/index.ts";
 import { disclosedTogether, type Disclosed, type Visit } from "../../journal/index.ts";

@@ -45,6 +45,9 @@ const DAY_MS = 86_400_000;
 /** What was done is shown in the chart for so long. */
 const DONE_DAYS = 30;
 
+/** What is set in motion towards somebody else; an answer that came is in the inbox. */
+const SENT_KINDS: readonly Kind[] = ["order", "referral", "letter", "message", "task", "call"];
+
 function listRoute(path: "/api/inbox" | "/api/sent", side: ListAsk["side"]) {
   return route({
     method: "GET",
@@ -52,7 +55,7 @@ function listRoute(path: "/api/inbox" | "/api/sent", side: ListAsk["side"]) {
     rule: "person",
     run: async ({ request, reply, visit }) => {
       const asked = queryOf(request);
-      const kinds = kindsOf(asked);
+      const kinds = kindsOf(asked) ?? (side === "sender" ? SENT_KINDS : null);
       const mine = oneOf(asked, "whose", ["all", "mine"]) === "mine";
       const late = oneOf(asked, "late", ["false", "true"]) === "true";
       const after = cursorOf(parameter(asked, "after"));
@@ -90,10 +93,7 @@ export const loopHistory = route({
     const people = steps.flatMap(({ by, responsible }) => [by, responsible]);
     return told(reply, visit, {
       row: items[0], // the one that was asked for
-      steps: steps.map(({ version, event, state, at, by, unit, owner, responsible, note }) => ({
-        ...{ version, event, state, by, unit, owner, responsible, note },
-        at: new Date(at).toISOString(),
-      })),
+      steps: steps.map((step) => stepOf(step)),
       names: { ...names, ...(await peopleOf(visit, people)) },
     });
   },
@@ -156,6 +156,7 @@ export const worklistsFound = route({
 
 const LONGEST_WORDS = 200;
 
+type HistoryStep = Awaited<ReturnType<typeof loopSteps>>["value"]["steps"][number];
 type Taken = { readonly loop?: Loop; readonly refusal?: string };
 
 /**
@@ -216,15 +217,33 @@ async function peopleOf(visit: Visit, people: readonly (string | null)[]): Promi
 /** A row as it is told: nothing of the patient, and nothing of the matter but its kind. */
 function rowOf(loop: Loop, mine: ReadonlySet<string>): object {
   const { id, kind, state, version, owner, responsible, sender, sentBy, receiver, risk, level } = loop;
-  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
-    ...{ id, kind, state, version, owner, responsible, sender, sentBy, receiver, risk, level },
-    opened: iso(loop.opened),
-    since: iso(loop.since),
-    deadline: iso(loop.deadline),
-    closed: iso(loop.closed),
+    id,
+    kind,
+    state,
+    version,
+    owner,
+    responsible,
+    sender,
+    sentBy,
+    receiver,
+    risk,
+    level,
+    opened: isoOf(loop.opened),
+    since: isoOf(loop.since),
+    deadline: isoOf(loop.deadline),
+    closed: isoOf(loop.closed),
     can: stepsOpen(loop, mine),
   };
+}
+
+/** A step as it is told: the keys that make it one step are the callers' own. */
+function stepOf({ version, event, state, at, by, unit, owner, responsible, note }: HistoryStep): object {
+  return { version, event, state, at: isoOf(at), by, unit, owner, responsible, note };
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 function actOf(value: JsonValue): LoopAct {

@@ -35,7 +35,7 @@ export const SECTIONS: readonly SectionLink[] = [
   { id: "allergies", path: "/patienter/$patientId/overkanslighet", keys: ["g u"] },
   { id: "referrals", path: "/patienter/$patientId/remisser", keys: ["g b", "g r"] },
   { id: "contacts", path: "/patienter/$patientId/vardkontakter", keys: ["g k"] },
-  { id: "immunizations", path: "/patienter/$patientId/vaccinationer", keys: ["g i"] },
+  { id: "immunizations", path: "/patienter/$patientId/vaccinationer", keys: ["g c"] },
   { id: "sources", path: "/patienter/$patientId/kallor", keys: ["g j"] },
   { id: "blocks", path: "/patienter/$patientId/sparrar", keys: ["g p"] },
   { id: "representatives", path: "/patienter/$patientId/ombud", keys: ["g f"] },

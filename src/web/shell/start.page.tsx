@@ -12,7 +12,7 @@ import { ownScreenOf, sessionQuery } from "../wire/session.ts";
 import styles from "./shell.module.css";
 
 export function StartPage(): ReactNode {
-  const { start, signing } = useTexts();
+  const { start, signing, commands } = useTexts();
   const session = useQuery(sessionQuery).data;
   const own = session ? ownScreenOf(session) : undefined;
   useEffect(() => {
@@ -37,6 +37,12 @@ export function StartPage(): ReactNode {
         </dt>
         <dd>{start.keyHelp}</dd>
       </dl>
+      <p>
+        <Link to="/inkorg">{commands.inbox}</Link> <Kbd>g</Kbd> <Kbd>i</Kbd>
+      </p>
+      <p>
+        <Link to="/skickat">{commands.sent}</Link> <Kbd>g</Kbd> <Kbd>w</Kbd>
+      </p>
       <p>
         <Link to="/osignerat">{signing.unsignedCommand}</Link> <Kbd>g</Kbd> <Kbd>n</Kbd>
       </p>

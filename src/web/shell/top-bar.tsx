@@ -25,7 +25,19 @@ export function TopBar({
         </svg>
         Eira
       </Link>
-      {ownScreenOf(session) === undefined ? <PatientSearch /> : null}
+      {ownScreenOf(session) === undefined ? (
+        <>
+          <PatientSearch />
+          <nav className={styles["places"]} aria-label={shell.places}>
+            <Link to="/inkorg" className={styles["place"]} aria-keyshortcuts="g i">
+              {shell.inbox}
+            </Link>
+            <Link to="/skickat" className={styles["place"]} aria-keyshortcuts="g w">
+              {shell.sent}
+            </Link>
+          </nav>
+        </>
+      ) : null}
       <div className={styles["right"]}>
         <button type="button" className={styles["help"]} onClick={toggleHelp} aria-keyshortcuts="?">
           {shell.help}

@@ -10,7 +10,7 @@ import { forgetParked } from "../sign-in/parked.ts";
 import { announceSignOut } from "./use-session-watch.ts";
 
 /** What is fetched anew when somebody asks for it; not who is signed in. */
-const SHOWN: ReadonlySet<unknown> = new Set(["patient", "log-review", "directory"]);
+const SHOWN: ReadonlySet<unknown> = new Set(["patient", "loops", "log-review", "directory"]);
 
 export const SEARCH_FIELD_ID = "eira-search";
 
@@ -33,6 +33,16 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
       },
       { id: "view.print", name: commands.print, group: "view", keys: ["Ctrl+P"], run: () => window.print() },
       { id: "go.start", name: commands.start, group: "go", keys: ["g h"], run: () => void navigate({ to: "/" }) },
+      { id: "go.inbox", name: commands.inbox, group: "go", keys: ["g i"], run: () => void navigate({ to: "/inkorg" }) },
+      { id: "go.sent", name: commands.sent, group: "go", keys: ["g w"], run: () => void navigate({ to: "/skickat" }) },
+      { id: "go.duty", name: commands.duty, group: "go", keys: ["g q"], run: () => void navigate({ to: "/franvaro" }) },
+      {
+        id: "go.operations",
+        name: commands.operations,
+        group: "go",
+        keys: ["g e"],
+        run: () => void navigate({ to: "/drift" }),
+      },
       {
         id: "go.unsigned",
         name: signing.unsignedCommand,

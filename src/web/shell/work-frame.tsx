@@ -11,7 +11,12 @@ type Part = {
     | "/granskning/utdrag"
     | "/katalog"
     | "/katalog/andra"
-    | "/katalog/genomgang";
+    | "/katalog/genomgang"
+    | "/inkorg"
+    | "/skickat"
+    | "/osignerat"
+    | "/franvaro"
+    | "/drift";
   readonly name: string;
   /** Lit only at exactly its address. */
   readonly isExact?: boolean;

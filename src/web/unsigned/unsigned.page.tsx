@@ -1,6 +1,7 @@
 /** Osignerat: what waits for the own signature, oldest first; each note is read at the right and signed with s. SPEC WEB-UNSIGNED · PDL 3 kap. 10 § */
 import { useState, type ReactNode } from "react";
 import { Screen } from "../chart/screen.tsx";
+import { InboxFrame } from "../inbox/inbox-frame.tsx";
 import { useTexts } from "../language/language.tsx";
 import { sayMoment } from "../say/dates.ts";
 import { patientFacts } from "../say/patients.ts";
@@ -17,13 +18,13 @@ export function UnsignedPage(): ReactNode {
   const { loaded, refresh, isRefreshing } = useUnsigned();
   const asOf = "asOf" in loaded ? loaded.asOf : undefined;
   return (
-    <div className={styles["frame"]}>
+    <InboxFrame>
       <Screen title={signing.unsigned} fresh={{ asOf, refresh, isRefreshing }} fills>
         <LoadView loaded={loaded} unknown={signing.none} lines={8}>
           {(value) => <List value={value} />}
         </LoadView>
       </Screen>
-    </div>
+    </InboxFrame>
   );
 }
 

@@ -27,6 +27,8 @@ type ListScreenProps<T> = {
   readonly verdict?: (rows: Rows<FhirResource>) => Verdict;
   readonly groups: (rows: Rows<FhirResource>) => readonly Group<T>[];
   readonly columns: (rows: Rows<FhirResource>) => readonly ListColumn<T>[];
+  /** What stands above the lists, whatever came of these. */
+  readonly above?: ReactNode;
 };
 
 export function ListScreen<T extends { readonly id?: string | undefined }>({
@@ -38,11 +40,13 @@ export function ListScreen<T extends { readonly id?: string | undefined }>({
   verdict,
   groups,
   columns,
+  above,
 }: ListScreenProps<T>): ReactNode {
   const asOf = "asOf" in section ? section.asOf : undefined;
   const judged = verdict ? judge(section, verdict) : section;
   return (
     <Screen title={title} fresh={{ asOf, refresh, isRefreshing }}>
+      {above}
       <LoadView loaded={judged} unknown={unknown} lines={8}>
         {(rows) => <Groups rows={rows} groups={groups(rows)} columns={columns(rows)} />}
       </LoadView>

@@ -10,6 +10,7 @@ import { Chip } from "../../ui/chip.tsx";
 import { SourceText } from "../source-text.tsx";
 import { ofType, useSection } from "../use-section.ts";
 import { ListScreen } from "./list-screen.tsx";
+import { OpenLoops } from "./open-loops.tsx";
 
 export function ReferralsPage(): ReactNode {
   const { sections, referral, source } = useTexts();
@@ -24,6 +25,7 @@ export function ReferralsPage(): ReactNode {
       refresh={refresh}
       isRefreshing={isRefreshing}
       unknown={referral.notRecorded}
+      above={<OpenLoops patientId={patientId} />}
       groups={({ items }) => [
         { title: sections.referrals, rows: ofType(items, "ServiceRequest"), nothing: referral.notRecorded },
       ]}
