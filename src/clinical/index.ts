@@ -2,6 +2,8 @@
 export { findPatients, type Patients } from "./chart/find-patients.ts";
 export { readOverview, type Overview } from "./chart/overview.ts";
 export { readOwnSection, readSection, type SectionPage } from "./chart/section-page.ts";
+export { lookAtReferral, type ReferralLook } from "./referrals/look.ts";
+export { waitingList, type Waiting } from "./referrals/waiting.ts";
 export { readStaff, readStaffMember, type StaffMember } from "./directory/staff.ts";
 export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.ts";
 export type { Problem } from "./directory/fields.ts";

@@ -55,6 +55,7 @@ import { OPERATION_ROUTES } from "./fhir/operations/index.ts";
 import { conditionalPatch, patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
 import { searchCompartment, searchCompartmentByPost } from "./fhir/search-compartment.ts";
+import { REFERRAL_ROUTES } from "./api/referrals.ts";
 import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
 import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
 import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
@@ -147,6 +148,7 @@ export const ROUTES: readonly Route[] = [
   drawLogSample,
   logSampleJob,
   logTasks,
+  ...REFERRAL_ROUTES,
   logTask,
   judgeLogTask,
   logQuestions,

@@ -63,5 +63,5 @@ export { ledgerStanding, lookAtLedger, type LedgerSeen } from "./standing.ts";
 export { watchLoops } from "./watch.ts";
 export { stepsOpen } from "./may.ts";
 export { ledgerTx } from "./stored.ts";
-export { loopSubjects, waitingLoops, type WaitingLoop } from "./subjects.ts";
+export { loopSubjects, loopsOutOf, waitingLoops, type WaitingLoop } from "./subjects.ts";
 export { heldAlong, type HeldLoop } from "./held.ts";

@@ -101,7 +101,12 @@ async function answerBeside(
  * How the person proved who they are, lately enough to sign with. Somebody who signed in without proof, as in a demonstration, has none
  * to renew, and the seal says so. Errors: PROOF_TOO_OLD.
  */
-async function proofOf({ request, sessions, visit }: Exchange<"actor">): Promise<Proof> {
+/** How the person has proved who they are, lately enough to sign. Errors: PROOF_TOO_OLD. */
+export async function proofOf({
+  request,
+  sessions,
+  visit,
+}: Pick<Exchange<"actor">, "request" | "sessions" | "visit">): Promise<Proof> {
   const recent = await sessions.authenticatedWithin(request, PROVED_WITHIN_MINUTES);
   if (recent !== undefined) return recent;
   const { authenticated } = await sessions.identify(request);

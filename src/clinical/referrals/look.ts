@@ -1,0 +1,73 @@
+/**
+ * How a referral stands, for whoever has it or has sent it: the national state, what its receivers have said, the guarantee's days, and
+ * what the reader may do with it beyond the inbox's steps.
+ *
+ * SPEC CLIN-REFERRAL-8
+ */
+import { zonedDate, type LocalDate } from "../../base/index.ts";
+import { isEnd, loopsOutOf, loopSteps, ownLists, type Loop } from "../../loop/index.ts";
+import { disclose, type Disclosed, type Visit } from "../../journal/index.ts";
+import { dayOf, guaranteeOf, type Guarantee } from "./guarantee.ts";
+import { actingPerson, assessmentsOf, matterOf, textIn, type KeptPause } from "./matter.ts";
+import { judgeAddition, nationalStatus, type NationalStatus } from "./national.ts";
+import { clockOf } from "./waiting.ts";
+
+export const WISHES = ["assess", "answer", "add", "pause", "second-opinion", "cancel"] as const;
+export type WishName = (typeof WISHES)[number];
+
+export type ReferralLook = {
+  readonly loop: string;
+  readonly version: number;
+  readonly national: NationalStatus;
+  readonly priority: string;
+  readonly target: LocalDate | null;
+  readonly pauses: readonly KeptPause[];
+  /** While somebody still waits. */
+  readonly guarantee: Guarantee | null;
+  readonly can: readonly WishName[];
+};
+
+/** Errors: NOT_FOUND, FORBIDDEN. */
+export async function lookAtReferral(visit: Visit, id: string): Promise<Disclosed<ReferralLook>> {
+  actingPerson(visit);
+  const { loop, request } = await matterOf(visit, id);
+  const [{ value: history }, { value: children }, lists, known] = await Promise.all([
+    loopSteps(visit, id),
+    loopsOutOf(visit, loop),
+    ownLists(visit),
+    assessmentsOf(visit, [loop.subject.id]),
+  ]);
+  const own = known.get(loop.subject.id) ?? [];
+  const pauses = own[0]?.pauses ?? []; // the newest is how it stands
+  const now = visit.clock().getTime();
+  const start = dayOf(textIn(request["authoredOn"]) ?? "") ?? zonedDate(loop.opened);
+  const answer = children.findLast(({ kind }) => kind === "result");
+  return disclose({
+    ...{ loop: id, version: loop.version, pauses },
+    national: nationalStatus(loop, history.steps, answer),
+    priority: own.find(({ priority }) => priority !== undefined)?.priority ?? textIn(request["priority"]) ?? "routine",
+    target: own.find(({ target }) => target !== undefined)?.target ?? null,
+    guarantee: isEnd(loop.kind, loop.state) ? null : guaranteeOf(clockOf(request), start, { pauses, now }),
+    can: wishesOf(visit, loop, { steps: history.steps, mine: new Set(lists.map((one) => one.id)) }),
+  });
+}
+
+type Standing = { readonly steps: readonly { readonly event: string }[]; readonly mine: ReadonlySet<string> };
+
+/** What can be done now: of the receiver's what is the receiver's, of the sender's what is the sender's. */
+function wishesOf(visit: Visit, loop: Loop, { steps, mine }: Standing): readonly WishName[] {
+  const person = actingPerson(visit);
+  if (person.assignment.footing?.kind === "student" || isEnd(loop.kind, loop.state)) return [];
+  const has = mine.has(loop.owner ?? loop.receiver ?? loop.sender);
+  const isHere = has && (loop.state === "received" || loop.state === "taken-over");
+  const isReferral = loop.kind === "referral";
+  const may: Readonly<Record<WishName, boolean>> = {
+    assess: isReferral && isHere && loop.state === "received",
+    answer: isReferral && isHere,
+    add: isReferral && "step" in judgeAddition(loop, steps, person.assignment.unitHsaId),
+    pause: isReferral && isHere,
+    "second-opinion": isReferral && isHere,
+    cancel: mine.has(loop.sender),
+  };
+  return WISHES.filter((one) => may[one]);
+}
