@@ -8,5 +8,7 @@ refuseOldNode();
 const { prepare } = await import("./prepare/prepare.mjs");
 const { runProgram } = await import("./prepare/run-program.mjs");
 
+// What is tried out is answered: a simulated laboratory and radiology department, in a demonstration only.
+process.env.EIRA_SIMULATORS ??= "on";
 await prepare(["server", "web"]);
 await runProgram(["serve", ...process.argv.slice(2)]);

@@ -30,6 +30,8 @@ export type Config = {
   readonly base: string | undefined;
   /** A file with the channels of HL7 v2 and whom messages are exchanged with; nothing means that there are none. */
   readonly hl7: string | undefined;
+  /** A simulated laboratory and radiology department answer the demonstration's orders. */
+  readonly simulators: boolean;
   /** Where notifications may go; nothing means nowhere. */
   readonly subscriberHosts: string;
   readonly webRoot: string;
@@ -64,6 +66,7 @@ export function configOf(
     production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,
     hl7: environment["EIRA_HL7"] || undefined,
+    simulators: choice(environment, "EIRA_SIMULATORS", false) && demo(environment) && !environment["EIRA_HL7"],
     subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),
     ...places,
   };

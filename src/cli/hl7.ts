@@ -48,7 +48,7 @@ type Hl7Hands = {
   readonly tell: (what: string) => void;
 };
 
-type Hl7Edge = {
+export type Hl7Edge = {
   readonly ports: ReadonlyMap<string, number>;
   readonly stop: () => Promise<void>;
 };
@@ -141,14 +141,23 @@ const LOOKING: ClientActor = {
   careUnit: null,
 };
 
-/** Starts the edge that a settings file describes; nothing without one. */
+/** Starts the edge that a settings file describes; nothing without one, and then no order goes by a channel. */
 export async function hl7OfSettings(
   file: string | undefined,
   journal: JournalOptions,
   tell: (what: string) => void,
 ): Promise<Hl7Edge | undefined> {
-  if (file === undefined) return undefined;
-  const { configuration, channels } = hl7Settings(file);
+  if (file !== undefined) return startAgreed(hl7Settings(file), journal, tell);
+  await routeOrders({ journal, partners: [] });
+  return undefined;
+}
+
+/** Starts the edge with what has been agreed with each partner. Errors: a unit that the directory has not, a port that is taken. */
+export async function startAgreed(
+  { configuration, channels }: ReturnType<typeof hl7Settings>,
+  journal: JournalOptions,
+  tell: (what: string) => void,
+): Promise<Hl7Edge> {
   const visit = { ...journal, actor: LOOKING, request: "hl7v2 start" };
   const partners = await Promise.all(partnersIn(configuration).map((agreed) => inDirectory(visit, agreed)));
   const options = { journal, partners };

@@ -10,6 +10,7 @@ import { startHousekeeping, startLoopWatch } from "../jobs/index.ts";
 import { activeProfiles } from "../journal/index.ts";
 import type { ConnectionConfig, Store } from "../store/index.ts";
 import type { Command, Invocation } from "./command.ts";
+import { startDemoHl7 } from "./demo-hl7.ts";
 import { loadDemoRegion } from "./demo-region.ts";
 import { hl7OfSettings } from "./hl7.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
@@ -48,7 +49,10 @@ export const serveCommand: Command = async (invocation) => {
     onFault: (error) => terminal.tell(`subscriptions: a round failed (${(error as Error).name}); it is tried again`),
   });
   terminal.onStop(stopSubscribers);
-  const hl7 = await hl7OfSettings(config.hl7, journalOptions(config, store, clock), terminal.tell);
+  const journal = journalOptions(config, store, clock);
+  const hl7 = config.simulators
+    ? await startDemoHl7(invocation, journal)
+    : await hl7OfSettings(config.hl7, journal, terminal.tell);
   if (hl7 !== undefined) terminal.onStop(() => hl7.stop());
   const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
   announce(invocation, address);

@@ -4,11 +4,12 @@
  *
  * SPEC CLI-SIMULATOR
  */
+import { once } from "node:events";
 import { faultsIn, SCENARIOS, startSimulator } from "../exchange/index.ts";
 import { flag, numberFlag, type Command } from "./command.ts";
 
 const USAGE =
-  "Usage: simulator laboratory|radiology --port PORT --to HOST:PORT [--host HOST] [--seed TEXT] [--delay-ms N] [--scenario NAME] [--faults duplicate=0.1,lostAck=0.2]";
+  "Usage: simulator laboratory|radiology --port PORT --to HOST:PORT [--host HOST] [--seed TEXT] [--delay-ms N] [--scenario NAME] [--faults duplicate=0.1,lostAck=0.2] [--until-input-ends]";
 const USUAL_DELAY_MS = 10_000;
 
 export const simulatorCommand: Command = async ({ args, terminal, clock }) => {
@@ -35,5 +36,8 @@ export const simulatorCommand: Command = async ({ args, terminal, clock }) => {
   });
   terminal.onStop(() => simulator.close());
   terminal.print(JSON.stringify({ simulator: kind, host, port: simulator.port }));
-  return new Promise(() => undefined); // until it is told to stop
+  if (!args.includes("--until-input-ends")) return new Promise(() => undefined); // until it is told to stop
+  await once(process.stdin.resume(), "end");
+  await simulator.close();
+  return 0;
 };

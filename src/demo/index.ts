@@ -11,3 +11,5 @@ export {
 } from "./region.ts";
 export type { DemoEntry } from "./chart/chart.ts";
 export { ANALYSES, type Analysis, type AnalysisKey } from "./codes/analyses.ts";
+export { TEST_PERSONNUMMER } from "./test-numbers.ts";
+export { demoUnit } from "./directory/units.ts";

@@ -148,6 +148,13 @@ export function unitHsaId(unit: UnitDefinition): string {
   return `${PREFIX[unit.provider]}-${unit.hsaSuffix}`;
 }
 
+/** The HSA-id of one of the demonstration's units. */
+export function demoUnit(key: UnitKey): string {
+  const [unit] = UNITS.filter((one) => one.key === key); // keys are unique
+  if (unit === undefined) throw new RangeError(`there is no unit ${key}`);
+  return unitHsaId(unit);
+}
+
 export function personHsaId(provider: ProviderKey, number: number): string {
   return `${PREFIX[provider]}-P${String(number).padStart(5, "0")}`;
 }
