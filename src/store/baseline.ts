@@ -16,7 +16,8 @@ export type BaselineRow = {
 };
 
 const TABLES = `
-DROP TABLE IF EXISTS baseline, baseline_history;
+DROP TABLE IF EXISTS baseline, baseline_history, baseline_bytes;
+CREATE TABLE baseline_bytes (at int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, raw bytea NOT NULL);
 CREATE TABLE baseline (id text PRIMARY KEY, patient text NOT NULL, code text NOT NULL, at timestamptz NOT NULL, content jsonb NOT NULL);
 CREATE INDEX ON baseline (patient, at DESC);
 CREATE INDEX ON baseline (code);
@@ -62,6 +63,15 @@ export class Baseline {
         rows.map((row) => row.at),
         rows.map(({ content }) => content),
       ],
+    });
+  }
+
+  /** Bytes in a transaction of their own, on session `at`. */
+  async insertBytes(at: number, bytes: Buffer): Promise<void> {
+    await this.session(at).many({
+      name: "baseline-bytes",
+      text: "INSERT INTO baseline_bytes (raw) VALUES ($1)",
+      values: [bytes],
     });
   }
 

@@ -1,7 +1,7 @@
 /**
  * `eira bench [--seconds N] [--rounds N] [--workers N] [--seed N] [--disk N] [--growth N] [--cold] [--json FILE]`: Eira beside bare
  * SQL on the same PostgreSQL, in turns, with authentication, validation and the durable access log on; then what it takes
- * up. `--access` measures instead what access control and its log cost a person's reads and searches. Ratios and processor time mean something on any machine; times do not, and are not judged. `--growth` fills the
+ * up. `--hl7` measures instead how many results a laboratory can send; `--access` what access control and its log cost a person's reads and searches. Ratios and processor time mean something on any machine; times do not, and are not judged. `--growth` fills the
  * server with so many resources and compares with a tenth of them; without it growth is not looked at. It has an embedded
  * database of its own, whatever DATABASE_URL says.
  *
@@ -21,6 +21,7 @@ import { BenchClient } from "./client.ts";
 import { Corpus } from "./corpus.ts";
 import { diskPerMillion, memoryOfBundles, posterOf, timeToReady, type Figure } from "./footprint.ts";
 import { growth } from "./growth.ts";
+import { benchHl7 } from "./hl7.ts";
 import { cpuMilliseconds, parentOf, programMilliseconds } from "./processes.ts";
 import {
   compare,
@@ -43,6 +44,7 @@ export const benchCommand: Command = async (invocation) => {
   try {
     const config = { ...invocation.config, dataDir: folder, databaseUrl: undefined, citus: false, demo: false };
     if (invocation.args.includes("--access")) return await benchAccess({ ...invocation, config });
+    if (invocation.args.includes("--hl7")) return await benchHl7({ ...invocation, config });
     return await withBench({ ...invocation, config }, (bench) => run(bench, invocation));
   } finally {
     await rm(folder, { recursive: true, force: true });
