@@ -9,6 +9,8 @@ export {
   Hl7Sender,
   Hl7Worker,
   Intake,
+  replayMessages,
+  trafficFor,
   listenFor,
   MllpClient,
   transferred,
@@ -19,6 +21,7 @@ export {
   type InChannel,
   type OutChannel,
   type WorkStep,
+  type WorkTogether,
 } from "./hl7v2/index.ts";
 export { mappingStep, orderComposer, routeOrders } from "./hl7v2-map/edge.ts";
 export { inDirectory, partnersIn } from "./hl7v2-map/partner.ts";

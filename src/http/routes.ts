@@ -23,6 +23,7 @@ import {
   previewDirectory,
 } from "./api/directory.ts";
 import { addCare, care, removeCare } from "./api/care.ts";
+import { operations, replay } from "./api/operations.ts";
 import { addAbsence, addTurn, removeAbsence, removeTurn, roster } from "./api/duty.ts";
 import {
   inbox,
@@ -41,7 +42,20 @@ import {
   representatives,
   undecideDoor,
 } from "./api/representatives.ts";
+import {
+  judgeTemplate,
+  letterChoices,
+  letterPreview,
+  letters,
+  lettersQueue,
+  letterStep,
+  newTemplate,
+  printLetter,
+  sendLetters,
+  templates,
+} from "./api/letters.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
+import { REFERRAL_ROUTES } from "./api/referrals.ts";
 import { signing, unsigned } from "./api/signing.ts";
 import { toldOfWords, toldOfWordsAtDoor } from "./api/words.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
@@ -55,7 +69,6 @@ import { OPERATION_ROUTES } from "./fhir/operations/index.ts";
 import { conditionalPatch, patch } from "./fhir/patch.ts";
 import { read } from "./fhir/read.ts";
 import { searchCompartment, searchCompartmentByPost } from "./fhir/search-compartment.ts";
-import { REFERRAL_ROUTES } from "./api/referrals.ts";
 import { searchSystem, searchSystemByPost } from "./fhir/search-system.ts";
 import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
 import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
@@ -135,12 +148,25 @@ export const ROUTES: readonly Route[] = [
   takeLoopSteps,
   worklists,
   worklistsFound,
+  ...REFERRAL_ROUTES,
   roster,
   addAbsence,
   removeAbsence,
   addTurn,
+  operations,
+  replay,
   removeTurn,
   toldOfWords,
+  letters,
+  letterChoices,
+  letterPreview,
+  sendLetters,
+  lettersQueue,
+  printLetter,
+  letterStep,
+  templates,
+  newTemplate,
+  judgeTemplate,
   toldOfWordsAtDoor,
   section,
   ...PORTAL_ROUTES,
@@ -148,7 +174,6 @@ export const ROUTES: readonly Route[] = [
   drawLogSample,
   logSampleJob,
   logTasks,
-  ...REFERRAL_ROUTES,
   logTask,
   judgeLogTask,
   logQuestions,

@@ -22,7 +22,7 @@ export const frame: FrameTexts = {
     help: "Help",
     account: "Settings and sign-out",
     chartSections: "Sections of the record",
-    places: "Responsibility",
+    places: "Main views",
     inbox: "Inbox",
     sent: "Sent & waiting",
   },

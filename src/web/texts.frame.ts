@@ -20,7 +20,7 @@ export const frame = {
     help: "Hjälp",
     account: "Inställningar och utloggning",
     chartSections: "Journalens delar",
-    places: "Ansvar",
+    places: "Huvudvyer",
     inbox: "Inkorg",
     sent: "Skickat & väntar",
   },
