@@ -56,7 +56,10 @@ export function Actions({ row, handling, isTaking, list, isPlain }: ActionsProps
           isMain={one.event === "take-over"}
         />
       ))}
-      {ASKING.filter(({ needs, name }) => may(needs) && (list === "inbox" || name !== "delegate")).map((one) => (
+      {ASKING.filter(
+        ({ needs, name }) =>
+          may(needs) && (list === "inbox" || name !== "delegate") && !(name === "complete" && row.kind === "referral"), // whose words are added to the request itself
+      ).map((one) => (
         <Do
           key={one.name}
           text={steps[one.name]}

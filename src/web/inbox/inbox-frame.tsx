@@ -12,6 +12,7 @@ export function InboxFrame({ children }: { readonly children: ReactNode }): Reac
       parts={[
         { to: "/inkorg", name: parts.inbox },
         { to: "/skickat", name: parts.sent },
+        { to: "/vantelista", name: parts.waiting },
         { to: "/osignerat", name: parts.unsigned },
         { to: "/franvaro", name: parts.duty },
         { to: "/drift", name: parts.operations },

@@ -13,7 +13,8 @@ import { patientFacts } from "../say/patients.ts";
 import type { LoopsSearch } from "../search-params.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { useRowKeys } from "../ui/row-keys.ts";
-import type { LoopAbout, LoopRow } from "../wire/loops.ts";
+import { ownListsQuery, type LoopAbout, type LoopRow } from "../wire/loops.ts";
+import { ReferralPanel } from "../referrals/referral-panel.tsx";
 import { sessionQuery } from "../wire/session.ts";
 import { noteOf } from "../say/loops.ts";
 import { Actions } from "./actions.tsx";
@@ -69,6 +70,7 @@ type WorkProps = PageProps & { readonly value: Rows; readonly choose: (change: L
 function Work({ list, value, search, choose }: WorkProps): ReactNode {
   const texts = useInboxTexts();
   const me = useQuery(sessionQuery).data?.person.hsaId;
+  useQuery(ownListsQuery); // whom one may delegate to is there when it is asked for
   const now = useNow();
   const { known, hasFailed } = useAbouts(value.rows);
   const [words, setWords] = useState("");
@@ -139,6 +141,7 @@ function Work({ list, value, search, choose }: WorkProps): ReactNode {
               list={list}
               isPlain={current.risk === 3 && board.isPlain(current)}
             />
+            <ReferralPanel key={current.id} row={current} />
           </LoopPane>
         )}
       </div>

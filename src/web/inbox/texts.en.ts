@@ -20,6 +20,7 @@ export const en: InboxTexts = {
   parts: {
     inbox: "Inbox",
     sent: "Sent & waiting",
+    waiting: "Waiting list",
     unsigned: "Unsigned",
     duty: "Absence & duty",
     operations: "Operations",

@@ -64,6 +64,7 @@ export const sv = {
   parts: {
     inbox: "Inkorg",
     sent: "Skickat & väntar",
+    waiting: "Väntelista",
     unsigned: "Osignerat",
     duty: "Frånvaro & jour",
     operations: "Drift",

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { CallFailed } from "../wire/call.ts";
-import { takeSteps, type Done, type LoopRow, type Wish } from "../wire/loops.ts";
+import { takeSteps, type Done, type LoopPage, type LoopRow, type Wish } from "../wire/loops.ts";
 
 /** What is asked of a row; the rest is known. */
 export type Step = Omit<Wish, "loop" | "seen" | "key">;
@@ -37,6 +37,8 @@ export function useSteps(undone: string): Steps {
       setTaking(true);
       try {
         const done = await takeSteps(wishes);
+        // As the server has answered, so that the next step is of the version that is now seen; the lists are asked for again all the same.
+        queries.setQueriesData<Kept>({ queryKey: ["loops"] }, (kept) => withDone(kept, done));
         setTold(toldOf(done, what));
         return done;
       } catch (error) {
@@ -77,6 +79,20 @@ export function useSteps(undone: string): Steps {
     return () => clearTimeout(timer);
   }, [told]);
   return { take, undo, told, isTaking, forget: useCallback(() => setTold(undefined), []) };
+}
+
+/** What is kept of the lists; other things are kept beside them. */
+type Kept = { readonly pages?: readonly LoopPage[] } | undefined;
+
+/** The pages with the rows as they now stand; what has ended is in no list. */
+function withDone(kept: Kept, done: readonly Done[]): Kept {
+  if (kept?.pages === undefined) return kept;
+  const now = new Map(done.flatMap(({ loop, row }) => (row === null ? [] : [[loop, row] as const])));
+  const pages = kept.pages.map((page) => ({
+    ...page,
+    items: page.items.map((row) => now.get(row.id) ?? row).filter(({ closed }) => closed === null),
+  }));
+  return { ...kept, pages };
 }
 
 function toldOf(items: readonly Done[], what: string): Told {
