@@ -36,6 +36,7 @@ export function planAnswered(group: OrderGroup, context: ResultContext): readonl
   const isUnderWay = status === "preliminary" || status === "partial";
   const origin = originOf(group, context);
   const task = taskOf(group, context, { order, status: isUnderWay ? "in-progress" : done, origin });
+  if (task.before === undefined && status !== "cancelled" && !isUnderWay) return []; // the order itself says that it is done
   return isNews(task) ? [writeOver(task, context.facts.owner)] : [];
 }
 
