@@ -20,6 +20,7 @@ import {
   Intake,
   listenFor,
   mappingStep,
+  mappingTogether,
   orderComposer,
   partnersIn,
   routeOrders,
@@ -30,6 +31,7 @@ import {
   type InChannel,
   type OutChannel,
   type WorkStep,
+  type WorkTogether,
 } from "../exchange/index.ts";
 import { startLoop, underLease, type Loop } from "../jobs/index.ts";
 import type { JournalOptions } from "../journal/index.ts";
@@ -43,6 +45,7 @@ type Hl7Hands = {
   readonly journal: JournalOptions;
   readonly channels: readonly Hl7Channel[];
   readonly step: WorkStep;
+  readonly together?: WorkTogether;
   readonly compose: Compose;
   /** Hears what is wrong, without anything of a patient. */
   readonly tell: (what: string) => void;
@@ -100,7 +103,7 @@ export async function startHl7(hands: Hl7Hands): Promise<Hl7Edge> {
 
 /** What the server that holds the lease does. */
 function loopsOf(
-  { journal, channels, step, compose, tell }: Hl7Hands,
+  { journal, channels, step, together, compose, tell }: Hl7Hands,
   signal: AbortSignal,
   onFault: (error: unknown) => void,
 ): { readonly loops: readonly Loop[]; readonly close: () => void } {
@@ -108,7 +111,7 @@ function loopsOf(
   const faults = faultLedger(random);
   const onBug = (error: unknown): void => tell(`hl7: a message met a fault of this system (${(error as Error).name})`);
   const shared = { store, clock, faults };
-  const worker = new Hl7Worker({ ...shared, step, onFault: onBug });
+  const worker = new Hl7Worker({ ...shared, step, ...(together && { together }), onFault: onBug });
   const outgoing = channels.filter((one): one is OutChannel => one.direction === "out");
   const senders: Hl7Sender[] = [];
   const isHeld = async (name: string): Promise<boolean> =>
@@ -162,7 +165,14 @@ export async function startAgreed(
   const partners = await Promise.all(partnersIn(configuration).map((agreed) => inDirectory(visit, agreed)));
   const options = { journal, partners };
   await routeOrders(options);
-  const edge = await startHl7({ journal, channels, step: mappingStep(options), compose: orderComposer(options), tell });
+  const edge = await startHl7({
+    journal,
+    channels,
+    step: mappingStep(options),
+    together: mappingTogether(options),
+    compose: orderComposer(options),
+    tell,
+  });
   for (const [name, port] of edge.ports) tell(`hl7: ${name} listens on port ${port}`);
   return edge;
 }

@@ -23,7 +23,7 @@ export {
   type WorkStep,
   type WorkTogether,
 } from "./hl7v2/index.ts";
-export { mappingStep, orderComposer, routeOrders } from "./hl7v2-map/edge.ts";
+export { mappingStep, mappingTogether, orderComposer, routeOrders } from "./hl7v2-map/edge.ts";
 export { inDirectory, partnersIn } from "./hl7v2-map/partner.ts";
 export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";

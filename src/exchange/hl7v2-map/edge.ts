@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from "../../fhir/index.ts";
 import { ownersOf, type JournalOptions, type Visit } from "../../journal/index.ts";
 import type { NewSent } from "../../store/index.ts";
 import type { Compose, ToCarry } from "../hl7v2/dispatch.ts";
-import type { WorkOutcome, WorkStep } from "../hl7v2/worker.ts";
+import type { WorkOutcome, WorkStep, WorkTogether } from "../hl7v2/worker.ts";
 import { actorOf } from "./actor.ts";
 import { find } from "./find.ts";
 import { objectIn, objectsIn, referenceIn, textIn } from "./json.ts";
@@ -14,7 +14,7 @@ import { orderSegments, type OrderAction, type OrderOut } from "./orders.ts";
 import { messageOf } from "./outgoing.ts";
 import { hsaIdOf, unitNamed, type Partner } from "./partner.ts";
 import { patientIdOf } from "./patient.ts";
-import { takeIn, type TakenIn } from "./take-in.ts";
+import { takeIn, takeInTogether, type TakenIn } from "./take-in.ts";
 
 export type EdgeOptions = { readonly journal: JournalOptions; readonly partners: readonly Partner[] };
 
@@ -38,6 +38,22 @@ export async function routeOrders({ journal, partners }: EdgeOptions): Promise<v
     channels.out === undefined ? [] : [{ worklist: unit, channel: channels.out }],
   );
   await journal.store.write("*", (tx) => tx.hl7.channels.route(routes));
+}
+
+/** The same for several messages of a channel, none of which shares a patient with another; nothing when each has to be worked on alone. */
+export function mappingTogether(options: EdgeOptions): WorkTogether {
+  return async (received) => {
+    const [first] = received;
+    const partner = options.partners.find(({ channels }) => channels.in === first?.channel.name);
+    if (first === undefined || partner === undefined) return undefined;
+    const visit = visitOf(
+      options,
+      partner,
+      `hl7v2 ${first.channel.name} ${first.position}-${received.at(-1)?.position}`,
+    );
+    const messages = received.map(({ message }) => message);
+    return (await takeInTogether(visit, messages, partner))?.map(outcomeOf);
+  };
 }
 
 function outcomeOf({ outcome, written, exceptions }: TakenIn): WorkOutcome {

@@ -4,7 +4,7 @@
  * SPEC EXCH-MAP-IN
  */
 import { FhirError } from "../../fhir/index.ts";
-import { commit, type Command, type Visit } from "../../journal/index.ts";
+import { commit, type Command, type Visit, type Written } from "../../journal/index.ts";
 import { Hl7Error, type Hl7Message } from "../hl7v2/codec/index.ts";
 import { judgeMessageWords } from "../hl7v2/words.ts";
 import { planAdt } from "./adt.ts";
@@ -56,8 +56,46 @@ export async function takeIn(visit: Visit, message: Hl7Message, partner: Partner
   }
 }
 
-async function applied(visit: Visit, { commands, exceptions }: Plan): Promise<TakenIn> {
-  const { value } = commands.length === 0 ? { value: [] } : await commit(visit, commands);
+/**
+ * Takes messages of orders in together: one look at the record and one commit for all of them. Nothing, when one of them would have to be
+ * taken in by itself: then nothing is written. Errors: as of `takeIn`.
+ */
+export async function takeInTogether(
+  visit: Visit,
+  messages: readonly Hl7Message[],
+  partner: Partner,
+): Promise<readonly TakenIn[] | undefined> {
+  if (messages.length > MOST_TOGETHER || !messages.every(isOfOrders)) return undefined;
+  const names = messages.flatMap((message) => [...namesOf(groupsOf(message).groups, [], partner).values()]);
+  if (names.length > MOST_TOGETHER || new Set(names.map(nameText)).size < names.length) return undefined;
+  const facts = await orderFacts(visit, names);
+  const plans: Plan[] = [];
+  for (const message of messages) plans.push(await planOf(visit, message, partner, () => Promise.resolve(facts)));
+  const commands = plans.flatMap((plan) => plan.commands);
+  if (merged(commands).length < commands.length) return undefined; // two speak of the same resource
+  try {
+    const { value } = commands.length === 0 ? { value: [] } : await commit(visit, commands);
+    let at = 0;
+    return plans.map((plan) => takenIn(plan, value.slice(at, (at += plan.commands.length))));
+  } catch (error) {
+    if (error instanceof FhirError && error.status < 500) return undefined;
+    throw error;
+  }
+}
+
+const MOST_TOGETHER = 64;
+const OF_ORDERS: ReadonlySet<string> = new Set(["ORU", "ORM", "ORR", "OML", "ORL"]);
+
+function isOfOrders(message: Hl7Message): boolean {
+  return OF_ORDERS.has(textAt(message.all("MSH")[0], "9.1") ?? "");
+}
+
+async function applied(visit: Visit, plan: Plan): Promise<TakenIn> {
+  const { value } = plan.commands.length === 0 ? { value: [] } : await commit(visit, plan.commands);
+  return takenIn(plan, value);
+}
+
+function takenIn({ exceptions }: Plan, value: readonly Written[]): TakenIn {
   const news = value.filter(({ outcome }) => outcome === "created" || outcome === "updated");
   const written = news.map(({ type, id, version }) => `${type}/${id}/_history/${version}`);
   if (exceptions.length > 0) return { outcome: "quarantined", written, exceptions };
@@ -74,20 +112,26 @@ function refusalOf({ code, issues }: FhirError): Exception {
   return { reason: "record-refused", place: [code, ...where].join(" ") };
 }
 
-type Planner = (visit: Visit, message: Hl7Message, partner: Partner) => Promise<Plan>;
+type LookUp = (names: readonly Named[]) => Promise<ReadonlyMap<string, OrderFacts>>;
+type Planner = (visit: Visit, message: Hl7Message, partner: Partner, look: LookUp) => Promise<Plan>;
 
 const PLANNERS: Readonly<Record<string, Planner>> = {
-  ORU: (visit, message, partner) => planOrders(visit, message, partner),
-  ORM: (visit, message, partner) => planOrders(visit, message, partner),
-  ORR: (visit, message, partner) => planOrders(visit, message, partner),
-  OML: (visit, message, partner) => planOrders(visit, message, partner),
-  ORL: (visit, message, partner) => planOrders(visit, message, partner),
+  ORU: (_visit, message, partner, look) => planOrders(message, partner, look),
+  ORM: (_visit, message, partner, look) => planOrders(message, partner, look),
+  ORR: (_visit, message, partner, look) => planOrders(message, partner, look),
+  OML: (_visit, message, partner, look) => planOrders(message, partner, look),
+  ORL: (_visit, message, partner, look) => planOrders(message, partner, look),
   ADT: (visit, message, partner) => planEvent(visit, message, partner, planAdt),
   SIU: (visit, message, partner) => planEvent(visit, message, partner, planBooking),
   MDM: (visit, message, partner) => planEvent(visit, message, partner, planDocument),
 };
 
-async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Promise<Plan> {
+async function planOf(
+  visit: Visit,
+  message: Hl7Message,
+  partner: Partner,
+  look: LookUp = (names) => orderFacts(visit, names),
+): Promise<Plan> {
   const nothing = (exception: Exception): Plan => ({
     commands: [],
     exceptions: [quarantined(exception, partner.owner)],
@@ -97,7 +141,7 @@ async function planOf(visit: Visit, message: Hl7Message, partner: Partner): Prom
     const planner = PLANNERS[textAt(message.all("MSH")[0], "9.1") ?? ""];
     return planner === undefined
       ? nothing({ reason: "message-unknown", place: "MSH-9" })
-      : await planner(visit, message, partner);
+      : await planner(visit, message, partner, look);
   } catch (error) {
     return nothing(exceptionOf(error));
   }
@@ -128,7 +172,7 @@ async function planEvent(
 }
 
 /** Orders and their answers: each order of the message is taken in by itself, so that one that does not match holds no other back. */
-async function planOrders(visit: Visit, message: Hl7Message, partner: Partner): Promise<Plan> {
+async function planOrders(message: Hl7Message, partner: Partner, look: LookUp): Promise<Plan> {
   const msh = message.all("MSH")[0];
   const sent = toDateTime(textAt(msh, "7") ?? "");
   if (sent === undefined || !sent.includes("T")) throw new NotMapped("time-unreadable", "MSH-7");
@@ -138,7 +182,7 @@ async function planOrders(visit: Visit, message: Hl7Message, partner: Partner): 
   if (groups.length === 0) throw new NotMapped("order-missing", "ORC");
   const plans = { commands: [] as Command[], exceptions: [] as Quarantined[] };
   const named = namesOf(groups, plans.exceptions, partner);
-  const facts = await orderFacts(visit, [...named.values()]);
+  const facts = await look([...named.values()]);
   const shared = { partner, pid, source: sourceOf(partner, message), sent };
   const plan = textAt(msh, "9.1") === "ORU" ? planOneAnswer : planStatus;
   for (const [group, name] of named) {

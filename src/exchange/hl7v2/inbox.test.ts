@@ -9,7 +9,7 @@ import { OURS } from "../../journal/testing/index.ts";
 import { parseMessage } from "./codec/index.ts";
 import { contentHash, Intake, keysOf } from "./intake.ts";
 import { done, edgeOfTest, inChannel, result } from "./testing.ts";
-import { Hl7Worker, type ReceivedMessage, type WorkOutcome, type WorkStep } from "./worker.ts";
+import { Hl7Worker, type ReceivedMessage, type WorkOutcome, type WorkStep, type WorkTogether } from "./worker.ts";
 
 const edge = await edgeOfTest();
 const PEER = { address: "127.0.0.1", commonName: undefined, fingerprint: undefined };
@@ -260,6 +260,42 @@ test("EXCH-HL7-WORK-4 two servers at once, and one that dies between the work an
   );
   assert.equal(left, 0);
   assert.equal(worked.size, 40);
+});
+
+test("EXCH-HL7-WORK-5 messages that share no patient are worked on together, in the order of each patient; what one cannot stand is not the others' fault", async () => {
+  await edge.reset();
+  const intake = new Intake({ store: edge.store, clock: edge.clock, faults: edge.faults });
+  const patients = Array.from({ length: 90 }, (_, n) => `p${n % 37}`);
+  await Promise.all(patients.map((patient, n) => intake.receive(result(String(n), patient), PEER, [inChannel()])));
+  const seen: string[] = [];
+  const sizes: number[] = [];
+  const step: WorkStep = async (received) => {
+    seen.push(idOf(received));
+    return ["7", "60"].includes(idOf(received))
+      ? { kind: "parked", faults: [{ owner: null, note: "poison" }] }
+      : { kind: "done" };
+  };
+  const together: WorkTogether = async (group) => {
+    const keys = group.flatMap(({ message }) => keysOf(message));
+    assert.equal(new Set(keys).size, keys.length, "no patient twice");
+    await sleep(1);
+    if (group.some((one) => idOf(one) === "7")) return undefined;
+    if (group.some((one) => idOf(one) === "60")) throw new TypeError("a fault of ours");
+    sizes.push(group.length);
+    seen.push(...group.map(idOf));
+    return group.map(() => ({ kind: "done" }));
+  };
+  const { store, clock, faults } = edge;
+  const worker = new Hl7Worker({ store, clock, faults, step, together, onFault: () => undefined });
+  while (await worker.round(inChannel(), new AbortController().signal));
+  for (let n = 37; n < 90; n += 1)
+    if (n % 37 !== 7) assert.ok(seen.indexOf(String(n - 37)) < seen.indexOf(String(n)), `${n} of ${seen.join()}`);
+  const [counts] = await edge.sql(
+    "SELECT count(*) FILTER (WHERE state = 'done')::int4 AS done, count(*) FILTER (WHERE state = 'parked')::int4 AS parked, count(*) FILTER (WHERE state = 'waiting')::int4 AS waiting FROM hl7_received",
+  );
+  assert.deepEqual(counts, { done: 86, parked: 2, waiting: 2 }, "those of the patients of the two wait");
+  assert.ok(sizes.some((size) => size > 8));
+  assert.equal(new Set(seen).size, seen.length, "each once");
 });
 
 test("EXCH-HL7-FAULT-1 a fault is owned until the message is worked on, asked for again or set aside; each time it fails it is somebody's anew", async () => {

@@ -34,17 +34,28 @@ export type WorkOutcome =
  */
 export type WorkStep = (received: ReceivedMessage) => Promise<WorkOutcome>;
 
+/**
+ * The work on several messages that share no patient, in one piece. Nothing when it cannot be done in one piece and nothing was done: then
+ * each is worked on alone, and what one cannot stand is not the others' fault.
+ */
+export type WorkTogether = (received: readonly ReceivedMessage[]) => Promise<readonly WorkOutcome[] | undefined>;
+
 export type WorkerOptions = {
   readonly store: Store;
   readonly clock: () => Date;
   readonly faults: FaultLedger;
   readonly step: WorkStep;
+  readonly together?: WorkTogether;
   readonly onFault: (error: unknown) => void;
   /** Messages that are worked on at once. */
   readonly lanes?: number;
 };
 
 const LANES = 8;
+/** Groups of messages that are worked on together, and what is too little for one. */
+const GROUPS_AT_ONCE = 2;
+const MOST_IN_WAVE = 64;
+const FEW = 8;
 const MESSAGES_A_ROUND = 256;
 const BYTES_A_ROUND = 32 * 1024 * 1024;
 const FIRST_PAUSE_S = 1;
@@ -94,6 +105,58 @@ class Round {
   }
 
   async run(rows: readonly WaitingReceived[]): Promise<void> {
+    await this.runAlone(
+      this.options.together === undefined ? rows : await this.runTogether(rows, this.options.together),
+    );
+    while (this.settled.length > 0 || this.isWriting) {
+      this.write();
+      await this.writing;
+    }
+    if (this.away !== undefined) throw this.away as Error;
+  }
+
+  /** Works on groups of messages that share no patient, some groups at once. Answers what is left to be worked on alone. */
+  private async runTogether(
+    rows: readonly WaitingReceived[],
+    together: WorkTogether,
+  ): Promise<readonly WaitingReceived[]> {
+    let left = rows;
+    while (left.length >= FEW && this.away === undefined && !this.signal.aborted) {
+      const { wave, rest } = waveOf(left);
+      if (wave.length < FEW) return left;
+      const size = Math.ceil(wave.length / GROUPS_AT_ONCE);
+      const groups = Array.from({ length: GROUPS_AT_ONCE }, (_, at) => wave.slice(at * size, (at + 1) * size));
+      const alone = (await Promise.all(groups.map((group) => this.group(group, together)))).flat();
+      await this.runAlone(alone); // before the next wave, whose patients may be the same
+      left = rest.filter((row) => !this.isHeld(row));
+    }
+    return left;
+  }
+
+  /** Answers the messages that have to be worked on alone. */
+  private async group(rows: readonly WaitingReceived[], together: WorkTogether): Promise<readonly WaitingReceived[]> {
+    if (rows.length === 0) return [];
+    try {
+      const outcomes = await together(rows.map((row) => this.received(row)));
+      if (outcomes === undefined) return rows;
+      for (const [at, row] of rows.entries()) {
+        const outcome = outcomes[at];
+        if (outcome !== undefined) this.keep(this.settledBy(row, outcome));
+      }
+      return [];
+    } catch (error) {
+      if (isAway(error)) this.away = error;
+      return rows; // each by itself tells which of them it was
+    }
+  }
+
+  private received(row: WaitingReceived): ReceivedMessage {
+    const message = parseMessage(row.raw, { charset: this.channel.charset });
+    const { position, received, runs } = row;
+    return { message, channel: this.channel, position, received, runs };
+  }
+
+  private async runAlone(rows: readonly WaitingReceived[]): Promise<void> {
     const lanes = new Lanes(this.options.lanes ?? LANES);
     const last = new Map<string, Promise<void>>();
     const all = rows.map((row) => {
@@ -103,22 +166,25 @@ class Round {
       return done;
     });
     await Promise.all(all);
-    while (this.settled.length > 0 || this.isWriting) {
-      this.write();
-      await this.writing;
-    }
-    if (this.away !== undefined) throw this.away as Error;
   }
 
   private async one(row: WaitingReceived): Promise<void> {
     if (this.away !== undefined || this.signal.aborted) return;
-    if (row.keys.some((key) => this.held.has(key))) {
-      for (const key of row.keys) this.held.add(key); // who waits for it waits too
-      return;
-    }
+    if (this.isHeld(row)) return;
     const settled = await this.worked(row);
     if (settled === undefined) return;
-    const { settlement } = settled;
+    this.keep(settled);
+  }
+
+  /** Whether a message has to wait for another; who waits for it waits too. */
+  private isHeld({ keys }: WaitingReceived): boolean {
+    if (!keys.some((key) => this.held.has(key))) return false;
+    for (const key of keys) this.held.add(key);
+    return true;
+  }
+
+  private keep(settled: Settled): void {
+    const { row, settlement } = settled;
     if (settlement.state === "waiting" || (settlement.state === "parked" && settlement.holds))
       for (const key of row.keys) this.held.add(key);
     this.settled.push(settled);
@@ -128,9 +194,7 @@ class Round {
   /** What came of a message; nothing when the database is away, which is no fault of the message. */
   private async worked(row: WaitingReceived): Promise<Settled | undefined> {
     try {
-      const message = parseMessage(row.raw, { charset: this.channel.charset });
-      const { position, received, runs } = row;
-      return this.settledBy(row, await this.options.step({ message, channel: this.channel, position, received, runs }));
+      return this.settledBy(row, await this.options.step(this.received(row)));
     } catch (error) {
       if (isAway(error)) {
         this.away = error;
@@ -199,6 +263,22 @@ class Round {
       }
     }
   }
+}
+
+/** The first messages none of which shares a patient with another that came before it, and the others. */
+function waveOf(rows: readonly WaitingReceived[]): {
+  readonly wave: readonly WaitingReceived[];
+  readonly rest: readonly WaitingReceived[];
+} {
+  const taken = new Set<string>();
+  const wave: WaitingReceived[] = [];
+  const rest: WaitingReceived[] = [];
+  for (const row of rows) {
+    const isFree = wave.length < MOST_IN_WAVE && row.keys.length > 0 && !row.keys.some((key) => taken.has(key));
+    (isFree ? wave : rest).push(row);
+    for (const key of row.keys) taken.add(key);
+  }
+  return { wave, rest };
 }
 
 /** What a person is told of an error: no content. */
