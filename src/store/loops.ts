@@ -86,9 +86,20 @@ export type LoopAsk = {
   readonly limit: number;
 };
 
+/** What a patient is told of a loop; `steps` are the events, first to last. */
+export type OwnLoop = {
+  readonly request: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly owner: string | null;
+  readonly sender: string | null;
+  readonly since: number;
+  readonly steps: readonly string[];
+};
+
 /** How the whole ledger stands at a moment; each number is counted no further than 10 000. */
 export type LedgerStanding = {
-  /** As the index tells it: not counted. */
+  /** Counted up to 10 000; above that as the index tells it. */
   readonly openAbout: number;
   /** Without an owner; the keys hold that there are none, and this looks. */
   readonly ownerless: number;
@@ -338,11 +349,25 @@ export class LoopTables {
     });
   }
 
+  /** How far a patient's requests have come, of those that the patient's own door shows; no person and no note. */
+  atDoor(patient: string): Promise<OwnLoop[]> {
+    return this.talk.many({
+      name: "loops-at-door",
+      text: `SELECT coalesce(p.subject_id, l.subject_id) AS request, l.kind, l.state, w.title AS owner, s.title AS sender, ${MS("l.since")} AS since,
+                    ARRAY(SELECT e.event FROM loop_event AS e WHERE e.loop = l.id AND e.home = l.home ORDER BY e.version) AS steps
+             FROM loop AS l LEFT JOIN worklist AS w ON w.id = l.owner LEFT JOIN worklist AS s ON s.id = l.sender
+               LEFT JOIN loop AS p ON p.id = l.parent AND p.home = l.home AND l.kind = 'result'
+             WHERE l.patient = $1 ORDER BY l.opened, l.id LIMIT 2000`,
+      values: [patient],
+    });
+  }
+
   /** How the whole ledger stands: each part is read from an index of what is open. */
   async standing(at: number): Promise<LedgerStanding> {
     const [row] = await this.talk.many<LedgerStanding>({
       name: "loops-standing",
-      text: `SELECT (SELECT greatest(reltuples, 0)::float8 FROM pg_class WHERE oid = 'loop_deadline'::regclass) AS "openAbout",
+      text: `SELECT (SELECT CASE WHEN few.n < 10000 THEN few.n ELSE greatest(few.n, (SELECT reltuples FROM pg_class WHERE oid = 'loop_deadline'::regclass)) END::float8
+            FROM (SELECT count(*) AS n FROM (SELECT FROM loop WHERE closed IS NULL LIMIT 10000) AS o) AS few) AS "openAbout",
           (SELECT count(*)::int FROM loop WHERE closed IS NULL AND owner IS NULL) AS ownerless,
           (SELECT count(*)::int FROM (SELECT FROM loop WHERE closed IS NULL AND deadline <= $1 LIMIT 10000) AS late) AS overdue,
           (SELECT ${MS("min(deadline)")} FROM loop WHERE closed IS NULL) AS "oldestDeadline",

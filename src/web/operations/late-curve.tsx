@@ -6,7 +6,8 @@ import { sayClock } from "../say/dates.ts";
 import type { LedgerSeen } from "../wire/operations.ts";
 import styles from "./operations.module.css";
 
-const FRAME = { width: 640, height: 120, left: 44, right: 12, top: 10, bottom: 22 };
+const SHORTEST_MS = 300_000;
+const FRAME = { width: 480, height: 120, left: 44, right: 12, top: 10, bottom: 22 };
 
 export function LateCurve({
   name,
@@ -18,7 +19,8 @@ export function LateCurve({
   readonly looks: readonly LedgerSeen[];
 }): ReactNode {
   const [first, last] = [looks[0], looks.at(-1)];
-  if (first === undefined || last === undefined || looks.length < 2) return <p className="dim">{none}</p>;
+  if (first === undefined || last === undefined || last.at - first.at < SHORTEST_MS)
+    return <p className="dim">{none}</p>;
   const most = Math.max(1, ...looks.map(({ overdue }) => overdue));
   const x = scaleLinear()
     .domain([first.at, last.at])
@@ -39,20 +41,23 @@ export function LateCurve({
         role="img"
         aria-label={`${name}: ${last.overdue} (0–${most})`}
       >
-        {y.ticks(3).map((value) => (
-          <g key={value}>
-            <line
-              x1={FRAME.left}
-              x2={FRAME.width - FRAME.right}
-              y1={y(value)}
-              y2={y(value)}
-              className={styles["rule"]}
-            />
-            <text x={FRAME.left - 6} y={y(value) + 4} textAnchor="end">
-              {String(value)}
-            </text>
-          </g>
-        ))}
+        {y
+          .ticks(3)
+          .filter(Number.isInteger)
+          .map((value) => (
+            <g key={value}>
+              <line
+                x1={FRAME.left}
+                x2={FRAME.width - FRAME.right}
+                y1={y(value)}
+                y2={y(value)}
+                className={styles["rule"]}
+              />
+              <text x={FRAME.left - 6} y={y(value) + 4} textAnchor="end">
+                {String(value)}
+              </text>
+            </g>
+          ))}
         <text x={FRAME.left} y={FRAME.height - 6}>
           {clock(first.at)}
         </text>

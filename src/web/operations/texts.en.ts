@@ -16,7 +16,7 @@ export const en: OperationsTexts = {
   critical: "Life-threatening, open",
   most: (count) => (count >= 10_000 ? "10,000 or more" : count.toLocaleString("en-GB")),
   day: "Overdue in the last day",
-  dayShort: "The curve is shown when there is more than one look.",
+  dayShort: "The curve of what is overdue is shown after five minutes of looking.",
   channels: "Integrations",
   noChannels: "No integrations are set up. They are in the file that EIRA_HL7 names.",
   name: "Integration",

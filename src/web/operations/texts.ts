@@ -14,7 +14,7 @@ export const sv = {
   critical: "Livshotande svar öppna",
   most: (count: number): string => (count >= 10_000 ? "10 000 eller fler" : count.toLocaleString("sv-SE")),
   day: "Försenade senaste dygnet",
-  dayShort: "Kurvan visas när det finns mer än en kontroll.",
+  dayShort: "Kurvan över försenade visas när kontrollen har gått i fem minuter.",
   channels: "Integrationer",
   noChannels: "Inga integrationer är inställda. De ställs in i filen som EIRA_HL7 pekar på.",
   name: "Integration",
