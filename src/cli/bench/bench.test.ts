@@ -145,3 +145,31 @@ test("CLI-BENCH-3 the same seed gives the same resources", () => {
   assert.equal(one, same);
   assert.notEqual(one, other);
 });
+
+test("CLI-BENCH-8 bench --hl7 sends results over MLLP, and tells how many were durable, matched and owned in a second, beside raw inserts; it answers 0 only when the goal is reached", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "eira-bench-test-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const printed: string[] = [];
+  const told: string[] = [];
+  const code = await benchCommand({
+    args: ["bench", "--hl7", "--messages", "40", "--lanes", "4"],
+    config: configOf({ EIRA_DATA_DIR: folder }, { webRoot: "", version: "test" }),
+    terminal: {
+      print: (line) => printed.push(line),
+      tell: (line) => told.push(line),
+      progress: () => undefined,
+      onStop: () => undefined,
+    },
+    clock: () => new Date(),
+    self: { command: [process.execPath, ...MAIN], environment: process.env },
+  });
+  const last = JSON.parse(printed.at(-1) ?? "") as Record<string, number>;
+  assert.deepEqual([last["messages"], last["owned"], last["unmatched"]], [40, 40, 0], told.join("\n"));
+  for (const name of ["rawPerSecond", "acknowledgedPerSecond", "donePerSecond"]) assert.ok((last[name] ?? 0) > 0, name);
+  const isReached = (last["donePerSecond"] ?? 0) >= (last["goal"] ?? Infinity);
+  assert.equal(code, isReached ? 0 : 1);
+  assert.equal(
+    told.some((line) => line.startsWith("goal missed")),
+    !isReached,
+  );
+});

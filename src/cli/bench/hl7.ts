@@ -3,7 +3,7 @@
  * acknowledged, then matched to their orders, written and owned, beside raw inserts of the same bytes on the same PostgreSQL in the same
  * run. The server is a process of its own, and so is the database.
  *
- * SPEC CLI-BENCH-4 · issue 5: at least 500 a second on two cores
+ * SPEC CLI-BENCH-8 · issue 5: at least 500 a second on two cores
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
