@@ -12,6 +12,8 @@ import {
   readTimelineSearch,
 } from "./search-params.ts";
 import { groupSeats, seatsOf } from "./sign-in/seats.ts";
+import { en as inboxEnglish } from "./inbox/texts.en.ts";
+import { sv as inboxWords } from "./inbox/texts.ts";
 import { en as portalEnglish } from "./portal/texts.en.ts";
 import { sv as portalWords } from "./portal/texts.ts";
 import { en as reviewEnglish } from "./review/texts.en.ts";
@@ -223,4 +225,5 @@ test("WEB-LANG-1 English says everything that Swedish says, in words of its own,
   compare(sv, en, "texts");
   compare(portal.sv, portal.en, "portal");
   compare(review.sv, review.en, "review");
+  compare(inboxWords, inboxEnglish, "inbox");
 });

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
+import { ledgerAlong } from "../../src/loop/index.ts";
 import { portalCookie } from "../../src/http/testing/index.ts";
 import {
   CANARIES,
@@ -64,6 +65,16 @@ async function fill(): Promise<string> {
     ],
   };
   await sent("doctor", "Composition", note);
+  Object.assign(server.options, { along: ledgerAlong });
+  await sent("doctor", "ServiceRequest", {
+    resourceType: "ServiceRequest",
+    status: "active",
+    intent: "order",
+    code: { text: "Lungröntgen i kö" },
+    subject: { reference: `Patient/${ONE}` },
+    requester: { reference: `Practitioner/${STAFF_CANARY.id}` },
+    performer: [{ display: "Okänd mottagare" }],
+  });
   for (const path of ["overview", "timeline", "readers"]) await server.call("GET", `/api/patients/${ONE}/${path}`, { cookie: of("doctor") }); // prettier-ignore
   await sent("doctor", `/api/patients/${ONE}/care`, { kind: "emergency", reason: "Medvetslös.", hours: 1 });
   const log = await server.call("GET", `/api/portal/patients/${ONE}/log`, { cookie: of("patient") });
@@ -91,6 +102,10 @@ const visits = (): readonly Visit[] => [
   // Whoever is to sign must know whose note it is: the chart's own ground for name and number (ACC-PROTECTED-1).
   { as: "doctor", path: "/osignerat", has: /Väntar på signatur/, may: ["name", "number"] },
   { as: "doctor", path: "/", has: /Sök patient/ },
+  // So must whoever sees to what was sent; the list beside it names nobody.
+  { as: "doctor", path: "/skickat", has: /Skyddade personuppgifter[^]*Lungröntgen i kö[^]*Steg för steg/, may: ["name", "number"] }, // prettier-ignore
+  { as: "doctor", path: "/inkorg", has: /Inget här kan tas bort/ },
+  { as: "doctor", path: "/franvaro", has: /Lägg till frånvaro/ },
   { as: "stranger", path: `/patienter/${ONE}/oversikt`, has: /vårdrelation/i, may: ["name", "number"] },
   { as: "stranger", path: `/patienter/${ONE}/kallor`, has: /vårdrelation/i, may: ["name", "number"] },
   { as: "nobody", path: "/logga-in", has: /Skyddad identitet/ },

@@ -191,7 +191,7 @@ export const en: InboxTexts = {
     delegateTo: "To",
     toPerson: "A person on the list",
     toList: "Another list",
-    person: "Person",
+    person: "To whom",
     personMissing: "Choose who.",
     nobody: "The whole list, nobody named",
     list: "Search lists",

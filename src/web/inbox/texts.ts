@@ -205,7 +205,7 @@ export const sv = {
     delegateTo: "Till",
     toPerson: "En person på listan",
     toList: "En annan lista",
-    person: "Person",
+    person: "Till vem",
     personMissing: "Välj vem.",
     nobody: "Hela listan, ingen utsedd",
     list: "Sök lista",
