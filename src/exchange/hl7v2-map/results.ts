@@ -37,6 +37,8 @@ type Answer = ResultContext & {
   readonly shared: JsonObject;
 };
 
+/** OBR-22, which is when what is said held and no part of what is said. */
+const RESULT_TIME = 22;
 const V3 = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 const V2_SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074";
 const CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category";
@@ -125,7 +127,14 @@ function reportOf(answer: Answer, { status, texts, attachments, observations }: 
     conclusion: [...texts, ...listOf(note)].join("\n\n"),
     presentedForm: attachments,
   });
-  return { next, before: facts.others.get(`DiagnosticReport/${id}`), origin };
+  return { next, before: facts.others.get(`DiagnosticReport/${id}`), origin, says: saidIn(answer) };
+}
+
+/** All that an answer says, its values too: a value that is corrected is a new version of the report, which somebody has to read again. */
+function saidIn({ obr, group }: Answer): string {
+  const [report, ...others] = [obr, ...group.observations.flatMap(({ obx, notes }) => [obx, ...notes]), ...group.notes];
+  const untimed = report?.fields.map((field, at) => (at === RESULT_TIME ? "" : field)) ?? [];
+  return [untimed, ...others.map(({ fields }) => fields)].map((fields) => fields.join("|")).join("\r");
 }
 
 /** Radiology adds to what it has said; the report is then not corrected but longer. */

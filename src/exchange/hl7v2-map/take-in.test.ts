@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { seededRandom } from "../../base/index.ts";
 import { isError, parseJson, validateResource, type JsonObject } from "../../fhir/index.ts";
 import { journalOfTest, OURS, type JournalOfTest } from "../../journal/testing/index.ts";
 import type { Hl7Message } from "../hl7v2/codec/index.ts";
@@ -139,6 +140,33 @@ test("EXCH-MAP-VERSION-4 what cannot be told apart, or would make a final answer
   );
   assert.deepEqual(reasons(backwards), ["status-backwards"]);
   assert.deepEqual(await versions(journal), before);
+});
+
+test("EXCH-MAP-VERSION-5 in whatever order versions come, and however often, the newest stands in the end", async (t) => {
+  const journal = await journalOfTest(t);
+  const seed = 20261122;
+  const random = seededRandom(seed);
+  for (let run = 0; run < 8; run += 1) {
+    const order = `order${run}`;
+    await putOrder(journal, order);
+    const told = ["P", "F", "C", "C"].map((status, at) =>
+      answer({ order, status, at: `2026112110${at}000`, observations: [potassium(`4.${at}`, { 11: status })] }),
+    );
+    const twice = [...told, ...told].map((message) => ({ message, at: random.next() }));
+    for (const { message } of twice.toSorted((a, b) => a.at - b.at)) {
+      const taken = await take(journal, message);
+      assert.deepEqual(taken.exceptions, [], `seed ${seed}, run ${run}`);
+    }
+    const about = (one: JsonObject): boolean => JSON.stringify(one["basedOn"]).includes(`ServiceRequest/${order}"`);
+    const [value, ...others] = (await resources(journal, "observation")).filter(about);
+    assert.equal(others.length, 0);
+    assert.deepEqual(
+      [objectIn(value?.["valueQuantity"])["value"], value?.["status"]],
+      [4.3, "corrected"],
+      `seed ${seed}, run ${run}`,
+    );
+    assert.equal((await resources(journal, "diagnosticreport")).find(about)?.["issued"], "2026-11-21T10:30:00+01:00");
+  }
 });
 
 test("EXCH-MAP-MATCH-1 an answer whose order, number or specimen does not hold is not written and is the laboratory's to look at", async (t) => {
