@@ -1,6 +1,8 @@
 /** What goes to other systems and comes from them. SPEC: SPEC.md in this folder. */
 export { buildMessage, Hl7Error, parseMessage, type NewSegment } from "./hl7v2/codec/index.ts";
 export {
+  aboutReceived,
+  aboutSent,
   channelStatuses,
   channelsIn,
   declarationOf,
@@ -13,6 +15,7 @@ export {
   trafficFor,
   listenFor,
   MllpClient,
+  reconciledSetting,
   transferred,
   watchChannels,
   type ChannelStatus,

@@ -79,6 +79,15 @@ export class Hl7SentLook {
     });
   }
 
+  /** Control ids of what a channel's receiver has acknowledged since a time, oldest first, to compare with its own list. */
+  async acknowledgedSince(channel: string, since: string): Promise<string[]> {
+    const rows = await this.connection.many<{ id: string }>({
+      text: `SELECT control_id AS id FROM hl7_sent WHERE channel = $1 AND state = 'acknowledged' AND settled >= $2::timestamptz ORDER BY position`,
+      values: [channel, since],
+    });
+    return rows.map(({ id }) => id);
+  }
+
   loads(): Promise<SentLoad[]> {
     return this.connection.many<SentLoad>({
       name: "hl7-sent-loads",
@@ -183,6 +192,16 @@ export class Hl7SentTables extends Hl7SentLook {
       text: `UPDATE hl7_sent SET state = 'waiting', due = clock_timestamp(), attempts = 0, told = NULL, failing = NULL, settled = NULL, settled_by = NULL
              WHERE channel = $1 AND position BETWEEN $2::int8 AND $3::int8 AND state <> 'waiting' RETURNING 1`,
       values: [channel, from, until],
+    });
+    return rows.length;
+  }
+
+  /** Sends messages again by their control ids. Answers how many. */
+  async resend(channel: string, controlIds: readonly string[]): Promise<number> {
+    const rows = await this.connection.many({
+      text: `UPDATE hl7_sent SET state = 'waiting', due = clock_timestamp(), attempts = 0, told = NULL, failing = NULL, settled = NULL, settled_by = NULL
+             WHERE channel = $1 AND control_id = ANY ($2) AND state = 'acknowledged' RETURNING 1`,
+      values: [channel, controlIds],
     });
     return rows.length;
   }

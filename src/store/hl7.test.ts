@@ -171,6 +171,8 @@ onEveryPostgres((postgres) => {
       store.write("*", (tx) => tx.hl7.sent.acknowledge(place, "AA", LATER));
     assert.deepEqual([await acknowledge(one), await acknowledge(one)], [true, false]);
     assert.equal(await given(store), "2 3");
+    const since = (time: string) => store.read("*", (look) => look.hl7.sent.acknowledgedSince("ris", time));
+    assert.deepEqual([await since(NOW), await since("2026-11-23T00:00:00Z")], [["1"], []]);
     const fail = (isParked: boolean) =>
       store.write("*", (tx) =>
         tx.hl7.sent.fail(three, { error: "no", answer: "AR", delaySeconds: isParked ? 0 : 60, isParked }, NOW),

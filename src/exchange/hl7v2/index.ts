@@ -9,5 +9,6 @@ export { MllpClient } from "./mllp/client.ts";
 export { replayMessages, trafficFor, type Traffic } from "./operate.ts";
 export { Hl7Sender } from "./sender.ts";
 export { transferred } from "./transferred.ts";
-export { watchChannels } from "./watch.ts";
+export { aboutReceived, aboutSent } from "./faults.ts";
+export { reconciledSetting, watchChannels } from "./watch.ts";
 export { Hl7Worker, type WorkStep, type WorkTogether } from "./worker.ts";
