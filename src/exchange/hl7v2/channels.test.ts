@@ -54,7 +54,6 @@ test("EXCH-HL7-CHANNEL-1 channels are declared with peer, acknowledgement, owner
     [{ ...LAB, tls: { key: "k", cert: "c" } }, /^lab: tls is to have/],
     [{ ...LAB, peers: { certificates: ["x"] } }, /^lab: certificates are shown by TLS only/],
     [{ ...LAB, peers: { addresses: ["here"] } }, /^lab: here is neither/],
-    [{ ...LAB, replies: "nobody" }, /^lab: replies is to name/],
     [{ ...LAB, expected: { day: 1 } }, /^lab: night is missing/],
   ];
   for (const [channel, told] of refused)

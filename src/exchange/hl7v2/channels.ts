@@ -32,8 +32,6 @@ export type InChannel = Common & {
   readonly peers: AllowedPeers;
   /** Whether a message that cannot be worked on holds later ones of its patient back, or lets them pass. */
   readonly parked: "hold" | "pass";
-  /** The channel that acknowledgements of the application leave by, for senders that ask for them (MSH-16). */
-  readonly replies: string | null;
 };
 
 export type OutChannel = Common & {
@@ -79,8 +77,6 @@ export function channelsIn(configuration: JsonValue, read: FileReader): readonly
 /** What only shows beside the other channels. */
 function refuseIfUnclear(one: Hl7Channel, channels: readonly Hl7Channel[]): void {
   if (one.direction === "out") return;
-  if (one.replies !== null && channels.find(({ name }) => name === one.replies)?.direction !== "out")
-    throw new ChannelRefused(`${one.name}: replies is to name a channel with direction out`);
   const beside = channels.filter(
     (other): other is InChannel => other.direction === "in" && other !== one && other.port === one.port,
   );
@@ -113,7 +109,6 @@ function inChannel(common: Common, reader: Reader): InChannel {
     senders: reader.texts("senders"),
     peers: reader.peers(),
     parked: reader.choice("parked", ["hold", "pass"], "hold"),
-    replies: reader.maybeText("replies") ?? null,
   };
 }
 
@@ -260,7 +255,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   "senders",
   "peers",
   "parked",
-  "replies",
   "acknowledgement",
   "blind",
   "reconciliationHours",
