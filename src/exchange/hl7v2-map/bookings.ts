@@ -10,7 +10,7 @@ import type { EventContext } from "./event.ts";
 import { NotMapped } from "./exceptions.ts";
 import { escaped, find } from "./find.ts";
 import { eiOf, entityAt, identifierIn, identifierOf, nameText, placerOf, type AssignedNumber } from "./identifiers.ts";
-import { nameOf, objectIn, objectsIn, referenceIn, said, textIn } from "./json.ts";
+import { idOf, nameOf, objectIn, objectsIn, referenceIn, said, textIn } from "./json.ts";
 import { headerOf, type Outgoing } from "./outgoing.ts";
 import { unitNamed } from "./partner.ts";
 import { briefPidOf } from "./patient.ts";
@@ -68,7 +68,7 @@ async function bookingNamed(sch: Segment, patient: JsonObject, { visit, partner 
   if (named === undefined) throw new NotMapped("code-missing", `${sch.place}-2`);
   const isOwn = "own" in named;
   const key = [partner.name, nameText(named)];
-  const id = isOwn ? named.own : derivedId(String(patient["id"]), nameOf(patient), "Appointment", ...key);
+  const id = isOwn ? named.own : derivedId(idOf(patient), nameOf(patient), "Appointment", ...key);
   const before = (await find(visit, "Appointment", [["_id", id]])).get(`Appointment/${id}`);
   const isTheirs = objectsIn(before?.["participant"]).some(({ actor }) => referenceIn(actor) === nameOf(patient));
   if (isOwn && !isTheirs) throw new NotMapped("number-mismatch", `${sch.place}-1`);

@@ -10,7 +10,7 @@ import type { EventContext } from "./event.ts";
 import { NotMapped } from "./exceptions.ts";
 import { find } from "./find.ts";
 import { eiOf, entityAt, nameText } from "./identifiers.ts";
-import { nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
+import { idOf, nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { itemsOf } from "./lines.ts";
 import { headerOf, type Outgoing } from "./outgoing.ts";
 import { briefPidOf } from "./patient.ts";
@@ -33,7 +33,7 @@ export async function planDocument(message: Hl7Message, context: EventContext): 
   const patient = await patientIn(visit, message);
   const named = entityAt(txa, "12");
   if (named === undefined || "own" in named) throw new NotMapped("code-missing", `${txa.place}-12`);
-  const id = derivedId(String(patient["id"]), nameOf(patient), "DocumentReference", partner.name, nameText(named));
+  const id = derivedId(idOf(patient), nameOf(patient), "DocumentReference", partner.name, nameText(named));
   const before = (await find(visit, "DocumentReference", [["_id", id]])).get(`DocumentReference/${id}`);
   const isGone = event === "T11";
   if (isGone && before === undefined) throw new NotMapped("document-unknown", `${txa.place}-12`);

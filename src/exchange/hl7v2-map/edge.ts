@@ -9,7 +9,7 @@ import type { Compose, ToCarry } from "../hl7v2/dispatch.ts";
 import type { WorkOutcome, WorkStep, WorkTogether } from "../hl7v2/worker.ts";
 import { actorOf } from "./actor.ts";
 import { find } from "./find.ts";
-import { objectIn, objectsIn, referenceIn, textIn } from "./json.ts";
+import { objectIn, objectsIn, referenceIn, textIn, textsIn } from "./json.ts";
 import { orderSegments, type OrderAction, type OrderOut } from "./orders.ts";
 import { messageOf } from "./outgoing.ts";
 import { hsaIdOf, unitNamed, type Partner } from "./partner.ts";
@@ -70,7 +70,7 @@ export function orderComposer(options: EdgeOptions): Compose {
   return async ({ channel, payload, controlId }: ToCarry): Promise<readonly NewSent[]> => {
     const partner = options.partners.find(({ channels }) => channels.out === channel.name);
     const about = isJsonObject(payload as JsonObject) ? textIn((payload as JsonObject)["about"]) : undefined;
-    const action = ACTIONS[String((payload as JsonObject)["event"])];
+    const action = ACTIONS[textIn((payload as JsonObject)["event"]) ?? ""];
     if (partner === undefined || about === undefined || action === undefined)
       throw new RangeError(`${channel.name}: nobody knows how this is to be sent`);
     const visit = visitOf(options, partner, `hl7v2 ${channel.name} ${controlId}`);
@@ -122,7 +122,7 @@ function requesterIn(order: JsonObject, found: ReadonlyMap<string, JsonObject>):
     named?.["resourceType"] === "PractitionerRole" ? found.get(referenceIn(named["practitioner"]) ?? "") : named;
   if (person?.["resourceType"] !== "Practitioner") return {};
   const [name] = objectsIn(person["name"]); // the first is the one in use
-  const [given] = Array.isArray(name?.["given"]) ? name["given"] : [];
-  const parts = { hsaId: hsaIdOf(person), family: textIn(objectIn(name)["family"]), given: textIn(given) };
+  const [given] = textsIn(name?.["given"]); // and only the first is called
+  const parts = { hsaId: hsaIdOf(person), family: textIn(objectIn(name)["family"]), given };
   return { requester: Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../fhir/index.ts";
 import { ownersOf, type Owner, type QueryParameters, type Visit } from "../../journal/index.ts";
 import { escaped, find } from "./find.ts";
 import { nameText, type AssignedNumber, type Named } from "./identifiers.ts";
-import { nameOf, objectsIn, referenceIn } from "./json.ts";
+import { idOf, nameOf, objectsIn, referenceIn } from "./json.ts";
 import type { OrderFacts } from "./match.ts";
 
 const ALONG: QueryParameters = [
@@ -30,7 +30,7 @@ export async function orderFacts(visit: Visit, names: readonly Named[]): Promise
   const owners = await ownersOf(
     visit,
     "ServiceRequest",
-    orders.map((one) => String(one["id"])),
+    orders.map((one) => idOf(one)),
   );
   return new Map(names.map((name) => [nameText(name), factsOf(orderNamed(orders, name), found, owners)]));
 }
@@ -66,7 +66,7 @@ function factsOf(
     patients: subject === undefined ? [] : [subject, ...linkedTo(subject, found)],
     specimens: specimens.filter((one) => one !== undefined),
     others: order === undefined ? new Map() : found,
-    owner: owners.get(String(order?.["id"])) ?? NOBODYS,
+    owner: owners.get(idOf(order)) ?? NOBODYS,
   };
 }
 

@@ -31,6 +31,16 @@ export function referenceIn(value: JsonValue | undefined): string | undefined {
   return textIn(objectIn(value)["reference"]);
 }
 
+/** The texts of a list. */
+export function textsIn(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+/** The id of a resource. */
+export function idOf(resource: JsonObject | undefined): string {
+  return textIn(resource?.["id"]) ?? "";
+}
+
 export function listOf(...values: readonly (JsonValue | undefined)[]): JsonArray {
   return values.filter((one): one is JsonValue => one !== undefined);
 }

@@ -14,7 +14,7 @@ import { PERSONNUMMER_SYSTEM } from "../../base/index.ts";
 const NOW = new Date("2026-11-22T14:00:00Z");
 const UNIT = { hsaId: "SE2321000131-E000000000011", name: "Medicinkliniken & Åsö|vård" };
 const word = fc
-  .string({ unit: fc.constantFrom(..."abcåäöÅÄÖé 019|^~\\&<>\"'µ§\n"), minLength: 1, maxLength: 25 })
+  .string({ unit: fc.constantFrom(...Array.from("abcåäöÅÄÖé 019|^~\\&<>\"'µ§\n")), minLength: 1, maxLength: 25 })
   .filter((text) => text.trim() !== "" && text !== '""');
 const line = word.map((text) => text.replaceAll("\n", " ")).filter((text) => text.trim() !== "");
 const moment = fc.constantFrom("2026-07-01T10:15:00+02:00", "2026-11-22T15:00:00+01:00");

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from "../../fhir/index.ts";
 import type { NewField, NewRepetition, NewSegment, Segment } from "../hl7v2/codec/index.ts";
 import { NotMapped } from "./exceptions.ts";
 import { cxOf, numbersAt, numbersIn, OWN_NAMESPACE, type AssignedNumber } from "./identifiers.ts";
-import { isSaid, listOf, objectIn, objectsIn, said, textIn } from "./json.ts";
+import { isSaid, listOf, objectIn, objectsIn, said, textIn, textsIn } from "./json.ts";
 import { isNullAt, repeatsOf, textAt } from "./segments.ts";
 import { union } from "./standing.ts";
 import { ADDRESS_USE, NAME_USE, SEX, TELECOM } from "./tables/index.ts";
@@ -71,9 +71,9 @@ function nameField(name: JsonObject): NewRepetition | undefined {
   const use = textIn(name["use"]);
   const kind = NAME_USE.toHl7(use ?? "official");
   if (kind === undefined) return undefined; // names that are not to be used any more are not sent
-  const [first, ...others] = Array.isArray(name["given"]) ? name["given"] : [];
+  const [first, ...others] = textsIn(name["given"]);
   const second = others.length === 0 ? undefined : others.join(" ");
-  return [textIn(name["family"]), textIn(first), second, undefined, undefined, undefined, kind];
+  return [textIn(name["family"]), first, second, undefined, undefined, undefined, kind];
 }
 
 function addressAt(pid: Segment, place: string): JsonObject | undefined {
@@ -91,11 +91,11 @@ function addressAt(pid: Segment, place: string): JsonObject | undefined {
 }
 
 function addressField(address: JsonObject): NewRepetition {
-  const [first, ...others] = Array.isArray(address["line"]) ? address["line"] : [];
+  const [first, ...others] = textsIn(address["line"]);
   const part = (name: string): string | undefined => textIn(address[name]);
   const kind = ADDRESS_USE.toHl7(part("use") ?? "");
   const second = others.length === 0 ? undefined : others.join(", ");
-  return [textIn(first), second, part("city"), part("state"), part("postalCode"), part("country"), kind];
+  return [first, second, part("city"), part("state"), part("postalCode"), part("country"), kind];
 }
 
 /** PID-13 and PID-14 together are what is known of how to reach somebody. */

@@ -8,7 +8,7 @@ import type { Segment } from "../hl7v2/codec/index.ts";
 import { conceptAt, keyOf } from "./coded.ts";
 import { NotMapped } from "./exceptions.ts";
 import { entityAt, identifierOf, nameText } from "./identifiers.ts";
-import { listOf, nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
+import { isSaid, listOf, nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { matchOrder, specimensOf, subjectOf, type OrderFacts } from "./match.ts";
 import { isText, itemsOf, type Item } from "./lines.ts";
 import type { Partner } from "./partner.ts";
@@ -124,7 +124,7 @@ function reportOf(answer: Answer, { status, texts, attachments, observations }: 
     ...shared,
     resultsInterpreter: reader === undefined ? undefined : [reader],
     result: observations.map(({ next: one }) => ({ reference: nameOf(one) })),
-    conclusion: [...texts, ...listOf(note)].join("\n\n"),
+    conclusion: [...texts, note].filter(isSaid).join("\n\n"),
     presentedForm: attachments,
   });
   return { next, before: facts.others.get(`DiagnosticReport/${id}`), origin, says: saidIn(answer) };
@@ -171,7 +171,10 @@ function readItem(item: Item, answer: Answer): Read {
   const kept = "empty" in value ? keptValue(obx, status, before) : {};
   if ("attachment" in value) return { kind: "attachment", attachment: value.attachment };
   if (isReportText(obx, answer) && "members" in value)
-    return { kind: "text", text: [textIn(value.members["valueString"]) ?? "", ...listOf(noteOf(notes))].join("\n") };
+    return {
+      kind: "text",
+      text: [textIn(value.members["valueString"]) ?? "", noteOf(notes)].filter(isSaid).join("\n"),
+    };
   const members = "members" in value ? value.members : kept;
   const next = said({
     resourceType: "Observation",

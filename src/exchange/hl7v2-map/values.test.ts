@@ -26,9 +26,9 @@ function segmentOf(name: string, fields: Readonly<Record<number, NewField>>, cha
 
 const obx = (fields: Readonly<Record<number, NewField>>): Segment => segmentOf("OBX", fields);
 const word = fc
-  .string({ unit: fc.constantFrom(...LATIN), minLength: 1, maxLength: 20 })
+  .string({ unit: fc.constantFrom(...Array.from(LATIN)), minLength: 1, maxLength: 20 })
   .filter((text) => text.trim() !== "" && text !== '""');
-const code = fc.string({ unit: fc.constantFrom(..."ABC123-åäö&|"), minLength: 1, maxLength: 8 });
+const code = fc.string({ unit: fc.constantFrom(...Array.from("ABC123-åäö&|")), minLength: 1, maxLength: 8 });
 const number = fc
   .tuple(fc.constantFrom("", "-"), fc.nat(9999), fc.constantFrom("", ".0", ".10", ".05", ".000"))
   .map((parts) => parseJson(parts.join("")));

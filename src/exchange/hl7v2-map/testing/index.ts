@@ -47,7 +47,7 @@ export function visitOf(journal: JournalOfTest, partner: Partner = LAB): Visit {
 
 /** The patient, the laboratory, a specimen and an order of it, as they stand in the record of the unit that ordered. */
 export async function putOrder(journal: JournalOfTest, id = "order1", more: JsonObject = {}): Promise<void> {
-  for (const one of await resourcesOf(id, more)) await journal.put(one);
+  for (const one of resourcesOf(id, more)) await journal.put(one);
 }
 
 function resourcesOf(id: string, more: JsonObject): readonly JsonObject[] {
