@@ -281,7 +281,6 @@ class Session {
     if (isRequest) await this.dispatch(loop, { matter, meant, event: "order" });
   }
 
-  /** What was set in motion before is set in motion again: a request that was taken back and is asked anew. */
   /** The patient's page has a letter as soon as it is written; paper has yet to be printed; what no way leads to comes back at once. */
   private post(loop: Loop, { matter, intent }: { readonly matter: Matter; readonly intent: Opening }): void {
     const { unsendable, transport } = intent;
@@ -291,6 +290,7 @@ class Session {
       this.step(loop, "receive", {}, { key: keyOf(matter, `receive ${loop.subject.recipient}`), note: transport });
   }
 
+  /** What was set in motion before is set in motion again: a request that was taken back and is asked anew. */
   private async openAgain(matter: Matter, intent: Opening, { loop, taken }: Held): Promise<void> {
     const key = keyOf(matter, "again");
     if (taken.has(key) || stepOf(loop.kind, loop.state, "reopen") === undefined) return;
@@ -349,16 +349,24 @@ class Session {
       act,
     }: { event: EventName; intent: Happening; matter: Matter; key: string; act?: Act },
   ): Promise<void> {
+    if (event === "resend" && REQUESTS.has(loop.kind)) return this.askAgain(loop, { intent, matter, key, act });
     const moved = { ...(await this.movedBy(loop, event, intent)), ...this.given(act) };
     const next = this.step(loop, event, moved, { key, note: intent.note });
-    if (event === "resend" && REQUESTS.has(loop.kind)) {
-      // Nobody else named: to whom it was meant for before.
-      const meant = this.placeIn(intent.to) ?? { worklist: act?.to?.worklist ?? loop.receiver, person: null };
-      return this.dispatch(next, { matter, meant, event: "order" });
-    }
     if (REQUESTS.has(loop.kind)) this.callAfter(next, event, { matter, due: intent.due });
     if (event === "cancel" && intent.leaves === "follow-up") await this.followUp(loop, matter);
     if ((event === "cancel" || event === "mistake") && loop.receiver !== null) await this.tellCancelled(loop, matter);
+  }
+
+  /** What came back is asked again: of whom it was meant for before, or of somebody else; then the first one is told not to do it. */
+  private async askAgain(
+    loop: Loop,
+    { intent, matter, key, act }: { intent: Happening; matter: Matter; key: string; act: Act | undefined },
+  ): Promise<void> {
+    const meant = this.placeIn(intent.to) ?? { worklist: act?.to?.worklist ?? loop.receiver, person: null };
+    const moved = { ...(await this.movedBy(loop, "resend", intent)), receiver: meant.worklist };
+    const next = this.step(loop, "resend", moved, { key, note: intent.note });
+    if (loop.receiver !== null && loop.receiver !== meant.worklist) await this.tellCancelled(loop, matter);
+    await this.dispatch(next, { matter, meant, event: "order" });
   }
 
   /** Whom somebody gives it to, which must be a list that is worked through. */
@@ -378,12 +386,13 @@ class Session {
   /** Whose it is after a step. */
   private async movedBy(loop: Loop, event: EventName, intent: Happening): Promise<Omit<Moved, "at">> {
     const risk = intent.risk === undefined ? {} : { risk: intent.risk };
+    if (loop.kind === "letter") return risk; // a letter stays its sender's until it is read
     const atSender = { owner: this.registry.staffed(loop.sender).owner, responsible: loop.sentBy };
-    if (event === "ask-completion" || event === "return" || event === "fail" || event === "resend")
+    const isAsked = event === "resend" && REQUESTS.has(loop.kind); // it is dispatched from its sender's hands
+    if (event === "ask-completion" || event === "return" || event === "fail" || isAsked)
       return { ...(await this.holder(atSender, loop.risk)), ...risk };
     if (event === "forward") {
       const to = this.placeIn(intent.to);
-    if (loop.kind === "letter") return risk; // a letter stays its sender's until it is read
       const { owner } = this.registry.destination(to?.worklist ?? null, loop.sender);
       return {
         ...(await this.holder({ owner, responsible: to?.person ?? null }, loop.risk)),
@@ -392,10 +401,15 @@ class Session {
       };
     }
     const atReceiver = { owner: this.registry.destination(loop.receiver, loop.sender).owner, responsible: null };
-    if (event === "receive" || event === "complete" || (event === "reopen" && REQUESTS.has(loop.kind)))
+    if (
+      event === "receive" ||
+      event === "complete" ||
+      event === "resend" ||
+      (event === "reopen" && REQUESTS.has(loop.kind))
+    )
       return { ...atReceiver, ...risk };
     if (event === "take-over" && REQUESTS.has(loop.kind))
-      return { owner: atReceiver.owner, responsible: this.writer.by, ...risk };
+      return { owner: atReceiver.owner, responsible: personIn(this.writer), ...risk };
     if (event === "reopen")
       return { owner: this.registry.staffed(loop.receiver ?? loop.sender).owner, responsible: null, ...risk };
     if (event === "unbook")
@@ -438,13 +452,13 @@ class Session {
           receiver: loop.owner,
           risk: loop.risk,
           parent: loop.id,
+          ...this.callBy(loop, due),
         },
         this.writer.at,
       );
       this.keep(null, one, { event: "open", key: keyOf(matter, "open call"), note: null });
       return;
     }
-          ...this.callBy(loop, due),
     if (call === undefined) return;
     if (event === "take-over" && isEnd("call", call.state) && stepOf("call", call.state, "reopen") !== undefined) {
       const again = { owner: loop.owner ?? loop.sender, ...this.callBy(loop, due) };
@@ -455,18 +469,18 @@ class Session {
     this.step(call, "close", {}, { key: keyOf(matter, "close call"), note: event });
   }
 
-  /** A request that is taken back leaves somebody who sees to the patient (F14). */
-  private async followUp(loop: Loop, matter: Matter): Promise<void> {
-    const name = `${loop.subject.type}/${loop.subject.id}`;
-    if (this.about(name, ["task"]).length > 0) return;
-    const holder = await this.holder(
-      { owner: this.registry.staffed(loop.sender).owner, responsible: loop.sentBy },
   /** The medical target date of an assessment, no later than a call may stand without it. */
   private callBy({ risk }: Loop, due: number | undefined): { readonly due?: number } {
     const { at } = this.writer;
     return due === undefined ? {} : { due: Math.min(Math.max(due, at), at + allowance("call", "created", risk)) };
   }
 
+  /** A request that is taken back leaves somebody who sees to the patient (F14). */
+  private async followUp(loop: Loop, matter: Matter): Promise<void> {
+    const name = `${loop.subject.type}/${loop.subject.id}`;
+    if (this.about(name, ["task"]).length > 0) return;
+    const holder = await this.holder(
+      { owner: this.registry.staffed(loop.sender).owner, responsible: loop.sentBy },
       loop.risk,
     );
     const task = opened(
@@ -509,7 +523,9 @@ class Session {
 
   private keep(before: Loop | null, after: Loop, kept: Pick<LoopEvent, "event" | "key" | "note">): void {
     const { by, unit } = this.writer;
-    this.steps.push({ ...kept, at: after.version === 1 ? after.opened : this.writer.at, by, unit, before, after });
+    const { event, key, note } = kept;
+    const at = after.version === 1 ? after.opened : this.writer.at;
+    this.steps.push({ event, key, note, at, by, unit, before, after });
     const taken = new Set(this.loops.get(after.id)?.taken);
     if (kept.key !== null) taken.add(kept.key);
     this.loops.set(after.id, { loop: after, taken });
@@ -542,6 +558,11 @@ class Session {
 }
 
 const ENDS_CALL: ReadonlySet<EventName> = new Set(["answer", "return", "cancel", "mistake", "forward"]);
+
+/** The person who writes; an integration, a patient and the clock answer for nothing. */
+function personIn({ by }: Writer): string | null {
+  return by === "system" || by.includes(" ") ? null : by;
+}
 
 /** Names a step by what caused it. */
 function keyOf({ key }: Matter, part: string): string {

@@ -87,6 +87,9 @@ const CALL: Steps = {
   "taken-over": { book: "booked", return: "returned", close: "closed", ...SENDERS_END },
   returned: { resend: "created", book: "booked", close: "closed", ...SENDERS_END },
   booked: { unbook: "created", mistake: "mistaken" },
+  // The referral went elsewhere and was accepted there: that unit calls.
+  closed: { reopen: "created" },
+  cancelled: { reopen: "created" },
 };
 
 const SIGNATURE: Steps = {

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seededRandom } from "../../base/index.ts";
+import { REGION, type EventName, type Loop, type State } from "../model.ts";
+import { Database } from "./database.ts";
+import { Journal } from "./journal.ts";
+import { Program } from "./program.ts";
+import { Scheduler } from "./scheduler.ts";
+import { restaff } from "./sweeps.ts";
+
+const FINE = { crash: 0, slow: 0, unknown: 0 };
+
+/** A region in memory with three units and two laboratories, and the ledger's own code. */
+class Region {
+  readonly database = new Database();
+  private readonly journal = new Journal(this.database, () => 0);
+  private readonly program = new Program("test", {
+    scheduler: new Scheduler(0),
+    random: seededRandom(1),
+    weather: () => FINE,
+  });
+  private keys = 0;
+
+  constructor() {
+    const { directory } = this.database;
+    for (const [at, unit] of ["u1", "u2", "u3"].entries()) {
+      directory.addList({ id: unit, parent: REGION });
+      directory.join(`p${at + 1}`, unit);
+    }
+    for (const channel of ["lab", "rad"]) directory.addList({ id: channel, parent: REGION, channel });
+    restaff(this.database, 0);
+  }
+
+  write(by: string, type: string, id: string, resource: object): Promise<void> {
+    const changes = [{ type, id, resource: { resourceType: type, ...resource } as never }];
+    return this.journal.commit(this.program, { key: null, by, unit: "u1", changes });
+  }
+
+  ask(to: string, more: object = {}): Promise<void> {
+    const requester = { reference: "PractitionerRole/p1-u1" };
+    const performer = [{ reference: `Organization/${to}` }];
+    return this.write("p1", "ServiceRequest", "s", {
+      status: "active",
+      intent: "order",
+      requester,
+      performer,
+      ...more,
+    });
+  }
+
+  say(by: string, status: string, more: object = {}): Promise<void> {
+    return this.write(by, "Task", `t${(this.keys += 1)}`, {
+      status,
+      focus: { reference: "ServiceRequest/s" },
+      ...more,
+    });
+  }
+
+  async act(loop: Loop, event: EventName): Promise<Loop> {
+    await this.journal.act(this.program, { by: "p1", unit: "u1" }, [
+      { loop: loop.id, version: loop.version, event, note: "x", key: `k${(this.keys += 1)}` },
+    ]);
+    return this.database.loops.get(loop.id)!.loop;
+  }
+
+  one(name: string, kind: Loop["kind"]): Loop {
+    return this.database.about(name).find((loop) => loop.kind === kind)!;
+  }
+
+  get request(): Loop {
+    return this.database.about("ServiceRequest/s").find(({ kind }) => kind === "order" || kind === "referral")!;
+  }
+
+  left(channel: string): string[] {
+    return (this.database.outbox.channels.get(channel) ?? []).map(({ event }) => event);
+  }
+}
+
+const REFERRAL = { category: [{ coding: [{ code: "3457005" }] }] };
+const standing = ({ state, owner, receiver }: Loop): [State, string | null, string | null] => [state, owner, receiver];
+
+test("LOOP-AGAIN-1 what came back is asked again of the same, or of another, and then the first is told not to", async () => {
+  const region = new Region();
+  await region.ask("u2");
+  await region.say("p2", "rejected");
+  assert.deepEqual(standing(region.request), ["returned", "u1", "u2"]);
+  assert.deepEqual(standing(await region.act(region.request, "resend")), ["received", "u2", "u2"]);
+
+  const other = new Region();
+  await other.ask("lab");
+  await other.act(other.request, "fail");
+  await other.ask("rad");
+  assert.deepEqual(standing(other.request), ["created", "u1", "rad"]);
+  assert.deepEqual([other.left("lab"), other.left("rad")], [["order", "cancel"], ["order"]]);
+  await other.ask("rad", { status: "revoked" });
+  assert.deepEqual(other.left("rad"), ["order", "cancel"], "whoever has it is told");
+});
+
+test("LOOP-AGAIN-2 a message that is sent again comes to whom it was meant for", async () => {
+  const region = new Region();
+  const sender = { reference: "PractitionerRole/p1-u1" };
+  await region.write("p1", "Communication", "c", {
+    status: "completed",
+    sender,
+    recipient: [{ reference: "Organization/u2" }],
+  });
+  const message = region.one("Communication/c", "message");
+  const returned = await region.act(message, "return");
+  assert.deepEqual([returned.state, returned.owner], ["returned", "u1"]);
+  const again = await region.act(returned, "resend");
+  assert.deepEqual([again.state, again.owner], ["received", "u2"]);
+});
+
+test("LOOP-AGAIN-3 a referral that is accepted elsewhere has its call opened again", async () => {
+  const region = new Region();
+  await region.ask("u2", REFERRAL);
+  await region.say("p2", "accepted");
+  assert.equal(region.one("ServiceRequest/s", "call").owner, "u2");
+  await region.say("p2", "requested", {
+    businessStatus: { coding: [{ code: "3" }] },
+    owner: { reference: "Organization/u3" },
+  });
+  assert.equal(region.one("ServiceRequest/s", "call").state, "closed");
+  await region.say("p3", "accepted");
+  const call = region.one("ServiceRequest/s", "call");
+  assert.deepEqual([call.state, call.owner], ["created", "u3"]);
+});
+
+test("LOOP-AGAIN-4 an integration answers for nothing", async () => {
+  const region = new Region();
+  await region.ask("lab");
+  await region.say("client lab", "accepted");
+  assert.deepEqual([region.request.state, region.request.responsible], ["taken-over", null]);
+});
