@@ -16,6 +16,7 @@ import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
 import { sessionCommand } from "./session.ts";
+import { simulateCommand } from "./simulate.ts";
 import { simulatorCommand } from "./simulator.ts";
 import { subscriptionsCommand } from "./subscriptions.ts";
 import { terminologyCommand } from "./terminology.ts";
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   token: tokenCommand,
   client: clientCommand,
   session: sessionCommand,
+  simulate: simulateCommand,
   simulator: simulatorCommand,
   audit: auditCommand,
   bench: benchCommand,

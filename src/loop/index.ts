@@ -65,3 +65,12 @@ export { stepsOpen } from "./may.ts";
 export { ledgerTx } from "./stored.ts";
 export { loopSubjects, loopsOutOf, waitingLoops, type WaitingLoop } from "./subjects.ts";
 export { heldAlong, type HeldLoop } from "./held.ts";
+export {
+  findPlants,
+  isSound,
+  runWorld,
+  runYear,
+  SIMULATION_FAULTS,
+  type PlantReport,
+  type WorldReport,
+} from "./simulation/index.ts";
