@@ -38,13 +38,11 @@ async function referred(): Promise<string> {
   const id = `r${(made += 1)}`;
   await server.put(
     {
-      ...{
-        resourceType: "ServiceRequest",
-        id,
-        status: "active",
-        intent: "order",
-        authoredOn: server.clock().toISOString(),
-      },
+      resourceType: "ServiceRequest",
+      id,
+      status: "active",
+      intent: "order",
+      authoredOn: server.clock().toISOString(),
       category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }],
       code: { text: "=Knä; höger" },
       subject: { reference: "Patient/p1" },
@@ -69,7 +67,7 @@ async function wish(loop: string, name: string, body: JsonObject, cookie = anna)
 }
 const day = (days: number): string => new Date(server.clock().getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
-test("HTTP-REFERRAL-1 CLIN-REFERRAL-8 how a referral stands and what the reader may do is told to sender and receiver; each thing is done by a call of its own; bad input is told where it is bad", async () => {
+test("HTTP-REFERRAL-1, CLIN-REFERRAL-8 how a referral stands and what the reader may do is told to sender and receiver; each thing is done by a call of its own; bad input is told where it is bad", async () => {
   const loop = await referred();
   const at = async (cookie: string): Promise<Answer> => get(`/api/referrals/${loop}`, cookie);
   assert.deepEqual((await at(anna)).at("national"), { code: "2", isReturned: false, isWithdrawn: false });

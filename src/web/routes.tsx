@@ -84,6 +84,11 @@ const sent = createRoute({
   validateSearch: readLoopsSearch,
   component: lazyRouteComponent(() => import("./inbox/loops.page.tsx"), "SentPage"),
 });
+const waiting = createRoute({
+  getParentRoute: () => work,
+  path: "/vantelista",
+  component: lazyRouteComponent(() => import("./referrals/waiting.page.tsx"), "WaitingPage"),
+});
 const duty = createRoute({
   getParentRoute: () => work,
   path: "/franvaro",
@@ -295,7 +300,7 @@ export const router = createRouter({
     portalWelcome,
     signIn,
     assignment,
-    work.addChildren([start, app, inbox, sent, duty, operations, unsigned, chart, reviewing, keeping]),
+    work.addChildren([start, app, inbox, sent, waiting, duty, operations, unsigned, chart, reviewing, keeping]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

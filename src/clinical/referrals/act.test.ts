@@ -42,7 +42,11 @@ const PROOF = { method: "none", name: "Utan legitimation", acr: "", at: "2026-01
 async function referred(): Promise<{ readonly id: string; readonly loop: () => Promise<LoopRow> }> {
   const id = fresh("referral");
   await journal.write({
-    ...{ resourceType: "ServiceRequest", id, status: "active", intent: "order", authoredOn: "2026-01-01T08:00:00Z" },
+    resourceType: "ServiceRequest",
+    id,
+    status: "active",
+    intent: "order",
+    authoredOn: "2026-01-01T08:00:00Z",
     category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }],
     code: { text: "Bedömning av knäartros" },
     subject: ref("Patient/p1"),
@@ -64,7 +68,7 @@ const day = (days: number): string =>
 const stored = async (unit: UnitName, type: string, id: string): Promise<JsonObject> =>
   parseJson((await readResource(at(unit), type, id)).value.content) as JsonObject;
 
-test("CLIN-REFERRAL-3 LOOP-HELD-1 LOOP-LEDGER-9 whoever has a referral accepts it with priority and target date, in a resource of its own; the call has the day; twice is once, and nobody else can", async () => {
+test("CLIN-REFERRAL-3, LOOP-HELD-1, LOOP-LEDGER-9 whoever has a referral accepts it with priority and target date, in a resource of its own; the call has the day; twice is once, and nobody else can", async () => {
   const one = await referred();
   const said = { priority: "urgent", target: day(1), note: "Ring om knät." } as const;
   const wish = seen(await one.loop());
@@ -97,7 +101,9 @@ test("CLIN-REFERRAL-4 the sender completes what was asked for; the words stand i
   const ask = async (): Promise<unknown> =>
     actOnLoops(at("asked"), [
       {
-        ...{ loop: (await one.loop()).id, version: null, event: "ask-completion" },
+        loop: (await one.loop()).id,
+        version: null,
+        event: "ask-completion",
         note: "Läkemedel?",
         key: fresh("k"),
       },

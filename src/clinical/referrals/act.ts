@@ -28,6 +28,7 @@ import {
   neededText,
   pauseExtension,
   roleReference,
+  textIn,
   unitReference,
   withoutPauses,
   type KeptPause,
@@ -52,7 +53,11 @@ export async function assessReferral(
   const note = said.note.trim() === "" ? {} : { note: neededText(said.note, "note") };
   const matter = await matterOf(visit, asked.loop);
   const task = assessmentTask(matter, {
-    ...{ status: "accepted", code: "4", priority: said.priority, target, ...note },
+    status: "accepted",
+    code: "4",
+    priority: said.priority,
+    target,
+    ...note,
     owner: await unitReference(visit, person.assignment.unitHsaId),
     ...stamp(visit),
   });
@@ -161,7 +166,11 @@ export async function pauseWaiting(visit: Visit, asked: Seen, said: PauseWish): 
     const pauses = [...newest.pauses.filter(({ from }) => from !== pause.from), pause];
     const extension = [...withoutPauses(newest.resource["extension"]), ...pauses.map(pauseExtension)];
     const command: Command = {
-      ...{ kind: "patch", type: "Task", id: newest.id, where: "Task", ifMatch: newest.version },
+      kind: "patch",
+      type: "Task",
+      id: newest.id,
+      where: "Task",
+      ifMatch: newest.version,
       operations: [
         { op: "add", path: "/extension", value: extension },
         { op: "add", path: "/lastModified", value: stamp(visit).at },
@@ -170,7 +179,9 @@ export async function pauseWaiting(visit: Visit, asked: Seen, said: PauseWish): 
     return written(visit, asked, [command], { held: { as: "owner", states: WITH_RECEIVER }, said });
   }
   const task = assessmentTask(matter, {
-    ...{ status: "received", code: "2", pauses: [pause] },
+    status: "received",
+    code: "2",
+    pauses: [pause],
     owner: await unitReference(visit, person.assignment.unitHsaId),
     ...stamp(visit),
   });
@@ -229,12 +240,12 @@ function personReference(visit: Visit): JsonObject {
 }
 
 function create(resource: JsonObject): Command {
-  const type = String(resource["resourceType"]);
+  const type = textIn(resource["resourceType"]) ?? "";
   return { kind: "create", type, where: type, resource };
 }
 
 function patch({ request, version }: Matter, operations: JsonValue): Command {
-  const id = String(request["id"]);
+  const id = textIn(request["id"]) ?? "";
   return { kind: "patch", type: "ServiceRequest", id, where: "ServiceRequest", operations, ifMatch: version };
 }
 

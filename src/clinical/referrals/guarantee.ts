@@ -59,7 +59,12 @@ export function guaranteeOf(
   const isStopped = stops.some((stop) => covers(stop, today));
   const lastDay = lastDayOf(start, limit, stops);
   return {
-    ...{ clock, limit, start, waited, isStopped, lastDay },
+    clock,
+    limit,
+    start,
+    waited,
+    isStopped,
+    lastDay,
     days: daysBetween(start, today),
     isOver: waited > limit,
   };

@@ -43,7 +43,9 @@ export async function lookAtReferral(visit: Visit, id: string): Promise<Disclose
   const start = dayOf(textIn(request["authoredOn"]) ?? "") ?? zonedDate(loop.opened);
   const answer = children.findLast(({ kind }) => kind === "result");
   return disclose({
-    ...{ loop: id, version: loop.version, pauses },
+    loop: id,
+    version: loop.version,
+    pauses,
     national: nationalStatus(loop, history.steps, answer),
     priority: own.find(({ priority }) => priority !== undefined)?.priority ?? textIn(request["priority"]) ?? "routine",
     target: own.find(({ target }) => target !== undefined)?.target ?? null,

@@ -17,11 +17,21 @@ class Model {
 
   async send(): Promise<void> {
     await this.ledger.keep("sender", {
-      ...{ type: "ServiceRequest", id: "r", key: "ServiceRequest/r/1", careUnit: "sender" },
+      type: "ServiceRequest",
+      id: "r",
+      key: "ServiceRequest/r/1",
+      careUnit: "sender",
       intents: [
         {
-          ...{ do: "open", kind: "referral", recipient: "", to: ["Organization/asked"], from: [], risk: 3, due: null },
-          ...{ answers: [], told: null },
+          do: "open",
+          kind: "referral",
+          recipient: "",
+          to: ["Organization/asked"],
+          from: [],
+          risk: 3,
+          due: null,
+          answers: [],
+          told: null,
         },
       ],
     });
@@ -46,7 +56,11 @@ class Model {
     if (judged.step === "answer") await this.reply(message);
     else
       await this.ledger.act(message.from, {
-        ...{ loop: this.request.id, version: null, event: judged.step, note: "because", key: message.key },
+        loop: this.request.id,
+        version: null,
+        event: judged.step,
+        note: "because",
+        key: message.key,
         ...(message.to === undefined ? {} : { to: { worklist: message.to } }),
       });
     return judged;
@@ -72,7 +86,11 @@ class Model {
   private async reply({ from, key }: Sent): Promise<void> {
     const id = `a${(this.answers += 1)}`;
     const resource: JsonObject = {
-      ...{ resourceType: "DiagnosticReport", id, status: "final", code: { text: "Svar" }, conclusion: "Åter." },
+      resourceType: "DiagnosticReport",
+      id,
+      status: "final",
+      code: { text: "Svar" },
+      conclusion: "Åter.",
       basedOn: [{ reference: "ServiceRequest/r" }],
     };
     const intents = intentsOf({ type: "DiagnosticReport", id, resource, before: null });
@@ -106,7 +124,11 @@ test("CLIN-REFERRAL-1 whatever is lost, comes twice or in another order: a refer
       await model.send();
       seen.add(model.status.code);
       const sent = drawn.map((one, at): Sent & { at: number; isLost: boolean; isTwice: boolean } => ({
-        ...{ kind: one.kind, key: `m${at}`, isLost: one.isLost, isTwice: one.isTwice, at: at + one.late },
+        kind: one.kind,
+        key: `m${at}`,
+        isLost: one.isLost,
+        isTwice: one.isTwice,
+        at: at + one.late,
         from: one.kind === "complete" ? one.from : "asked",
         ...(one.kind === "forward" ? { to: "further" } : {}),
       }));

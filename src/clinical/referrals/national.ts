@@ -76,7 +76,13 @@ export function isForwarded(steps: readonly Step[]): boolean {
 /** What was withdrawn stands where it stood; what never came further was sent. */
 function lastKnown(steps: readonly Step[]): NationalCode {
   const codes: Readonly<Record<string, NationalCode>> = {
-    ...{ open: "1", resend: "1", reopen: "1", receive: "2", complete: "2", forward: "3", "take-over": "4" },
+    open: "1",
+    resend: "1",
+    reopen: "1",
+    receive: "2",
+    complete: "2",
+    forward: "3",
+    "take-over": "4",
     "ask-completion": "5",
     return: "6",
     answer: "6",

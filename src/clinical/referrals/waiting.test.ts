@@ -27,7 +27,11 @@ test("CLIN-WAIT-3 the list of a unit is its open requests and nothing else, as c
   for (const [n, one] of drawn.entries()) {
     const id = `r${n}`;
     const request = {
-      ...{ resourceType: "ServiceRequest", id, status: "active", intent: "order", authoredOn: at(one.days) },
+      resourceType: "ServiceRequest",
+      id,
+      status: "active",
+      intent: "order",
+      authoredOn: at(one.days),
       ...(one.end === "order"
         ? {}
         : { category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }] }),
@@ -42,7 +46,11 @@ test("CLIN-WAIT-3 the list of a unit is its open requests and nothing else, as c
       const task = assessmentTask(
         { request, loop: { subject: { type: "ServiceRequest", id, recipient: "" } } as never },
         {
-          ...{ status: "accepted", code: "4", priority: "urgent", target: dayOf(at(one.days - 30))!, pauses },
+          status: "accepted",
+          code: "4",
+          priority: "urgent",
+          target: dayOf(at(one.days - 30))!,
+          pauses,
           owner: ref("Organization/asked"),
           by: ref("PractitionerRole/role-asked1"),
           person: ref("Practitioner/asked1"),
@@ -52,7 +60,7 @@ test("CLIN-WAIT-3 the list of a unit is its open requests and nothing else, as c
       await journal.write({ ...task, id: `t${n}` }, "asked");
     }
     if (one.end === "answered")
-      await journal.write({ ...{ resourceType: "DiagnosticReport", id: `d${n}`, status: "final", code: { text: "Svar" }, conclusion: "Klart." }, subject: ref("Patient/p1"), basedOn: [ref(`ServiceRequest/${id}`)] }, "asked"); // prettier-ignore
+      await journal.write({ resourceType: "DiagnosticReport", id: `d${n}`, status: "final", code: { text: "Svar" }, conclusion: "Klart.", subject: ref("Patient/p1"), basedOn: [ref(`ServiceRequest/${id}`)] }, "asked"); // prettier-ignore
     if (one.end === "revoked") await journal.write({ ...request, status: "revoked" });
   }
   const { value } = await waitingList(journal.at("asked"), "referral");

@@ -59,7 +59,12 @@ export async function waitingList(visit: Visit, kind: WaitingKind): Promise<Disc
       const pauses = request === undefined ? [] : (own[0]?.pauses ?? []); // the newest is how it stands
       const { id, version, state, responsible, sender } = loop;
       return {
-        ...{ loop: id, version, state, responsible, sender, callState },
+        loop: id,
+        version,
+        state,
+        responsible,
+        sender,
+        callState,
         known: request === undefined ? null : knownOf(request, { loop, people, own, pauses, now }),
         guarantee: guaranteeOf(clockOf(request), startOf(request, loop.opened), { pauses, now }),
       };
@@ -85,7 +90,9 @@ function knownOf(request: JsonObject, { loop, people, own, pauses, now }: Beside
     person: person === undefined ? null : toldOf(person),
     title: nameIn(request["code"]) ?? nameIn(request["category"]) ?? null,
     question: nameIn(request["reasonCode"]) ?? null,
-    ...{ priority, target, pauses },
+    priority,
+    target,
+    pauses,
     isPastTarget: target !== null && target < zonedDate(now),
   };
 }
@@ -102,7 +109,7 @@ function toldOf(patient: JsonObject): JsonObject {
     "deceasedDateTime",
     "deceasedBoolean",
   ];
-  return Object.fromEntries(Object.entries(patient).filter(([name]) => names.includes(name))) as JsonObject;
+  return Object.fromEntries(Object.entries(patient).filter(([name]) => names.includes(name)));
 }
 
 const TREATMENT: ReadonlySet<string> = new Set(["387713003", "277132007"]);

@@ -22,7 +22,12 @@ export class MemoryLedger {
   /** `outside`: a unit that an integration leads to. */
   constructor(units: readonly string[], outside?: string) {
     const list = (id: string, parent: string | null): Worklist => ({
-      ...{ id, title: id, careProvider: null, careUnit: id, parent, mergedInto: null },
+      id,
+      title: id,
+      careProvider: null,
+      careUnit: id,
+      parent,
+      mergedInto: null,
       channel: id === outside ? "hl7v2" : null,
       staffed: true,
       status: "open",

@@ -117,16 +117,36 @@ const waitingCsv = route({
 });
 
 const HEADING = [
-  ...["patient", "ärende", "prioritet", "väntar sedan", "dagar", "räknade dagar", "garantins gräns", "sista dag"],
-  ...["passerad", "klockan stoppad", "medicinskt måldatum", "kallelse"],
+  "patient",
+  "ärende",
+  "prioritet",
+  "väntar sedan",
+  "dagar",
+  "räknade dagar",
+  "garantins gräns",
+  "sista dag",
+  "passerad",
+  "klockan stoppad",
+  "medicinskt måldatum",
+  "kallelse",
 ];
 
 /** Patients stand by their id in the journal: a file of identity numbers is not what a list of waiting times needs. */
 function lineOf({ known, guarantee, callState }: Waiting): (string | number | boolean | null)[] {
   const { start, days, waited, limit, lastDay, isOver, isStopped } = guarantee;
   return [
-    ...[known?.patient ?? null, known?.title ?? null, known?.priority ?? null, start, days, waited, limit, lastDay],
-    ...[isOver, isStopped, known?.target ?? null, callState],
+    known?.patient ?? null,
+    known?.title ?? null,
+    known?.priority ?? null,
+    start,
+    days,
+    waited,
+    limit,
+    lastDay,
+    isOver,
+    isStopped,
+    known?.target ?? null,
+    callState,
   ];
 }
 

@@ -6,6 +6,7 @@ import { useTexts } from "../language/language.tsx";
 import { sayDay, sayMoment } from "../say/dates.ts";
 import { actionIn, toneOf } from "../say/loops.ts";
 import { patientFacts } from "../say/patients.ts";
+import { ReferralPanel } from "../referrals/referral-panel.tsx";
 import { Chip } from "../ui/chip.tsx";
 import { Failed } from "../ui/load-view.tsx";
 import { failureOf } from "../wire/call.ts";
@@ -41,6 +42,7 @@ export function LoopPane({ row, about, names, me, now, seen, children }: PanePro
         <Facts row={row} names={names} me={me} />
       </header>
       {children}
+      <ReferralPanel key={row.id} row={row} />
       {about === undefined ? null : isClosed(about) ? (
         <Door about={about} />
       ) : (

@@ -14,7 +14,6 @@ import type { LoopsSearch } from "../search-params.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { useRowKeys } from "../ui/row-keys.ts";
 import { ownListsQuery, type LoopAbout, type LoopRow } from "../wire/loops.ts";
-import { ReferralPanel } from "../referrals/referral-panel.tsx";
 import { sessionQuery } from "../wire/session.ts";
 import { noteOf } from "../say/loops.ts";
 import { Actions } from "./actions.tsx";
@@ -141,7 +140,6 @@ function Work({ list, value, search, choose }: WorkProps): ReactNode {
               list={list}
               isPlain={current.risk === 3 && board.isPlain(current)}
             />
-            <ReferralPanel key={current.id} row={current} />
           </LoopPane>
         )}
       </div>

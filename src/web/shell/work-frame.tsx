@@ -14,6 +14,7 @@ type Part = {
     | "/katalog/genomgang"
     | "/inkorg"
     | "/skickat"
+    | "/vantelista"
     | "/osignerat"
     | "/franvaro"
     | "/drift";
