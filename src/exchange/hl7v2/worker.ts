@@ -54,7 +54,7 @@ export type WorkerOptions = {
 const LANES = 8;
 /** Groups of messages that are worked on together, and what is too little for one. */
 const GROUPS_AT_ONCE = 2;
-const MOST_IN_WAVE = 64;
+const MOST_IN_WAVE = 128;
 const FEW = 8;
 const MESSAGES_A_ROUND = 256;
 const BYTES_A_ROUND = 32 * 1024 * 1024;
