@@ -20,8 +20,12 @@ function constants(count: number, root: 2 | 3): Uint32Array {
 const START = constants(8, 2);
 const K = constants(64, 3);
 const BLOCK = 64;
-/** Used again for every block: nothing runs between. */
+/** Used again for every text and block: nothing runs between. */
 const w = new Uint32Array(BLOCK);
+const state = new Uint32Array(8);
+const TWO_BLOCKS = new Uint8Array(2 * BLOCK);
+const LENGTH = new DataView(TWO_BLOCKS.buffer);
+const ONE_BLOCK = TWO_BLOCKS.subarray(0, BLOCK);
 const UTF8 = new TextEncoder();
 
 /** The hash of a text's UTF-8 bytes as 64 hexadecimal digits. Half a character counts as U+FFFD. */
@@ -31,22 +35,22 @@ export function sha256(text: string): string {
 
 /** The hash of bytes as 64 hexadecimal digits. */
 export function sha256OfBytes(bytes: Uint8Array): string {
-  const state = START.slice();
+  state.set(START);
   const whole = bytes.length - (bytes.length % BLOCK);
-  for (let at = 0; at < whole; at += BLOCK) compress(state, bytes, at);
-  const tail = new Uint8Array(bytes.length - whole > BLOCK - 9 ? 2 * BLOCK : BLOCK);
+  for (let at = 0; at < whole; at += BLOCK) compress(bytes, at);
+  const tail = bytes.length - whole > BLOCK - 9 ? TWO_BLOCKS : ONE_BLOCK;
+  tail.fill(0);
   tail.set(bytes.subarray(whole));
   tail[bytes.length - whole] = 0x80;
-  const length = new DataView(tail.buffer);
-  length.setUint32(tail.length - 8, Math.floor(bytes.length / 2 ** 29));
-  length.setUint32(tail.length - 4, bytes.length << 3);
-  for (let at = 0; at < tail.length; at += BLOCK) compress(state, tail, at);
+  LENGTH.setUint32(tail.length - 8, Math.floor(bytes.length / 2 ** 29));
+  LENGTH.setUint32(tail.length - 4, bytes.length << 3);
+  for (let at = 0; at < tail.length; at += BLOCK) compress(tail, at);
   let hex = "";
   for (const word of state) hex += (word + 2 ** 32).toString(16).slice(1);
   return hex;
 }
 
-function compress(state: Uint32Array, bytes: Uint8Array, from: number): void {
+function compress(bytes: Uint8Array, from: number): void {
   for (let i = 0; i < 16; i += 1) {
     const at = from + i * 4;
     w[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;

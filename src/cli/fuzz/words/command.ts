@@ -68,18 +68,22 @@ async function run({ terminal, clock }: Invocation, asked: Asked, work: Work): P
   const began = clock().getTime();
   const deletions = { words: 0, unnoticed: 0 };
   let changed = 0;
+  /** The browser and the server may be one page behind. */
+  let behind: Promise<unknown> = Promise.resolve();
   for (let done = 0; done < asked.texts;) {
     const texts = Array.from({ length: Math.min(A_PAGE, asked.texts - done) }, () => wordText(random));
-    const shown = showTexts(work, texts.filter(isPermitted));
-    const kept = keepTexts(work, texts);
+    const ahead = behind.then(() => Promise.all([showTexts(work, texts.filter(isPermitted)), keepTexts(work, texts)]));
+    ahead.catch(() => undefined); // told when it is waited for
     for (const text of texts) {
       carryText(work, text, deletions);
       if (plantedFault(text) !== text) changed += 1;
       if ((done += 1) % A_BREATH === 0) await setImmediate(); // the browser and the server are to have work meanwhile
     }
-    await Promise.all([shown, kept]);
+    await behind;
+    behind = ahead;
     terminal.progress(`${done} of ${asked.texts}`);
   }
+  await behind;
   const seconds = Math.round((clock().getTime() - began) / 1000);
   const plant = asked.planted.length === 0 ? {} : { planted: asked.planted, changed };
   const { counts } = work.verdict;
