@@ -12,6 +12,7 @@ import { doctorCommand } from "./doctor.ts";
 import { drillCommand } from "./drill/drill.ts";
 import { exportCommand } from "./export.ts";
 import { fuzzCommand } from "./fuzz/fuzz.ts";
+import { hl7Command } from "./hl7-command.ts";
 import { importCommand } from "./import.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   fuzz: fuzzCommand,
   directory: directoryCommand,
   subscriptions: subscriptionsCommand,
+  hl7: hl7Command,
   restore: restoreCommand,
 };
 
