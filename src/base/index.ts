@@ -2,6 +2,7 @@
  * The lowest module: ids, hashes, identity numbers and time. Pure: no clock, no entropy, no environment; they are arguments.
  * Everything others may use is named here. SPEC: SPEC.md in this folder.
  */
+export { qrMatrix } from "./qr.ts";
 export { assertNever, type Brand, type ResourceId } from "./brand.ts";
 export { csvOf, type Cell } from "./csv.ts";
 export { hash64, hash64Text, xorKeys } from "./hash.ts";

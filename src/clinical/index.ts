@@ -3,6 +3,7 @@ export { findPatients, type Patients } from "./chart/find-patients.ts";
 export { readOverview, type Overview } from "./chart/overview.ts";
 export { readOwnSection, readSection, type SectionPage } from "./chart/section-page.ts";
 export { lookAtReferral, type ReferralLook } from "./referrals/look.ts";
+export { ownRequests, type OwnRequest } from "./referrals/own.ts";
 export { waitingList, type Waiting } from "./referrals/waiting.ts";
 export { readStaff, readStaffMember, type StaffMember } from "./directory/staff.ts";
 export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.ts";
@@ -27,3 +28,8 @@ export {
 } from "./referrals/act.ts";
 export { PAUSE_CODES } from "./referrals/guarantee.ts";
 export type { Seen } from "./referrals/matter.ts";
+export { letterOptions } from "./letters/options.ts";
+export { answerLetter, openOwnLetter, ownLetters } from "./letters/own.ts";
+export { lettersOf, lettersUnderWay, letterToPrint } from "./letters/sent.ts";
+export { letterTemplates, proposeTemplate, reviewTemplate } from "./letters/templates.ts";
+export { composeLetter, sendLetter, type LetterRecipient, type LetterWish, type LetterWords } from "./letters/write.ts";

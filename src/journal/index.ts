@@ -85,7 +85,7 @@ export {
   type Representatives,
 } from "./door/representatives.ts";
 export { askAboutAccess, ownQuestions } from "./door/questions.ts";
-export { patientWithNumber } from "./door/sign-in.ts";
+export { patientWithNumber, PORTAL } from "./door/sign-in.ts";
 export {
   changedVersions,
   discloseVersions,

@@ -101,6 +101,22 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import("./operations/operations.page.tsx"), "OperationsPage"),
 });
 
+const printing = createRoute({
+  getParentRoute: () => work,
+  path: "/utskrift",
+  component: lazyRouteComponent(() => import("./letters/queue.page.tsx"), "QueuePage"),
+});
+const printOne = createRoute({
+  getParentRoute: () => work,
+  path: "/utskrift/$loop",
+  component: lazyRouteComponent(() => import("./letters/print.page.tsx"), "PrintPage"),
+});
+const letterTemplates = createRoute({
+  getParentRoute: () => work,
+  path: "/brevmallar",
+  component: lazyRouteComponent(() => import("./letters/templates.page.tsx"), "TemplatesPage"),
+});
+
 const app = createRoute({
   getParentRoute: () => work,
   path: "/app/$uid",
@@ -174,6 +190,11 @@ const contacts = createRoute({
   path: "vardkontakter",
   component: lazyRouteComponent(() => import("./chart/lists/contacts.page.tsx"), "ContactsPage"),
 });
+const letters = createRoute({
+  getParentRoute: () => patient,
+  path: "brev",
+  component: lazyRouteComponent(() => import("./letters/letters.page.tsx"), "LettersPage"),
+});
 const immunizations = createRoute({
   getParentRoute: () => patient,
   path: "vaccinationer",
@@ -215,6 +236,7 @@ const chart = patient.addChildren([
   allergies,
   referrals,
   contacts,
+  letters,
   immunizations,
   sources,
   blocks,
@@ -300,7 +322,22 @@ export const router = createRouter({
     portalWelcome,
     signIn,
     assignment,
-    work.addChildren([start, app, inbox, sent, waiting, duty, operations, unsigned, chart, reviewing, keeping]),
+    work.addChildren([
+      start,
+      printing,
+      printOne,
+      letterTemplates,
+      app,
+      inbox,
+      sent,
+      waiting,
+      duty,
+      operations,
+      unsigned,
+      chart,
+      reviewing,
+      keeping,
+    ]),
   ]),
   defaultPreload: "intent",
   scrollRestoration: false,

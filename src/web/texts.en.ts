@@ -19,6 +19,7 @@ export const en: Texts = {
     allergies: "Allergies",
     referrals: "Orders & referrals",
     contacts: "Encounters",
+    letters: "Letters",
     immunizations: "Vaccinations",
     sources: "Sources",
     blocks: "Blocks",

@@ -10,6 +10,7 @@ export const frame: FrameTexts = {
     filter: "Filter what is shown",
     refresh: "Refresh",
     print: "Print",
+    letters: "Printing of letters",
     start: "Search patient, start page",
     inbox: "Inbox: what you and the unit are to handle",
     sent: "Sent & waiting: what you and the unit set in motion",

@@ -8,6 +8,7 @@ export const frame = {
     filter: "Filtrera det som visas",
     refresh: "Uppdatera",
     print: "Skriv ut",
+    letters: "Utskrift av brev",
     start: "Sök patient, startsidan",
     inbox: "Inkorg: det som du och enheten ska hantera",
     sent: "Skickat & väntar: det som du och enheten har satt i gång",

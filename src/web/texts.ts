@@ -23,6 +23,7 @@ export const sv = {
     allergies: "Överkänslighet",
     referrals: "Beställning & remiss",
     contacts: "Vårdkontakter",
+    letters: "Brev",
     immunizations: "Vaccinationer",
     sources: "Journalkällor",
     blocks: "Spärrar",

@@ -11,7 +11,7 @@ const RUN = `axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wca
   .then(({ violations, passes }) => ({ checked: passes.length, found: violations.map((one) => one.id + ": " + one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" ; ")) }))`;
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
-const VIEWS = ["log", "records", "questions", "blocks", "consents", "proxies"] as const;
+const VIEWS = ["log", "records", "letters", "questions", "blocks", "consents", "proxies"] as const;
 
 type Person = { readonly id: string; readonly as: string; readonly name: string };
 let stage: Stage;

@@ -1,7 +1,7 @@
 /** What the patient's own page asks for and changes, about one patient at a time. SPEC HTTP-PORTAL */
 import type { FastifyReply } from "fastify";
 import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
-import { readOwnSection } from "../../clinical/index.ts";
+import { answerLetter, openOwnLetter, ownLetters, readOwnSection } from "../../clinical/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import {
   askAboutAccess,
@@ -50,6 +50,33 @@ export const portalRecords = route({
       .header("content-type", "application/json; charset=utf-8")
       .header("cache-control", "no-store")
       .send(`{"items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`);
+  },
+});
+
+export const portalLetters = route({
+  method: "GET",
+  path: `${OF}/letters`,
+  rule: "patient",
+  run: async ({ reply, visit }) => told(reply, { items: (await ownLetters(visit)).value }),
+});
+
+/** Opening changes something: the sender sees that it has been read. */
+export const portalLetterOpened = route({
+  method: "POST",
+  path: `${OF}/letters/:letter/open`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) =>
+    told(reply, (await openOwnLetter(visit, pathParameter(request, "letter"))).value),
+});
+
+export const portalLetterAnswer = route({
+  method: "POST",
+  path: `${OF}/letters/:letter/answers`,
+  rule: "patient",
+  run: async ({ request, reply, visit }) => {
+    const body = jsonOf(request);
+    const answer = { words: textOf(body, "words"), key: textOf(body, "key") };
+    return told(reply, { items: (await answerLetter(visit, pathParameter(request, "letter"), answer)).value });
   },
 });
 

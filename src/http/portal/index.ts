@@ -8,6 +8,9 @@ import {
   portalConsents,
   portalDissent,
   portalGrant,
+  portalLetterAnswer,
+  portalLetterOpened,
+  portalLetters,
   portalLog,
   portalProxies,
   portalQuestions,
@@ -15,6 +18,7 @@ import {
   portalUnblock,
   portalWithdraw,
 } from "./calls.ts";
+import { portalRequests } from "./requests.ts";
 import { portalProved, portalSession, portalSignOut } from "./sign-in.ts";
 
 export const PORTAL_ROUTES: readonly Route[] = [
@@ -23,6 +27,10 @@ export const PORTAL_ROUTES: readonly Route[] = [
   portalSession,
   portalLog,
   portalRecords,
+  portalRequests,
+  portalLetters,
+  portalLetterOpened,
+  portalLetterAnswer,
   portalQuestions,
   portalAsk,
   portalBlocks,

@@ -23,7 +23,7 @@ import {
   protectionLabels,
   type JsonObject,
 } from "../../fhir/index.ts";
-import { tokenKey } from "../../search/index.ts";
+import { systemCodeValue, tokenKey } from "../../search/index.ts";
 import type { StoredDoorGrant, StoredRepresentation } from "../../store/index.ts";
 import type { JournalOptions } from "../context.ts";
 
@@ -34,11 +34,18 @@ export type AtDoor = { readonly id: string; readonly name: string; readonly numb
 export const QUESTION_CODE = "access-log-question";
 
 const QUESTION_KEY = tokenKey("code", QUESTION_CODE);
+/** How a referral was assessed: the patient sees by when (CLIN-REFERRAL-10). */
+const ASSESSMENT_KEY = tokenKey("code", systemCodeValue("urn:eira:remiss", "bedomning"));
 
 function keysOf(patient: string): DoorKeys {
   return {
     label: (code) => tokenKey("_security", code),
-    tasks: [QUESTION_KEY, tokenKey("recipient", `Patient/${patient}`)],
+    tasks: [
+      QUESTION_KEY,
+      ASSESSMENT_KEY,
+      tokenKey("recipient", `Patient/${patient}`),
+      tokenKey("sender", `Patient/${patient}`),
+    ],
   };
 }
 

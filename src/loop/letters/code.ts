@@ -20,15 +20,15 @@ export function letterCode(loop: string): string | undefined {
 export function readCode(typed: string): { readonly home: number; readonly end: string } | undefined {
   const text = typed.toUpperCase().replaceAll(/[\s-]/g, "").replaceAll("O", "0").replaceAll(/[IL]/g, "1");
   const body = text.slice(0, GROUP + END);
-  if (text.length !== GROUP + END + 1 || [...text].some((one) => !DIGITS.includes(one))) return undefined;
+  if (text.length !== GROUP + END + 1 || Array.from(text).some((one) => !DIGITS.includes(one))) return undefined;
   if (checkOf(body) !== text.at(-1)) return undefined;
-  const home = [...body.slice(0, GROUP)].reduce((sum, one) => sum * 32 + DIGITS.indexOf(one), 0);
+  const home = Array.from(body.slice(0, GROUP)).reduce((sum, one) => sum * 32 + DIGITS.indexOf(one), 0);
   return { home, end: body.slice(GROUP).toLowerCase() };
 }
 
 /** Horner's rule at a generator of GF(32): a wrong character, or two that changed places, never cancel out. */
 function checkOf(body: string): string {
-  return DIGITS[[...body].reduce((sum, one) => doubled(sum ^ DIGITS.indexOf(one)), 0)] ?? "";
+  return DIGITS[Array.from(body).reduce((sum, one) => doubled(sum ^ DIGITS.indexOf(one)), 0)] ?? "";
 }
 
 /** Times x modulo x^5 + x^2 + 1. */

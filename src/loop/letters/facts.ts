@@ -38,7 +38,8 @@ function withTransport(intent: Opening, facts: RecipientFacts | undefined, conte
   const [best] = ways; // the first is the best
   if (best === undefined) return { ...intent, unsendable: "no transport" };
   const { transport } = intent;
-  if (transport != null && !ways.includes(transport)) return { ...intent, unsendable: `no transport: ${transport}` };
+  if (transport !== undefined && transport !== null && !ways.includes(transport))
+    return { ...intent, unsendable: `no transport: ${transport}` };
   return { ...intent, transport: transport ?? best };
 }
 

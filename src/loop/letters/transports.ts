@@ -49,14 +49,7 @@ export function transportsFor(recipient: RecipientFacts, content: LetterContent)
     case "address":
       return recipient.isComplete && content.isText ? ["paper"] : [];
     case "relative":
-      // What protects a patient protects from relatives too: nothing tells them that there is a letter.
-      return recipient.mayRead &&
-        !recipient.isProtected &&
-        recipient.hasAddress &&
-        content.isText &&
-        content.isForOthers
-        ? ["paper"]
-        : [];
+      return toRelative(recipient, content);
     case "patient":
       return content.isText && content.isForPatient && !recipient.isDead ? toPatient(recipient, content) : [];
   }
@@ -69,4 +62,12 @@ function toPatient(
   const isPage = page === "patient" || (page === "guardian" && isForOthers);
   const paper: readonly Transport[] = isProtected ? (hasNumber ? ["relay"] : []) : hasAddress ? ["paper"] : [];
   return isPage ? ["page", ...paper] : paper;
+}
+
+/** What protects a patient protects from relatives too: nothing tells them that there is a letter. */
+function toRelative(
+  { isProtected, mayRead, hasAddress }: Extract<RecipientFacts, { readonly kind: "relative" }>,
+  { isText, isForOthers }: LetterContent,
+): readonly Transport[] {
+  return mayRead && !isProtected && hasAddress && isText && isForOthers ? ["paper"] : [];
 }

@@ -17,6 +17,7 @@ export type SectionPath =
   | "/patienter/$patientId/overkanslighet"
   | "/patienter/$patientId/remisser"
   | "/patienter/$patientId/vardkontakter"
+  | "/patienter/$patientId/brev"
   | "/patienter/$patientId/vaccinationer"
   | "/patienter/$patientId/kallor"
   | "/patienter/$patientId/sparrar"
@@ -35,6 +36,7 @@ export const SECTIONS: readonly SectionLink[] = [
   { id: "allergies", path: "/patienter/$patientId/overkanslighet", keys: ["g u"] },
   { id: "referrals", path: "/patienter/$patientId/remisser", keys: ["g b", "g r"] },
   { id: "contacts", path: "/patienter/$patientId/vardkontakter", keys: ["g k"] },
+  { id: "letters", path: "/patienter/$patientId/brev", keys: ["g y"] },
   { id: "immunizations", path: "/patienter/$patientId/vaccinationer", keys: ["g c"] },
   { id: "sources", path: "/patienter/$patientId/kallor", keys: ["g j"] },
   { id: "blocks", path: "/patienter/$patientId/sparrar", keys: ["g p"] },

@@ -13,6 +13,7 @@ import { portalSessionQuery, portalSignOut, type OpenPerson, type PortalSession 
 import { Blocks } from "./blocks.tsx";
 import { Consents } from "./consents.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
+import { Letters } from "./letters.tsx";
 import { Log } from "./log.tsx";
 import styles from "./portal.module.css";
 import { Proxies } from "./proxies.tsx";
@@ -115,6 +116,8 @@ function Shown({ view, person }: { readonly view: View; readonly person: string 
       return <Records person={person} />;
     case "log":
       return <Log person={person} />;
+    case "letters":
+      return <Letters person={person} />;
     case "questions":
       return <Questions person={person} />;
     case "blocks":

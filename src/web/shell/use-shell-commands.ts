@@ -44,6 +44,13 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
         run: () => void navigate({ to: "/drift" }),
       },
       {
+        id: "go.print",
+        name: commands.letters,
+        group: "go",
+        keys: ["g x"],
+        run: () => void navigate({ to: "/utskrift" }),
+      },
+      {
         id: "go.unsigned",
         name: signing.unsignedCommand,
         group: "go",

@@ -121,6 +121,41 @@ export function fetchRecords(id: string, part: RecordPart, before: string, signa
   return get<RecordPage>(`${pathOf(id)}/records?${asks}`, signal);
 }
 
+export type OwnLetter = {
+  readonly id: string;
+  readonly title: string | null;
+  readonly sent: string | null;
+  readonly by: string | null;
+  readonly read: number | null;
+  readonly isOwn: boolean;
+  readonly isWithdrawn: boolean;
+  readonly canAnswer: boolean;
+};
+
+export function ownLettersQuery(id: string) {
+  return queryOptions({
+    queryKey: ["portal", id, "letters"],
+    queryFn: ({ signal }) =>
+      get<{ readonly items: readonly OwnLetter[] }>(`${pathOf(id)}/letters`, signal).then(({ items }) => items),
+  });
+}
+
+/** Opens a letter, which its sender is told of. */
+export function openLetter(id: string, letter: string): Promise<OwnLetter & { readonly text: string }> {
+  return postFor(`${pathOf(id)}/letters/${encodeURIComponent(letter)}/open`);
+}
+
+export function answerLetter(
+  id: string,
+  letter: string,
+  answer: { readonly words: string; readonly key: string },
+): Promise<readonly OwnLetter[]> {
+  return postFor<{ readonly items: readonly OwnLetter[] }>(
+    `${pathOf(id)}/letters/${encodeURIComponent(letter)}/answers`,
+    answer,
+  ).then(({ items }) => items);
+}
+
 export function questionsQuery(id: string) {
   return queryOptions({
     queryKey: ["portal", id, "questions"],
