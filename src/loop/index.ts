@@ -47,6 +47,7 @@ export {
   type Writer,
 } from "./ledger.ts";
 export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type LoopPage } from "./lists.ts";
+export { ledgerOf, type OrderSeen } from "./ledger-of.ts";
 export { Registry, type Routed } from "./routing.ts";
 export { letterCode, readCode } from "./letters/code.ts";
 export { deliveriesAtDoor, readAtDoor } from "./letters/opened.ts";

@@ -381,6 +381,16 @@ export class LoopTables {
     return row;
   }
 
+  /** The loops of some ServiceRequests, and those that came out of them. */
+  ofRequests(ids: readonly string[]): Promise<StoredLoop[]> {
+    return this.talk.many({
+      name: "loops-of-requests",
+      text: `WITH own AS (SELECT id FROM loop WHERE subject_type = 'ServiceRequest' AND subject_id = ANY ($1))
+             SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.id IN (SELECT id FROM own) OR l.parent IN (SELECT id FROM own)`,
+      values: [ids],
+    });
+  }
+
   /** What has stood longer than it may at a moment, those first that do most harm. */
   overdue(at: number, limit: number): Promise<StoredLoop[]> {
     return this.talk.many({

@@ -14,13 +14,12 @@ import { buildMessage, MllpClient } from "../../exchange/index.ts";
 import type { Store } from "../../store/index.ts";
 import { flag, numberFlag, type Command } from "../command.ts";
 import { freePort } from "../free-port.ts";
-import { DrillServer, drillFolder, killNow } from "./server.ts";
+import { killOnce } from "./fire.ts";
+import { DrillServer, drillFolder } from "./server.ts";
 
 const SENDERS = 4;
 const PATIENTS = 5;
 const ROUNDS = 30;
-const LONGEST_MS = 900;
-const WAYS = [["server"], ["database"], ["server", "database"], ["database", "server"]] as const;
 const SETTLE_MS = 60_000;
 const FAR = Date.parse("2999-01-01T00:00:00Z");
 const MOST = 1_000_000;
@@ -125,21 +124,8 @@ async function underFire({ server, senders, random, tell }: Fire, rounds: number
   let kills = 0;
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      await sleep(random.int(LONGEST_MS));
-      const postmaster = await server.postmaster();
-      const victims = random.pick(WAYS);
-      for (const victim of victims) {
-        if (victim === "server") server.killServer();
-        else killNow(postmaster);
-        if (victims.length > 1) await sleep(random.int(40));
-      }
+      const victims = await killOnce(server, random);
       kills += victims.length;
-      if (victims.some((one) => one === "server")) {
-        await server.gone();
-        await server.run();
-      } else {
-        await server.recovers();
-      }
       const acknowledged = senders.reduce((sum, one) => sum + one.acknowledged.length, 0);
       tell(`round ${round} of ${rounds}: killed ${victims.join(" and ")}; ${acknowledged} messages acknowledged`);
     }
