@@ -26,7 +26,7 @@ const GO: readonly (readonly [key: string, path: string])[] = [
   ["u", "overkanslighet"],
   ["b", "remisser"],
   ["k", "vardkontakter"],
-  ["i", "vaccinationer"],
+  ["c", "vaccinationer"],
   ["j", "kallor"],
   ["p", "sparrar"],
   ["f", "ombud"],

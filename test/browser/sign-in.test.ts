@@ -116,7 +116,7 @@ test("WEB-CSP-1 every screen works under the strict policy that the server sends
       /script-src 'self'; style-src 'self';.*require-trusted-types-for 'script'; trusted-types 'none'/,
     );
     await page.locator("[data-patient]").waitFor();
-    for (const keys of ["g t", "g a", "g l", "g s", "g m", "g d", "g u", "g b", "g k", "g i", "g v", "?"]) {
+    for (const keys of ["g t", "g a", "g l", "g s", "g m", "g d", "g u", "g b", "g k", "g c", "g v", "g i", "?"]) {
       for (const key of keys.split(" ")) await page.keyboard.press(key);
       await page.waitForTimeout(150);
       assert.equal(await page.locator("style").count(), 0, keys);
