@@ -33,6 +33,7 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     production: false,
     base: undefined,
     hl7: undefined,
+    simulators: false,
     subscriberHosts: "",
     ...PLACES,
   });
