@@ -87,7 +87,7 @@ test("LOOP-LIST-2 the steps that are offered are exactly those that are taken, f
       );
     for (const [at, event] of offered.entries()) {
       await requested();
-      const fresh = (await listed(who, side)).findLast(({ state }) => state === loop.state);
+      const fresh: Loop | undefined = (await listed(who, side)).findLast(({ state }) => state === loop.state);
       assert.ok(fresh);
       const act = { loop: fresh.id, version: fresh.version, event, note: "x", key: `yes ${who} ${at}` };
       const to = { worklist: unit("beside"), person: null };

@@ -173,12 +173,35 @@ function ofTask({ type, id, resource, before }: Told): readonly Intent[] {
     };
     return status === "in-progress" || status === "accepted" ? [opening, ...happening(["take-over"])] : [opening];
   }
-  if (status === was) return [];
-  if (status === "accepted" || status === "in-progress") return happening(["take-over"]);
-  if (status === "completed") return happening(["act"]);
-  if (status === "rejected" || status === "failed") return happening(["return"]);
-  if (status === "cancelled") return happening(["cancel"]);
-  return status === "entered-in-error" || status === "deleted" ? happening(["mistake"]) : [];
+  const event = status === was ? undefined : OF_TASK[status];
+  if (event === undefined) return [];
+  return event === "act" ? [...happening([event]), ...acknowledged(resource)] : happening([event]);
+}
+
+/** What a task's new status says of its loop. */
+const OF_TASK: Readonly<Record<string, EventName>> = {
+  accepted: "take-over",
+  "in-progress": "take-over",
+  completed: "act",
+  rejected: "return",
+  failed: "return",
+  cancelled: "cancel",
+  "entered-in-error": "mistake",
+  deleted: "mistake",
+};
+
+/** A task about an answer that is done says that the answer has been seen to. */
+function acknowledged(task: JsonObject | null): readonly Intent[] {
+  const answers = references(task?.["focus"]).filter((one) => one.startsWith("DiagnosticReport/"));
+  return answers.map((about) => ({
+    do: "event",
+    about,
+    kinds: ["result"],
+    events: ["act"],
+    to: [],
+    note: "Task",
+    leaves: null,
+  }));
 }
 
 function aboutRequest(request: string, resource: JsonObject, before: JsonObject | null): readonly Intent[] {

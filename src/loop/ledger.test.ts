@@ -195,6 +195,29 @@ test("LOOP-LEDGER-5 an accepted referral opens the call of the patient; a bookin
   assert.deepEqual(await journal.loops(`Task/${task}`), []); // it is the face of the referral's loop
 });
 
+test("LOOP-LEDGER-5 a task about an answer says, when it is done, that the answer has been seen to", async () => {
+  const [report, task] = [fresh("report"), fresh("task")];
+  await journal.write({
+    resourceType: "DiagnosticReport",
+    id: report,
+    status: "final",
+    code: { text: "Hb" },
+    subject: ref("Patient/p1"),
+    conclusion: "Ingen avvikelse.",
+  });
+  const about: JsonObject = {
+    resourceType: "Task",
+    id: task,
+    intent: "order",
+    focus: ref(`DiagnosticReport/${report}`),
+  };
+  await journal.write({ ...about, status: "requested", owner: ref("Organization/sender") });
+  assert.equal((await one(`DiagnosticReport/${report}`)).state, "received");
+  await journal.write({ ...about, status: "completed", owner: ref("Organization/sender") });
+  assert.equal((await one(`DiagnosticReport/${report}`)).state, "acted-on");
+  assert.equal((await one(`Task/${task}`)).state, "acted-on");
+});
+
 test("LOOP-LEDGER-6 what is taken in as history is no news: old answers open nothing, what is still asked for does", async () => {
   const [asked, old, recent] = [fresh("request"), fresh("report"), fresh("report")];
   const day = (days: number): string => new Date(journal.clock().getTime() + days * 86_400_000).toISOString();

@@ -117,10 +117,12 @@ test(
       await page.keyboard.press("i");
       await page.getByRole("heading", { name: "Inkorg", exact: true }).waitFor();
       await rowOf(page, critical).waitFor();
-      const risks = await page
-        .locator("main li[data-risk]")
-        .evaluateAll((all) => all.map((one) => one.dataset["risk"]));
-      assert.deepEqual(risks, risks.toSorted());
+      const lines = await page.locator("main li[data-risk]").all();
+      const risks = await Promise.all(lines.map((one) => one.getAttribute("data-risk")));
+      assert.deepEqual(
+        risks,
+        risks.toSorted((a, b) => Number(a) - Number(b)),
+      );
       assert.match(await rowOf(page, critical).innerText(), /Kritiskt[\s\S]*om \d+ min[\s\S]*Mottagen/);
       const pane = page.getByRole("region", { name: "Vald rad" });
       await toResults(page, plain);
