@@ -45,19 +45,39 @@ export function nextHolder(
   return { owner: registry.above(owner), responsible: null };
 }
 
-/** The next one on duty at the list, and after the last one the first at the list above. */
+/**
+ * The next one on duty at the list, and after the last one the first at the next list above where somebody is. From the top it begins again:
+ * there, or, when nobody is on duty there, where it came from. Somebody is asked every ten minutes until it is moved.
+ */
 function nextOnDuty(
-  { owner, responsible }: { readonly owner: string; readonly responsible: string | null },
+  loop: Loop & Holder,
   { registry, roster }: { readonly registry: Registry; readonly roster: Roster },
 ): Holder {
-  const duty = roster.onDuty(owner).filter((person) => roster.isPresent(person));
-  const at = responsible === null ? -1 : duty.indexOf(responsible);
-  const next = duty[at + 1];
+  const dutyAt = (list: string): string[] => roster.onDuty(list).filter((person) => roster.isPresent(person));
+  const { owner, responsible } = loop;
+  const duty = dutyAt(owner);
+  const next = duty[(responsible === null ? -1 : duty.indexOf(responsible)) + 1];
   if (next !== undefined) return { owner, responsible: next };
-  const above = registry.above(owner);
-  // At the top it begins again from the first: somebody is asked every ten minutes until it is moved.
-  const [first] = roster.onDuty(above).filter((person) => roster.isPresent(person));
-  return { owner: above, responsible: first ?? null };
+  const up = listsAbove(owner, registry);
+  const around = [
+    ...up,
+    ...(up.length === 0 ? [owner] : []),
+    registry.staffed(loop.sender).owner,
+    ...listsAbove(loop.sender, registry),
+  ];
+  for (const list of around) {
+    const [first] = dutyAt(list);
+    if (first !== undefined) return { owner: list, responsible: first };
+  }
+  return { owner: up.at(-1) ?? owner, responsible: null };
+}
+
+/** The staffed lists above one, up to the region's own. */
+function listsAbove(id: string, registry: Registry): string[] {
+  const found: string[] = [];
+  for (let list = registry.above(id); list !== id && !found.includes(list); list = registry.above(list))
+    found.push(list);
+  return found;
 }
 
 function presentFor(person: string | null, roster: Roster): string | null {

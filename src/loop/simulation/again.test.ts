@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../base/index.ts";
 import { REGION, type EventName, type Loop, type State } from "../model.ts";
+import { nextHolder, type Roster } from "../escalation.ts";
+import { opened } from "../advance.ts";
 import { Database } from "./database.ts";
 import { Journal } from "./journal.ts";
 import { Program } from "./program.ts";
@@ -131,4 +133,35 @@ test("LOOP-AGAIN-4 an integration answers for nothing", async () => {
   await region.ask("lab");
   await region.say("client lab", "accepted");
   assert.deepEqual([region.request.state, region.request.responsible], ["taken-over", null]);
+});
+
+test("LOOP-ESCALATE-4 lists where nobody is on duty are passed over, and from the top it begins again below", () => {
+  const { database } = new Region();
+  const { directory } = database;
+  directory.addList({ id: "above", parent: REGION });
+  directory.addList({ id: "under", parent: "above" });
+  directory.join("p8", "above");
+  directory.join("p9", "under");
+  restaff(database, 0);
+  const registry = directory.registryAbove(["under"]);
+  const subject = { type: "DiagnosticReport", id: "d", recipient: "" };
+  const shared = { home: 0, kind: "result", patient: null, sentBy: null, receiver: null, parent: null } as const;
+  const loop = opened({ ...shared, id: "l", subject, owner: "under", responsible: "p9", sender: "under", risk: 0 }, 0);
+  const roster = (duty: Readonly<Record<string, readonly string[]>>): Roster => ({
+    isPresent: (person) => person !== "ill",
+    deputyOf: () => null,
+    onDuty: (list) => duty[list] ?? [],
+  });
+  const next = (from: Partial<Loop>, duty: Readonly<Record<string, readonly string[]>>): object =>
+    nextHolder({ ...loop, ...from }, { registry, roster: roster(duty) });
+  assert.deepEqual(next({}, { under: ["p9"], [REGION]: ["r1"] }), { owner: REGION, responsible: "r1" });
+  assert.deepEqual(next({ owner: REGION, responsible: null }, { under: ["p9"], [REGION]: ["ill"] }), {
+    owner: "under",
+    responsible: "p9",
+  });
+  assert.deepEqual(next({ owner: REGION, responsible: null }, { above: ["p8"] }), {
+    owner: "above",
+    responsible: "p8",
+  });
+  assert.deepEqual(next({}, {}), { owner: REGION, responsible: null });
 });

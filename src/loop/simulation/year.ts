@@ -134,7 +134,11 @@ export class Year {
     const result = this.results.get(loop.id) ?? this.begun(loop);
     if (loop.closed !== null) return;
     if (loop.owner === HEAD || loop.owner === REGION) result.headKnew = true;
-    if (result.isCritical && loop.responsible !== null && loop.responsible !== before?.responsible)
+    if (
+      result.isCritical &&
+      loop.responsible !== null &&
+      (loop.responsible !== before?.responsible || loop.level > before.level)
+    )
       this.ask(loop.id, loop.responsible, result);
   }
 
