@@ -52,7 +52,18 @@ export type { OpenTransaction } from "./in-flight.ts";
 export { JobFiles, type JobFile } from "./job-files.ts";
 export type { ClaimedJob, JobEnd, JobLimits, JobState, NewJob, StoredJob } from "./jobs-table.ts";
 export type { NewTemplate, StoredDelivery, StoredTemplate, TemplateState } from "./letters.ts";
-export type { LedgerAsk, LedgerLook, LedgerStanding, LoopAsk, LoopToWrite, RosterFacts, StoredLoop, StoredLoopEvent, StoredWorklist } from "./loops.ts";
+export type {
+  LedgerAsk,
+  LedgerLook,
+  LedgerStanding,
+  LoopAsk,
+  LoopToWrite,
+  OwnLoop,
+  RosterFacts,
+  StoredLoop,
+  StoredLoopEvent,
+  StoredWorklist,
+} from "./loops.ts";
 export type { FoundList, LoopTotals, StoredAbsence, StoredTurn } from "./worklists.ts";
 export { migrate, migrateSpread, type Migration } from "./migrate.ts";
 export { CONSENT, type AppConsent, type OauthApp, type OauthClient } from "./oauth.ts";

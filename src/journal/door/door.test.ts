@@ -176,9 +176,10 @@ test("STORE-DOOR-1 the role of the door reads the types of the door and no other
       )
     ).map(({ name }) => name);
   const shared = ["access_log", "access_log_head", "block", "representation"];
+  const ledger = ["loop", "loop_event", "worklist"]; // where the own requests are
   assert.deepEqual(
     await rights("SELECT"),
-    [...[...DOOR_TYPES].map((type) => type.toLowerCase()), ...shared].toSorted(),
+    [...[...DOOR_TYPES].map((type) => type.toLowerCase()), ...shared, ...ledger].toSorted(),
   );
   assert.deepEqual(await rights("INSERT"), shared);
   assert.deepEqual(await rights("UPDATE"), ["access_log_head", "block", "representation"]);

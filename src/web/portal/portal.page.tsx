@@ -19,6 +19,7 @@ import styles from "./portal.module.css";
 import { Proxies } from "./proxies.tsx";
 import { Questions } from "./questions.tsx";
 import { Records } from "./records.tsx";
+import { Requests } from "./requests.tsx";
 import type { PortalTexts } from "./texts.ts";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { toSignIn, useLoaded } from "./use-portal.ts";
@@ -118,6 +119,8 @@ function Shown({ view, person }: { readonly view: View; readonly person: string 
       return <Log person={person} />;
     case "letters":
       return <Letters person={person} />;
+    case "requests":
+      return <Requests person={person} />;
     case "questions":
       return <Questions person={person} />;
     case "blocks":

@@ -29,6 +29,7 @@ export const en: PortalTexts = {
     log: "Who has read",
     records: "Record",
     letters: "Messages",
+    requests: "Referrals & orders",
     questions: "Questions",
     blocks: "Blocks",
     consents: "Consents",

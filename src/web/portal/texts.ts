@@ -27,6 +27,7 @@ export const sv = {
     log: "Vem har läst",
     records: "Journal",
     letters: "Meddelanden",
+    requests: "Remisser & beställningar",
     questions: "Frågor",
     blocks: "Spärrar",
     consents: "Samtycken",

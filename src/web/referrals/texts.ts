@@ -111,6 +111,25 @@ export const sv = {
     reasonMissing: "Orsak inte angiven",
     at: "Bokad tid",
   },
+  own: {
+    means: "Här ser du dina remisser och beställningar, vem som har dem nu och sedan när.",
+    none: "Det finns inga remisser eller beställningar att visa här.",
+    since: (when: string): string => `sedan ${when}`,
+    has: (unit: string): string => `Ligger nu hos ${unit}.`,
+    nobody: "Ingen behöver göra något mer med den.",
+    from: (unit: string): string => `Skickad av ${unit}`,
+    booked: "Bedömd, tid bokad",
+    returned: "Återsänd till den som skickade den",
+    withdrawn: "Återtagen",
+    statuses: {
+      draft: "Utkast",
+      active: "Öppen",
+      completed: "Klar",
+      revoked: "Återtagen",
+      "on-hold": "Vilande",
+      "entered-in-error": "Felaktigt införd",
+    } as Readonly<Record<string, string>>,
+  },
   revoked: "Återtagen",
 } as const;
 
