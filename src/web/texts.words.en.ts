@@ -16,6 +16,7 @@ export const words: typeof sv = {
   notAsSealed: "The text is not shown: the words are not those that were sealed.",
   whatToDo: "It may have been changed or cut on its way. Do not act on it. Ask whoever wrote it.",
   told: "Operations has been alerted.",
+  notTold: "Operations could not be alerted: call them.",
   showBoth: "Show both texts",
   came: "This came to the screen:",
   again: "This is what the server answers now:",

@@ -14,6 +14,7 @@ export const words = {
   notAsSealed: "Texten visas inte: orden är inte de som förseglades.",
   whatToDo: "Den kan ha ändrats eller kapats på vägen. Handla inte efter den. Fråga den som skrev den.",
   told: "Driften är larmad.",
+  notTold: "Driften kunde inte larmas: ring dem.",
   showBoth: "Visa båda texterna",
   came: "Det här kom till skärmen:",
   again: "Det här svarar servern nu:",

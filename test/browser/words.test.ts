@@ -125,6 +125,7 @@ test(
       }
       assert.deepEqual(told[0], { where: "received", version: `Composition/${note.id}/_history/1` });
       const notice = page.getByRole("alert").filter({ hasText: "orden är inte de som förseglades" });
+      await notice.getByText(/Driften är larmad\.$/).waitFor();
       await notice.getByRole("button", { name: "Visa båda texterna" }).click();
       await notice.locator("[data-changes] ins, [data-changes] del").first().waitFor();
       const texts = await notice.locator("pre").allTextContents();

@@ -128,7 +128,7 @@ function Shown({ resource }: { readonly resource: FhirResource }): ReactNode {
 function Unlike({ resource }: { readonly resource: FhirResource }): ReactNode {
   const { records } = usePortalTexts();
   const name = `${resource.resourceType}/${resource.id}/_history/${resource.meta?.versionId ?? "1"}`;
-  useEffect(() => tellOfWords("received", name), [name]);
+  useEffect(() => void tellOfWords("received", name), [name]);
   return (
     <div role="alert">
       <p>

@@ -58,7 +58,7 @@ export const en: PortalTexts = {
     read: "Read the text",
     noText: "There is no text to show here.",
     notAsWritten:
-      "The text is not shown: it is not the one that was written. Do not rely on it. We have been told; ask the unit.",
+      "The text is not shown: it is not the one that was written. Do not rely on it. Ask the unit that wrote it.",
     readWhatCame: "Read what came",
     reference: "Reference",
     marks: {

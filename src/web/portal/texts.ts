@@ -55,8 +55,7 @@ export const sv = {
     author: "Skrivet av",
     read: "Läs texten",
     noText: "Här finns ingen text att visa.",
-    notAsWritten:
-      "Texten visas inte: den är inte densamma som skrevs. Lita inte på den. Vi har fått veta det; fråga enheten.",
+    notAsWritten: "Texten visas inte: den är inte densamma som skrevs. Lita inte på den. Fråga enheten som skrev den.",
     readWhatCame: "Läs det som kom",
     reference: "Referens",
     marks: {

@@ -3,15 +3,19 @@ import { queryOptions } from "@tanstack/react-query";
 import type { FhirResource } from "fhir/r4";
 import { get, post } from "./call.ts";
 
-const told = new Set<string>();
+const told = new Map<string, Promise<boolean>>();
 
-/** Told once for each version; that it cannot be told changes nothing of what is shown. */
-export function tellOfWords(where: "received" | "shown", version?: string): void {
+/** Told once for each version; answers whether the server has it. */
+export function tellOfWords(where: "received" | "shown", version?: string): Promise<boolean> {
+  const known = version === undefined ? undefined : told.get(version);
+  if (known !== undefined) return known;
   const path = window.location.pathname.startsWith("/portal") ? "/api/portal/words" : "/api/words";
-  const once = `${where} ${version ?? ""}`;
-  if (version !== undefined && told.has(once)) return;
-  told.add(once);
-  post(path, { where, ...(version === undefined ? {} : { version }) }).catch(() => undefined);
+  const telling = post(path, { where, ...(version === undefined ? {} : { version }) }).then(
+    () => true,
+    () => false,
+  );
+  if (version !== undefined) told.set(version, telling);
+  return telling;
 }
 
 /** A record as the server has it now; `name` is `Type/id`, with `/_history/n` an older version. */

@@ -6,7 +6,6 @@
  */
 import { createElement, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { canonicalWords, narrativeWords, singleBlanks } from "../../base/index.ts";
-import { tellOfWords } from "../wire/words.ts";
 import { wordsInPage } from "./dom-words.ts";
 import { BothTexts } from "./words-notice.tsx";
 import styles from "./words.module.css";
@@ -60,7 +59,6 @@ function useReadBack(
     const found = form === "plain" ? (place.current.textContent ?? "") : singleBlanks(wordsInPage(place.current));
     if (canonicalWords(found) === canonicalWords(wanted)) return;
     setFault({ source, found });
-    tellOfWords("shown");
   }, [source, form]);
   return { place, found: fault?.source === source ? fault.found : undefined };
 }

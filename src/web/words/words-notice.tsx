@@ -14,7 +14,9 @@ export function BothTexts({ recorded, shown }: { readonly recorded: string; read
   return (
     <section className={styles["notice"]} role="alert" aria-label={words.notAsWritten}>
       <strong>{words.notAsWritten}</strong>
-      <p>{words.told}</p>
+      <p>
+        <Told where="shown" />
+      </p>
       <p className="dim">{words.recorded}</p>
       <pre className={styles["text"]}>{recorded}</pre>
       <p className="dim">{words.shown}</p>
@@ -28,12 +30,11 @@ export function Unlike({ name, resource }: { readonly name: string; readonly res
   const { words } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const version = (resource as { readonly meta?: { readonly versionId?: string } }).meta?.versionId ?? "";
-  useEffect(() => tellOfWords("received", `${name}/_history/${version}`), [name, version]);
   return (
     <section className={styles["notice"]} role="alert" aria-label={words.notAsSealed}>
       <strong>{words.notAsSealed}</strong>
       <p>
-        {words.whatToDo} {words.told}
+        {words.whatToDo} <Told where="received" version={`${name}/_history/${version}`} />
       </p>
       <p>
         <Button size="compact-md" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -43,6 +44,14 @@ export function Unlike({ name, resource }: { readonly name: string; readonly res
       {isOpen ? <Compared name={name} came={wholeText(resource)} /> : null}
     </section>
   );
+}
+
+/** Tells the server, and says whether it knows. */
+function Told({ where, version }: { readonly where: "received" | "shown"; readonly version?: string }): ReactNode {
+  const { words } = useTexts();
+  const [isTold, setTold] = useState<boolean>();
+  useEffect(() => void tellOfWords(where, version).then(setTold), [where, version]);
+  return isTold === undefined ? null : isTold ? words.told : words.notTold;
 }
 
 /** What came beside what the server answers when it is asked again. */
