@@ -210,7 +210,7 @@ export const en: InboxTexts = {
     unknown: "It is not known whether it was done. The list shows how it stands.",
   },
   normals: {
-    open: (count) => `Results without deviation (${count})`,
+    open: (count) => `Go through ordinary results (${count})`,
     title: "Results without deviation",
     intro: "What has been wholly in sight here counts as seen.",
     sign: (count) => `Handle those seen (${count})`,

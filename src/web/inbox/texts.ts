@@ -224,7 +224,7 @@ export const sv = {
     unknown: "Det är okänt om det blev gjort. Listan visar hur det står.",
   },
   normals: {
-    open: (count: number): string => `Svar utan avvikelse (${count})`,
+    open: (count: number): string => `Gå igenom ordinarie svar (${count})`,
     title: "Svar utan avvikelse",
     intro: "Det som har varit helt synligt här räknas som sett.",
     sign: (count: number): string => `Åtgärda sedda (${count})`,
