@@ -30,7 +30,9 @@ const shot = async (page: Page, name: string): Promise<void> => {
 };
 
 /** Writes a referral to the own unit about somebody whom it meets; answers its title and whose it is. */
-async function referred(page: Page): Promise<{ readonly title: string; readonly family: string }> {
+async function referred(
+  page: Page,
+): Promise<{ readonly title: string; readonly family: string; readonly number: string }> {
   const session = (await (await page.request.get("/api/session")).json()) as {
     assignment: { id: string; unitHsaId: string };
   };
@@ -57,7 +59,8 @@ async function referred(page: Page): Promise<{ readonly title: string; readonly 
   };
   const done = await page.request.post("/fhir/R4/ServiceRequest", { data, headers: X_EIRA });
   assert.equal(done.status(), 201, (await done.text()).slice(0, 400));
-  return { title, family: String(patient.name?.[0]?.family) };
+  const number = patient.identifier?.find(({ value }) => /^\d{12}$/.test(value ?? ""))?.value ?? "";
+  return { title, family: String(patient.name?.[0]?.family), number };
 }
 
 const rowOf = (page: Page, title: string) => page.locator("main [data-row]").filter({ hasText: title });
@@ -121,6 +124,32 @@ test(
       await rowOf(page, `Svar: ${title}`).focus();
       await pane.getByText("Ingen indikation för operation. Fysioterapi.").waitFor();
       await shot(page, "answer");
+    });
+  },
+);
+
+test(
+  "WEB-REFERRAL-3 the patient sees the referral on the own page, in the words that staff read, with who has it",
+  { timeout: 60_000 },
+  async () => {
+    let title = "";
+    let number = "";
+    await using(stage.open("/"), async (page) => {
+      ({ title, number } = await referred(page));
+    });
+    await using(stage.anonymous(), async (page) => {
+      page.setDefaultTimeout(10_000);
+      await page.goto("/portal/logga-in");
+      await page.getByRole("link", { name: /BankID/ }).click();
+      await page.locator(`button[value="${number}"]`).click();
+      await page.waitForURL(/\/portal(?:\?|$)/);
+      await page.getByRole("link", { name: "Remisser & beställningar" }).click();
+      const card = page.getByRole("listitem").filter({ hasText: title });
+      await card.waitFor();
+      const words = await card.innerText();
+      assert.match(words, /Mottagen sedan[\s\S]*Ligger nu hos Akutmottagningen[\s\S]*Indikation för operation\?/);
+      assert.deepEqual(await violationsIn(page), []);
+      await shot(page, "portal");
     });
   },
 );
