@@ -101,8 +101,8 @@ test("WEB-LETTER-1, WEB-LETTER-2, WEB-LETTER-3 a letter is written by keys to th
     await shot(page, "paper");
     await page.emulateMedia({ media: "screen" });
     await page.goto("/utskrift");
-    await page.getByLabel("Brevets kod").fill(code.toLowerCase());
-    await page.getByLabel("Brevets kod").press("Enter");
+    await page.getByRole("textbox", { name: "Brevets kod" }).fill(code.toLowerCase());
+    await page.getByRole("textbox", { name: "Brevets kod" }).press("Enter");
     await page.getByText(`${code.toLowerCase()}: Lämnat.`).waitFor();
     await row.getByText("Lämnat, inte läst").waitFor();
   });

@@ -186,10 +186,18 @@ export function stringIn(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** What tells one patient from another on a list; the rest is in the chart. */
-function toldOf({ resourceType, id, meta, identifier, name, birthDate }: JsonObject): JsonObject {
-  const told = { resourceType, id, meta, identifier, name, birthDate };
+/** What tells one patient from another on a list; the rest is in the chart. Whose identity is protected goes by number alone. */
+function toldOf(patient: JsonObject): JsonObject {
+  const { resourceType, id, meta, identifier, name, birthDate } = patient;
+  const told = {
+    resourceType,
+    id,
+    meta,
+    identifier,
+    birthDate,
+    ...(protectionLabels(patient).length > 0 ? {} : { name }),
+  };
   return Object.fromEntries(
-    Object.entries(told).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(told).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
   );
 }
