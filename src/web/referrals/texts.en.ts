@@ -103,13 +103,6 @@ export const en: ReferralTexts = {
     dayAxis: "counted days",
     limit: "limit 90",
   },
-  appointment: {
-    noshow: "The patient did not come",
-    cancelled: "The booking was cancelled",
-    reason: "Reason",
-    reasonMissing: "Reason not given",
-    at: "Booked time",
-  },
   own: {
     means: "Here you see your referrals and orders, who has them now and since when.",
     none: "There are no referrals or orders to show here.",
@@ -129,5 +122,4 @@ export const en: ReferralTexts = {
       "entered-in-error": "Entered in error",
     },
   },
-  revoked: "Taken back",
 };

@@ -104,13 +104,6 @@ export const sv = {
     dayAxis: "räknade dagar",
     limit: "gräns 90",
   },
-  appointment: {
-    noshow: "Patienten uteblev",
-    cancelled: "Bokningen är avbokad",
-    reason: "Orsak",
-    reasonMissing: "Orsak inte angiven",
-    at: "Bokad tid",
-  },
   own: {
     means: "Här ser du dina remisser och beställningar, vem som har dem nu och sedan när.",
     none: "Det finns inga remisser eller beställningar att visa här.",
@@ -130,7 +123,6 @@ export const sv = {
       "entered-in-error": "Felaktigt införd",
     } as Readonly<Record<string, string>>,
   },
-  revoked: "Återtagen",
 } as const;
 
 type Said<T> = T extends string
