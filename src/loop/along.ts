@@ -21,7 +21,7 @@ export const ledgerAlong: Along = {
     const at = visit.clock().getTime();
     const lists = matters.flatMap(({ careUnit }) => (careUnit === null ? [] : [careUnit]));
     await keepLedger(
-      ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10))),
+      ledgerTx(tx, (home) => newId(home, at, visit.random(10)), { lists, at }),
       { ...writerOf(visit), isHistory },
       matters,
     );

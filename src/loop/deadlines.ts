@@ -34,9 +34,9 @@ const POLICY: Readonly<Record<Kind, Policy>> = {
     received: [30 * MINUTE, DAY, 3 * DAY, 5 * DAY],
     "taken-over": [DAY, 14 * DAY, 30 * DAY, 90 * DAY],
   },
-  // A critical one asks another person every ten minutes: three of them within the half hour. An ordinary one is the head's to know of
+  // A critical one asks another person every seven minutes: four of them within the half hour. An ordinary one is the head's to know of
   // before the week is over: five days, and one for whoever stands in.
-  result: { received: [10 * MINUTE, DAY, 3 * DAY, 5 * DAY], read: [HOUR, DAY, 7 * DAY, 14 * DAY] },
+  result: { received: [7 * MINUTE, DAY, 3 * DAY, 5 * DAY], read: [HOUR, DAY, 7 * DAY, 14 * DAY] },
   letter: {
     created: [HOUR, DAY, DAY, DAY],
     transferred: [DAY, 2 * DAY, 2 * DAY, 2 * DAY],
@@ -64,7 +64,7 @@ const POLICY: Readonly<Record<Kind, Policy>> = {
 };
 
 /** How long whoever gets a loop because it stood still has before it goes further up. */
-const NEXT: ByRisk = [10 * MINUTE, 4 * HOUR, DAY, DAY];
+const NEXT: ByRisk = [7 * MINUTE, 4 * HOUR, DAY, DAY];
 
 /** The longest time that a loop may stay in a state before somebody else gets it. */
 export function allowance(kind: Kind, state: State, risk: Risk): number {

@@ -47,7 +47,7 @@ export function nextHolder(
 
 /**
  * The next one on duty at the list, and after the last one the first at the next list above where somebody is. From the top it begins again:
- * there, or, when nobody is on duty there, where it came from. Somebody is asked every ten minutes until it is moved.
+ * there, or, when nobody is on duty there, where it came from. Somebody is asked every seven minutes until it is moved.
  */
 function nextOnDuty(
   loop: Loop & Holder,

@@ -21,7 +21,7 @@ export function restaff(database: Database, at: number): number {
   let moved = 0;
   for (const list of emptied) {
     const target = above(list, { database, emptied });
-    moved += rehand(database, database.openOf(list.id), () => ({ owner: target, responsible: null }));
+    moved += rehand({ database, at }, database.openOf(list.id), () => ({ owner: target, responsible: null }));
     list.staffed = false;
     database.checkList(list);
   }
@@ -36,7 +36,7 @@ export function relieve(database: Database, at: number): number {
   for (const [person, loops] of byResponsible) {
     if (loops.size === 0) byResponsible.delete(person);
     else if (!directory.isPresent(person, at))
-      moved += rehand(database, loops, ({ owner }) => ({ owner, responsible: directory.deputyOf(person, at) }));
+      moved += rehand({ database, at }, loops, ({ owner }) => ({ owner, responsible: directory.deputyOf(person, at) }));
   }
   return moved;
 }
@@ -77,11 +77,15 @@ function above(
 }
 
 function rehand(
-  database: Database,
+  { database, at }: { readonly database: Database; readonly at: number },
   ids: Iterable<string>,
   to: (loop: Loop) => Pick<Loop, "owner" | "responsible">,
 ): number {
   const moved = [...ids].map((id) => database.loops.get(id)!.loop);
-  for (const loop of moved) database.put({ ...loop, ...to(loop), version: loop.version + 1 }, []);
+  for (const loop of moved) {
+    // What is life-threatening goes to whoever is on duty next, at once.
+    const next = loop.risk > 0 ? {} : { responsible: null, deadline: Math.min(loop.deadline ?? at, at) };
+    database.put({ ...loop, ...to(loop), ...next, version: loop.version + 1 }, []);
+  }
   return moved.length;
 }

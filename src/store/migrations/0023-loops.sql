@@ -282,13 +282,16 @@ CREATE FUNCTION eira_would_be_staffed(list text, at timestamptz) RETURNS boolean
                    AND (m.until IS NULL OR m.until >= (at AT TIME ZONE 'Europe/Stockholm')::date)
                    AND NOT EXISTS (SELECT FROM absence AS a WHERE a.person = m.person AND a.ended IS NULL AND a.since <= at AND a.until > at))) $$;
 
--- Moves what is open to other hands, with its step in the ledger. `holders` says for each loop who gets it.
+-- Moves what is open to other hands, with its step in the ledger. `holders` says for each loop who gets it; what is life-threatening goes to
+-- whoever is on duty next, at once: a deputy need not be on duty.
 CREATE FUNCTION eira_rehand(holders json, at timestamptz, why text) RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   moved int4;
 BEGIN
   WITH given AS (SELECT * FROM json_to_recordset(holders) AS h(home int4, id text, owner text, responsible text)),
-  changed AS (UPDATE loop AS l SET owner = g.owner, responsible = g.responsible, version = l.version + 1 FROM given AS g
+  changed AS (UPDATE loop AS l SET owner = g.owner, version = l.version + 1,
+                responsible = CASE WHEN l.risk > 0 THEN g.responsible END,
+                deadline = CASE WHEN l.risk > 0 THEN l.deadline ELSE least(l.deadline, eira_rehand.at) END FROM given AS g
               WHERE l.id = g.id AND l.home = g.home AND l.closed IS NULL RETURNING l.*)
   INSERT INTO loop_event (home, loop, version, kind, from_state, event, state, at, by, owner, responsible, level, note)
   SELECT home, id, version, kind, state, 'restaff', state, eira_rehand.at, 'system', owner, responsible, level, why FROM changed;
@@ -546,6 +549,9 @@ BEGIN
    WHERE l.was > 0 AND b.id = l.id AND b.home = l.home AND b.version = l.was;
   GET DIAGNOSTICS changed = ROW_COUNT;
   IF written + changed <> wanted THEN RAISE EXCEPTION 'a loop was moved by somebody else' USING ERRCODE = '40001'; END IF;
+EXCEPTION WHEN foreign_key_violation THEN
+  -- A list was emptied meanwhile: begun again, the loop finds the one above it.
+  RAISE EXCEPTION 'a list is not as it was' USING ERRCODE = '40001';
 END $$;
 
 -- The lists that the reader works through: those of the unit, or those where the person is named. Clients of one care provider have all of its.
