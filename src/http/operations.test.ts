@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { ledgerAlong } from "../loop/index.ts";
 import { serverOfTest } from "./testing/index.ts";
 
-type Told = { readonly ledger: { readonly now: { readonly ownerless: number } }; readonly channels: readonly unknown[] };
+type Told = {
+  readonly ledger: { readonly now: { readonly ownerless: number } };
+  readonly channels: readonly unknown[];
+};
 
 test("HTTP-OPERATIONS-1 how ledger and integrations stand is for staff; other sites ask for nothing again", async (t) => {
   const server = await serverOfTest(t, { referentialIntegrity: false });

@@ -6,17 +6,7 @@
  */
 import { isDirectory, type Grounds } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
-import {
-  applyFhirPathPatch,
-  applyResourcePatch,
-  fhirError,
-  fhirErrorAt,
-  isJsonObject,
-  parseJson,
-  type FhirError,
-  type JsonObject,
-  type ProfileSet,
-} from "../fhir/index.ts";
+import { fhirError, fhirErrorAt, type FhirError, type JsonObject, type ProfileSet } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, VersionRow, WriteTx } from "../store/index.ts";
 import {
@@ -32,6 +22,7 @@ import {
   type Written,
 } from "./commands.ts";
 import type { WrittenVersion } from "./along.ts";
+import { changeOf, patched, refuseUnlessMatching } from "./batch-changes.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
 import { composeVersion, isUnchanged, lastUpdatedOf, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
@@ -43,7 +34,7 @@ import { fewNames } from "./locks.ts";
 import { lastVersionsOf } from "./last-versions.ts";
 import { keptBy, seenBy, type Showing } from "./protected.ts";
 import { conditionalReferencesIn, localTargets, referencesIn, rewriteReferences } from "./references.ts";
-import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource, refuseInvalid } from "./refusals.ts";
+import { PROVENANCE_HEADER, refuseBadProvenance, refuseBadResource } from "./refusals.ts";
 import { keepLocks } from "./signing/lock.ts";
 import { supervised } from "./signing/supervised.ts";
 import { refuseUnconforming } from "./validate.ts";
@@ -310,8 +301,7 @@ export class Batch implements Asker {
     const { command, id, current } = draft;
     const resource = withWordsSealed(supervised(this.visit.actor, command.type, draft.resource), draft);
     const { type } = command;
-    const isHiddenNew = type === "Subscription" && this.headers.get(id)?.isNew === true;
-    if (current !== undefined && !isHiddenNew && isUnchanged(resource, id, current)) {
+    if (current !== undefined && !this.isHiddenNew(draft) && isUnchanged(resource, id, current)) {
       const lastUpdated = lastUpdatedOf(current.content);
       const { version, content, patient } = current;
       result.written[draft.at] = { outcome: "unchanged", type, id, version, lastUpdated, content };
@@ -335,19 +325,15 @@ export class Batch implements Asker {
       lastUpdated,
       content,
     };
-    const change: Change = {
-      home,
-      type,
-      id,
-      version: row.version,
-      method,
-      recorded: changed,
-      patient: keys.patient,
-      ...owner,
-    };
+    const change: Change = { home, type, id, version: row.version, method, recorded: changed, patient: keys.patient, ...owner }; // prettier-ignore
     this.note(result, change, { content, before: current?.content ?? null });
     result.hits.push({ action: method, type, id, version: row.version, patient: keys.patient });
     return row;
+  }
+
+  /** What is new of it is what no version shows. */
+  private isHiddenNew({ command, id }: Draft): boolean {
+    return command.type === "Subscription" && this.headers.get(id)?.isNew === true;
   }
 
   private note(result: BatchResult, change: Change, texts: Pick<WrittenVersion, "content" | "before">): void {
@@ -477,39 +463,4 @@ async function refuseBrokenReferences({ tx, drafts, deleted }: Run, isClose: boo
   const referrers = drafts.map(({ resource, command }) => ({ targets: localTargets(resource), where: command.where }));
   const isKnownToBreak = referrers.some(({ targets }) => targets.some(isUnresolved));
   await (isClose || isKnownToBreak ? refuseDanglingReferences(tx, referrers) : demandReferences(tx, referrers));
-}
-
-/** The patched resource. Errors: NOT_FOUND, VERSION_CONFLICT, PATCH_INVALID, INVALID. */
-function patched(command: PatchCommand, current: CurrentRow | undefined): JsonObject {
-  if (current === undefined) throw fhirError("NOT_FOUND");
-  refuseUnlessMatching(command, current);
-  const before = parseJson(current.content) as JsonObject;
-  const { operations } = command;
-  const resource = isJsonObject(operations)
-    ? applyFhirPathPatch(before, operations)
-    : applyResourcePatch(before, operations);
-  refuseInvalid(resource, command);
-  return resource;
-}
-
-/** Errors: VERSION_CONFLICT when another version stands here, PRECONDITION_FAILED when there shall be none. */
-function refuseUnlessMatching(command: Exclude<SettledCommand, CreateCommand>, current: CurrentRow | undefined): void {
-  const { ifMatch, where } = command;
-  if (ifMatch !== undefined && String(current?.version) !== ifMatch) throw fhirErrorAt("VERSION_CONFLICT", where);
-  const onlyIfAbsent = command.kind === "update" && command.onlyIfAbsent === true;
-  if (onlyIfAbsent && current !== undefined) throw fhirErrorAt("PRECONDITION_FAILED", where);
-}
-
-function changeOf(type: string, row: Omit<CurrentRow, "content">, method: "delete", recorded: string): Change {
-  return {
-    home: row.home,
-    type,
-    id: row.id,
-    version: row.version,
-    method,
-    recorded,
-    patient: row.patient,
-    careProvider: row.care_provider,
-    careUnit: row.care_unit,
-  };
 }

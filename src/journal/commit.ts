@@ -72,13 +72,7 @@ export async function commit(
     const ready = await orRefusal(batch.find(tx));
     return key === undefined ? write(batch, tx, ready) : writeOnce(batch, tx, { key, request, ready });
   };
-  // What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait.
-  const mayShare =
-    !commands.some(({ type }) => visit.along?.types.has(type) === true) &&
-    visit.actor.kind !== "person" && // who is asked of each patient that is written about
-    key === undefined &&
-    commands.length <= FEW &&
-    commands.every((one) => criteriaOf(one) === undefined);
+  const mayShare = key === undefined && isSmall(visit, commands);
   try {
     const written = await againWhenOvertaken(batch, () =>
       mayShare && !batch.isClose
@@ -105,6 +99,12 @@ export async function commit(
 }
 
 const FEW = 10;
+
+/** What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait. */
+function isSmall({ actor, along }: Visit, commands: readonly Command[]): boolean {
+  if (actor.kind === "person" || commands.length > FEW) return false; // a person is asked of each patient that is written about
+  return commands.every((one) => criteriaOf(one) === undefined && along?.types.has(one.type) !== true);
+}
 
 /** What unconditional commands look at; nothing when they only create. */
 function needsOf(commands: readonly Command[]): Needs | undefined {

@@ -162,13 +162,16 @@ test("LOOP-LIST-1 a list shows what its unit has or has sent, the most harmful f
   const mine = new Set<string>();
   for (const priority of risks) mine.add((await requested({ priority })).loop);
   const seen: Loop[] = [];
-  let ask: ListAsk = { ...ALL, limit: 2 };
-  for (;;) {
-    const { value } = await loopsOf(journal.at("asked"), ask);
+  let after: ListAsk["after"] = null;
+  do {
+    const { value }: Awaited<ReturnType<typeof loopsOf>> = await loopsOf(journal.at("asked"), {
+      ...ALL,
+      limit: 2,
+      after,
+    });
     seen.push(...value.loops);
-    if (value.next === null) break;
-    ask = { ...ask, after: value.next };
-  }
+    after = value.next;
+  } while (after !== null);
   assert.equal(new Set(seen.map(({ id }) => id)).size, seen.length);
   for (const id of mine) assert.ok(seen.some((loop) => loop.id === id));
   assert.ok(seen.every(({ owner }) => owner === unit("asked")));

@@ -20,7 +20,8 @@ import {
 } from "../journal/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import { writerOf } from "./along.ts";
-import { actOn, type Act } from "./ledger.ts";
+import { actOn } from "./ledger.ts";
+import type { Act } from "./ledger-tx.ts";
 import type { EventName, Loop } from "./model.ts";
 import { ledgerTx, loopOf } from "./stored.ts";
 

@@ -8,7 +8,8 @@ import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue }
 import type { Along, Visit, WrittenVersion } from "../journal/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import { intentsOf, LEDGER_TYPES, type Intent } from "./intents.ts";
-import { keepLedger, type Matter, type Writer } from "./ledger.ts";
+import { keepLedger } from "./ledger.ts";
+import type { Matter, Writer } from "./ledger-tx.ts";
 import { withTransports } from "./letters/facts.ts";
 import type { Risk } from "./model.ts";
 import { ledgerTx } from "./stored.ts";

@@ -1,9 +1,7 @@
 /** The ledger of responsibility: who owns what is in motion, and until when. SPEC: SPEC.md in this folder. */
-export { advanced, opened, type Moved, type NewLoop } from "./advance.ts";
 export { actOnLoops, type LoopAct } from "./act.ts";
-export { ledgerAlong, writerOf } from "./along.ts";
-export { allowance, nextAllowance } from "./deadlines.ts";
-export { firstHolder, nextHolder, type Holder, type Roster } from "./escalation.ts";
+export { ledgerAlong } from "./along.ts";
+export type { Roster } from "./escalation.ts";
 export {
   dutyRoster,
   endAbsence,
@@ -18,12 +16,11 @@ export {
   type NewTurn,
   type OwnList,
 } from "./duty-roster.ts";
-export { allStates, allSteps, FIRST, isEnd, possible, stepOf } from "./machine.ts";
+export { allStates, allSteps, isEnd, possible, stepOf } from "./machine.ts";
 export {
   EVENTS,
   KINDS,
   REGION,
-  STATES,
   type EventName,
   type Kind,
   type Loop,
@@ -33,19 +30,9 @@ export {
   type Subject,
   type Worklist,
 } from "./model.ts";
-export { intentsOf, LEDGER_TYPES, type Happening, type Intent, type Opening, type Told } from "./intents.ts";
-export {
-  actOn,
-  escalateOverdue,
-  keepLedger,
-  type Act,
-  type KeptStep,
-  type LedgerTx,
-  type Matter,
-  type Outgoing,
-  type Place,
-  type Writer,
-} from "./ledger.ts";
+export { intentsOf, type Happening, type Intent, type Opening, type Told } from "./intents.ts";
+export { actOn, keepLedger } from "./ledger.ts";
+export type { Act, KeptStep, LedgerTx, Matter, Outgoing, Place, Writer } from "./ledger-tx.ts";
 export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type LoopPage } from "./lists.ts";
 export { ledgerOf, type OrderSeen } from "./ledger-of.ts";
 export { Registry, type Routed } from "./routing.ts";

@@ -233,69 +233,48 @@ const PRELIMINARY: ReadonlySet<string> = new Set(["preliminary", "partial"]);
 const FINAL: ReadonlySet<string> = new Set(["final", "amended", "corrected", "appended"]);
 const TAKEN_BACK: ReadonlySet<string> = new Set(["cancelled", "entered-in-error"]);
 
+const isNews = (status: string): boolean => FINAL.has(status) || PRELIMINARY.has(status);
+
 function ofReport({ type, id, resource, before }: Told): readonly Intent[] {
   const about = `${type}/${id}`;
   const status = resource === null ? "entered-in-error" : text(resource["status"]);
   const was = before === null ? "" : text(before["status"]);
-  const isNews = FINAL.has(status) || PRELIMINARY.has(status);
-  const wasNews = FINAL.has(was) || PRELIMINARY.has(was);
-  const answered =
-    resource === null ? [] : references(resource["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
-  const corrected = (note: string): Happening => ({
-    do: "event",
-    about,
-    kinds: ["result"],
-    events: ["correct", "note"],
-    to: [],
-    note,
-    leaves: null,
-  });
-  // Whoever has the first one is told that there is another; an answer that was taken back is not one that was read.
-  if (TAKEN_BACK.has(status)) {
-    const reopened = references(before?.["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
-    const waiting = FINAL.has(was)
-      ? reopened.map((one): Happening => ({
-          do: "event",
-          about: one,
-          kinds: REQUESTS,
-          events: ["reopen"],
-          to: [],
-          note: status,
-          leaves: null,
-        }))
-      : [];
-    return wasNews ? [corrected(status), ...waiting] : [];
-  }
-  if (resource === null || !isNews) return [];
-  const ended =
-    FINAL.has(status) && !FINAL.has(was)
-      ? answered.map((one): Happening => ({
-          do: "event",
-          about: one,
-          kinds: REQUESTS,
-          events: ["answer"],
-          to: [],
-          note: null,
-          leaves: null,
-        }))
-      : [];
-  if (wasNews) return [corrected(status), ...ended];
-  const opening: Opening = {
-    do: "open",
-    kind: "result",
-    recipient: "",
-    to: [],
-    from: references(resource["performer"]),
-    risk: 3,
-    due: null,
-    answers: answered,
-    told:
-      instant(resource["issued"]) ??
-      instant(resource["effectiveDateTime"]) ??
-      instant(at(resource, "effectivePeriod", "end")),
-  };
+  if (TAKEN_BACK.has(status)) return isNews(was) ? takenBack(about, { before, status, was }) : [];
+  if (resource === null || !isNews(status)) return [];
+  const answers = requestsIn(resource);
+  const isDone = FINAL.has(status) && !FINAL.has(was);
+  const ended = isDone ? answers.map((one) => stepOfRequest(one, "answer", null)) : [];
   // First the answer has an owner, then the question is done.
-  return [opening, ...ended];
+  return [isNews(was) ? correctedReport(about, status) : openedReport(resource, answers), ...ended];
+}
+
+/** An answer that was taken back is not one that was read, and what it answered is waited for again. */
+function takenBack(
+  about: string,
+  { before, status, was }: { readonly before: JsonObject | null; readonly status: string; readonly was: string },
+): readonly Intent[] {
+  const waiting = FINAL.has(was) ? requestsIn(before) : [];
+  return [correctedReport(about, status), ...waiting.map((one) => stepOfRequest(one, "reopen", status))];
+}
+
+/** Whoever has the first one is told that there is another. */
+function correctedReport(about: string, note: string): Happening {
+  return { do: "event", about, kinds: ["result"], events: ["correct", "note"], to: [], note, leaves: null };
+}
+
+function openedReport(report: JsonObject, answers: readonly string[]): Opening {
+  const told =
+    instant(report["issued"]) ?? instant(report["effectiveDateTime"]) ?? instant(at(report, "effectivePeriod", "end"));
+  const from = references(report["performer"]);
+  return { do: "open", kind: "result", recipient: "", to: [], from, risk: 3, due: null, answers, told };
+}
+
+function stepOfRequest(about: string, event: EventName, note: string | null): Happening {
+  return { do: "event", about, kinds: REQUESTS, events: [event], to: [], note, leaves: null };
+}
+
+function requestsIn(report: JsonObject | null): string[] {
+  return references(report?.["basedOn"]).filter((one) => one.startsWith("ServiceRequest/"));
 }
 
 const INSIDE = /^(Organization|PractitionerRole|HealthcareService)\//;

@@ -40,6 +40,7 @@ const report = (id: string, requestId: string | null, more: JsonObject = {}): Js
   ...(requestId === null ? {} : { basedOn: [ref(`ServiceRequest/${requestId}`)] }),
   ...more,
 });
+const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const unit = (name: UnitName): string => UNITS[name].careUnit;
 const one = async (name: string): Promise<Awaited<ReturnType<LoopJournal["loops"]>>[number]> => {
   const [found, ...more] = await journal.loops(name);
@@ -161,7 +162,7 @@ test("LOOP-LEDGER-4 a request that is taken back leaves somebody who sees to the
   await journal.write(request(id, { category: REFERRAL }));
   await journal.write(request(id, { category: REFERRAL, status: "revoked" }));
   const loops = await journal.loops(`ServiceRequest/${id}`);
-  assert.deepEqual(loops.map(({ kind, state, owner }) => [kind, state, owner]).toSorted(), [
+  assert.deepEqual(loops.map(({ kind, state, owner }) => [kind, state, owner]).toSorted(byText), [
     ["referral", "cancelled", null],
     ["task", "created", unit("sender")],
   ]);
@@ -254,9 +255,11 @@ test("LOOP-LEDGER-7 each unit that a message is sent to has a delivery of its ow
     payload: [{ contentString: "Ring mig." }],
   });
   const loops = await journal.loops(`Communication/${id}`);
-  assert.deepEqual(loops.map(({ kind, state, owner, responsible }) => [kind, state, owner, responsible]).toSorted(), [
-    ["message", "received", unit("asked"), null],
-    ["message", "received", unit("beside"), personOf("beside", "2")],
+  const inside = loops.filter(({ kind }) => kind === "message"); // the patient's is a letter
+  assert.equal(loops.length - inside.length, 1);
+  assert.deepEqual(inside.map(({ state, owner, responsible }) => [state, owner, responsible]).toSorted(byText), [
+    ["received", unit("asked"), null],
+    ["received", unit("beside"), personOf("beside", "2")],
   ]);
 });
 

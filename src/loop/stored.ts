@@ -9,7 +9,7 @@ import type {
   WriteTx,
 } from "../store/index.ts";
 import type { Roster } from "./escalation.ts";
-import type { KeptStep, LedgerTx } from "./ledger.ts";
+import type { KeptStep, LedgerTx } from "./ledger-tx.ts";
 import type { Kind, Loop, Risk, State, Worklist } from "./model.ts";
 import { Registry } from "./routing.ts";
 

@@ -141,9 +141,9 @@ async function agree(
 }
 
 function directory(): UpdateCommand[] {
-  const put = (resource: JsonObject): UpdateCommand => {
-    const type = String(resource["resourceType"]);
-    return { kind: "update", type, id: String(resource["id"]), resource, where: type };
+  const put = (resource: { readonly resourceType: string; readonly id: string } & JsonObject): UpdateCommand => {
+    const { resourceType: type, id } = resource;
+    return { kind: "update", type, id, resource, where: type };
   };
   const named = (value: string): JsonObject => ({ identifier: [{ system: HSA_SYSTEM, value }] });
   return [

@@ -25,7 +25,7 @@ export const replay = route({
     refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const { value } = await replayMessages(visit, {
-      channel: String(body["channel"] ?? ""),
+      channel: typeof body["channel"] === "string" ? body["channel"] : "",
       from: Number(body["from"]),
       until: Number(body["until"]),
     });

@@ -18,7 +18,8 @@ import {
 } from "../../journal/index.ts";
 import type { StoredDelivery, WriteTx } from "../../store/index.ts";
 import { writerOf } from "../along.ts";
-import { actOn, type Act } from "../ledger.ts";
+import { actOn } from "../ledger.ts";
+import type { Act } from "../ledger-tx.ts";
 import type { EventName } from "../model.ts";
 import { staffOf } from "../staff.ts";
 import { ledgerTx } from "../stored.ts";

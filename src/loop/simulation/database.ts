@@ -5,7 +5,7 @@
  * SPEC LOOP-SIM-4
  */
 import { isJsonObject, type JsonObject } from "../../fhir/index.ts";
-import type { KeptStep, LedgerTx, Outgoing, Place } from "../ledger.ts";
+import type { KeptStep, LedgerTx, Outgoing, Place } from "../ledger-tx.ts";
 import { allStates, allSteps } from "../machine.ts";
 import { REGION, type Loop } from "../model.ts";
 import { Deadlines } from "./deadlines.ts";

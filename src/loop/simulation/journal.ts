@@ -5,7 +5,8 @@
 import type { JsonObject } from "../../fhir/index.ts";
 import { advanced, opened } from "../advance.ts";
 import { intentsOf } from "../intents.ts";
-import { actOn, keepLedger, type Act, type Matter } from "../ledger.ts";
+import { actOn, keepLedger } from "../ledger.ts";
+import type { Act, Matter } from "../ledger-tx.ts";
 import type { Risk } from "../model.ts";
 import { Conflict, type Database, type Transaction } from "./database.ts";
 import type { Program } from "./program.ts";

@@ -2,7 +2,8 @@
  * One fault for each safeguard, put in on purpose: the simulation has to find every one of them, or it sees nothing. A plant exchanges a
  * function or what it is handed; the code that is tried has no branch for it. SPEC LOOP-SIM-3
  */
-import type { keepLedger, KeptStep } from "../ledger.ts";
+import type { keepLedger } from "../ledger.ts";
+import type { KeptStep } from "../ledger-tx.ts";
 import type { Intent } from "../intents.ts";
 import { Registry } from "../routing.ts";
 import type { Transaction } from "./database.ts";

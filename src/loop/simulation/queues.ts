@@ -2,7 +2,7 @@
  * The outbox and the inbox as tables: claimed by one worker at a time under a lease, first in, first out for each channel, and settled only
  * by whoever still has the claim. SPEC LOOP-SIM-1
  */
-import type { Outgoing } from "../ledger.ts";
+import type { Outgoing } from "../ledger-tx.ts";
 
 /** A claim is known by its worker and the number of attempts. */
 export type Claim = { readonly worker: string; readonly attempts: number };

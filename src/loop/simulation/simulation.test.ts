@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../base/index.ts";
 import { advanced, opened } from "../advance.ts";
-import type { KeptStep } from "../ledger.ts";
+import type { KeptStep } from "../ledger-tx.ts";
 import { REGION, type Loop } from "../model.ts";
 import { Conflict, Database, Violation, type Transaction } from "./database.ts";
 import { PLANTS } from "./plants.ts";
