@@ -295,6 +295,9 @@ async function plantEverywhere({ sql }: JournalOfTest): Promise<void> {
     `INSERT INTO session (token_hash, actor, created, expires) VALUES ('x', jsonb_build_object('kind', 'patient', 'patient', jsonb_build_object('id', $1::text, 'name', $2::text)), now(), now())`,
     `INSERT INTO oauth_state (kind, key_hash, content, expires) VALUES ('k', 'x', jsonb_build_object('patient', $1::text, 'name', $2::text), now())`,
     `INSERT INTO access_sample_item (sample, access, risk, rules, care_unit, month, finding) VALUES ('s', 'a', 1, '{}', 'u', '2026-11', jsonb_build_object('patient', $1::text))`,
+    `WITH step AS (INSERT INTO loop_event (home, loop, version, kind, from_state, event, state, at, by, level) VALUES (0, 'l', 1, 'task', '', 'open', 'created', now(), 'x', 0))
+     INSERT INTO loop (home, id, kind, subject_type, subject_id, patient, state, owner, sender, risk, opened, since, deadline, level, version)
+     VALUES (0, 'l', 'task', 'Appointment', 'none', $1, 'created', 'region', 'region', 3, now(), now(), now(), 0, 1)`,
   ])
     await sql(statement, statement.includes("$2") ? [WHOLE, CANARY] : [WHOLE]);
 }

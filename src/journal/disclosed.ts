@@ -4,6 +4,9 @@
  *
  * SPEC JRN-DISCLOSED
  */
+import type { AccessLogEntry } from "../store/index.ts";
+import type { Visit } from "./context.ts";
+
 declare const passed: unique symbol;
 
 export type Disclosed<T> = { readonly value: T; readonly [passed]: true };
@@ -19,4 +22,17 @@ export function disclosedTogether<T extends readonly unknown[], R>(
   join: (values: T) => R,
 ): Disclosed<R> {
   return disclose(join(parts.map(({ value }) => value) as unknown as T));
+}
+
+/**
+ * What a module above has read of what it keeps itself (the ledger, letters, integrations), and no record of the journal: told when the lines of
+ * the access log about it are durable. Lines that its own transaction has written already are not given again; what is of no patient has none.
+ */
+export async function disclosedAfter<T>(
+  { store }: Pick<Visit, "store">,
+  lines: readonly AccessLogEntry[],
+  value: T,
+): Promise<Disclosed<T>> {
+  if (lines.length > 0) await store.recordAccess([...lines]);
+  return disclose(value);
 }

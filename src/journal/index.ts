@@ -68,7 +68,7 @@ export {
 export { refuseUnlessWriter, visitOfJob } from "./job-grounds.ts";
 export { JobOutput, type OutputFile } from "./job-output.ts";
 export { groundText, logEntry, today, type JournalOptions, type Visit } from "./context.ts";
-export { disclose, disclosedTogether, type Disclosed } from "./disclosed.ts";
+export { disclosedAfter, disclosedTogether, type Disclosed } from "./disclosed.ts";
 export { actorAtDoor, type AtDoor } from "./door/facts.ts";
 export { giveConsent, ownConsents, withdrawConsent } from "./door/consents.ts";
 export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";

@@ -9,7 +9,7 @@ import { newId } from "../base/index.ts";
 import { fhirError, fhirErrorAt } from "../fhir/index.ts";
 import {
   authorize,
-  disclose,
+  disclosedAfter,
   groundText,
   logEntry,
   orLogged,
@@ -84,7 +84,11 @@ export async function actOnLoops(visit: Visit, acts: readonly LoopAct[]): Promis
     await recordAccess(tx, visit, lines);
     return done;
   };
-  return disclose(await orLogged(visit, "loop", asked, visit.store.write(reachSetting(grounds.reach), work)));
+  return disclosedAfter(
+    visit,
+    [],
+    await orLogged(visit, "loop", asked, visit.store.write(reachSetting(grounds.reach), work)),
+  );
 }
 
 function refuseBadAct({ event, note, key, loop }: LoopAct, where: string): void {

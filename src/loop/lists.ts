@@ -8,7 +8,7 @@ import { reachSetting, type PersonActor } from "../access/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
 import {
   authorize,
-  disclose,
+  disclosedAfter,
   groundText,
   logEntry,
   refuseVisit,
@@ -60,7 +60,7 @@ export async function loopsOf(visit: Visit, ask: ListAsk): Promise<Disclosed<Loo
     const last = rows.length > limit ? loops.at(-1) : undefined;
     const next =
       last === undefined ? null : { risk: last.risk, deadline: last.deadline ?? Number.MAX_SAFE_INTEGER, id: last.id };
-    return disclose({ loops, next, worklists: await namesOf(look, loops) });
+    return disclosedAfter(visit, [], { loops, next, worklists: await namesOf(look, loops) });
   });
 }
 
@@ -70,7 +70,11 @@ export async function loopCounts(
 ): Promise<Disclosed<readonly { kind: Kind; open: number; mine: number; late: number; critical: number }[]>> {
   const { person, reach } = await staff(visit);
   const rows = await visit.store.read(reach, (look) => look.loops.counts(person.hsaId, visit.clock().getTime()));
-  return disclose(rows.map((row) => ({ ...row, kind: row.kind as Kind })));
+  return disclosedAfter(
+    visit,
+    [],
+    rows.map((row) => ({ ...row, kind: row.kind as Kind })),
+  );
 }
 
 /** A patient's loops that are on the reader's lists, newest first. Errors: FORBIDDEN, NOT_FOUND. */
@@ -83,7 +87,7 @@ export async function loopsOfPatient(visit: Visit, patient: string, doneSince: n
   });
   if (page.loops.length > 0)
     await visit.store.recordAccess(page.loops.slice(0, 1).map((loop) => shown(visit, grounds, loop)));
-  return disclose(page);
+  return disclosedAfter(visit, [], page);
 }
 
 /** The steps of one loop, first to last. Errors: FORBIDDEN, NOT_FOUND (also of what is on none of the reader's lists). */
@@ -108,7 +112,7 @@ export async function loopSteps(
   });
   if (found === undefined) throw fhirError("NOT_FOUND");
   await visit.store.recordAccess([shown(visit, grounds, found.loop)]);
-  return disclose(found);
+  return disclosedAfter(visit, [], found);
 }
 
 type Look = {

@@ -3,7 +3,14 @@
  *
  * SPEC LOOP-STANDING · law 5 of the house · failure modes F2, F5, F69
  */
-import { authorize, disclose, refuseVisit, type Disclosed, type JournalOptions, type Visit } from "../journal/index.ts";
+import {
+  authorize,
+  disclosedAfter,
+  refuseVisit,
+  type Disclosed,
+  type JournalOptions,
+  type Visit,
+} from "../journal/index.ts";
 import type { LedgerStanding, Store } from "../store/index.ts";
 
 /** One look: when, how long it took (ms), and what it saw. */
@@ -37,7 +44,7 @@ export async function ledgerStanding(
     return refuseVisit(visit, "ledger", "Driftläget är för personal med medarbetaruppdrag.");
   await authorize(visit, "search", "Task", "ledger");
   const [now, kept] = await Promise.all([seenAt(visit.store, visit.clock().getTime()), keptOf(visit.store)]);
-  return disclose({ now, past: kept?.past ?? [] });
+  return disclosedAfter(visit, [], { now, past: kept?.past ?? [] });
 }
 
 async function seenAt(store: Store, at: number): Promise<LedgerSeen> {

@@ -1,5 +1,5 @@
 /** Some loops by id, of those on the reader's lists, for whoever reads what they are about. SPEC CLIN-LOOP-1 */
-import { disclose, type Disclosed, type Visit } from "../journal/index.ts";
+import { disclosedAfter, type Disclosed, type Visit } from "../journal/index.ts";
 import type { Kind, Loop, State } from "./model.ts";
 import { staffOf } from "./staff.ts";
 import { loopOf } from "./stored.ts";
@@ -8,7 +8,7 @@ import { loopOf } from "./stored.ts";
 export async function loopSubjects(visit: Visit, ids: readonly string[]): Promise<Disclosed<readonly Loop[]>> {
   const { reach } = await staffOf(visit, "search");
   const rows = await visit.store.read(reach, (look) => look.loops.byIds(ids));
-  return disclose(rows.map(loopOf));
+  return disclosedAfter(visit, [], rows.map(loopOf));
 }
 
 /** Somebody who waits, as the ledger has it: the request, and how far the call of the patient has come. */
@@ -27,15 +27,19 @@ export async function waitingLoops(
     callState: callState as State | null,
     callBy,
   }));
-  return disclose({ waiting, more: rows.length > limit });
+  return disclosedAfter(visit, [], { waiting, more: rows.length > limit });
 }
 
 /** What came out of a loop, of what is on the reader's lists: its answer, its call, what is to be followed up. Errors: FORBIDDEN. */
 export async function loopsOutOf(visit: Visit, { id, patient }: Loop): Promise<Disclosed<readonly Loop[]>> {
   const { reach } = await staffOf(visit, "search");
-  if (patient === null) return disclose([]);
+  if (patient === null) return disclosedAfter(visit, [], []);
   const rows = await visit.store.read(reach, (look) => look.loops.ofPatient(patient, 0, MOST_OF_PATIENT));
-  return disclose(rows.map(loopOf).filter(({ parent }) => parent === id));
+  return disclosedAfter(
+    visit,
+    [],
+    rows.map(loopOf).filter(({ parent }) => parent === id),
+  );
 }
 
 const MOST_OF_PATIENT = 1000;

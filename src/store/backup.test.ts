@@ -282,7 +282,7 @@ onEveryPostgres((postgres, other) => {
       await spoiled(
         "manifest.json",
         json((content) => ({ ...content, tables: content.tables.slice(1) })),
-        /The backup has no access_log/,
+        /The backup has no absence/,
       );
       await spoiled(
         "manifest.json",

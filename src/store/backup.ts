@@ -41,7 +41,8 @@ export type Manifest = {
 type Progress = (table: string, done: number, of: number) => void;
 
 const MANIFEST = "manifest.json";
-const NOT_COPIED: ReadonlySet<string> = new Set(["schema_migration"]);
+/** What the schema itself brings along. */
+const NOT_COPIED: ReadonlySet<string> = new Set(["loop_state", "loop_step", "schema_migration"]);
 
 /** What is exported of a table when it is not the table as it stands. Order makes the hash of equal content equal. */
 const EXPORTS: Readonly<Record<string, string>> = {
@@ -109,7 +110,7 @@ export async function restore(
     await connection.client.query(`TRUNCATE ${names} RESTART IDENTITY`);
     const triggered = await tablesWithTriggers(connection);
     await switchTriggers(connection, triggered, "DISABLE"); // what they would write is in the backup
-    for (const [at, copy] of manifest.tables.entries()) {
+    for (const [at, copy] of (await referredFirst(connection, manifest.tables)).entries()) {
       await copyIn(connection, folder, copy);
       onProgress(copy.table, at + 1, manifest.tables.length);
     }
@@ -123,6 +124,26 @@ export async function restore(
   } finally {
     await connection.close(); // an open transaction is rolled back by this
   }
+}
+
+/** Tables in an order in which each comes after those that its rows refer to. What is checked at the commit alone orders nothing. */
+async function referredFirst(connection: Connection, copies: readonly TableCopy[]): Promise<readonly TableCopy[]> {
+  const referring = await connection.many<{ from: string; to: string }>({
+    text: `SELECT DISTINCT f.relname::text AS from, t.relname::text AS to FROM pg_constraint AS c JOIN pg_class AS f ON f.oid = c.conrelid JOIN pg_class AS t ON t.oid = c.confrelid
+           WHERE c.contype = 'f' AND NOT c.condeferred AND c.conrelid <> c.confrelid AND f.relnamespace = current_schema()::regnamespace`,
+  });
+  const waiting = new Set(copies);
+  const ordered: TableCopy[] = [];
+  for (let before = -1; waiting.size > 0 && before !== ordered.length;) {
+    before = ordered.length;
+    const names = new Set([...waiting].map(({ table }) => table));
+    for (const copy of waiting) {
+      if (referring.some(({ from, to }) => from === copy.table && names.has(to))) continue;
+      waiting.delete(copy);
+      ordered.push(copy);
+    }
+  }
+  return [...ordered, ...waiting]; // tables that refer to each other in a circle: the database says so
 }
 
 async function tablesWithTriggers(connection: Connection): Promise<string[]> {
@@ -214,7 +235,13 @@ async function exportOf(connection: Connection, table: string): Promise<string> 
            WHERE i.indrelid = $1::regclass AND i.indisprimary ORDER BY array_position(i.indkey::int2[], a.attnum)`,
     values: [pg.escapeIdentifier(table)],
   });
-  return `SELECT * FROM ${pg.escapeIdentifier(table)} ORDER BY ${key.map(orderBy).join(", ")}`;
+  // What the database works out by itself is not put back.
+  const columns = await connection.many<{ name: string }>({
+    text: "SELECT attname::text AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum",
+    values: [pg.escapeIdentifier(table)],
+  });
+  const list = columns.map(({ name }) => pg.escapeIdentifier(name)).join(", ");
+  return `SELECT ${list} FROM ${pg.escapeIdentifier(table)} ORDER BY ${key.map(orderBy).join(", ")}`;
 }
 
 /** Another cluster may sort texts otherwise; bytes are bytes everywhere. */
@@ -262,11 +289,17 @@ function refuseDifference(wanted: TableCopy, found: TableCopy): void {
   );
 }
 
+/** Rows that a migrated database has from the beginning. */
+const BORN: Readonly<Record<string, string>> = { worklist: " WHERE id <> 'region'" };
+
 /** Every database has the row of `instance` and its applied migrations; anything else is somebody's. */
 async function refuseUnlessEmpty(connection: Connection, tables: readonly string[]): Promise<void> {
   const used = tables
     .filter((table) => table !== "instance")
-    .map((table) => `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${pg.escapeIdentifier(table)})`);
+    .map(
+      (table) =>
+        `SELECT '${table}' AS name WHERE EXISTS (SELECT 1 FROM ${pg.escapeIdentifier(table)}${BORN[table] ?? ""})`,
+    );
   const [found] = await connection.many<{ name: string }>({ text: `${used.join(" UNION ALL ")} LIMIT 1` });
   if (found !== undefined)
     throw new Error(`The database is not empty (${found.name}). Restore into a new one: nothing is ever written over.`);

@@ -176,6 +176,17 @@ export class DestructionTables {
       text: "DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS n(id) WHERE strpos(payload::text, n.id) > 0)",
       values: [ids],
     });
+    await this.talk.many({
+      text: `WITH gone AS (DELETE FROM loop WHERE subject_type = $1 AND subject_id = ANY($2) RETURNING id, home)
+             DELETE FROM loop_event AS e USING gone WHERE e.loop = gone.id AND e.home = gone.home`,
+      values: [type, ids],
+    });
+    const names = ids.map((id) => `${type}/${id}`);
+    await this.talk.many({ text: "DELETE FROM hl7_sent WHERE about = ANY($1)", values: [names] });
+    await this.talk.many({
+      text: "DELETE FROM hl7_received WHERE EXISTS (SELECT 1 FROM unnest($1::text[]) AS n(name) WHERE strpos(outcome::text, n.name) > 0)",
+      values: [names],
+    });
     for (const row of found) await this.leave(row, under);
     return found;
   }

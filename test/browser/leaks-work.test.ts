@@ -104,7 +104,7 @@ const visits = (): readonly Visit[] => [
   { as: "doctor", path: "/", has: /Sök patient/ },
   // So must whoever sees to what was sent; the list beside it names nobody.
   { as: "doctor", path: "/skickat", has: /Skyddade personuppgifter[^]*Lungröntgen i kö[^]*Steg för steg/, may: ["name", "number"] }, // prettier-ignore
-  { as: "doctor", path: "/inkorg", has: /Inget här kan tas bort/ },
+  { as: "doctor", path: "/inkorg", has: /Inget här kan tas bort/, may: ["name", "number"] }, // what had no receiver is the sender's own to see to
   { as: "doctor", path: "/franvaro", has: /Lägg till frånvaro/ },
   { as: "stranger", path: `/patienter/${ONE}/oversikt`, has: /vårdrelation/i, may: ["name", "number"] },
   { as: "stranger", path: `/patienter/${ONE}/kallor`, has: /vårdrelation/i, may: ["name", "number"] },

@@ -7,7 +7,7 @@
 import { reachSetting, type PersonActor } from "../../access/index.ts";
 import { newId } from "../../base/index.ts";
 import { fhirError, fhirErrorAt } from "../../fhir/index.ts";
-import { authorize, disclose, refuseVisit, type Disclosed, type Visit } from "../../journal/index.ts";
+import { authorize, disclosedAfter, refuseVisit, type Disclosed, type Visit } from "../../journal/index.ts";
 import type { StoredTemplate } from "../../store/index.ts";
 import { LETTER_KINDS, refuseBadTemplate, type LetterKind } from "./compose.ts";
 
@@ -24,7 +24,11 @@ export type TemplateWish = {
 export async function letterTemplates(visit: Visit): Promise<Disclosed<readonly Template[]>> {
   const { person, reach } = await staff(visit, "search");
   const rows = await visit.store.read(reach, (look) => look.letters.templatesOf(person.assignment.unitHsaId));
-  return disclose(rows.map(({ careUnit: _unit, ...one }) => ({ ...one, isOwn: one.proposedBy === person.hsaId })));
+  return disclosedAfter(
+    visit,
+    [],
+    rows.map(({ careUnit: _unit, ...one }) => ({ ...one, isOwn: one.proposedBy === person.hsaId })),
+  );
 }
 
 /** Proposes a template or a new version of one. Errors: LETTER_INVALID, FORBIDDEN. */

@@ -9,7 +9,7 @@ import { fhirError, fhirErrorAt, type JsonObject, type JsonValue } from "../../f
 import { heldAlong, loopSteps, type HeldLoop, type State } from "../../loop/index.ts";
 import {
   commit,
-  disclose,
+  disclosedAfter,
   sealWritten,
   type Command,
   type Disclosed,
@@ -262,5 +262,5 @@ async function written(
   const { value } = await commit({ ...visit, along }, commands, { idempotencyKey: key, keyFor: [loop, said] });
   const [one] = value; // one command
   if (one === undefined) throw new Error("nothing was written");
-  return disclose(one);
+  return disclosedAfter(visit, [], one);
 }

@@ -6,7 +6,7 @@
  */
 import { zonedDate, type LocalDate } from "../../base/index.ts";
 import { isEnd, loopsOutOf, loopSteps, ownLists, type Loop } from "../../loop/index.ts";
-import { disclose, type Disclosed, type Visit } from "../../journal/index.ts";
+import { disclosedAfter, type Disclosed, type Visit } from "../../journal/index.ts";
 import { dayOf, guaranteeOf, type Guarantee } from "./guarantee.ts";
 import { actingPerson, assessmentsOf, matterOf, textIn, type KeptPause } from "./matter.ts";
 import { judgeAddition, nationalStatus, type NationalStatus } from "./national.ts";
@@ -42,7 +42,7 @@ export async function lookAtReferral(visit: Visit, id: string): Promise<Disclose
   const now = visit.clock().getTime();
   const start = dayOf(textIn(request["authoredOn"]) ?? "") ?? zonedDate(loop.opened);
   const answer = children.findLast(({ kind }) => kind === "result");
-  return disclose({
+  return disclosedAfter(visit, [], {
     loop: id,
     version: loop.version,
     pauses,

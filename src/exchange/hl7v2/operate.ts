@@ -8,7 +8,7 @@ import { reachSetting } from "../../access/index.ts";
 import { fhirError, fhirErrorAt } from "../../fhir/index.ts";
 import {
   authorize,
-  disclose,
+  disclosedAfter,
   groundText,
   logEntry,
   recordAccess,
@@ -56,7 +56,7 @@ export async function trafficFor(visit: Visit): Promise<Disclosed<Traffic>> {
   }));
   const names = new Map(lists.map(({ id, title }) => [id, title]));
   const mine = new Set(own);
-  return disclose({
+  return disclosedAfter(visit, [], {
     channels: statuses.map((status) => ({
       ...status,
       ownerName: names.get(status.owner ?? "region") ?? names.get("region") ?? null,
@@ -108,7 +108,7 @@ export async function replayMessages(visit: Visit, { channel, from, until }: Rep
     await recordAccess(tx, visit, [logEntry(visit, act, { home: 0, patient: null, what })]);
     return asked;
   });
-  return disclose(count);
+  return disclosedAfter(visit, [], count);
 }
 
 async function staffReach(visit: Visit): Promise<ReturnType<typeof reachSetting>> {

@@ -33,6 +33,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["meta-add", changes],
   ["meta-delete", changes],
   ["replay", reads()],
+  ["replay messages", changes],
   ["everything", reads("operation")],
   ["graphql", reads("operation")],
   ["document", reads("operation")],

@@ -8,7 +8,7 @@ import { newId } from "../../base/index.ts";
 import { fhirError, fhirErrorAt, parseJson, type JsonObject } from "../../fhir/index.ts";
 import {
   authorize,
-  disclose,
+  disclosedAfter,
   groundText,
   logEntry,
   orLogged,
@@ -59,7 +59,7 @@ export async function stepDelivery(visit: Visit, { of, did, key }: DeliveryStep)
     await recordAccess(tx, visit, [logEntry(visit, { action, ...granted }, { home, patient, what })]);
     return (await deliveryOf(tx, delivery.loop, communication)) ?? delivery;
   };
-  return disclose(await orLogged(visit, "move letter", "letters", visit.store.write(reach, work)));
+  return disclosedAfter(visit, [], await orLogged(visit, "move letter", "letters", visit.store.write(reach, work)));
 }
 
 /** A delivery that one of the reader's lists has sent. */

@@ -35,7 +35,7 @@ test("LOOP-SIM-2 the same seed is the same world", async () => {
 });
 
 test("LOOP-SIM-3 every planted fault is found", async () => {
-  const reports = await findPlants({ seed: SEED, loops: 700, most: 8 });
+  const reports = await findPlants({ seed: SEED, loops: 1500, most: 8 });
   const missed = reports.filter(({ foundAfter }) => foundAfter === null).map(({ plant }) => plant);
   assert.deepEqual(missed, [], `seed ${SEED}`);
   assert.ok(reports.length === PLANTS.length && PLANTS.length >= 15);

@@ -84,11 +84,19 @@ const KEEPING: Readonly<Record<string, ReadonlySet<string>>> = {
   requests: new Set(["appointment", "communication", "communicationrequest", "servicerequest", "task"]),
 };
 
+/** Lists that follow the directory, and openings that follow the ledger: people are let in to neither where rows are spread. */
+const FOLLOWING: Readonly<Record<string, readonly string[]>> = {
+  loop: ["answered", "handed_on"],
+  organization: ["worklists"],
+  practitioner: ["worklists"],
+  practitionerrole: ["worklists"],
+};
+
 function withoutTriggers(table: string): string[] {
-  return Object.entries(KEEPING)
-    .filter(([, tables]) => tables.has(table))
-    .flatMap(([kept]) => [`${kept}_in`, `${kept}_out`])
-    .map((name) => `DROP TRIGGER IF EXISTS ${name} ON "${table}"`);
+  const kept = Object.entries(KEEPING).filter(([, tables]) => tables.has(table));
+  return [...kept.flatMap(([name]) => [`${name}_in`, `${name}_out`]), ...(FOLLOWING[table] ?? [])].map(
+    (name) => `DROP TRIGGER IF EXISTS ${name} ON "${table}"`,
+  );
 }
 
 /** The policies of people in care look into tables, which Citus takes in no policy: where rows are spread, people are let in to none. */
