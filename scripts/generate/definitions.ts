@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import type {
   CodeSystem,
   CompartmentDefinition,
+  ConceptMap,
   ElementDefinition,
   FhirResource,
   SearchParameter,
@@ -94,6 +95,10 @@ export function terminology(): Terminology {
     }
   }
   return { codeSystems, valueSets };
+}
+
+export function conceptMaps(): ConceptMap[] {
+  return readDefinitions("conceptmaps.json").filter((one): one is ConceptMap => one.resourceType === "ConceptMap");
 }
 
 /** The resource types that can be sent and stored, in alphabetical order. */

@@ -14,6 +14,6 @@ export function jsonTable(table: Readonly<Record<string, unknown>>): string {
 }
 
 /** A template literal that evaluates to exactly this text. */
-function template(text: string): string {
+export function template(text: string): string {
   return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes src/fhir/generated from the R4 definitions. With --check it writes nothing and fails when
+ * Writes src/fhir/generated and src/terminology/generated from the R4 definitions. With --check it writes nothing and fails when
  * what is committed differs: `node --import tsx scripts/generate/index.ts [--check]`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -7,8 +7,10 @@ import { elementsFile, valueSetsFile } from "./elements.ts";
 import { invariantsFile } from "./invariants.ts";
 import { compartmentsFile, resourceTypesFile } from "./resource-types.ts";
 import { searchParametersFile } from "./search-parameters.ts";
+import { terminologyFile } from "./terminology.ts";
 
 const FOLDER = new URL("../../src/fhir/generated/", import.meta.url);
+const TERMINOLOGY = "../../terminology/generated/hl7.ts";
 
 const FILES: Readonly<Record<string, () => string>> = {
   "resource-types.ts": resourceTypesFile,
@@ -17,6 +19,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   "elements.ts": elementsFile,
   "value-sets.ts": valueSetsFile,
   "invariants.ts": invariantsFile,
+  [TERMINOLOGY]: terminologyFile,
 };
 
 function committed(name: string): string {

@@ -7,9 +7,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../checks/check.ts";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const SHELL = "/usr/bin/chromium-headless-shell";
+const CHROMIUM = [SHELL, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** The Chromium to test with: EIRA_CHROMIUM, or the system's. */
+/** The Chromium to test with: EIRA_CHROMIUM, or the system's, first the one that has no windows to draw. */
 export function findChromium(environment: NodeJS.ProcessEnv): string | undefined {
   const named = environment["EIRA_CHROMIUM"];
   return [...(named === undefined ? [] : [named]), ...CHROMIUM].find((path) => existsSync(path));
@@ -27,6 +28,8 @@ export function prepareMachine(environment: NodeJS.ProcessEnv): void {
   }
   if (findChromium(environment) === undefined) {
     console.log("There is no Chromium for the browser tests. Install one and run again:");
-    console.log("  sudo apt-get install chromium fonts-liberation    (or set EIRA_CHROMIUM to its path)");
+    console.log(
+      "  sudo apt-get install chromium-headless-shell fonts-liberation    (or set EIRA_CHROMIUM to its path)",
+    );
   }
 }

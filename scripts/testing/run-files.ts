@@ -1,52 +1,52 @@
-/** Runs the test files of one part with node:test in a process group of its own, and counts their results. */
+/** Runs test files with node:test in a process group of its own, and counts the results of each. */
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "../checks/check.ts";
 import type { BuiltTests } from "./built-tests.ts";
-import { Tally, type Counts, type TestEvent } from "./tally.ts";
-import type { PartLimits } from "./parts.ts";
+import { FAILED_ONCE, sumOf, Tally, type FileCounts, type TestEvent } from "./tally.ts";
+import type { Limits } from "./parts.ts";
 
 /** How files are run, and where they lie built. */
 export interface Manner {
-  readonly limits: PartLimits;
+  readonly limits: Limits;
   readonly environment: NodeJS.ProcessEnv;
   readonly built: BuiltTests;
   readonly tell?: (line: string) => void;
 }
 
-/** What came of the files, and the seconds that the tests of each took. */
+/** What came of each file, by its path, and of the run itself when it hung or crashed. */
 export interface Ran {
-  readonly counts: Counts;
-  readonly times: ReadonlyMap<string, number>;
+  readonly files: ReadonlyMap<string, FileCounts>;
+  readonly fault: string | undefined;
 }
 
-/** Runs the files; a part that has none, hangs or crashes has failed. */
+/** Runs the files in the given order; one that gave no result has failed. */
 export async function runFiles(files: readonly string[], manner: Manner): Promise<Ran> {
   const { tell = console.log } = manner;
-  if (files.length === 0) {
-    tell("  FAIL there is no test file in this part");
-    return { counts: { passed: 0, failed: 1, skipped: 0 }, times: new Map() };
-  }
   const absolute = files.map((file) => resolve(root, file));
-  const tally = new Tally(tell, (file) => (file.startsWith(root) ? file.slice(root.length + 1) : file));
+  const tally = new Tally(tell, (file) => (file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file));
   const ending = await runNode(absolute, manner, tally);
   const counts = tally.finish(absolute);
-  if (ending === "ended" || counts.failed > 0) return { counts, times: tally.times };
-  tell(`  FAIL the test runner ${ending}`);
-  return { counts: { ...counts, failed: counts.failed + 1 }, times: tally.times };
+  const isTold = ending === "ended" || [...counts.values()].some(({ failed }) => failed > 0);
+  if (!isTold) tell(`  FAIL the test runner ${ending}`);
+  return { files: counts, fault: isTold ? undefined : ending };
+}
+
+/** What a part with these files came to; one that has none has failed. */
+export function countsOf(files: readonly string[], ran: Ran): FileCounts {
+  return files.length === 0 ? FAILED_ONCE : sumOf(files.map((file) => ran.files.get(file) ?? FAILED_ONCE));
 }
 
 async function runNode(files: readonly string[], manner: Manner, tally: Tally): Promise<string> {
   const { limits, environment, built } = manner;
-  const options = [
-    "--enable-source-maps",
-    "--test",
-    `--test-concurrency=${limits.atOnce}`,
-    `--test-timeout=${limits.fileMinutes * 60_000}`,
-    `--test-reporter=${join(root, "scripts/testing/events.mjs")}`,
-  ];
-  const child = spawn(process.execPath, [...options, ...files.map((file) => built.placeOf(file))], {
+  const wanted = {
+    files: files.map((file) => built.placeOf(file)),
+    concurrency: limits.atOnce,
+    timeout: limits.fileMinutes * 60_000,
+  };
+  const program = join(root, "scripts/testing/run-in-order.mjs");
+  const child = spawn(process.execPath, ["--enable-source-maps", program, JSON.stringify(wanted)], {
     cwd: root,
     env: { ...environment, EIRA_BUILT_TESTS: built.folder },
     stdio: ["ignore", "pipe", "inherit"],
@@ -59,7 +59,7 @@ async function runNode(files: readonly string[], manner: Manner, tally: Tally): 
   const alarm = setTimeout(() => {
     isLate = true;
     endGroup();
-  }, limits.partMinutes * 60_000);
+  }, limits.runMinutes * 60_000);
   const stop = (): void => {
     endGroup();
     process.exit(130);
@@ -74,7 +74,7 @@ async function runNode(files: readonly string[], manner: Manner, tally: Tally): 
   clearTimeout(alarm);
   process.off("SIGINT", stop).off("SIGTERM", stop);
   endGroup(); // servers and browsers that a test left behind
-  if (isLate) return `was ended after ${limits.partMinutes} minutes`;
+  if (isLate) return `was ended after ${limits.runMinutes} minutes`;
   return code === 0 ? "ended" : `ended with ${code}`;
 }
 

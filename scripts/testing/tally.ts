@@ -1,5 +1,5 @@
 /**
- * Counts the results of one part and tells them file by file. Results of a file arrive together; a file is told when the
+ * Counts the results of test files and tells them file by file. Results of a file arrive together; a file is told when the
  * next one begins. A file in which no test ran is a failure: a test run that saw nothing proves nothing (law 7).
  */
 
@@ -16,11 +16,16 @@ export type TestEvent =
       readonly error?: string;
     };
 
-/** What a part came to. */
+/** What a part or a file came to. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+/** What a file came to, and the seconds that its tests took. */
+export interface FileCounts extends Counts {
+  readonly seconds: number;
 }
 
 interface FileTally {
@@ -40,19 +45,13 @@ export class Tally {
   readonly #tell: (line: string) => void;
   readonly #name: (file: string) => string;
   readonly #output = new Map<string, string[]>();
-  readonly #times = new Map<string, number>();
-  #total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  readonly #files = new Map<string, FileCounts>();
   #file: string | undefined;
   #current: FileTally = newTally();
 
   constructor(tell: (line: string) => void, name: (file: string) => string) {
     this.#tell = tell;
     this.#name = name;
-  }
-
-  /** The seconds that the tests of each file took, by the name that is told. */
-  get times(): ReadonlyMap<string, number> {
-    return new Map([...this.#times].map(([file, seconds]) => [this.#name(file), seconds]));
   }
 
   /** Takes in one event. */
@@ -69,14 +68,14 @@ export class Tally {
       this.#fail(event.name, event.error);
   }
 
-  /** Closes the last file; files that never reported count as failed. */
-  finish(expected: readonly string[]): Counts {
+  /** Closes the last file and answers what came of each, by the name that is told; files that never reported count as failed. */
+  finish(expected: readonly string[]): ReadonlyMap<string, FileCounts> {
     this.#closeFile(undefined);
-    for (const file of expected.filter((each) => !this.#times.has(each))) {
-      this.#total = { ...this.#total, failed: this.#total.failed + 1 };
+    for (const file of expected.filter((each) => !this.#files.has(each))) {
+      this.#files.set(file, FAILED_ONCE);
       this.#tell(`  FAIL ${this.#name(file)}: gave no result`);
     }
-    return this.#total;
+    return new Map([...this.#files].map(([file, counts]) => [this.#name(file), counts]));
   }
 
   #count(event: Extract<TestEvent, { kind: "test" | "suite" }>, file: string): void {
@@ -101,9 +100,7 @@ export class Tally {
     this.#file = next;
     this.#current = newTally();
     if (file === undefined) return;
-    this.#times.set(file, (this.#times.get(file) ?? 0) + tally.seconds);
-    const { passed, failed, skipped } = this.#total;
-    this.#total = { passed: passed + tally.passed, failed: failed + tally.failed, skipped: skipped + tally.skipped };
+    this.#files.set(file, sumOf([this.#files.get(file) ?? NOTHING, tally]));
     const word = tally.failed > 0 ? "FAIL" : "ok  ";
     this.#tell(
       `  ${word} ${this.#name(file).padEnd(58)}${String(tally.passed).padStart(5)} ${tally.seconds.toFixed(1).padStart(6)} s`,
@@ -112,6 +109,24 @@ export class Tally {
     for (const failure of tally.failures) this.#tell(`         ${failure}`);
     if (tally.failed > 0) for (const line of this.#output.get(file) ?? []) this.#tell(`       | ${line.trimEnd()}`);
   }
+}
+
+/** What did not come to its tests. */
+export const FAILED_ONCE: FileCounts = { passed: 0, failed: 1, skipped: 0, seconds: 0 };
+
+const NOTHING: FileCounts = { passed: 0, failed: 0, skipped: 0, seconds: 0 };
+
+/** All of them together. */
+export function sumOf(counts: readonly FileCounts[]): FileCounts {
+  return counts.reduce(
+    (sum, { passed, failed, skipped, seconds }) => ({
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      skipped: sum.skipped + skipped,
+      seconds: sum.seconds + seconds,
+    }),
+    NOTHING,
+  );
 }
 
 const newTally = (): FileTally => ({ passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [], skips: [] });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readTable } from "../checks/architecture.ts";
 import { filesUnder, root } from "../checks/check.ts";
 import { buildTests } from "./built-tests.ts";
-import { filesOfParts, partOf } from "./parts.ts";
-import { runFiles } from "./run-files.ts";
+import { filesOfParts, inOrder, LONG_FILES, partOf } from "./parts.ts";
+import { countsOf, runFiles } from "./run-files.ts";
 import type { Counts } from "./tally.ts";
 import { FILE_BUDGET, linesOfTimes, RUN_BUDGET } from "./times.ts";
 
@@ -19,7 +19,7 @@ let builds = 0;
 
 async function runText(
   texts: Readonly<Record<string, string>>,
-  minutes = 1,
+  { minutes = 1, atOnce = 2 } = {},
 ): Promise<{ counts: Counts; told: string }> {
   const files = Object.entries(texts).map(([name, text]) => {
     const file = join(folder, `${name}.test.ts`);
@@ -31,10 +31,11 @@ async function runText(
   });
   const lines: string[] = [];
   const environment = { ...process.env, NODE_TEST_CONTEXT: undefined };
-  const limits = { atOnce: 2, fileMinutes: minutes, partMinutes: 2 };
+  const limits = { atOnce, fileMinutes: minutes, runMinutes: 2 };
   const built = await buildTests(files, `${process.pid}-${++builds}`);
-  const { counts } = await runFiles(files, { limits, environment, built, tell: (line) => lines.push(line) });
+  const ran = await runFiles(files, { limits, environment, built, tell: (line) => lines.push(line) });
   rmSync(built.folder, { recursive: true, force: true });
+  const { seconds: _, ...counts } = countsOf(files, ran);
   return { counts, told: lines.join("\n") };
 }
 
@@ -86,7 +87,7 @@ test("HOUSE-TEST-3 a file without tests, one that crashes and one that hangs are
   assert.ok(exit.counts.failed > 0, exit.told);
   const hang = await runText(
     { hang: `test("X-1", async () => { setInterval(() => {}, 1000); await new Promise(() => {}); });` },
-    0.05,
+    { minutes: 0.05 },
   );
   assert.equal(hang.counts.failed, 1);
 });
@@ -107,9 +108,10 @@ test("HOUSE-TEST-5 the last line counts, also when preparing fails", () => {
 
 test("HOUSE-TEST-6 the slowest files are told, and what has outgrown its budget loudly", () => {
   const times = new Map(Array.from({ length: 12 }, (_, n) => [`file-${n}`, n + 1]));
-  const calm = linesOfTimes(times, RUN_BUDGET).slice(1);
+  const calm = linesOfTimes(times, RUN_BUDGET);
+  assert.equal(calm.at(-1), "the run: 20.0 min of 20");
   assert.deepEqual(
-    calm.map((line) => line.split(" ")[0]),
+    calm.slice(1, -1).map((line) => line.split(" ")[0]),
     [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((n) => `file-${n}`),
   );
   assert.doesNotMatch(calm.join("\n"), /OVER/);
@@ -129,4 +131,28 @@ test("HOUSE-TEST-7 a built test names its source's lines, and finds what lies be
   assert.ok(existsSync(main.placeOf("src/main.ts")));
   rmSync(main.folder, { recursive: true, force: true });
   await assert.rejects(buildTests(["src/no-such.test.ts"], `${process.pid}-none`), /no-such/);
+});
+
+test("HOUSE-TEST-8 files begin in the order in which they are given, and those that take long before all others", async () => {
+  const order = join(folder, "order");
+  const text = 'import { appendFileSync } from "node:fs"; test("X-1", () => appendFileSync(';
+  const names = ["m", "z", "a"];
+  const texts = names.map((name) => [name, `${text}${JSON.stringify(order)}, "${name}"));`] as const);
+  assert.deepEqual((await runText(Object.fromEntries(texts), { atOnce: 1 })).counts, {
+    passed: 3,
+    failed: 0,
+    skipped: 0,
+  });
+  assert.equal(readFileSync(order, "utf8"), names.join(""));
+
+  const all = [...filesOfParts().values()].flat();
+  assert.deepEqual(
+    LONG_FILES.filter((path) => !all.includes(path)),
+    [],
+    "they are there",
+  );
+  const begun = inOrder(all);
+  assert.deepEqual(begun.slice(0, LONG_FILES.length), LONG_FILES);
+  assert.deepEqual(begun.toSorted(), all.toSorted());
+  assert.deepEqual(inOrder(["src/base/hash.test.ts", LONG_FILES[3] ?? ""]), [LONG_FILES[3], "src/base/hash.test.ts"]);
 });

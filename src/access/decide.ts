@@ -62,6 +62,7 @@ const VERB: Readonly<Record<Interaction, Verb>> = {
 
 /** What belongs to the region's directory and code systems: staff read it, nobody changes it from a chart. */
 const DIRECTORY: ReadonlySet<string> = new Set([
+  "ActivityDefinition",
   "CodeSystem",
   "ConceptMap",
   "Device",

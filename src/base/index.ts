@@ -2,6 +2,7 @@
  * The lowest module: ids, hashes, identity numbers and time. Pure: no clock, no entropy, no environment; they are arguments.
  * Everything others may use is named here. SPEC: SPEC.md in this folder.
  */
+export { code128 } from "./code128.ts";
 export { qrMatrix } from "./qr.ts";
 export { assertNever, type Brand, type ResourceId } from "./brand.ts";
 export { csvOf, type Cell } from "./csv.ts";
@@ -40,7 +41,10 @@ export {
   endsWord,
   isCritical,
   judgeWords,
+  lengthAlarm,
+  lengthClass,
   narrativeWords,
+  NO_LENGTHS,
   paperWords,
   sealOf,
   sealOfWords,
@@ -51,6 +55,8 @@ export {
   wordsOf,
   type AnswerFault,
   type Critical,
+  type LengthAlarm,
+  type Lengths,
   type Piece,
 } from "./words/index.ts";
 export { isoLocal, startOfDate, STOCKHOLM, zonedDate, zonedStart, zoneOffset } from "./time/zone.ts";

@@ -11,9 +11,9 @@ import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
 import { refuseExisting } from "./new-file.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE =
-  "Usage: audit export --format storelog --from DATE --to DATE [--patient ID | --provider HSA-ID] [--system HSA-ID] --out FILE";
+const USAGE = usageOf("audit export");
 
 export const auditExport: Command = async (invocation) => {
   const { args } = invocation;

@@ -10,8 +10,9 @@ import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
 import { refuseExisting, writeNewFile } from "./new-file.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE = "Usage: audit extract --patient ID [--from DATE] [--to DATE] [--format csv|json|riv] --out FILE";
+const USAGE = usageOf("audit extract");
 
 export const auditExtract: Command = async (invocation) => {
   const { args } = invocation;

@@ -17,21 +17,17 @@ import {
 import { auditVisit, periodIn } from "./audit-visit.ts";
 import { flag, numberFlag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { knownPersonsIn } from "./known-persons.ts";
 import { refuseExisting, writeNewFile } from "./new-file.ts";
+import { usageOf } from "./usage.ts";
 
 const MOST = 10_000;
-const USAGE = {
-  sample:
-    "Usage: audit sample --from DATE --to DATE --size N --seed TEXT [--rules FILE] [--known FILE] --out FILE (JSON, one access a line)",
-  review: `Usage: audit review --access ID --outcome ${REVIEW_OUTCOMES.join("|")} --reviewer HSA-ID --note TEXT`,
-  statistics: "Usage: audit statistics --from YYYY-MM --to YYYY-MM [--format csv|json] --out FILE",
-};
 
 export const auditSample: Command = async (invocation) => {
   const { args, terminal } = invocation;
   const [seed, file] = [flag(args, "seed"), flag(args, "out")];
   const size = numberFlag(args, "size", 0);
-  if (seed === undefined || file === undefined || size < 1 || size > MOST) throw new Error(USAGE.sample);
+  if (seed === undefined || file === undefined || size < 1 || size > MOST) throw new Error(usageOf("audit sample"));
   refuseExisting(file);
   const rules = flag(args, "rules");
   const ask = {
@@ -39,7 +35,7 @@ export const auditSample: Command = async (invocation) => {
     size,
     seed,
     config: rules === undefined ? USUAL_CONFIG : riskConfigIn(JSON.parse(readFileSync(rules, "utf8"))),
-    known: knownIn(flag(args, "known")),
+    known: knownPersonsIn(flag(args, "known") ?? invocation.config.knownPersons),
     onProgress: (rows: number) => terminal.progress(`${rows} rows`),
   };
   return withStore(invocation, async (store) => {
@@ -56,7 +52,7 @@ export const auditReview: Command = async (invocation) => {
   const [access, reviewer, note] = [flag(args, "access"), flag(args, "reviewer"), flag(args, "note")];
   const outcome = REVIEW_OUTCOMES.find((one) => one === flag(args, "outcome"));
   if (access === undefined || reviewer === undefined || note === undefined || outcome === undefined)
-    throw new Error(USAGE.review);
+    throw new Error(usageOf("audit review"));
   return withStore(invocation, async (store) => {
     await recordReview(auditVisit(invocation, store, "audit review"), { access, outcome, note, reviewer });
     invocation.terminal.print(JSON.stringify({ access, outcome }));
@@ -70,7 +66,7 @@ export const auditStatistics: Command = async (invocation) => {
   const format = flag(args, "format") ?? "csv";
   const isMonth = (text: string | undefined): text is string => /^\d{4}-(?:0[1-9]|1[0-2])$/.test(text ?? "");
   if (!isMonth(first) || !isMonth(last) || file === undefined || !["csv", "json"].includes(format))
-    throw new Error(USAGE.statistics);
+    throw new Error(usageOf("audit statistics"));
   refuseExisting(file);
   return withStore(invocation, async (store) => {
     const { value } = await reviewStatistics(auditVisit(invocation, store, "audit statistics"), { first, last });
@@ -81,11 +77,3 @@ export const auditStatistics: Command = async (invocation) => {
     return 0;
   });
 };
-
-/** Ids or identity numbers, one a line; what follows a `#` is a note. */
-function knownIn(file: string | undefined): ReadonlySet<string> {
-  if (file === undefined) return new Set();
-  const lines = readFileSync(file, "utf8").split("\n");
-  const names = lines.map((line) => line.replace(/#.*$/, "").trim());
-  return new Set(names.filter((name) => name !== "").map((name) => name.replace(/^(\d{8})[-+](\d{4})$/, "$1$2")));
-}

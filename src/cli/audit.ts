@@ -12,6 +12,7 @@ import { auditExtract } from "./audit-extract.ts";
 import { auditReview, auditSample, auditStatistics } from "./audit-review.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 const SHOWN = 50;
 
@@ -29,7 +30,7 @@ const VERBS: Readonly<Record<string, Command>> = {
 export const auditCommand: Command = async (invocation) => {
   const [, verb = ""] = invocation.args;
   const command = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (command === undefined) throw new Error(`Usage: audit ${Object.keys(VERBS).join(" | ")}`);
+  if (command === undefined) throw new Error(usageOf("audit"));
   return command(invocation);
 };
 

@@ -10,6 +10,7 @@ import { backup, migrate, restore, type DestroyedLine, type Manifest } from "../
 import { flag, type Command, type Terminal } from "./command.ts";
 import { DESTROYED_FILE, linesIn } from "./destroy.ts";
 import { openDatabase } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 export const backupCommand: Command = async (invocation) => {
   const folder = folderOf(invocation.args);
@@ -49,7 +50,7 @@ function destroyedIn({ args, config }: Parameters<Command>[0]): readonly Destroy
 }
 
 function folderOf([name = "", folder]: readonly string[]): string {
-  if (folder === undefined || folder.startsWith("--")) throw new Error(`Usage: ${name} FOLDER`);
+  if (folder === undefined || folder.startsWith("--")) throw new Error(usageOf(name));
   return folder;
 }
 

@@ -10,9 +10,9 @@ import { readFileSync } from "node:fs";
 import { addressesOf, appOf, clientOf, publicKeysOf } from "../http/index.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { baseOf, withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE =
-  "Usage: client add --name NAME --jwks FILE --scope 'system/*.rs' [--care-provider ID --care-unit ID] [--introspect], client app --id ID --name NAME --redirect ADDRESS[,ADDRESS] --scope SCOPES [--launch ADDRESS] [--jwks FILE], client keys --name NAME --jwks FILE, client list, or client remove --name NAME";
+const USAGE = usageOf("client");
 
 export const clientCommand: Command = async (invocation) => {
   const [, action] = invocation.args;

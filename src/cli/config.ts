@@ -25,13 +25,19 @@ export type Config = {
   readonly referentialIntegrity: boolean;
   /** A file with who reads at the patient's own door at which age; nothing means the usual rules. */
   readonly doorRules: string | undefined;
+  /** A file with the ids or identity numbers of well-known people, for whoever reviews the access log. */
+  readonly knownPersons: string | undefined;
   readonly production: boolean;
   /** Public FHIR base when it is not the address that is listened on. */
   readonly base: string | undefined;
   /** A file with the channels of HL7 v2 and whom messages are exchanged with; nothing means that there are none. */
   readonly hl7: string | undefined;
+  /** A file with the label printers and the places where they stand; nothing means that labels are printed by the browser. */
+  readonly printers: string | undefined;
   /** A simulated laboratory and radiology department answer the demonstration's orders. */
   readonly simulators: boolean;
+  /** How long they take from an order to its answer. */
+  readonly simulatorDelayMs: number;
   /** Where notifications may go; nothing means nowhere. */
   readonly subscriberHosts: string;
   readonly webRoot: string;
@@ -63,10 +69,13 @@ export function configOf(
     lockDays: whole(environment, "EIRA_LOCK_DAYS", 14, [1, 365]),
     referentialIntegrity: choice(environment, "EIRA_REFERENTIAL_INTEGRITY", true),
     doorRules: environment["EIRA_DOOR_RULES"] || undefined,
+    knownPersons: environment["EIRA_KNOWN_PERSONS"] || undefined,
     production: isProduction(environment),
     base: environment["EIRA_BASE"] || undefined,
     hl7: environment["EIRA_HL7"] || undefined,
+    printers: environment["EIRA_PRINTERS"] || undefined,
     simulators: choice(environment, "EIRA_SIMULATORS", false) && demo(environment) && !environment["EIRA_HL7"],
+    simulatorDelayMs: whole(environment, "EIRA_SIMULATOR_DELAY_MS", 15_000, [100, 600_000]),
     subscriberHosts: hosts(environment["EIRA_SUBSCRIBER_HOSTS"] ?? ""),
     ...places,
   };

@@ -27,15 +27,9 @@ const SIMULATED: readonly Simulated[] = [
   { kind: "radiology", name: "rontgen", unit: demoUnit("rtg"), sender: "RISSIM|RTG", orders: "ORM" },
 ];
 const STOP_MS = 3000;
-/** Long enough to see an order on its way, short enough to wait for. */
-const USUAL_DELAY_MS = 15_000;
 
 /** Starts the edge and what answers at its other end. Errors: those of the edge. */
-export async function startDemoHl7(
-  invocation: Invocation,
-  journal: JournalOptions,
-  delayMs = USUAL_DELAY_MS,
-): Promise<Hl7Edge> {
+export async function startDemoHl7(invocation: Invocation, journal: JournalOptions, delayMs: number): Promise<Hl7Edge> {
   const { terminal } = invocation;
   const ports = new Map<string, number>();
   for (const { name } of SIMULATED) ports.set(name, await freePort());

@@ -19,11 +19,9 @@ import {
 import type { DestroyedLine, Store } from "../store/index.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { journalOptions, withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE = `Usage: destroy propose --decision NUMBER --authority NAME --decided DATE (--patient ID | --records Type/id,…) --by HSA-ID
-       destroy approve --id ID --by HSA-ID
-       destroy run --id ID [--rewrite]
-       destroy list`;
+const USAGE = usageOf("destroy");
 
 /** Where an installation keeps what has been destroyed, beside its audit key. */
 export const DESTROYED_FILE = "destroyed.ndjson";

@@ -25,9 +25,9 @@ import type { Visit } from "../journal/index.ts";
 import type { Store } from "../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
 import { journalOptions, withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE =
-  "Usage: directory preview FILE [--complete] [--most-ended N] [--json], or directory apply FILE --confirm TOKEN [--complete] [--most-ended N] [--by NAME], or directory review [--older-than MONTHS] [--units N]";
+const USAGE = usageOf("directory");
 const LARGEST = 256 * 1024 * 1024;
 const SHOWN_PROBLEMS = 200;
 

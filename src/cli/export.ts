@@ -12,6 +12,7 @@ import { searchResources, type QueryParameters, type Visit } from "../journal/in
 import { flag, type Command, type Terminal } from "./command.ts";
 import { refuseExisting } from "./new-file.ts";
 import { journalOptions, withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 const PAGE = "1000";
 const EXPORTER = {
@@ -25,7 +26,7 @@ const EXPORTER = {
 export const exportCommand: Command = async (invocation) => {
   const { args, config, terminal, clock } = invocation;
   const folder = args[1];
-  if (folder === undefined || folder.startsWith("--")) throw new Error("Usage: export FOLDER [--type TYPE,TYPE]");
+  if (folder === undefined || folder.startsWith("--")) throw new Error(usageOf("export"));
   refuseExisting(folder);
   const types = typesOf(flag(args, "type"));
   return withStore(invocation, async (store) => {

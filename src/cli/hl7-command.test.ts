@@ -31,7 +31,7 @@ function programOn(t: TestContext, { database }: JournalOfTest): (...args: strin
   };
 }
 
-test("CLI-HL7-3 and CLI-HL7-4 channels are listed, held and let go on; messages are sent and worked on again, and set aside; lists are compared", async (t) => {
+test("CLI-HL7-3, CLI-HL7-4 and CLI-HL7-5 channels are listed, held and let go on; messages are sent and worked on again, and set aside; lists are compared", async (t) => {
   const journal = await journalOfTest(t);
   const program = programOn(t, journal);
   const now = journal.clock().toISOString();
@@ -92,6 +92,16 @@ test("CLI-HL7-3 and CLI-HL7-4 channels are listed, held and let go on; messages 
   assert.match(compared.told, /^b is not on the receiver's list/m);
   assert.deepEqual((await program("again", "--channel", "ris")).last, { channel: "ris", messages: 1 });
   assert.deepEqual((await program("replay", "--channel", "ris", "--from", "0")).last["messages"], 1);
+  assert.deepEqual((await program("usual", "--channel", "lab")).last, { channel: "lab", usual: "learnt anew" });
+  const tell = (since: string): Promise<Told> => program("tell", "--channel", "ris", "--since", since);
+  assert.equal((await tell("2026-11-01T00:00:00Z")).code, 1, "it has no feed");
+  await journal.put({ resourceType: "Patient", id: "p" });
+  await journal.store.write("*", (tx) => tx.hl7.feeds.begin("hl7 feed ris"));
+  await journal.sql(
+    "UPDATE change_reader SET (xid, seq) = (SELECT xid, seq FROM change_log ORDER BY xid DESC, seq DESC LIMIT 1)",
+  );
+  assert.equal((await tell("2026-11-01T00:00:00Z")).last["since"], "2026-11-01T00:00:00.000Z");
+  assert.equal((await tell("yesterday")).code, 1);
   for (const wrong of [
     ["list", "--channel"],
     ["x"],

@@ -1,17 +1,25 @@
 /**
- * `eira hl7 list | replay | again | aside | hold | release | compare`: how the channels of HL7 v2 stand, and what a person does about them.
+ * `eira hl7 list | replay | again | aside | hold | release | compare | usual | tell`: how the channels of HL7 v2 stand, and what a person does about them.
  *
- * SPEC CLI-HL7-3, CLI-HL7-4 · failure mode F4
+ * SPEC CLI-HL7-3 to CLI-HL7-5 · failure mode F4
  */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { aboutReceived, aboutSent, channelStatuses, faultLedger, reconciledSetting } from "../exchange/index.ts";
+import {
+  aboutReceived,
+  aboutSent,
+  channelStatuses,
+  faultLedger,
+  feedReader,
+  forgetTexts,
+  reconciledSetting,
+} from "../exchange/index.ts";
 import type { Store } from "../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE = `Usage: hl7 list | replay --channel X --from N [--until N] | again --channel X [--position N]
-  | aside --channel X --position N --by HSA-ID | hold --channel X --why TEXT | release --channel X | compare --channel X --list FILE`;
+const USAGE = usageOf("hl7");
 
 type Doing = (store: Store, invocation: Invocation) => Promise<Readonly<Record<string, unknown>>>;
 
@@ -83,7 +91,34 @@ const compare: Doing = async (store, { args, clock, terminal }) => {
   return { channel: name, since: from, compared: ours.length, missing: missing.size, sent };
 };
 
-const DOINGS: Readonly<Record<string, Doing>> = { list, replay, again, aside, hold, release: hold, compare };
+/** How long a channel's answers usually are is learnt anew. */
+const usual: Doing = async (store, { args }) => {
+  const { name } = await channelOf(store, args);
+  await forgetTexts(store, name);
+  return { channel: name, usual: "learnt anew" };
+};
+
+/** A feed tells of what was written from a time on, as far as it has not been told. */
+const tell: Doing = async (store, { args }) => {
+  const { name } = await channelOf(store, args);
+  const since = new Date(needed(args, "since"));
+  if (Number.isNaN(since.getTime())) throw new Error("--since is to be a time, such as 2026-11-22T08:00:00+01:00");
+  const isSetBack = await store.write("*", (tx) => tx.hl7.feeds.setBack(feedReader(name), since.toISOString()));
+  if (!isSetBack) throw new Error(`${name} has no feed that is further on than ${since.toISOString()}.`);
+  return { channel: name, since: since.toISOString(), told: "from there" };
+};
+
+const DOINGS: Readonly<Record<string, Doing>> = {
+  list,
+  replay,
+  again,
+  aside,
+  hold,
+  release: hold,
+  compare,
+  usual,
+  tell,
+};
 
 async function channelOf(
   store: Store,

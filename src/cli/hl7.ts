@@ -14,6 +14,7 @@ import {
   declarationOf,
   dispatchRound,
   faultLedger,
+  Feeds,
   Hl7Sender,
   Hl7Worker,
   inDirectory,
@@ -24,7 +25,7 @@ import {
   orderComposer,
   partnersIn,
   routeOrders,
-  transferred,
+  settled,
   watchChannels,
   type Compose,
   type Hl7Channel,
@@ -47,6 +48,8 @@ type Hl7Hands = {
   readonly step: WorkStep;
   readonly together?: WorkTogether;
   readonly compose: Compose;
+  /** What partners are told of unasked; answers whether there is more to do at once. */
+  readonly feeds?: Pick<Feeds, "round">;
   /** Hears what is wrong, without anything of a patient. */
   readonly tell: (what: string) => void;
 };
@@ -103,13 +106,13 @@ export async function startHl7(hands: Hl7Hands): Promise<Hl7Edge> {
 
 /** What the server that holds the lease does. */
 function loopsOf(
-  { journal, channels, step, together, compose, tell }: Hl7Hands,
+  { journal, channels, step, together, compose, feeds, tell }: Hl7Hands,
   signal: AbortSignal,
   onFault: (error: unknown) => void,
 ): { readonly loops: readonly Loop[]; readonly close: () => void } {
   const { store, clock, random } = journal;
   const faults = faultLedger(random);
-  const onBug = (error: unknown): void => tell(`hl7: a message met a fault of this system (${(error as Error).name})`);
+  const onBug = (error: unknown): void => tell(wordsOfBug(error));
   const shared = { store, clock, faults };
   const worker = new Hl7Worker({ ...shared, step, ...(together && { together }), onFault: onBug });
   const outgoing = channels.filter((one): one is OutChannel => one.direction === "out");
@@ -120,19 +123,25 @@ function loopsOf(
     !signal.aborted && !(await isHeld(name)) && round();
   const rounds = channels.map((channel) => {
     if (channel.direction === "in") return unlessHeld(channel.name, () => worker.round(channel, signal));
-    const sender = new Hl7Sender(channel, { ...shared, onAcknowledged: transferred(random), onFault });
+    const sender = new Hl7Sender(channel, { ...shared, onSettled: settled(random), onFault });
     senders.push(sender);
     return unlessHeld(channel.name, () => sender.round(signal));
   });
-  const loops = [...rounds, () => dispatchRound({ ...shared, channels: outgoing, compose, onFault: onBug })].map(
-    (round) => startLoop({ round, every: LOOK_MS, onFault }),
-  );
+  const loops = [
+    ...rounds,
+    () => dispatchRound({ ...shared, channels: outgoing, compose, onFault: onBug }),
+    ...(feeds === undefined ? [] : [() => feeds.round()]),
+  ].map((round) => startLoop({ round, every: LOOK_MS, onFault }));
   const watch = startLoop({
     round: () => watchChannels({ ...shared, channels }).then(() => false),
     every: WATCH_MS,
     onFault,
   });
   return { loops: [...loops, watch], close: () => senders.forEach((sender) => sender.close()) };
+}
+
+function wordsOfBug(error: unknown): string {
+  return `hl7: a message met a fault of this system (${(error as Error).name})`;
 }
 
 /** Who looks units of the directory up when the edge starts. */
@@ -171,6 +180,7 @@ export async function startAgreed(
     step: mappingStep(options),
     together: mappingTogether(options),
     compose: orderComposer(options),
+    feeds: new Feeds({ ...options, faults: faultLedger(journal.random), onFault: (error) => tell(wordsOfBug(error)) }),
     tell,
   });
   for (const [name, port] of edge.ports) tell(`hl7: ${name} listens on port ${port}`);

@@ -23,6 +23,7 @@ import { flag, type Command, type Terminal } from "./command.ts";
 import { demoOwner } from "./demo-region.ts";
 import { isPackage, packageDocuments, packageSize } from "./import-package.ts";
 import { journalOptions, withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 type Tally = { in: number; stored: number };
 type Import = {
@@ -47,10 +48,7 @@ const IMPORTER = {
 export const importCommand: Command = async (invocation) => {
   const { args, config, terminal, clock } = invocation;
   const file = args[1];
-  if (file === undefined || file.startsWith("--"))
-    throw new Error(
-      "Usage: import FILE (.json, .ndjson, .ndjson.gz, or a folder or .tgz of definitions) [--care-provider ID --care-unit ID]",
-    );
+  if (file === undefined || file.startsWith("--")) throw new Error(usageOf("import"));
   const size = isPackage(file) ? packageSize(file) : statSync(file).size;
   return withStore(invocation, async (store) => {
     const owner = await ownerOf(args, () => demoOwner(store));

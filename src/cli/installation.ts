@@ -13,6 +13,7 @@ import type { JournalOptions } from "../journal/index.ts";
 import { JobFiles, migrate, migrateSpread, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
 import type { Invocation } from "./command.ts";
 import type { Config } from "./config.ts";
+import { knownPersonsAt } from "./known-persons.ts";
 
 export type Database = {
   readonly config: ConnectionConfig;
@@ -84,6 +85,7 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
     lockDays: config.lockDays,
     base: baseOf(config),
     doorRules: doorRulesAt(config.doorRules),
+    knownPersons: knownPersonsAt(config.knownPersons),
     along: ledgerAlong,
     files: new JobFiles(join(resolve(config.dataDir), "jobs")),
   };

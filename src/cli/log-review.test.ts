@@ -7,6 +7,7 @@ import { ROUTES, type Answer } from "../http/testing/index.ts";
 import { workingServer } from "./testing/long-work.ts";
 
 const server = await workingServer({ after });
+Object.assign(server.options, { knownPersons: () => new Set(["hidden"]) });
 const HIDDEN = "Hemligsson";
 const NUMBER = "191212121212";
 const number = (value: string) => ({ identifier: [{ system: PERSONNUMMER_SYSTEM, value }] });
@@ -81,6 +82,11 @@ test("HTTP-API-REVIEW-1 and JRN-LOG-DRAW-1 a sample is drawn once however often 
     { to: "2020-01-01" },
   ])
     assert.match(String((await post("samples", { ...DAY, size: 10, seed: "x", ...bad })).status), /^4(?:00|22)$/);
+});
+
+test("JRN-LOG-DRAW-2 well-known people weigh in a sample from a screen", async () => {
+  const known = (await tasks("?rule=known-person")).map((one) => one.patient.id);
+  assert.deepEqual(known, ["hidden"]);
 });
 
 test("HTTP-API-REVIEW-2 and JRN-LOG-DETAIL-1 and JRN-LOG-REVIEW-1 an access opens to what was read; outcomes are added, one of two at once, and never changed", async () => {

@@ -22,6 +22,7 @@ import { simulatorCommand } from "./simulator.ts";
 import { subscriptionsCommand } from "./subscriptions.ts";
 import { terminologyCommand } from "./terminology.ts";
 import { tokenCommand } from "./token.ts";
+import { helpOf, unknownOption } from "./usage.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: serveCommand,
@@ -49,21 +50,37 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore: restoreCommand,
 };
 
-/** Runs what the arguments ask for and answers the exit code: 0 done, 1 its claim does not hold, 2 not understood or not laid out so. */
+/**
+ * Runs what the arguments ask for, or with `--help` tells how it is asked for. Answers the exit code: 0 done, 1 its claim does not hold,
+ * 2 not understood or not laid out so.
+ */
 export async function run(invocation: Invocation): Promise<number> {
-  const [name = ""] = invocation.args;
+  const { args, terminal } = invocation;
+  const [name = ""] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    const known = Object.keys(COMMANDS).filter((one) => one !== "serve-worker" && one !== "bench-server");
-    invocation.terminal.tell(
-      `${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${known.join(", ")}`,
-    );
-    return 2;
-  }
+  if (command === undefined && name === "--help") return told(`Say what to do: ${KNOWN}`, terminal.print, 0);
+  if (command === undefined)
+    return told(`${name === "" ? "Say what to do" : `There is no command "${name}"`}: ${KNOWN}`, terminal.tell, 2);
+  if (args.includes("--help")) return told(helpOf(name), terminal.print, 0);
+  const wrong = unknownOption(args);
+  if (wrong !== undefined) return told(wrong, terminal.tell, 2);
   try {
     return await command(invocation);
   } catch (error) {
-    invocation.terminal.tell(error instanceof Error ? error.message : String(error));
-    return error instanceof LayoutRefusal ? 2 : 1;
+    return told(
+      error instanceof Error ? error.message : String(error),
+      terminal.tell,
+      error instanceof LayoutRefusal ? 2 : 1,
+    );
   }
+}
+
+/** Those that a person calls. */
+const KNOWN = Object.keys(COMMANDS)
+  .filter((one) => helpOf(one) !== "")
+  .join(", ");
+
+function told(text: string, tell: (line: string) => void, code: number): number {
+  tell(text);
+  return code;
 }

@@ -74,7 +74,7 @@ test("CLI-SERVE-1 ready when it says so, a dead worker is replaced, and a stop e
 });
 
 test("CLI-DEMO-1 an interrupted load goes on, and the region is loaded once", async (t) => {
-  const installation = Installation.make(t);
+  const installation = await Installation.lent(t);
   const silent: Terminal = {
     print: () => undefined,
     tell: () => undefined,

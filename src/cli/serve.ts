@@ -18,6 +18,7 @@ import { signingKey } from "./signing-key.ts";
 import { startSubscribers } from "./subscribers.ts";
 import { technicalLog, type TechnicalLog } from "./technical-log.ts";
 import { baseOf, journalOptions, migrateAs, openDatabase, openStore, type Database } from "./installation.ts";
+import { labelPlacesAt } from "./label-places.ts";
 import { startLongWork, type LongWork } from "./long-work.ts";
 
 const CONNECTIONS = 24;
@@ -51,7 +52,7 @@ export const serveCommand: Command = async (invocation) => {
   terminal.onStop(stopSubscribers);
   const journal = journalOptions(config, store, clock);
   const hl7 = config.simulators
-    ? await startDemoHl7(invocation, journal)
+    ? await startDemoHl7(invocation, journal, config.simulatorDelayMs)
     : await hl7OfSettings(config.hl7, journal, terminal.tell);
   if (hl7 !== undefined) terminal.onStop(() => hl7.stop());
   const address = config.workers === 1 ? await listen(invocation, store) : await startWorkers(invocation, database);
@@ -82,6 +83,7 @@ async function listen({ config, terminal, clock }: Invocation, store: Store): Pr
     trustedProxies: config.trustedProxies,
     callsAMinute: config.callsAMinute,
     signingKey: () => signingKey(config.dataDir),
+    labelPlaces: labelPlacesAt(config.printers),
     webRoot: config.webRoot,
     version: config.version,
     readiness: async () =>

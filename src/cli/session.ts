@@ -7,13 +7,14 @@
 import type { PersonActor } from "../access/index.ts";
 import { flag, type Command } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 export const sessionCommand: Command = async (invocation) => {
   const { args, terminal, config } = invocation;
   const [, action] = args;
   const hsaId = flag(args, "person");
   if (hsaId === undefined || hsaId === "" || (action !== "list" && action !== "end"))
-    throw new Error("Usage: session list --person HSA-ID, or session end --person HSA-ID");
+    throw new Error(usageOf("session"));
   if (action === "end") {
     const ended = await withStore(invocation, (store) => store.endSessionsOf({ hsaId }));
     terminal.print(JSON.stringify({ person: hsaId, ended }));

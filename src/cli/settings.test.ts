@@ -1,15 +1,17 @@
 /** Rules of SPEC.md in this folder: settings, choosing the command, the schema, the key, tokens. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { USUAL_DOOR_RULES } from "../access/index.ts";
+import { labelPlacesAt } from "./label-places.ts";
 import { configOf } from "./config.ts";
 import { identityProvidersOf } from "./identity-providers.ts";
 import { auditKey, doorRulesAt, withStore } from "./installation.ts";
+import { knownPersonsAt } from "./known-persons.ts";
 import { run } from "./run.ts";
-import { Installation } from "./testing/index.ts";
+import { Installation, ROOT } from "./testing/index.ts";
 
 const PLACES = { webRoot: "web", version: "1" };
 const SILENT = { print: () => undefined, tell: () => undefined, progress: () => undefined, onStop: () => undefined };
@@ -28,12 +30,15 @@ test("CLI-CONFIG-1 the usual settings, and the usual spellings of on and off", (
     lockDays: 14,
     referentialIntegrity: true,
     doorRules: undefined,
+    knownPersons: undefined,
     identityProviders: undefined,
     trustedProxies: [],
     production: false,
     base: undefined,
     hl7: undefined,
+    printers: undefined,
     simulators: false,
+    simulatorDelayMs: 15_000,
     subscriberHosts: "",
     ...PLACES,
   });
@@ -62,6 +67,20 @@ test("CLI-CONFIG-9 the rules of the patient's own door come from a file; one tha
   for (const bad of ["", "{", "[]", '{"ages":[]}', '{"colour":1}'])
     assert.throws(() => doorRulesAt(written(bad)), /EIRA_DOOR_RULES: .*rules\.json cannot be used\. \S/, bad);
   assert.throws(() => doorRulesAt(join(folder, "absent.json")), /EIRA_DOOR_RULES: .*absent\.json cannot be used/);
+});
+
+test("CLI-CONFIG-11 well-known people come from a file that is read when it is needed; one that is not there refuses the start", (t) => {
+  assert.equal(configOf({ EIRA_KNOWN_PERSONS: "known" }, PLACES).knownPersons, "known");
+  assert.deepEqual([...knownPersonsAt(undefined)()], []);
+  const folder = mkdtempSync(join(tmpdir(), "eira-known-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "known");
+  assert.throws(() => knownPersonsAt(file), /EIRA_KNOWN_PERSONS: .*known cannot be read/);
+  writeFileSync(file, "19121212-1212 # a minister\n\n# nobody\np1\n");
+  const known = knownPersonsAt(file);
+  assert.deepEqual([...known()], ["191212121212", "p1"]);
+  writeFileSync(file, "p2");
+  assert.deepEqual([...known()], ["p2"]);
 });
 
 test("CLI-CONFIG-10 identity providers come from a file with secrets beside it, proxies from a list", (t) => {
@@ -116,13 +135,52 @@ test("CLI-CONFIG-2 a variable that cannot be understood is refused by name", () 
 
 test("CLI-RUN-1 an unknown command or none is answered with those that exist", async (t) => {
   const installation = Installation.make(t);
-  for (const args of [[], ["sevre"], ["toString"], ["--help"]]) {
+  for (const args of [[], ["sevre"], ["toString"]]) {
     const { code, printed, told } = await installation.run(...args);
     assert.equal(code, 2);
     assert.deepEqual(printed, []);
     assert.match(told, /serve, migrate, import/);
     assert.doesNotMatch(told, /serve-worker/);
   }
+});
+
+test("CLI-RUN-3 whoever asks for help is told how a command is called, and nothing starts", async (t) => {
+  const installation = Installation.make(t);
+  const list = await installation.run("--help");
+  assert.equal(list.code, 0);
+  for (const command of list.printed.join().replace(/^.*: /, "").split(", ")) {
+    const { code, printed, told } = await installation.run(command, "--help");
+    assert.deepEqual([code, told, printed[0]?.startsWith(`eira ${command}`)], [0, "", true], command);
+  }
+  const deep = await installation.run("fuzz", "words", "--texts", "1", "--help");
+  assert.match(deep.printed.join(), /fuzz words \[--texts N\] \[--seed S\]/);
+  assert.deepEqual(readdirSync(installation.folder), []);
+});
+
+test("CLI-RUN-4 an option that is not there starts nothing, and every option that is read is told of", async (t) => {
+  const installation = Installation.make(t);
+  const wrong = await installation.run("simulate", "--loop", "3");
+  assert.deepEqual([wrong.code, wrong.printed], [2, []]);
+  assert.match(wrong.told, /simulate has no option --loop\. There are --calendar, --days,/);
+  assert.match((await installation.run("doctor", "--fix")).told, /has no option --fix\. It has none\./);
+  assert.equal((await installation.run("drill", "kill", "--loud")).code, 2);
+
+  const folder = join(ROOT, "src/cli");
+  const read = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .flatMap((file) => [
+      ...readFileSync(join(folder, file), "utf8").matchAll(
+        /(?:flag|numberFlag|needed)\(args, "([a-z-]+)"|args\.includes\("--([a-z-]+)"\)/g,
+      ),
+    ])
+    .map(([, named, bare]) => `--${named ?? bare}`);
+  const commands = (await installation.run("--help")).printed.join().replace(/^.*: /, "").split(", ");
+  const helps = await Promise.all(commands.map((command) => installation.run(command, "--help")));
+  const listed = helps.flatMap(({ printed }) => printed.join("\n").match(/--[a-z][a-z-]*/g) ?? []);
+  const untold = ["--control", "--part", "--help", "--guarded", "--open"]; // what the programs call themselves with
+  const missing = new Set(read.filter((one) => !listed.includes(one) && !untold.includes(one)));
+  assert.deepEqual([...missing], []);
+  assert.ok(read.length > 60);
 });
 
 test("CLI-RUN-2 a failure is one sentence without a stack", async (t) => {
@@ -251,4 +309,17 @@ test("CLI-TOKEN-2 what cannot be a client makes no token", async (t) => {
     const { code, printed } = await installation.run("token", ...args);
     assert.deepEqual([code, printed], [1, []], args.join(" "));
   }
+});
+
+test("CLI-PRINTERS-1 label printers come from a file; one that cannot be used is refused with its name and place, and none are none", (t) => {
+  assert.equal(configOf({ EIRA_PRINTERS: "printers.json" }, PLACES).printers, "printers.json");
+  assert.deepEqual(labelPlacesAt(undefined), []);
+  const folder = mkdtempSync(join(tmpdir(), "eira-printers-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "printers.json");
+  writeFileSync(file, JSON.stringify({ printers: [], places: [{ code: "A", title: "A", unit: "SE1" }] }));
+  assert.deepEqual(labelPlacesAt(file).map(({ code }) => code), ["A"]); // prettier-ignore
+  writeFileSync(file, JSON.stringify({ printers: [], places: [{ code: "A", title: "A", unit: "SE1", printer: "b" }] }));
+  assert.throws(() => labelPlacesAt(file), /EIRA_PRINTERS: .*printers\.json cannot be used\. places\[0\]\.printer/);
+  assert.throws(() => labelPlacesAt(join(folder, "nothing")), /EIRA_PRINTERS/);
 });

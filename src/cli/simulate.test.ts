@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -33,6 +33,26 @@ test("CLI-SIM-1 worlds run in processes of their own, and the last line has the 
   );
   assert.ok(Number(last["loops"]) >= 600 && Number(last["worlds"]) >= 2);
   assert.equal((await simulate(t, "--loops", "0")).code, 1);
+});
+
+test("CLI-SIM-4 a run that was stopped goes on from what it kept, and not from what another kept", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "eira-simulate-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const keep = join(folder, "worlds.ndjson");
+  const ask = (...more: string[]) =>
+    simulate(t, "--seed", "5", "--world", "150", "--processes", "1", "--keep", keep, ...more);
+  const first = await ask("--loops", "150");
+  writeFileSync(keep, `${readFileSync(keep, "utf8")}{"name":"5.7","wor`); // it was killed while it wrote
+  const { code, last } = await ask("--loops", "300");
+  assert.deepEqual([first.code, first.last["worlds"], code, last["worlds"]], [0, 1, 0, 2]);
+  const kept = readFileSync(keep, "utf8").trim().split("\n");
+  assert.deepEqual(
+    kept.map((line) => (JSON.parse(line) as { name: string }).name),
+    ["5.0", "5.1"],
+  );
+  assert.equal((await ask("--loops", "300")).last["loops"], last["loops"], "nothing is run again");
+  const other = await simulate(t, "--seed", "6", "--world", "150", "--keep", keep);
+  assert.deepEqual([other.code, other.told.includes("is of another run")], [1, true]);
 });
 
 test("CLI-SIM-2 planted faults are told and listed, and a plant that is not there is refused", async (t) => {

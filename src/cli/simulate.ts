@@ -1,23 +1,14 @@
 /**
- * `eira simulate [--loops N] [--seed S] [--world N] [--processes N]`: lets worlds of people, units, laboratories, crashes and outages run
+ * `eira simulate [--loops N] [--seed S] [--world N] [--processes N] [--keep FILE]`: lets worlds of people, units, laboratories, crashes and outages run
  * against the ledger's own code and claims that nothing was lost, done twice or hidden. `--plants` (or `--plant NAME`) puts each planted fault
  * in and claims that it is found; `--markdown FILE` writes the list of them. `--calendar [--days N]` runs a year of a unit's rosters.
  *
  * SPEC CLI-SIM
  */
-import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import {
-  findPlants,
-  isSound,
-  runWorld,
-  runYear,
-  SIMULATION_FAULTS,
-  type PlantReport,
-  type WorldReport,
-} from "../loop/index.ts";
+import { findPlants, isSound, runYear, SIMULATION_FAULTS, type PlantReport, type WorldReport } from "../loop/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
+import { runWorlds, workOnWorlds } from "./simulate-worlds.ts";
 
 const LOOPS = 10_000_000;
 const WORLD = 50_000;
@@ -31,7 +22,8 @@ export const simulateCommand: Command = async (invocation) => {
   const seed = numberFlag(args, "seed", clock().getTime() % 1_000_000);
   if (args.includes("--calendar")) return calendar(invocation, seed);
   if (args.includes("--plants") || args.includes("--plant")) return plants(invocation, seed);
-  return args.includes("--part") ? part(invocation, seed) : whole(invocation, seed);
+  if (!args.includes("--part")) return whole(invocation, seed);
+  return workOnWorlds(invocation, { seed, world: numberFlag(args, "world", WORLD) });
 };
 
 type Totals = Omit<WorldReport, "findings"> & { worlds: number };
@@ -39,73 +31,23 @@ type Totals = Omit<WorldReport, "findings"> & { worlds: number };
 async function whole(invocation: Invocation, seed: number): Promise<number> {
   const { args, terminal, clock } = invocation;
   const loops = numberFlag(args, "loops", LOOPS);
-  const world = Math.min(numberFlag(args, "world", WORLD), Math.max(1, loops));
-  const processes = Math.max(1, Math.min(numberFlag(args, "processes", PROCESSES), Math.ceil(loops / world)));
   if (loops < 1) throw new Error("--loops is to be at least 1.");
+  const world = Math.min(numberFlag(args, "world", WORLD), loops);
+  const processes = Math.max(1, Math.min(numberFlag(args, "processes", PROCESSES), Math.ceil(loops / world)));
+  const keep = flag(args, "keep");
   terminal.tell(`seed ${seed}: ${loops} loops in worlds of ${world}, ${processes} processes`);
   const totals = emptyTotals();
   const began = clock().getTime();
-  const take = (name: string, report: WorldReport): void => {
+  const asked = { seed, loops, world, processes, ...(keep === undefined ? {} : { keep }) };
+  const isWhole = await runWorlds(invocation, asked, ({ name, report }) => {
     add(totals, report);
     for (const { fault, what, at } of report.findings.slice(0, SHOWN))
       terminal.tell(`${fault} in world ${name} at ${new Date(at).toISOString()}: ${what}`);
     terminal.progress(`${totals.loops} of ${loops} loops, ${totals.worlds} worlds, ${totals.crashes} crashes`);
-  };
-  const shares = Array.from({ length: processes }, (_, one) => ({
-    one,
-    of: processes,
-    loops: Math.ceil(loops / processes),
-    world,
-  }));
-  const codes = await Promise.all(shares.map((share) => startPart(invocation, { ...share, seed }, take)));
+  });
   const seconds = Math.round((clock().getTime() - began) / 1000);
   terminal.print(JSON.stringify({ ...totals, seed, seconds }));
-  return codes.every((code) => code === 0) && totals.loops >= loops && isSound(totals) ? 0 : 1;
-}
-
-type Share = {
-  readonly one: number;
-  readonly of: number;
-  readonly loops: number;
-  readonly world: number;
-  readonly seed: number;
-};
-
-/** A process for a share of the worlds: this very program. It tells each world in one line. */
-async function startPart(
-  { self }: Invocation,
-  share: Share,
-  take: (name: string, report: WorldReport) => void,
-): Promise<number | null> {
-  const { one, of, loops, world, seed } = share;
-  const numbers = { part: one, of, loops, world, seed };
-  const [program = "", ...before] = self.command;
-  const args = Object.entries(numbers).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(program, [...before, "simulate", ...args], {
-    env: self.environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  for await (const line of createInterface(child.stdout)) {
-    const { name, report } = JSON.parse(line) as { name: string; report: WorldReport };
-    take(name, report);
-  }
-  return ended;
-}
-
-async function part({ args, terminal }: Invocation, seed: number): Promise<number> {
-  const loops = numberFlag(args, "loops", LOOPS);
-  const world = numberFlag(args, "world", WORLD);
-  const of = numberFlag(args, "of", 1);
-  let made = 0;
-  for (let index = numberFlag(args, "part", 0); made < loops; index += of) {
-    const name = `${seed}.${index}`;
-    const report = await runWorld(name, world);
-    made += Math.max(1, report.loops);
-    terminal.print(JSON.stringify({ name, report }));
-    if (!isSound(report)) break; // the world stands still where the fault was found
-  }
-  return 0;
+  return isWhole && totals.loops >= loops && isSound(totals) ? 0 : 1;
 }
 
 async function plants({ args, terminal }: Invocation, seed: number): Promise<number> {

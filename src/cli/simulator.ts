@@ -7,9 +7,9 @@
 import { once } from "node:events";
 import { faultsIn, SCENARIOS, startSimulator } from "../exchange/index.ts";
 import { flag, numberFlag, type Command } from "./command.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE =
-  "Usage: simulator laboratory|radiology --port PORT --to HOST:PORT [--host HOST] [--seed TEXT] [--delay-ms N] [--scenario NAME] [--faults duplicate=0.1,lostAck=0.2] [--until-input-ends]";
+const USAGE = usageOf("simulator");
 const USUAL_DELAY_MS = 10_000;
 
 export const simulatorCommand: Command = async ({ args, terminal, clock }) => {

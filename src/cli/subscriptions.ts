@@ -7,9 +7,9 @@
 import type { Store } from "../store/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE =
-  "Usage: subscriptions list | park --id X [--line Patient/Y] | unpark --id X [--line Patient/Y] | replay --id X --from N";
+const USAGE = usageOf("subscriptions");
 
 export const subscriptionsCommand: Command = async (invocation) => {
   const [, verb] = invocation.args;

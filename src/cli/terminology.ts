@@ -7,11 +7,12 @@
 import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
-import { importSystem, IMPORT_KINDS, isImportKind, type ImportFile } from "../terminology/index.ts";
+import { importSystem, isImportKind, type ImportFile } from "../terminology/index.ts";
 import { flag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
-const USAGE = `Usage: terminology import ${IMPORT_KINDS.join("|")} FILE… --version VERSION [--url URL] [--language TAG] [--encoding utf8|latin1], or: terminology list`;
+const USAGE = usageOf("terminology");
 const FLAGS: ReadonlySet<string> = new Set(["--version", "--url", "--language", "--encoding"]);
 
 export const terminologyCommand: Command = async (invocation) => {

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { parseScopes } from "../access/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "./command.ts";
 import { withStore } from "./installation.ts";
+import { usageOf } from "./usage.ts";
 
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = 30;
@@ -20,10 +21,7 @@ export const tokenCommand: Command = async (invocation) => {
   if (withdrawn !== undefined) return revoke(invocation, withdrawn);
   const client = flag(args, "client");
   const scope = flag(args, "scope");
-  if (client === undefined || scope === undefined)
-    throw new Error(
-      "Usage: token --client NAME --scope 'system/*.cruds' [--care-provider ID --care-unit ID] [--days N], or token --revoke NAME",
-    );
+  if (client === undefined || scope === undefined) throw new Error(usageOf("token"));
   if (parseScopes(scope) === undefined)
     throw new Error(`"${scope}" is not a list of scopes such as system/*.cruds or system/Patient.rs`);
   const days = numberFlag(args, "days", USUAL_DAYS);

@@ -4,6 +4,7 @@ export { readOverview, type Overview } from "./chart/overview.ts";
 export { readOwnSection, readSection, type SectionPage } from "./chart/section-page.ts";
 export { lookAtReferral, type ReferralLook } from "./referrals/look.ts";
 export { ownRequests, type OwnRequest } from "./referrals/own.ts";
+export { addToOwnReferral, unitsAtDoor, withdrawOwnReferral, writeOwnReferral } from "./referrals/own-write.ts";
 export { waitingList, type Waiting } from "./referrals/waiting.ts";
 export { readStaff, readStaffMember, type StaffMember } from "./directory/staff.ts";
 export { applyDirectory, type Applied, type ApplyAsk } from "./directory/apply.ts";
@@ -20,6 +21,7 @@ export { namePeople, type NamedPerson } from "./loops/people.ts";
 export {
   addToReferral,
   answerReferral,
+  askPatient,
   askSecondOpinion,
   assessReferral,
   cancelRequest,
@@ -28,8 +30,20 @@ export {
 } from "./referrals/act.ts";
 export { PAUSE_CODES } from "./referrals/guarantee.ts";
 export type { Seen } from "./referrals/matter.ts";
+export { collectTubes, labelTubes, NOT_DRAWN, notDrawn, type CollectWish, type NotDrawn } from "./specimens/collect.ts";
+export { collectionList, collectionOf, type Collection, type CollectionRow } from "./specimens/collection.ts";
+export { beginPrint, endPrint, inputsOf, printedNumbers, type LabelOfTube } from "./specimens/print.ts";
+export { moveSpecimen, SPECIMEN_DEEDS, trackSpecimen, type Tracked } from "./specimens/track.ts";
+export { toldByTelephone } from "./results/told.ts";
 export { letterOptions } from "./letters/options.ts";
 export { answerLetter, openOwnLetter, ownLetters } from "./letters/own.ts";
 export { lettersOf, lettersUnderWay, letterToPrint } from "./letters/sent.ts";
 export { letterTemplates, proposeTemplate, reviewTemplate } from "./letters/templates.ts";
 export { composeLetter, sendLetter, type LetterRecipient, type LetterWish, type LetterWords } from "./letters/write.ts";
+export { orderBasket, type Basket } from "./orders/basket.ts";
+export { orderCatalogue, type Catalogue, type SetLine } from "./orders/catalogue.ts";
+export { draftOf, orderLineIn, saveDraft, type SeenDraft } from "./orders/draft.ts";
+export { lookAtOrder, type OrderLook } from "./orders/look.ts";
+export { retireSet, saveSet } from "./orders/sets.ts";
+export { signOrders } from "./orders/sign.ts";
+export type { OrderLine } from "./orders/wish.ts";

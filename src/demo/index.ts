@@ -11,5 +11,6 @@ export {
 } from "./region.ts";
 export type { DemoEntry } from "./chart/chart.ts";
 export { ANALYSES, type Analysis, type AnalysisKey } from "./codes/analyses.ts";
+export { PANELS } from "./codes/panels.ts";
 export { TEST_PERSONNUMMER } from "./test-numbers.ts";
 export { demoUnit } from "./directory/units.ts";

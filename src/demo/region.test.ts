@@ -163,7 +163,8 @@ test("DEMO-LINK-1 every reference leads to a resource of the directory or of the
 test("DEMO-LINK-2 the directory comes first, then each patient before what is written about the patient", () => {
   const { entries } = sample();
   const firstPatient = entries.findIndex((entry) => entry.resource.resourceType === "Patient");
-  assert.ok(entries.slice(0, firstPatient).every((entry) => entry.careUnit === null));
+  const before = entries.slice(0, firstPatient);
+  assert.ok(before.every((entry) => entry.careUnit === null || entry.resource.resourceType === "PlanDefinition"));
   assert.ok(entries.slice(firstPatient).every((entry) => entry.careUnit !== null));
   const seen = new Set<string>();
   for (const { resource } of entries) {
@@ -171,6 +172,40 @@ test("DEMO-LINK-2 the directory comes first, then each patient before what is wr
     for (const reference of referencesOf(resource).filter((one) => one.startsWith("Patient/")))
       assert.ok(seen.has(reference), reference);
   }
+});
+
+test("DEMO-CATALOGUE-1, DEMO-CATALOGUE-2 what can be ordered has a version, an owner and receivers of the region; sets are of what is in the catalogue and their unit's own", () => {
+  const { entries } = sample();
+  const items = ofType(entries, "ActivityDefinition");
+  const units = new Set(ofType(entries, "Organization").map((one) => `Organization/${one.id}`));
+  assert.ok(items.length > 50);
+  for (const { url, version, publisher, extension = [], topic, code } of items) {
+    assert.ok(url && version && publisher && topic && code);
+    const to = extension.filter((one) => one.url.endsWith(":mottagare"));
+    assert.ok(to.length > 0 && to.every((one) => units.has(one.valueReference?.reference ?? "")), url);
+  }
+  assert.equal(new Set(items.map(({ url }) => url)).size, items.length);
+  const known = new Set(items.map(({ url }) => url));
+  const sets = entries.filter(({ resource }) => resource.resourceType === "PlanDefinition");
+  assert.ok(sets.length > 0);
+  for (const { resource, careUnit } of sets) {
+    if (resource.resourceType !== "PlanDefinition") continue;
+    assert.equal(resource.identifier?.[0]?.value, careUnit);
+    for (const { definitionCanonical } of resource.action ?? []) assert.ok(known.has(definitionCanonical ?? ""));
+  }
+});
+
+test("DEMO-CATALOGUE-3 each analysis and panel has a tube, each tube its place in the order of drawing; somebody is to be drawn from this morning", () => {
+  const { entries } = sample();
+  const tubes = ofType(entries, "SpecimenDefinition");
+  const ranks = tubes.flatMap(({ extension = [] }) => extension.flatMap(({ url, valueInteger }) => (url.endsWith(":ordning") ? [valueInteger ?? 0] : []))); // prettier-ignore
+  assert.equal(new Set(ranks).size, tubes.length);
+  const drawn = new Set(tubes.flatMap(({ extension = [] }) => extension.flatMap((one) => one.extension?.find(({ url }) => url === "kod")?.valueCodeableConcept?.coding?.[0]?.code ?? []))); // prettier-ignore
+  const laboratory = ofType(entries, "ActivityDefinition").filter(({ topic }) => topic?.[0]?.coding?.[0]?.code === "108252007"); // prettier-ignore
+  const without = laboratory.filter(({ code }) => !drawn.has(code?.coding?.[0]?.code ?? ""));
+  assert.deepEqual(without.map(({ title }) => title), []); // prettier-ignore
+  const waiting = ofType(entries, "ServiceRequest").filter(({ status, specimen, category }) => status === "active" && specimen === undefined && category?.[0]?.coding?.[0]?.code === "108252007"); // prettier-ignore
+  assert.ok(waiting.length > 0);
 });
 
 test("DEMO-OWN-1 everything about a patient is owned by a care unit and by the care provider that runs it", () => {

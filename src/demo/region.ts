@@ -3,6 +3,8 @@
  * in memory at once. SPEC DEMO-GEN
  */
 import type { FhirResource } from "fhir/r4";
+import { catalogueEntries } from "./catalogue/orderables.ts";
+import { tubeEntries } from "./catalogue/tubes.ts";
 import type { Chart, DemoEntry, Facts } from "./chart/chart.ts";
 import { put, subjectOf } from "./chart/chart.ts";
 import { dice, type Dice } from "./dice.ts";
@@ -113,6 +115,8 @@ function* entries(
 ): Generator<DemoEntry> {
   for (const resource of directory.resources)
     yield { resource: structuredClone(resource), careUnit: null, careProvider: null };
+  yield* catalogueEntries(seed, directory);
+  yield* tubeEntries(seed);
   for (const household of households) {
     for (const person of household.members) yield* chartOf(seed, now, directory, person).entries;
   }

@@ -8,6 +8,7 @@ export {
   declarationOf,
   dispatchRound,
   faultLedger,
+  forgetTexts,
   Hl7Sender,
   Hl7Worker,
   Intake,
@@ -16,7 +17,7 @@ export {
   listenFor,
   MllpClient,
   reconciledSetting,
-  transferred,
+  settled,
   watchChannels,
   type ChannelStatus,
   type Compose,
@@ -27,6 +28,7 @@ export {
   type WorkTogether,
 } from "./hl7v2/index.ts";
 export { mappingStep, mappingTogether, orderComposer, routeOrders } from "./hl7v2-map/edge.ts";
+export { feedReader, Feeds } from "./hl7v2-map/feed/round.ts";
 export { inDirectory, partnersIn } from "./hl7v2-map/partner.ts";
 export { judgeMessageWords, sealSegment } from "./hl7v2/words.ts";
 export { parseHostList, type HostList } from "./subscribers/addresses.ts";
@@ -42,3 +44,4 @@ export { systemLookup, type Outbound } from "./subscribers/send.ts";
 export { topicCanonicals } from "./subscribers/topics.ts";
 export { faultsIn } from "./simulators/faults.ts";
 export { SCENARIOS, startSimulator, type Simulator, type SimulatorOptions } from "./simulators/simulator.ts";
+export { labelPlacesIn, sendToPrinter, zplOf, type LabelPlace } from "./printers/index.ts";

@@ -16,6 +16,7 @@ export {
   type JsonObject,
   type JsonValue,
 } from "./json.ts";
+export { listOf, objectOf } from "./json-value.ts";
 export { parseXml, writeXml, type XmlLimits } from "./xml/index.ts";
 export {
   FhirError,

@@ -7,6 +7,7 @@
  */
 
 import { ACCESS_OUTCOMES } from "./outcome-access.ts";
+import { BUNDLE_OUTCOMES } from "./outcome-catalogue-bundle.ts";
 import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
 
@@ -83,62 +84,7 @@ export const OUTCOMES = {
     en: "The request cannot be understood.",
     runbook: CALLER,
   },
-  ENTRY_REQUEST: {
-    status: 400,
-    issue: "required",
-    sv: "Posten saknar request.method eller request.url, eller metoden är okänd.",
-    en: "The entry has no request.method or request.url, or the method is unknown.",
-    runbook: CALLER,
-  },
-  ENTRY_URL: {
-    status: 400,
-    issue: "value",
-    sv: "Postens request.url passar inte till metoden.",
-    en: "The entry's request.url does not fit its method.",
-    runbook: CALLER,
-  },
-  ENTRY_RESOURCE: {
-    status: 400,
-    issue: "required",
-    sv: "Posten saknar den resurs som metoden behöver.",
-    en: "The entry lacks the resource that its method needs.",
-    runbook: CALLER,
-  },
-  BUNDLE_TYPE: {
-    status: 400,
-    issue: "value",
-    sv: "Bundle.type är inte transaction eller batch.",
-    en: "Bundle.type is neither transaction nor batch.",
-    runbook: CALLER,
-  },
-  BUNDLE_EMPTY: {
-    status: 400,
-    issue: "required",
-    sv: "Det finns inget att utföra.",
-    en: "There is nothing to do.",
-    runbook: CALLER,
-  },
-  BUNDLE_TOO_LARGE: {
-    status: 413,
-    issue: "too-long",
-    sv: "Bunten har för många poster. Gränsen är {0}.",
-    en: "The bundle has too many entries. The limit is {0}.",
-    runbook: CALLER,
-  },
-  BUNDLE_OVERLAP: {
-    status: 400,
-    issue: "invalid",
-    sv: "Samma resurs förekommer två gånger i transaktionen: {0}.",
-    en: "The same resource occurs twice in the transaction: {0}.",
-    runbook: CALLER,
-  },
-  ENTRY_CONDITION: {
-    status: 400,
-    issue: "invalid",
-    sv: "Postens villkor passar inte till metoden.",
-    en: "The entry's condition does not fit its method.",
-    runbook: CALLER,
-  },
+  ...BUNDLE_OUTCOMES,
   PROVENANCE_INVALID: {
     status: 400,
     issue: "invalid",

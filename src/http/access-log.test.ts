@@ -6,7 +6,6 @@ import { identified, observation, OURS, patient, THEIRS } from "../journal/testi
 import { portalCookie } from "./portal/testing.ts";
 import { ROUTES } from "./routes.ts";
 import { serverOfTest, type Call } from "./testing/index.ts";
-
 const server = await serverOfTest({ after });
 const CANARY = "19121212-1212";
 const SHORT = "121212-1212";
@@ -196,6 +195,7 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
     ["GET /api/patients/:id/readers", "GET", "/api/patients/p1/readers", {}, ["read access log"], ["p1"]],
     ["GET /api/patients/:id/:section", "GET", "/api/patients/p1/timeline", {}, ["search"], ["p1", null]],
     ...both("Patient/:id/$everything", "Patient/p1/$everything?_type=Patient", "everything", "p1"),
+    ...both("Patient/$everything", "Patient/$everything", "call", null),
     ...both("Encounter/:id/$everything", "Encounter/never/$everything", "everything", null),
     ...both("Group/:id/$everything", "Group/never/$everything", "everything", null),
     ...both("$meta", "$meta", "search", null),
@@ -330,8 +330,8 @@ test("HTTP-LOG-1 the rows are there when the answer is", { timeout: 120_000 }, a
   // These tell the caller only of the caller, or let an application begin: what that reads has rows of its own.
   const ofTheCaller = ["GET /api/session", "GET /api/sessions", "POST /api/sessions/end"];
   const ofApps = ["GET /api/app/:uid", "POST /api/app/:uid", "GET /api/apps", "POST /api/patients/:id/launch"];
-  // What these show is read through the journal, whose rows HTTP-LOOP, HTTP-LETTER, HTTP-REFERRAL and HTTP-OPERATIONS hold; lists alone have nothing of a patient.
-  const ofTheLedger = /^(?:GET|POST) \/api\/(?:inbox|sent|loops|worklists|roster|operations|waiting|referrals|letters|letter-templates|words|patients\/:id\/(?:loops|letters))(?:[/.]|$)/; // prettier-ignore
+  // What these show is read through the journal, whose rows HTTP-LOOP, HTTP-LETTER, HTTP-REFERRAL, HTTP-ORDER and HTTP-OPERATIONS hold; lists alone have nothing of a patient.
+  const ofTheLedger = /^(?:GET|POST) \/api\/(?:inbox|sent|loops|worklists|roster|operations|waiting|referrals|specimens|label-places|letters|letter-templates|order-catalogue|order-sets|words|patients\/:id\/(?:loops|letters|orders|specimens))(?:[/.]|$)/; // prettier-ignore
   const others = uncovered.filter((one) => !ofTheLedger.test(one));
   assert.ok(others.length < uncovered.length);
   assert.deepEqual(others.toSorted(), [...ofTheCaller, ...ofApps].toSorted());

@@ -353,7 +353,7 @@ test("HTTP-HISTORY-1 what was at a moment, shaped, and only what R4 names", asyn
     (await call("GET", String(next))).entries().map(({ response }) => response?.etag),
     ['W/"1"'],
   );
-  for (const bad of ["_sort=_lastUpdated", "_list=1", "_summary=count", "_summary=x", "_at=x", "_id=h1"])
+  for (const bad of ["_sort=_lastUpdated", "_list=a%20b", "_summary=count&_at=2026", "_summary=x", "_at=x", "_id=h1"])
     for (const where of [path, "Patient/_history", "_history"])
       assert.equal((await call("GET", `${where}?${bad}`)).status, 400, `${where}?${bad}`);
 });

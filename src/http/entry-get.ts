@@ -136,7 +136,7 @@ export async function answerGet(
     case "search":
       return whole(await searchBundle(visit, { ...question, lenient: false, language }));
     case "history":
-      return whole(await historyBundle(visit, question.address, parameters));
+      return whole(await historyBundle(visit, question.address, { parameters }));
     case "read":
       return unlessKnown(await readResource(visit, question.type, question.id), question);
     case "vread":

@@ -179,7 +179,7 @@ test("HTTP-FHIR-HISTORY-1 history of one, a type, and everything", async () => {
     ["DELETE", "Patient/history", "204 No Content", 'W/"4"', undefined],
     ["PUT", "Patient/history", "200 OK", 'W/"3"', 3],
     ["PUT", "Patient/history", "200 OK", 'W/"2"', 2],
-    ["POST", "Patient", "201 Created", 'W/"1"', 1],
+    ["PUT", "Patient/history", "201 Created", 'W/"1"', 1],
   ]);
   assert.equal((await call("GET", "Patient/_history?_count=2")).entries().length, 2);
   assert.equal((await call("GET", "_history?_since=2026-11-21&_at=2030&_count=2")).entries().length, 2);

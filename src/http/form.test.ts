@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { OperationOutcome } from "fhir/r4";
-import { identified, observation, patient } from "../journal/testing/index.ts";
+import type { CapabilityStatement, OperationOutcome } from "fhir/r4";
+import { BASE, identified, observation, patient } from "../journal/testing/index.ts";
 import { serverOfTest, type Answer, type Call } from "./testing/index.ts";
 
 const server = await serverOfTest({ after });
@@ -90,7 +90,7 @@ test("HTTP-HEADERS-2 what comes back from a write", async () => {
 
 test("HTTP-HEADERS-3 conditions and keys that say nothing are refused", async () => {
   const before = (await call("GET", "Patient/p1")).headers.etag;
-  for (const value of ["1", "W/1", "*", 'W/"1', "", '"1", "2"', "null"]) {
+  for (const value of ["1", "W/1", "**", 'W/"1', "", '"1", 2', '"1",', "null"]) {
     for (const [method, body] of [
       ["PUT", patient("p1", { active: true })],
       ["PATCH", []],
@@ -336,5 +336,105 @@ test("HTTP-CORS-1 other origins call FHIR with a token, and never with a cookie"
       assert.equal(other.headers["access-control-allow-origin"], undefined, `${method} ${path}`);
       if (method === "OPTIONS") assert.notEqual(other.status, 204, path);
     }
+  }
+});
+
+test("HTTP-HISTORY-2 what a list refers to, and how many versions there are", async () => {
+  for (let n = 0; n < 3; n += 1) {
+    await server.put(patient("l1", { multipleBirthInteger: n }));
+    await server.put(patient("l2", { multipleBirthInteger: n }));
+    server.clock.forward(1000);
+  }
+  const entry = ["Patient/l1", "Patient/l2/_history/2", "Patient/none"].map((reference) => ({ item: { reference } }));
+  await server.put({ resourceType: "List", id: "listed", status: "current", mode: "working", entry });
+  const named = async (path: string): Promise<string[]> =>
+    (await call("GET", path)).entries().map(({ request, response }) => `${request?.url} ${response?.etag}`);
+  const all = ['Patient/l1 W/"3"', 'Patient/l2 W/"2"', 'Patient/l1 W/"2"', 'Patient/l1 W/"1"'];
+  assert.deepEqual(await named("Patient/_history?_list=listed"), all);
+  assert.deepEqual(await named("_history?_list=List/listed"), all);
+  assert.deepEqual(await named("Patient/l2/_history?_list=listed"), ['Patient/l2 W/"2"']);
+  assert.deepEqual(await named("Observation/_history?_list=listed"), []);
+  const paged: string[] = [];
+  for (let next: string | undefined = "Patient/_history?_list=listed&_count=1"; next !== undefined;) {
+    const page = await call("GET", next);
+    await server.put(patient("l1", { multipleBirthInteger: 100 + paged.length })); // written while paging
+    assert.ok(Number(page.at("total")) >= all.length);
+    paged.push(...page.entries().map(({ request, response }) => `${request?.url} ${response?.etag}`));
+    const links = page.at("link") as { relation: string; url: string }[];
+    next = links.find(({ relation }) => relation === "next")?.url.slice(BASE.length + 1);
+  }
+  assert.deepEqual(paged, all);
+  assert.equal((await call("GET", "Patient/_history?_list=nolist")).status, 404);
+  for (const counting of ["_summary=count", "_count=0"]) {
+    const total = async (path: string): Promise<unknown[]> => {
+      const answer = await call("GET", `${path}${counting}`);
+      return [answer.status, answer.entries().length, answer.at("total")];
+    };
+    assert.deepEqual(await total("Patient/l2/_history?"), [200, 0, 3]);
+    assert.deepEqual(await total("Patient/l2/_history?_since=2100&"), [200, 0, 0]);
+    assert.deepEqual(await total("List/_history?"), [200, 0, 1]);
+    assert.deepEqual(await total("_history?_since=2100&"), [200, 0, 0]);
+    assert.deepEqual(await total("_history?_list=listed&"), [200, 0, 8]);
+  }
+  const lenient = await call("GET", "Patient/l2/_history?odd=1&_count=1", { headers: { prefer: "handling=lenient" } });
+  assert.deepEqual([lenient.status, lenient.text.includes("odd=1")], [200, false]);
+});
+
+test("HTTP-HISTORY-3 made by PUT under an id of the caller's choice, else by POST", async () => {
+  const made = await call("POST", "Patient", { body: patient(undefined) });
+  const method = async (id: string): Promise<unknown> =>
+    (await call("GET", `Patient/${id}/_history`)).entries().at(-1)?.request;
+  assert.deepEqual(await method(String(made.at("id"))), { method: "POST", url: "Patient" });
+  assert.deepEqual(await method("l2"), { method: "PUT", url: "Patient/l2" });
+});
+
+test("HTTP-FHIR-UPDATE-4 any version, and one of several", async () => {
+  const put = (id: string, match: string, n: number): Promise<Answer> =>
+    call("PUT", `Patient/${id}`, {
+      body: patient(id, { multipleBirthInteger: n }),
+      headers: { "if-match": match },
+    });
+  assert.equal((await put("any", "*", 1)).code(), "VERSION_CONFLICT");
+  await server.put(patient("any"));
+  assert.equal((await put("any", "*", 1)).headers.etag, 'W/"2"');
+  const race = await Promise.all(Array.from({ length: 4 }, (_, n) => put("any", "*", 10 + n)));
+  assert.deepEqual([...new Set(race.map(({ status }) => status))], [200]);
+  assert.equal((await put("any", 'W/"9", "6"', 2)).headers.etag, 'W/"7"');
+  assert.equal((await put("any", 'W/"1", W/"6"', 3)).code(), "VERSION_CONFLICT");
+  const entry = (ifMatch: string): unknown => ({ request: { method: "DELETE", url: "Patient/any", ifMatch } });
+  const bundle = (ifMatch: string): unknown => ({ resourceType: "Bundle", type: "batch", entry: [entry(ifMatch)] });
+  assert.match(String((await call("POST", "", { body: bundle('"6"') })).at("entry.0.response.status")), /^412/);
+  assert.match(String((await call("POST", "", { body: bundle("*") })).at("entry.0.response.status")), /^204/);
+  assert.equal((await put("any", "*", 1)).code(), "VERSION_CONFLICT");
+});
+
+test("HTTP-FHIR-METADATA-3 search parameters are named with their definitions", async () => {
+  const { rest } = (await server.call("GET", "metadata")).json<CapabilityStatement>();
+  const params = rest?.[0]?.resource?.find(({ type }) => type === "Patient")?.searchParam ?? [];
+  const definition = (name: string): string | undefined => params.find((one) => one.name === name)?.definition;
+  assert.equal(definition("birthdate"), "http://hl7.org/fhir/SearchParameter/individual-birthdate");
+  assert.equal(definition("_id"), "http://hl7.org/fhir/SearchParameter/Resource-id");
+  assert.deepEqual(
+    params.filter((one) => one.definition?.includes("undefined")),
+    [],
+  );
+});
+
+test("HTTP-FHIR-VERSIONS-1 which versions are spoken", async () => {
+  for (const method of ["GET", "POST"]) {
+    const { status, text } = await server.call(method, "$versions");
+    assert.deepEqual([status, text.match(/"valueCode":"4\.0"/g)?.length], [200, 2], text);
+  }
+  assert.match((await server.call("GET", "$versions?_format=xml")).text, /<valueCode value="4\.0"\/>/);
+  assert.equal((await server.call("GET", "$versions?_format=odd")).status, 406);
+});
+
+test("HTTP-REQUEST-ID-1 the caller's name of a request", async () => {
+  const named = await server.call("GET", "Patient/none", { headers: { "x-request-id": "abc-1" } });
+  assert.equal(named.headers["x-correlation-id"], "abc-1");
+  assert.match(String(named.headers["x-request-id"]), /^[0-9a-f-]{36}$/);
+  for (const odd of ["å".repeat(3), "x".repeat(129), "a b", ""]) {
+    const headers = { "x-request-id": Buffer.from(odd).toString("latin1") };
+    assert.equal((await server.call("GET", "metadata", { headers })).headers["x-correlation-id"], undefined, odd);
   }
 });

@@ -16,7 +16,8 @@ const ANYTHING: ReadonlySet<string> = new Set(["*/*", "application/*"]);
 const MOST_ACCEPTED = 50;
 /** A media type that is of another version of FHIR than 4.0, which is all that is spoken here. */
 const OTHER_VERSION = /;\s*fhirVersion\s*=\s*(?!"?4\.0(?:\.\d+)?"?\s*(?:;|$))/i;
-const WEAK_ETAG = /^(?:W\/)?"([^"]*)"$/;
+const WEAK_ETAG = /^(?:W\/)?"([^",]*)"$/;
+const MOST_TAGS = 20;
 
 export type Preference = "representation" | "minimal" | "OperationOutcome";
 
@@ -89,11 +90,21 @@ export function isLenient(request: FastifyRequest): boolean {
   return /(?:^|[;,\s])handling="?lenient\b/.test(preferHeader(request));
 }
 
-/** The version number of an If-Match header. Errors: IF_MATCH_INVALID when there is a header that names no version. */
+/**
+ * The version number of an If-Match header, several with commas between them, or `*`. Errors: IF_MATCH_INVALID when there
+ * is a header that names no version, or more than anybody could have seen.
+ */
 export function ifMatchOf(header: string | undefined, where = "If-Match"): string | undefined {
-  if (header === undefined) return undefined;
-  const version = WEAK_ETAG.exec(header.trim())?.[1];
-  if (version === undefined) throw fhirErrorAt("IF_MATCH_INVALID", where);
+  if (header === undefined || header.trim() === "*") return header?.trim();
+  const versions = header.split(",", MOST_TAGS + 1).map((tag) => WEAK_ETAG.exec(tag.trim())?.[1]);
+  if (versions.length > MOST_TAGS || versions.includes(undefined)) throw fhirErrorAt("IF_MATCH_INVALID", where);
+  return versions.join(",");
+}
+
+/** The one version that an If-Match header names. Errors: IF_MATCH_INVALID. */
+export function seenVersionOf(header: string | undefined): string | undefined {
+  const version = ifMatchOf(header);
+  if (version === "*" || version?.includes(",") === true) throw fhirErrorAt("IF_MATCH_INVALID", "If-Match");
   return version;
 }
 

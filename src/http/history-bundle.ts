@@ -3,11 +3,13 @@
  *
  * SPEC HTTP-HISTORY · https://hl7.org/fhir/R4/http.html#history
  */
-import { isoLocal } from "../base/index.ts";
-import { dateRange, fhirErrorAt } from "../fhir/index.ts";
+import type { List } from "fhir/r4";
+import { homeOfId, isoLocal } from "../base/index.ts";
+import { dateRange, fhirErrorAt, isFhirId } from "../fhir/index.ts";
 import {
   disclosedTogether,
   readHistory,
+  readResource,
   type Disclosed,
   type HistoryAsk,
   type HistoryPage,
@@ -23,17 +25,18 @@ export type HistoryAddress = { readonly type?: string; readonly id?: string };
 const DEFAULT_COUNT = 50;
 const LARGEST_COUNT = 1000;
 const OF_ANSWER: ReadonlySet<string> = new Set(["_format", "_pretty", "_summary", "_elements"]);
-const KNOWN: ReadonlySet<string> = new Set(["_since", "_at", "_count", "_cursor", ...OF_ANSWER]);
+const KNOWN: ReadonlySet<string> = new Set(["_since", "_at", "_list", "_count", "_cursor", ...OF_ANSWER]);
 const METHOD = { create: "POST", update: "PUT", delete: "DELETE" } as const;
 const STATUS = { create: "201 Created", update: "200 OK", delete: "204 No Content" } as const;
 
-/** The history as text. Errors: SEARCH_PARAM_UNKNOWN, SEARCH_VALUE_INVALID, NOT_FOUND, FORBIDDEN. */
+/** The history as text; lenient, unknown parameters are left out. Errors: those of `historyAskOf`, NOT_FOUND, FORBIDDEN. */
 export async function historyBundle(
   visit: Visit,
   address: HistoryAddress,
-  parameters: Parameters,
+  { parameters: given, lenient = false }: { readonly parameters: Parameters; readonly lenient?: boolean },
 ): Promise<Disclosed<string>> {
-  const ask = historyAskOf(parameters);
+  const parameters = lenient ? given.filter(([name]) => KNOWN.has(name)) : given;
+  const ask = { ...historyAskOf(parameters), listed: await listedIn(visit, parameters) };
   const shape = shapeOf(parameters);
   const path = [visit.base, address.type, address.id, "_history"].filter((part) => part !== undefined).join("/");
   const page = await readHistory(visit, { ...address, ...ask });
@@ -44,18 +47,31 @@ export async function historyBundle(
 export function historyAskOf(parameters: Parameters): Omit<HistoryAsk, "type" | "id"> {
   const unknown = parameters.find(([name]) => !KNOWN.has(name))?.[0];
   if (unknown !== undefined) throw fhirErrorAt("SEARCH_PARAM_UNKNOWN", unknown, unknown, "_history");
-  if (parameter(parameters, "_summary") === "count") throw fhirErrorAt("SEARCH_VALUE_INVALID", "_summary", "_summary");
+  const isCount = parameter(parameters, "_summary") === "count";
   const count = parameter(parameters, "_count") ?? String(DEFAULT_COUNT);
   if (!/^\d{1,9}$/.test(count)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_count", "_count");
   const before = parameter(parameters, "_cursor");
   if (before !== undefined && !/^\d{1,18}$/.test(before))
     throw fhirErrorAt("SEARCH_VALUE_INVALID", "_cursor", "_cursor");
+  const at = periodOf(parameters, "_at");
+  if (isCount && at !== undefined) throw fhirErrorAt("NOT_SUPPORTED", "_summary", "_summary=count&_at");
   return {
     since: periodOf(parameters, "_since")?.low,
-    at: periodOf(parameters, "_at"),
+    at,
     before,
-    count: Math.min(Math.max(Number(count), 1), LARGEST_COUNT),
+    count: isCount ? 0 : Math.min(Number(count), LARGEST_COUNT),
   };
+}
+
+/** What the list refers to that `_list` names. Errors: SEARCH_VALUE_INVALID; NOT_FOUND, GONE for a list that is not there. */
+async function listedIn(visit: Visit, parameters: Parameters): Promise<readonly string[] | undefined> {
+  const name = parameter(parameters, "_list");
+  if (name === undefined || name === "") return undefined;
+  const id = name.replace(/^List\//, "");
+  if (!isFhirId(id)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "_list", "_list");
+  const { value } = await readResource(visit, "List", id);
+  const { entry = [] } = JSON.parse(value.content) as List;
+  return entry.flatMap(({ deleted, item }) => (deleted === true ? [] : (item.reference ?? [])));
 }
 
 function periodOf(parameters: Parameters, name: string): HistoryAsk["at"] {
@@ -80,13 +96,16 @@ function bundleOf(page: HistoryPage, { path, base, parameters, shape }: Form): s
   const entries = page.rows.map((row) => {
     const head = `{"fullUrl":"${base}/${row.type}/${row.id}"`;
     const resource = row.content === null ? "" : `,"resource":${shape(row.content)}`;
-    const target = METHOD[row.method] === "POST" ? row.type : `${row.type}/${row.id}`;
+    // Under an id of the caller's own choice nothing is made by POST.
+    const isPosted = row.method === "create" && homeOfId(row.id) !== undefined;
+    const method = isPosted || row.method !== "create" ? METHOD[row.method] : "PUT";
+    const target = isPosted ? row.type : `${row.type}/${row.id}`;
     const response = JSON.stringify({
       status: STATUS[row.method],
       etag: etag(row.version),
       lastModified: isoLocal(Date.parse(row.recorded)),
     });
-    return `${head}${resource},"request":{"method":"${METHOD[row.method]}","url":"${target}"},"response":${response}}`;
+    return `${head}${resource},"request":{"method":"${method}","url":"${target}"},"response":${response}}`;
   });
   const total = page.total === null ? "" : `,"total":${page.total}`;
   const entry = entries.length === 0 ? "" : `,"entry":[${entries.join(",")}]`;

@@ -198,7 +198,9 @@ test("HTTP-LEAK-4 a planted leak is found: an address in a free text, on every r
     effectiveDateTime: "2026-11-02",
     note: [{ text: `Bor på ${place?.word} 1` }],
   });
-  const wishes = everyFew.filter(
+  // Which of a type's histories are among the few depends on how many routes there are.
+  const some = [...everyFew, ...WISHES.filter(({ path }) => path.endsWith("Observation/_history"))];
+  const wishes = some.filter(
     ({ method, route }) => method === "GET" && /:type$|everything|:section|_history$/.test(route),
   );
   const leaks = (await crawl("clinician", wishes)).map(leakOf).filter((one) => one !== undefined);

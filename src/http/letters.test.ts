@@ -178,6 +178,14 @@ test("CLIN-LETTER-7, CLIN-LETTER-8, LOOP-LETTER-6, HTTP-LETTER-3 a letter is rea
   assert.equal(messages.length, 1);
   for (const words of ["", "x".repeat(3000), "\u0007"])
     assert.equal((await door.post(`letters/${letter.id}/answers`, { words, key: key() })).status, 422);
+  // Whom the patient lets write answers too; whose right has been taken back does not.
+  await server.sql("UPDATE representation SET writes = true WHERE id = 'r1'");
+  const byProxy = { words: "Hon kommer.", key: key() };
+  ok(await proxy.post(`letters/${letter.id}/answers`, byProxy));
+  const written = await server.sql("SELECT content::json #>> '{sender,display}' AS by FROM communication WHERE content LIKE '%Hon kommer.%'"); // prettier-ignore
+  assert.deepEqual(written, [{ by: "Ombud" }]);
+  await server.sql("UPDATE representation SET writes = false WHERE id = 'r1'");
+  assert.equal((await proxy.post(`letters/${letter.id}/answers`, { ...byProxy, key: key() })).status, 403);
   const other = await doorOf(server, "ombud");
   assert.equal((await other.post(`letters/${letter.id}/open`)).status, 404);
   assert.equal((await other.post(`letters/${letter.id}/answers`, { words: "Hej", key: key() })).status, 404);

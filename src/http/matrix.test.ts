@@ -82,6 +82,7 @@ function mayAct(role: Role, rule: Rule, { method, route }: Wish): boolean {
   }
   if (role === "nobody" || role === "patient") return false;
   if (EACH.test(route)) return true;
+  if (path.endsWith("Patient/$everything")) return role === "reading";
   if (path.includes("AuditEvent")) return role === "reading";
   if (/\$(export|import)/.test(path)) return role === "reading" && path.includes("$export");
   if (role === "reading") return method === "GET" || path.includes("$") || path.includes("_search");

@@ -1,5 +1,6 @@
 /** What the server is started with; nothing here is read from the environment. SPEC HTTP-OPTIONS */
 import type { KeyObject } from "node:crypto";
+import type { LabelPlace } from "../exchange/index.ts";
 import type { JournalOptions } from "../journal/index.ts";
 import type { IdentityProvider } from "./sign-in/identity-provider.ts";
 
@@ -15,6 +16,8 @@ export type HttpOptions = {
   readonly callsAMinute?: number | undefined;
   /** The key (RSA) that signs identity tokens for applications. */
   readonly signingKey?: (() => KeyObject) | undefined;
+  /** Where labels are printed; nowhere but by the browser without them. */
+  readonly labelPlaces?: readonly LabelPlace[] | undefined;
   /** Folder of the built web application, or nothing when it is not served. */
   readonly webRoot: string | undefined;
   readonly version: string;

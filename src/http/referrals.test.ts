@@ -145,3 +145,54 @@ test("HTTP-REFERRAL-3 the waiting list of the reader's unit is told as JSON and 
   assert.deepEqual((await get("/api/waiting", sender)).at("items"), []);
   assert.equal((await get("/api/waiting?kind=letter")).code(), "SEARCH_VALUE_INVALID");
 });
+
+test("HTTP-ORDER-1, HTTP-ORDER-2 what can be ordered, the basket, signing and one order are told to staff, each look logged; bad input is told where it is bad; students, systems, other sites and strangers are let at nothing", async () => {
+  const URL = "urn:eira:bestallning";
+  const code = { coding: [{ system: "urn:local", code: "ett", display: "P-Ett" }], text: "P-Ett" };
+  const topic = [{ coding: [{ system: "http://snomed.info/sct", code: "108252007" }] }];
+  const extension = [
+    { url: `${URL}:mottagare`, valueReference: { reference: "Organization/asked", display: "asked" } },
+  ];
+  await server.put({ resourceType: "ActivityDefinition", id: "ett", url: `${URL}:katalog:ett`, version: "1", title: "P-Ett", status: "active", kind: "ServiceRequest", topic, code, extension }, null); // prettier-ignore
+  const post = (path: string, body: JsonObject, cookie = sender, headers = {}): Promise<Answer> => server.call("POST", path, { cookie, body, headers }); // prettier-ignore
+  const catalogue = await get("/api/order-catalogue", sender);
+  assert.equal(catalogue.at("items.0.title"), "P-Ett");
+  const [goesTo, item] = [String(catalogue.at("items.0.receivers.0.goesTo.list")), "ett"];
+  const line = { item, version: "1", receiver: "Organization/asked", goesTo, priority: "routine", when: null, question: "", history: "", contact: "", attached: [] }; // prettier-ignore
+  const path = "/api/patients/p1/orders";
+  const kept = await post(`${path}/basket`, { seen: null, lines: [line] });
+  assert.equal(kept.at("draft.lines.0.item"), "ett");
+  const before = (await server.log()).length;
+  const basket = await get(`${path}/basket`, sender);
+  assert.equal(basket.at("draft.id"), kept.at("draft.id"));
+  assert.equal((await get(`${path}/draft`, sender)).at("draft.id"), kept.at("draft.id"));
+  assert.equal((await get(`${path}/draft`)).at("draft"), null);
+  assert.ok((await server.log()).length > before);
+  const shown = null; // p1 has no number in this test
+  const signed = await post(path, { key: "order-key-1", shown, draft: String(kept.at("draft.id")), lines: [line] });
+  assert.equal(signed.status, 200, signed.text);
+  const order = String(signed.at("orders.0"));
+  assert.equal((await get(`${path}/${order}`, sender)).at("request.code.text"), "P-Ett");
+  assert.equal((await post(path, { key: "order-key-1", shown, lines: [line] })).at("orders.0"), order);
+
+  for (const [body, place] of [
+    [{ key: "x", shown, lines: [line] }, "key"],
+    [{ key: "order-key-2", shown, lines: {} }, "lines"],
+    [{ key: "order-key-2", shown, lines: [{ ...line, when: 1 }] }, "lines[0]"],
+    [{ key: "order-key-2", shown: 5, lines: [line] }, "shown"],
+    [{ key: "order-key-2", shown, draft: "å", lines: [line] }, "draft"],
+    [{ key: "order-key-2", shown, lines: [{ ...line, item: "a,b" }] }, "lines[0].item"],
+  ] as const) {
+    const refused = await post(path, body);
+    assert.deepEqual([refused.status, refused.code(), refused.at("issue.0.expression.0")], [422, "ORDER_INVALID", place]); // prettier-ignore
+  }
+  assert.equal((await post("/api/order-sets", { title: "X", whose: "all", key: "set-key-1", lines: [] })).code(), "ORDER_INVALID"); // prettier-ignore
+  const set = await post("/api/order-sets", { title: "Mitt", whose: "own", key: "set-key-1", lines: [{ item: `${URL}:katalog:ett`, priority: null, question: null }] }); // prettier-ignore
+  assert.equal(set.at("sets.0.title"), "Mitt");
+  assert.deepEqual((await post(`/api/order-sets/${String(set.at("sets.0.id"))}/retire`, {})).at("sets"), []);
+
+  const body = { key: "order-key-3", shown, lines: [line] };
+  assert.equal((await post(path, body, sender, { "x-eira": "0" })).status, 403);
+  assert.equal((await server.call("POST", path, { token: await server.token(), body })).status, 403);
+  assert.equal((await server.call("GET", "/api/order-catalogue")).status, 401);
+});

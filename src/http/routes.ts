@@ -54,8 +54,11 @@ import {
   sendLetters,
   templates,
 } from "./api/letters.ts";
+import { ORDER_ROUTES } from "./api/orders.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
+import { CRITICAL_ROUTES } from "./api/critical.ts";
 import { REFERRAL_ROUTES } from "./api/referrals.ts";
+import { SPECIMEN_ROUTES } from "./api/specimens.ts";
 import { signing, unsigned } from "./api/signing.ts";
 import { toldOfWords, toldOfWordsAtDoor } from "./api/words.ts";
 import { session, signIn, signInPeople, signOut } from "./api/sign-in.ts";
@@ -74,6 +77,7 @@ import { searchType, searchTypeByPost } from "./fhir/search-type.ts";
 import { TERMINOLOGY_ROUTES } from "./fhir/terminology/index.ts";
 import { transaction } from "./fhir/transaction.ts";
 import { conditionalUpdate, update } from "./fhir/update.ts";
+import { versionsRoutes } from "./fhir/versions.ts";
 import { vread } from "./fhir/vread.ts";
 import { healthz, readyz } from "./health.ts";
 import { CONSENT_ROUTES } from "./oauth/consent.ts";
@@ -84,6 +88,7 @@ import { SIGN_IN_ROUTES } from "./sign-in/routes.ts";
 
 /** The FHIR interactions, for the server and for the CapabilityStatement. */
 export const FHIR_ROUTES: readonly Route[] = [
+  ...versionsRoutes,
   read,
   vread,
   update,
@@ -149,6 +154,9 @@ export const ROUTES: readonly Route[] = [
   worklists,
   worklistsFound,
   ...REFERRAL_ROUTES,
+  ...SPECIMEN_ROUTES,
+  ...CRITICAL_ROUTES,
+  ...ORDER_ROUTES,
   roster,
   addAbsence,
   removeAbsence,

@@ -21,6 +21,7 @@ import { answerBadAddress, answerBrokenConnection } from "./broken.ts";
 import { untilSetMoment } from "./set-moments.ts";
 import { allowedAt } from "./allowed.ts";
 import { sendError } from "./reply.ts";
+import { tellRequestId } from "./request-id.ts";
 import { pathParameter, type Route } from "./route.ts";
 import { ROUTES } from "./routes.ts";
 import { noteBroken, noteEvent, tellEvents } from "./security-events.ts";
@@ -57,6 +58,7 @@ export function buildServer(options: HttpOptions, sessions: Sessions, log: Log):
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(headers);
     allowOrigin(request, reply);
+    tellRequestId(request, reply);
   });
   server.addHook("onSend", compress);
   if (isHttps(options)) guardCookies(server);

@@ -181,10 +181,9 @@ test("HTTP-OP-5 the server tells which operations it has, and what its terminolo
   );
   const capabilities = (await server.call("GET", "metadata?mode=terminology")).json<TerminologyCapabilities>();
   assert.equal(capabilities.resourceType, "TerminologyCapabilities");
-  assert.deepEqual(
-    capabilities.codeSystem?.map(({ uri, version }) => [uri, version?.[0]?.code]),
-    [["http://loinc.org", "2.80"]],
-  );
+  const told = new Map(capabilities.codeSystem?.map(({ uri, version }) => [uri, version?.[0]?.code]));
+  assert.equal(told.get("http://loinc.org"), "2.80");
+  assert.equal(told.get("http://hl7.org/fhir/administrative-gender"), "4.0.1");
 });
 
 test("HTTP-OP-6 a changed value set answers at once, and a search by it finds at once", async () => {

@@ -414,3 +414,24 @@ test("HTTP-ENTRY-GET-1 reading entries", async () => {
   const nul = await call("POST", "", { body: bundle("batch", [get("Patient/a\u0000b")]) });
   assert.equal(nul.code(), "BODY_NOT_JSON");
 });
+
+test("HTTP-ENTRY-6 entries of a batch do not refer to each other; conditional references mean what they find", async () => {
+  const inside = { resourceType: "Basic", id: "b", code: { text: "x" }, subject: { reference: URN } };
+  const answer = await call("POST", "", {
+    body: bundle("batch", [
+      post(patient(undefined, identified("sibling", "1")), { fullUrl: URN }),
+      post(observation(undefined, "Patient/none", { contained: [inside] })),
+      post(observation(undefined, URN)),
+    ]),
+  });
+  assert.deepEqual(
+    statuses(answer).map((one) => one.slice(0, 3)),
+    ["201", "400", "400"],
+    answer.text,
+  );
+  assert.equal(answer.at("entry.2.response.outcome.issue.0.details.coding.0.code"), "BATCH_REFERENCE");
+  const found = answer.at("entry.0.resource.identifier.0") as { system?: string; value?: string };
+  const named = observation(undefined, `Patient?identifier=${found.system}|${found.value}`);
+  const next = await call("POST", "", { body: bundle("batch", [post(named)]) });
+  assert.match(String(next.at("entry.0.resource.subject.reference")), /^Patient\/[^?]+$/);
+});

@@ -9,7 +9,7 @@ import {
   type JsonObject,
 } from "../fhir/index.ts";
 import type { Change, CurrentRow } from "../store/index.ts";
-import type { CreateCommand, PatchCommand, SettledCommand } from "./commands.ts";
+import { ANY_VERSION, type CreateCommand, type PatchCommand, type SettledCommand } from "./commands.ts";
 import { refuseInvalid } from "./refusals.ts";
 
 /** The patched resource. Errors: NOT_FOUND, VERSION_CONFLICT, PATCH_INVALID, INVALID. */
@@ -31,9 +31,13 @@ export function refuseUnlessMatching(
   current: CurrentRow | undefined,
 ): void {
   const { ifMatch, where } = command;
-  if (ifMatch !== undefined && String(current?.version) !== ifMatch) throw fhirErrorAt("VERSION_CONFLICT", where);
+  if (ifMatch !== undefined && !isOneOf(ifMatch, current)) throw fhirErrorAt("VERSION_CONFLICT", where);
   const onlyIfAbsent = command.kind === "update" && command.onlyIfAbsent === true;
   if (onlyIfAbsent && current !== undefined) throw fhirErrorAt("PRECONDITION_FAILED", where);
+}
+
+function isOneOf(ifMatch: string, current: CurrentRow | undefined): boolean {
+  return current !== undefined && (ifMatch === ANY_VERSION || ifMatch.split(",").includes(String(current.version)));
 }
 
 /** The line of a deletion. */

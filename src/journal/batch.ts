@@ -8,7 +8,7 @@ import { isDirectory, type Grounds } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
 import { fhirError, fhirErrorAt, type FhirError, type JsonObject, type ProfileSet } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
-import type { Change, CurrentRow, NewRow, VersionRow, WriteTx } from "../store/index.ts";
+import type { Change, CurrentRow, NewRow, Standing, VersionRow, WriteTx } from "../store/index.ts";
 import {
   criteriaOf,
   isConditional,
@@ -49,6 +49,8 @@ export type BatchResult = {
   readonly taken: Map<number, Hit[]>;
   /** What was written of the types that somebody else keeps a ledger of. */
   readonly versions: WrittenVersion[];
+  /** All that was written, by `Type/id`. */
+  readonly resources: Map<string, JsonObject>;
 };
 
 /** What the commands are about, found and held. */
@@ -133,12 +135,19 @@ export class Batch implements Asker {
 
   /** Deletes, then creates and changes, whatever the order of the entries; integrity is judged by how it all ends. */
   async run(tx: WriteTx, ready: Ready): Promise<BatchResult> {
-    const result: BatchResult = { written: [], changes: [], hits: [], taken: new Map(), versions: [] };
+    const result: BatchResult = {
+      written: [],
+      changes: [],
+      hits: [],
+      taken: new Map(),
+      versions: [],
+      resources: new Map(),
+    };
     const run: Run = { ...ready, tx, names: new Map(), drafts: [], deleted: [], result };
     await this.deleteAll(run);
     for (const { at, command } of run.settled) {
       if (command.kind === "create") await this.draftCreate(run, at, command);
-      else if (command.kind !== "delete") this.draftChange(run, at, command);
+      else if (command.kind !== "delete") await this.draftChange(run, at, command);
     }
     for (const draft of run.drafts) draft.resource = rewriteReferences(draft.resource, this.rewriter(run.names));
     if (this.profiles !== undefined) await refuseUnconforming(tx, this.profiles, run.drafts);
@@ -183,16 +192,24 @@ export class Batch implements Asker {
     result.hits.push({ action: "read", type: command.type, id, version: existing.version, patient: existing.patient });
   }
 
-  private draftChange(run: Run, at: number, command: UpdateCommand | PatchCommand): void {
+  private async draftChange(run: Run, at: number, command: UpdateCommand | PatchCommand): Promise<void> {
     const { names, drafts } = run;
     const current = run.current.get(`${command.type}/${command.id}`);
     if (command.kind === "update") {
       refuseUnlessMatching(command, current);
+      if (current === undefined) await this.refuseSecond(run, command);
       nameEntry(names, command, `${command.type}/${command.id}`);
     }
     const isPatch = command.kind === "patch";
     const written = isPatch ? patched(command, seenBy(this.showing, command, current)) : command.resource;
     drafts.push({ at, command, id: command.id, resource: keptBy(this.showing, command, written, current), current });
+  }
+
+  /** Errors: PRECONDITION_FAILED when somebody else made it under another id. */
+  private async refuseSecond({ tx }: Run, { ifNoneExist: criteria, type, where }: UpdateCommand): Promise<void> {
+    if (criteria === undefined) return;
+    const found = await matchCondition(tx, this, { type, where, criteria });
+    if (found !== undefined) throw fhirErrorAt("PRECONDITION_FAILED", where);
   }
 
   private async deleteAll(run: Run): Promise<void> {
@@ -220,6 +237,7 @@ export class Batch implements Asker {
     deleted.push({ type, row });
     this.note(result, changeOf(type, { ...row, version }, "delete", lastUpdated), {
       content: null,
+      resource: null,
       before: row.content,
     });
     const hit: LoggedHit = { action: "delete", type, id, version, patient: row.patient };
@@ -282,17 +300,15 @@ export class Batch implements Asker {
 
   private async writeRows({ tx, result }: Run, drafts: readonly Draft[]): Promise<void> {
     const inserts = new Map<string, NewRow[]>();
+    const retired = new Map<string, Standing[]>();
     const gone = await lastVersionsOf(tx, drafts);
     for (const draft of drafts) {
       const row = this.versionOf(draft, gone.get(`${draft.command.type}/${draft.id}`), result);
       if (row === undefined) continue;
-      if (draft.current !== undefined) await tx.replace(row, draft.current.home);
-      else {
-        const rows = inserts.get(row.type);
-        if (rows === undefined) inserts.set(row.type, [row]);
-        else rows.push(row);
-      }
+      if (draft.current !== undefined) addTo(retired, row.type, draft.current);
+      addTo(inserts, row.type, row);
     }
+    for (const [type, standing] of retired) await tx.retire(type, standing);
     for (const [type, rows] of inserts) await tx.insert(type, rows);
   }
 
@@ -326,7 +342,7 @@ export class Batch implements Asker {
       content,
     };
     const change: Change = { home, type, id, version: row.version, method, recorded: changed, patient: keys.patient, ...owner }; // prettier-ignore
-    this.note(result, change, { content, before: current?.content ?? null });
+    this.note(result, change, { content, resource, before: current?.content ?? null });
     result.hits.push({ action: method, type, id, version: row.version, patient: keys.patient });
     return row;
   }
@@ -336,9 +352,10 @@ export class Batch implements Asker {
     return command.type === "Subscription" && this.headers.get(id)?.isNew === true;
   }
 
-  private note(result: BatchResult, change: Change, texts: Pick<WrittenVersion, "content" | "before">): void {
+  private note(result: BatchResult, change: Change, told: Omit<WrittenVersion, keyof Change>): void {
     result.changes.push(change);
-    if (this.visit.along?.types.has(change.type) === true) result.versions.push({ ...change, ...texts });
+    if (told.resource !== null) result.resources.set(`${change.type}/${change.id}`, told.resource);
+    if (this.visit.along?.types.has(change.type) === true) result.versions.push({ ...change, ...told });
   }
 
   /**
@@ -401,19 +418,16 @@ export class Batch implements Asker {
 const MOST_LOOKS = 5;
 
 /** The current versions of what the commands name, by `Type/id`. */
-async function readCurrent(tx: WriteTx, settled: readonly Settled[]): Promise<Map<string, CurrentRow>> {
+function readCurrent(tx: WriteTx, settled: readonly Settled[]): Promise<ReadonlyMap<string, CurrentRow>> {
   const wanted = new Map<string, string[]>();
-  for (const { command } of settled) {
-    if (command.kind === "create") continue;
-    const ids = wanted.get(command.type);
-    if (ids === undefined) wanted.set(command.type, [command.id]);
-    else ids.push(command.id);
-  }
-  const found = new Map<string, CurrentRow>();
-  for (const [type, ids] of wanted) {
-    for (const row of await tx.readMany(type, ids)) found.set(`${type}/${row.id}`, row);
-  }
-  return found;
+  for (const { command } of settled) if (command.kind !== "create") addTo(wanted, command.type, command.id);
+  return tx.readAll(new Map([...wanted].map(([type, ids]) => [type, new Set(ids)])));
+}
+
+function addTo<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [one]);
+  else list.push(one);
 }
 
 /** True for what is created, or will be when nothing meets its criteria. */

@@ -26,13 +26,19 @@ export type CreateCommand = Common & {
   readonly fullUrl?: string;
 };
 
+/** As `ifMatch`: whatever version stands, if only one does. */
+export const ANY_VERSION = "*";
+
 /** What is to be done to a resource, wherever it is named. */
 type Update = Common & {
   readonly kind: "update";
   readonly resource: JsonObject;
+  /** The version that must stand, several with commas between them, or `*` for any. */
   readonly ifMatch?: string;
   /** `If-None-Match: *`: only when there is no such resource. */
   readonly onlyIfAbsent?: boolean;
+  /** Search criteria that nothing may meet when it is new, as two who register the same person at once would each make one. */
+  readonly ifNoneExist?: string;
   /** What the server itself says of the subscription that it writes to; never a caller's words. */
   readonly settlement?: Settlement;
   /** Why a locked record is corrected. The journal's own correction says it; never a caller of `commit`. */
@@ -68,10 +74,10 @@ export function isConditional(command: Command): command is ConditionalCommand {
   return "criteria" in command;
 }
 
-/** The criteria under whose lock a command is done: those of a conditional change, or of a conditional create. */
+/** The criteria under whose lock a command is done: those of a conditional change, or those that nothing may meet. */
 export function criteriaOf(command: Command): string | undefined {
   if (isConditional(command)) return command.criteria;
-  return command.kind === "create" ? command.ifNoneExist : undefined;
+  return "ifNoneExist" in command ? command.ifNoneExist : undefined;
 }
 
 /** The resource that a command names, as `Type/id`; nothing when that is still to be found or made. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseJson, type JsonObject } from "../fhir/index.ts";
+import { parseJson, type FhirError, type JsonObject } from "../fhir/index.ts";
 import { commit, parametersOf, readHistory, readResource, searchResources, type Command, type Visit } from "./index.ts";
 import {
   asCreate,
@@ -236,6 +236,16 @@ test("JRN-COMMIT-6 only-if-absent creates and never replaces", async (t) => {
   assert.equal(
     (await commit(journal.client(), [asUpdate(patient("p1"), { onlyIfAbsent: true })])).value[0]?.version,
     3,
+  );
+  const onlyOne = { onlyIfAbsent: true, ifNoneExist: "identifier=urn:x|same" };
+  const said = { identifier: [{ system: "urn:x", value: "same" }] };
+  const race = await Promise.allSettled(
+    ["r1", "r2", "r3", "r4"].map((id) => commit(journal.client(), [asUpdate(patient(id, said), onlyOne)])),
+  );
+  const refusals = race.flatMap((one) => (one.status === "rejected" ? [(one.reason as FhirError).code] : []));
+  assert.deepEqual(
+    refusals,
+    Array.from({ length: 3 }, () => "PRECONDITION_FAILED"),
   );
 });
 

@@ -18,8 +18,17 @@ import {
 } from "../fhir/index.ts";
 import { NotAsDemanded, type AccessLogEntry, type Needs, type WriteTx } from "../store/index.ts";
 import { authorize, recordRefusal } from "./authorize.ts";
+import { goingAlong } from "./along.ts";
 import { Batch, type Ready } from "./batch.ts";
-import { criteriaOf, isConditional, nameOf, type Command, type Remembered, type Written } from "./commands.ts";
+import {
+  ANY_VERSION,
+  criteriaOf,
+  isConditional,
+  nameOf,
+  type Command,
+  type Remembered,
+  type Written,
+} from "./commands.ts";
 import { requireNeed, withGrounds } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
@@ -101,9 +110,9 @@ export async function commit(
 const FEW = 10;
 
 /** What asks nothing of the database, or little, goes with others; a large one has nothing to gain, and others would wait. */
-function isSmall({ actor, along }: Visit, commands: readonly Command[]): boolean {
+function isSmall({ actor }: Visit, commands: readonly Command[]): boolean {
   if (actor.kind === "person" || commands.length > FEW) return false; // a person is asked of each patient that is written about
-  return commands.every((one) => criteriaOf(one) === undefined && along?.types.has(one.type) !== true);
+  return commands.every((one) => criteriaOf(one) === undefined);
 }
 
 /** What unconditional commands look at; nothing when they only create. */
@@ -126,7 +135,9 @@ const ATTEMPTS = 5;
  * again with a closer look, which tells which of them is broken.
  */
 async function againWhenOvertaken<T>(batch: Batch, work: () => Promise<T>): Promise<T> {
-  const isVersioned = batch.commands.some((command) => command.kind !== "create" && command.ifMatch !== undefined);
+  const isVersioned = batch.commands.some(
+    (command) => command.kind !== "create" && command.ifMatch !== undefined && command.ifMatch !== ANY_VERSION,
+  );
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -201,10 +212,11 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
 async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promise<Remembered[]> {
   if (ready instanceof FhirError) throw ready;
   const { visit, grounds } = batch;
-  const { written, changes, hits, taken, versions } = await batch.run(tx, ready);
+  const { written, changes, hits, taken, versions, resources } = await batch.run(tx, ready);
   await tx.recordChanges(changes);
   await recordSubscriptions(tx, batch, written, changes);
-  if (versions.length > 0) await visit.along?.write(tx, visit, { written: versions, isHistory: batch.isHistory });
+  if (visit.along !== undefined && versions.length > 0)
+    await tx.atEnd(goingAlong(visit, visit.along), { written: versions, resources, isHistory: batch.isHistory });
   for (const patient of openedBy(hits)) await requireNeed(visit, patient, "", tx);
   const act = { outcome: "granted", ground: groundText(grounds) } as const;
   const entries = (["create", "update", "delete", "read"] as const).flatMap((action) => {

@@ -24,6 +24,8 @@ export type JournalOptions = {
   readonly files?: JobFiles;
   /** Who reads at the patient's own door at which age; the usual rules unless told. */
   readonly doorRules?: DoorRules;
+  /** Ids and identity numbers of well-known people, for samples of the access log. */
+  readonly knownPersons?: () => ReadonlySet<string>;
   /** One ground that permits everything, and no predicate: for `eira bench`, which measures what access costs. No command or setting gives it. */
   readonly isUnguarded?: boolean;
   /** What belongs to each commit besides the records: the ledger of responsibility. */

@@ -4,7 +4,7 @@
  *
  * SPEC HTTP-EVERYTHING · https://hl7.org/fhir/R4/patient-operation-everything.html
  */
-import { reachSetting, type AccessPredicate } from "../access/index.ts";
+import { reachSetting, type AccessPredicate, type Use } from "../access/index.ts";
 import {
   fhirErrorAt,
   isFhirId,
@@ -47,6 +47,8 @@ export type EverythingAsk = {
   readonly types: readonly string[];
   readonly count: number;
   readonly cursor?: string;
+  /** How it is shown: one whom the caller names as in a chart, unless told otherwise. */
+  readonly use?: Use;
 };
 
 export type EverythingRow = WholeRow & { readonly mode: "match" | "include" };
@@ -200,7 +202,7 @@ class Gathering {
   private async rowsOf(statement: Sql | undefined): Promise<readonly WholeRow[]> {
     if (statement === undefined) return [];
     const rows = (await this.look.search(statement)) as unknown as readonly WholeRow[];
-    return rows.map((row) => shownRow(row, this.showing, "chart"));
+    return rows.map((row) => shownRow(row, this.showing, this.ask.use ?? "chart"));
   }
 }
 

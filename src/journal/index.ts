@@ -21,7 +21,7 @@ export { reviewSamples, reviewTasks, type Task, type TaskWish } from "./access-l
 export { MOST_SAMPLED, runSample, startSample } from "./access-log/sample-job.ts";
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { assignmentOf, ROLE_SYSTEM_ID, Standings } from "./assignments.ts";
-export type { Along, WrittenVersion } from "./along.ts";
+export type { Along, WrittenTogether, WrittenVersion } from "./along.ts";
 export { authorize, orLogged, refuseVisit } from "./authorize.ts";
 export { careOf, endCare, LONGEST_CONSENT_DAYS, openCare, rewriteOpenings, type CareWish } from "./care/care.ts";
 export { recordShown, requireNeed } from "./care/grounds.ts";
@@ -75,7 +75,15 @@ export { blockAtDoor, liftAtDoor, ownBlocks } from "./door/own-blocks.ts";
 export { ownLog } from "./door/own-log.ts";
 export { hasNumber, numbersIn, reachedPatient, shownAtDoor, type Reached } from "./door/reached.ts";
 export { peopleAtDoor } from "./door/people.ts";
-export { endGuardian, grantAtUnit, grantProxy, ownProxies, registerGuardian, withdrawProxy } from "./door/proxies.ts";
+export {
+  endGuardian,
+  grantAtUnit,
+  grantProxy,
+  mayWriteAtDoor,
+  ownProxies,
+  registerGuardian,
+  withdrawProxy,
+} from "./door/proxies.ts";
 export {
   addGuardian,
   decideAtUnit,
@@ -95,6 +103,7 @@ export {
   type VersionName,
 } from "./notify.ts";
 export { readEverything, type EverythingAsk, type EverythingPage } from "./everything.ts";
+export { everythingOfAll } from "./everything-of-all.ts";
 export { readLastN } from "./last-n.ts";
 export { readDocument, type DocumentParts } from "./document.ts";
 export { changeMeta, readLabels, type MetaChange } from "./meta.ts";
@@ -116,6 +125,7 @@ export { signingOf, signingOfRecord, type Remark, type SigningState } from "./si
 export { unsignedOf, type UnsignedNote } from "./signing/unsigned.ts";
 export { stored } from "./stored.ts";
 export { activeProfiles } from "./profiles.ts";
+export { handOut, handOutName, type HandedOut, type HandOutAsk, type Receiver } from "./hand-out.ts";
 export { ownersOf } from "./owner-of.ts";
 export { validateFor, type ValidateAsk, type ValidateMode } from "./validate.ts";
 export { askSubscription, askSubscriptions } from "./subscriptions.ts";

@@ -7,12 +7,12 @@
 import { reachSetting } from "../access/index.ts";
 import { maskIdentityNumbers } from "../base/index.ts";
 import {
+  RESOURCE_TYPES,
   fhirErrorAt,
-  isJsonArray,
   isJsonObject,
   isProtectionLabel,
+  listOf,
   parseJson,
-  RESOURCE_TYPES,
   writeJson,
   type JsonObject,
   type JsonValue,
@@ -147,10 +147,6 @@ function changedResource(
 
 function patientOf(type: string, { id, patient }: CurrentRow): string | null {
   return type === "Patient" ? id : patient;
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }
 
 /** A profile is the same by its whole address; a label by system and code, whatever its version and display. */

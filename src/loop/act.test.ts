@@ -1,6 +1,6 @@
 /** Rules of SPEC.md: what people do to loops, what they see, and what the clock does. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "../fhir/index.ts";
 import {
@@ -14,19 +14,10 @@ import {
   type Loop,
   type LoopAct,
 } from "./index.ts";
-import { loopJournal, personOf, UNITS, type LoopJournal, type UnitName } from "./testing/index.ts";
+import { fresh, loopJournalOfFile, personOf, UNITS, type UnitName } from "./testing/index.ts";
 
-let journal: LoopJournal;
-const endings: (() => Promise<unknown>)[] = [];
-before(async () => {
-  journal = await loopJournal({ after: (listener) => void endings.push(listener) });
-});
-after(async () => {
-  for (const ending of endings.toReversed()) await ending();
-});
+const journal = await loopJournalOfFile();
 
-let made = 0;
-const fresh = (name: string): string => `${name}-${(made += 1)}`;
 const ref = (reference: string): JsonObject => ({ reference });
 const unit = (name: UnitName): string => UNITS[name].careUnit;
 const isCode = (code: string) => (error: { code?: string }) => error.code === code;

@@ -5,7 +5,6 @@
  * SPEC LOOP-ACT · F3, F10, F16, F34
  */
 import { reachSetting, type PersonActor } from "../access/index.ts";
-import { newId } from "../base/index.ts";
 import { fhirError, fhirErrorAt } from "../fhir/index.ts";
 import {
   authorize,
@@ -22,17 +21,14 @@ import type { WriteTx } from "../store/index.ts";
 import { writerOf } from "./along.ts";
 import { actOn } from "./ledger.ts";
 import type { Act } from "./ledger-tx.ts";
+import { mayTake, OWNERS } from "./may.ts";
 import type { EventName, Loop } from "./model.ts";
 import { ledgerTx, loopOf } from "./stored.ts";
 
 /** One step that somebody asks for. */
 export type LoopAct = Omit<Act, "note"> & { readonly note?: string | null };
 
-/** What those do who have it; what is theirs alone who sent it; and what must be said why. */
-export const OWNERS: ReadonlySet<EventName> = new Set([
-  "take-over", "read", "act", "return", "forward", "ask-completion", "assign", "move", "book", "note", "close", "resend", "complete", "reopen",
-]); // prettier-ignore
-export const SENDERS: ReadonlySet<EventName> = new Set(["note", "resend", "close", "complete", "reopen"]);
+/** What must be said why. */
 const SAYS_WHY: ReadonlySet<EventName> = new Set(["return", "close", "ask-completion", "complete"]);
 /** A student sees and notes; what is answered for is somebody else's to do. */
 const STUDENTS: ReadonlySet<EventName> = new Set(["note"]);
@@ -63,7 +59,7 @@ export async function actOnLoops(visit: Visit, acts: readonly LoopAct[]): Promis
         { actor, mine },
       );
     const writer = { ...writerOf(visit), isHistory: false };
-    const ledger = ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10)));
+    const ledger = ledgerTx(tx, visit);
     const done = await actOn(
       ledger,
       writer,
@@ -110,8 +106,5 @@ function refuseOthers(
   if (loop === undefined) throw fhirError("NOT_FOUND");
   const isStudent = actor.assignment.footing?.kind === "student";
   if (isStudent && !STUDENTS.has(event)) throw fhirError("FORBIDDEN", "a student answers for no loop");
-  const hasIt = mine.has(loop.owner ?? loop.receiver ?? loop.sender);
-  const sentIt = mine.has(loop.sender);
-  if ((hasIt && OWNERS.has(event)) || (sentIt && SENDERS.has(event))) return;
-  throw fhirError("FORBIDDEN", "another list has it");
+  if (!mayTake(loop, event, mine)) throw fhirError("FORBIDDEN", "another list has it");
 }

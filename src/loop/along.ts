@@ -3,8 +3,7 @@
  *
  * SPEC LOOP-ALONG · laws 3 and 5 of the house
  */
-import { newId } from "../base/index.ts";
-import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import { isJsonObject, listOf, parseJson, type JsonObject } from "../fhir/index.ts";
 import type { Along, Visit, WrittenVersion } from "../journal/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import { intentsOf, LEDGER_TYPES, type Intent } from "./intents.ts";
@@ -12,20 +11,25 @@ import { keepLedger } from "./ledger.ts";
 import type { Matter, Writer } from "./ledger-tx.ts";
 import { withTransports } from "./letters/facts.ts";
 import type { Risk } from "./model.ts";
+import { signed } from "./signatures.ts";
 import { ledgerTx } from "./stored.ts";
 
 /** What the journal is given to take along. */
 export const ledgerAlong: Along = {
   types: LEDGER_TYPES,
-  write: async (tx, visit, { written, isHistory }) => {
-    const matters = await Promise.all(written.toSorted(requestsFirst).map((version) => matterOf(tx, visit, version)));
+  write: async (tx, visit, { written, resources, isHistory }) => {
+    const told = written.map(toldOf).toSorted((a, b) => turnOf(a) - turnOf(b));
+    const valueAt = await valuesOf(tx, told, resources);
+    const matters = await Promise.all(told.map((one) => matterOf(tx, visit, { ...one, valueAt })));
     const at = visit.clock().getTime();
     const lists = matters.flatMap(({ careUnit }) => (careUnit === null ? [] : [careUnit]));
-    await keepLedger(
-      ledgerTx(tx, (home) => newId(home, at, visit.random(10)), { lists, at }),
-      { ...writerOf(visit), isHistory },
-      matters,
-    );
+    await keepLedger(ledgerTx(tx, visit, { lists, at }), { ...writerOf(visit), isHistory }, matters);
+  },
+  signed: async (tx, visit, { type, id, version, home, patient }) => {
+    if (!LEDGER_TYPES.has(type)) return;
+    const key = `${type}/${id}/${version} signed`;
+    const matter = { type, id, key, home, patient, careUnit: null, intents: [signed(`${type}/${id}`)] };
+    await keepLedger(ledgerTx(tx, visit), { ...writerOf(visit), isHistory: false }, [matter]);
   },
 };
 
@@ -37,17 +41,31 @@ export function writerOf({ actor, clock }: Pick<Visit, "actor" | "clock">): Omit
   return { at, by: `patient ${actor.id}`, unit: null };
 }
 
-/** A question stands before its answer, whatever their order in the request. */
-function requestsFirst(a: WrittenVersion, b: WrittenVersion): number {
-  return Number(b.type === "ServiceRequest") - Number(a.type === "ServiceRequest");
+/**
+ * A question stands before its answer, and that it is answered is told by the answer before the question itself says so, whatever their
+ * order in the request.
+ */
+function turnOf({ version: { type }, intents }: ToldVersion): number {
+  if (type !== "ServiceRequest") return 1;
+  return intents.some((one) => one.do === "event" && one.events.includes("answer")) ? 2 : 0;
 }
 
-async function matterOf(tx: WriteTx, visit: Visit, written: WrittenVersion): Promise<Matter> {
-  const { type, id, version, home, patient, careUnit, content, before } = written;
-  const resource = content === null ? null : (parseJson(content) as JsonObject);
+type ToldVersion = { readonly version: WrittenVersion; readonly intents: readonly Intent[] };
+
+function toldOf(version: WrittenVersion): ToldVersion {
+  const { type, id, resource, before } = version;
   const was = before === null ? null : (parseJson(before) as JsonObject);
-  const intents = intentsOf({ type, id, resource, before: was });
-  const isResult = type === "DiagnosticReport" && resource !== null && intents.length > 0;
+  return { version, intents: intentsOf({ type, id, resource, before: was }) };
+}
+
+type ValueAt = (name: string) => JsonObject | undefined;
+
+async function matterOf(
+  tx: WriteTx,
+  visit: Visit,
+  { version: written, intents, valueAt }: ToldVersion & { readonly valueAt: ValueAt },
+): Promise<Matter> {
+  const { type, id, version, home, patient, careUnit, resource } = written;
   return {
     type,
     id,
@@ -55,12 +73,28 @@ async function matterOf(tx: WriteTx, visit: Visit, written: WrittenVersion): Pro
     home,
     patient,
     careUnit,
-    intents: isResult
-      ? await withRisk(tx, resource, intents)
-      : type === "Communication" && resource !== null
-        ? await withTransports({ look: tx, options: visit, patient }, resource, intents)
-        : intents,
+    intents:
+      type === "DiagnosticReport" && resource !== null
+        ? withRisk(resource, intents, valueAt)
+        : type === "Communication" && resource !== null
+          ? await withTransports({ look: tx, options: visit, patient }, resource, intents)
+          : intents,
   };
+}
+
+/** The values of the answers that mean something: those that were written along, and the others as they stand. */
+async function valuesOf(
+  tx: WriteTx,
+  told: readonly ToldVersion[],
+  resources: ReadonlyMap<string, JsonObject>,
+): Promise<ValueAt> {
+  const ids = told.flatMap(({ version: { type, resource }, intents }) =>
+    type === "DiagnosticReport" && resource !== null && intents.length > 0 ? valueIds(resource) : [],
+  );
+  const missing = [...new Set(ids)].filter((id) => !resources.has(`Observation/${id}`));
+  const rows = missing.length === 0 ? [] : await tx.readMany("Observation", missing);
+  const others = new Map(rows.map(({ id, content }) => [`Observation/${id}`, parseJson(content) as JsonObject]));
+  return (name) => resources.get(name) ?? others.get(name);
 }
 
 const LIFE_THREATENING: ReadonlySet<string> = new Set(["HH", "LL", "AA"]);
@@ -68,16 +102,11 @@ const DEVIATING: ReadonlySet<string> = new Set(["H", "L", "A", "HU", "LU", "<", 
 const INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
 /** A result is as urgent as the most deviating of its values. */
-async function withRisk(tx: WriteTx, report: JsonObject, intents: readonly Intent[]): Promise<readonly Intent[]> {
-  const ids = listOf(report["result"]).flatMap((one) => {
-    const reference = isJsonObject(one) ? one["reference"] : undefined;
-    return typeof reference === "string" && reference.startsWith("Observation/")
-      ? [reference.slice("Observation/".length)]
-      : [];
-  });
+function withRisk(report: JsonObject, intents: readonly Intent[], valueAt: ValueAt): readonly Intent[] {
+  const ids = valueIds(report);
   if (ids.length === 0) return intents;
-  const rows = await tx.readMany("Observation", ids);
-  const codes = rows.flatMap(({ content }) => interpretationsOf(parseJson(content) as JsonObject));
+  const values = ids.map((id) => valueAt(`Observation/${id}`)).filter((one) => one !== undefined);
+  const codes = values.flatMap(interpretationsOf);
   const risk: Risk = codes.some((code) => LIFE_THREATENING.has(code))
     ? 0
     : codes.some((code) => DEVIATING.has(code))
@@ -92,6 +121,15 @@ async function withRisk(tx: WriteTx, report: JsonObject, intents: readonly Inten
   );
 }
 
+function valueIds(report: JsonObject): readonly string[] {
+  return listOf(report["result"]).flatMap((one) => {
+    const reference = isJsonObject(one) ? one["reference"] : undefined;
+    return typeof reference === "string" && reference.startsWith("Observation/")
+      ? [reference.slice("Observation/".length)]
+      : [];
+  });
+}
+
 /** Of the value and of its components. */
 function interpretationsOf(observation: JsonObject): string[] {
   return [observation, ...listOf(observation["component"])].flatMap((part) =>
@@ -102,8 +140,4 @@ function interpretationsOf(observation: JsonObject): string[] {
       }),
     ),
   );
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }

@@ -17,6 +17,8 @@ type Policy = Readonly<Partial<Record<State, ByRisk>>>;
 const ON_ITS_WAY: ByRisk = [5 * MINUTE, 15 * MINUTE, HOUR, HOUR];
 const BACK_WITH_SENDER: ByRisk = [15 * MINUTE, 4 * HOUR, DAY, DAY];
 
+const UNDER_WAY: ByRisk = [HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR];
+
 const ORDER: Policy = {
   created: ON_ITS_WAY,
   transferred: ON_ITS_WAY,
@@ -43,6 +45,8 @@ const POLICY: Readonly<Record<Kind, Policy>> = {
     received: [2 * DAY, 7 * DAY, 14 * DAY, 14 * DAY],
     failed: BACK_WITH_SENDER,
   },
+  // From the vein to the laboratory; who collects may say another time, which the analyses have (CLIN-SPECIMEN-6).
+  specimen: { created: UNDER_WAY, transferred: UNDER_WAY, failed: BACK_WITH_SENDER },
   message: {
     received: [HOUR, DAY, 2 * DAY, 3 * DAY],
     read: [HOUR, DAY, 3 * DAY, 7 * DAY],

@@ -1,6 +1,6 @@
 /** Rules of SPEC.md: what is offered to whom, and who is away or on duty. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { PersonActor } from "../access/index.ts";
 import type { Visit } from "../journal/index.ts";
 import {
@@ -20,16 +20,9 @@ import {
   type ListAsk,
   type Loop,
 } from "./index.ts";
-import { loopJournal, personOf, UNITS, type LoopJournal, type UnitName } from "./testing/index.ts";
+import { loopJournalOfFile, personOf, UNITS, type UnitName } from "./testing/index.ts";
 
-let journal: LoopJournal;
-const endings: (() => Promise<unknown>)[] = [];
-before(async () => {
-  journal = await loopJournal({ after: (listener) => void endings.push(listener) });
-});
-after(async () => {
-  for (const ending of endings.toReversed()) await ending();
-});
+const journal = await loopJournalOfFile();
 
 const DAY = 86_400_000;
 const unit = (name: UnitName): string => UNITS[name].careUnit;

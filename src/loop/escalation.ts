@@ -19,6 +19,8 @@ export type Roster = {
 
 export type Holder = { readonly owner: string; readonly responsible: string | null };
 
+const SENDERS_FIRST: ReadonlySet<Loop["kind"]> = new Set(["letter", "specimen"]);
+
 /** The person who is asked first: the one meant when at work, else the deputy, else nobody in particular; critical: who is on duty. */
 export function firstHolder(
   meant: Holder & { readonly risk: Loop["risk"] },
@@ -39,8 +41,9 @@ export function nextHolder(
 ): Holder {
   const { owner } = registry.staffed(loop.owner ?? loop.sender);
   if (loop.risk === 0) return nextOnDuty({ ...loop, owner }, { registry, roster });
-  // What a patient has not read, whoever sent it sees to first.
-  if (loop.kind === "letter" && loop.level === 0) return { owner, responsible: presentFor(loop.responsible, roster) };
+  // What a patient has not read, and a specimen that has not arrived, whoever sent it sees to first.
+  if (SENDERS_FIRST.has(loop.kind) && loop.level === 0)
+    return { owner, responsible: presentFor(loop.responsible, roster) };
   if (loop.level === 0 && loop.responsible !== null) return { owner, responsible: deputyFor(loop.responsible, roster) };
   return { owner: registry.above(owner), responsible: null };
 }

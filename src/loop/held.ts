@@ -4,12 +4,12 @@
  *
  * SPEC LOOP-HELD-1 · F3, F34
  */
-import { newId } from "../base/index.ts";
 import { fhirError } from "../fhir/index.ts";
 import { authorize, refuseVisit, type Along, type Visit } from "../journal/index.ts";
 import type { WriteTx } from "../store/index.ts";
 import { ledgerAlong, writerOf } from "./along.ts";
 import { actOn } from "./ledger.ts";
+import { hasLoop } from "./may.ts";
 import type { EventName, State } from "./model.ts";
 import { ledgerTx, loopOf } from "./stored.ts";
 
@@ -37,6 +37,7 @@ export async function heldAlong(visit: Visit, held: HeldLoop): Promise<Along> {
   await authorize(visit, "update", "Task", "loops");
   const base = visit.along ?? ledgerAlong;
   return {
+    ...base,
     types: new Set([...base.types, "ServiceRequest"]),
     write: async (tx, writing, told) => {
       await refuseElsewhere(tx, held);
@@ -47,13 +48,33 @@ export async function heldAlong(visit: Visit, held: HeldLoop): Promise<Along> {
   };
 }
 
+/**
+ * The same for what the patient writes at the own door: whoever has the own referral, in the state that it was judged in, gets the words with
+ * the step. Errors, when it writes: LOOP_CHANGED.
+ */
+export function atDoorAlong(
+  visit: Visit,
+  { loop, version, event, note, key }: { readonly loop: string; readonly version: number; readonly event: EventName; readonly note: string; readonly key: string }, // prettier-ignore
+): Along {
+  const base = visit.along ?? ledgerAlong;
+  return {
+    ...base,
+    write: async (tx, writing, told) => {
+      await actOn(ledgerTx(tx, writing), { ...writerOf(visit), isHistory: false }, [
+        { loop, version, event, note, key },
+      ]);
+      await base.write(tx, writing, told);
+    },
+  };
+}
+
 async function refuseElsewhere(tx: WriteTx, { loop: id, seen, as, states }: HeldLoop): Promise<void> {
   if ((await tx.loops.byIds([id])).length === 0) throw fhirError("NOT_FOUND");
   const held = await tx.loops.hold([], [id]);
   const loop = held.map((one) => loopOf(one.loop)).find((one) => one.id === id);
   if (loop === undefined) throw fhirError("NOT_FOUND");
   const mine = new Set(await tx.loops.own());
-  if (!mine.has(as === "sender" ? loop.sender : (loop.owner ?? loop.receiver ?? loop.sender)))
+  if (!(as === "sender" ? mine.has(loop.sender) : hasLoop(loop, mine)))
     throw fhirError("FORBIDDEN", "another list has it");
   if (loop.version !== seen) throw fhirError("LOOP_CHANGED");
   if (!states.has(loop.state)) throw fhirError("LOOP_STEP", loop.state, as);
@@ -65,6 +86,6 @@ async function takeStep(
   loop: string,
   { event, note, key }: NonNullable<HeldLoop["step"]>,
 ): Promise<void> {
-  const ledger = ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10)));
+  const ledger = ledgerTx(tx, visit);
   await actOn(ledger, { ...writerOf(visit), isHistory: false }, [{ loop, version: null, event, note, key }]);
 }

@@ -1,6 +1,7 @@
 /** The ledger of responsibility: who owns what is in motion, and until when. SPEC: SPEC.md in this folder. */
 export { actOnLoops, type LoopAct } from "./act.ts";
 export { ledgerAlong } from "./along.ts";
+export { destinationsOf, type Destination } from "./destinations.ts";
 export type { Roster } from "./escalation.ts";
 export {
   dutyRoster,
@@ -31,6 +32,7 @@ export {
   type Worklist,
 } from "./model.ts";
 export { intentsOf, type Happening, type Intent, type Opening, type Told } from "./intents.ts";
+export { criticalStanding, type Asked, type CriticalStanding } from "./critical.ts";
 export { actOn, keepLedger } from "./ledger.ts";
 export type { Act, KeptStep, LedgerTx, Matter, Outgoing, Place, Writer } from "./ledger-tx.ts";
 export { loopCounts, loopsOf, loopsOfPatient, loopSteps, type ListAsk, type LoopPage } from "./lists.ts";
@@ -48,11 +50,13 @@ export {
   type Transport,
 } from "./letters/transports.ts";
 export { ledgerStanding, lookAtLedger, type LedgerSeen } from "./standing.ts";
+export { RECEIVED_BY_URL, REPLACES_URL, SENT_CODE, SPECIMEN_SYSTEM } from "./specimens.ts";
 export { watchLoops } from "./watch.ts";
-export { stepsOpen } from "./may.ts";
+export { isOwnReferral, stepsOpen } from "./may.ts";
+export { staffOf } from "./staff.ts";
 export { ledgerTx } from "./stored.ts";
 export { loopSubjects, loopsOutOf, waitingLoops, type WaitingLoop } from "./subjects.ts";
-export { heldAlong, type HeldLoop } from "./held.ts";
+export { atDoorAlong, heldAlong, type HeldLoop } from "./held.ts";
 export {
   findPlants,
   isSound,

@@ -5,9 +5,11 @@
  * SPEC LOOP-INTENT · https://hl7.org/fhir/R4/request.html#statemachine · TKB clinicalprocess:activity:request 1.0
  */
 import { addDays, parseLocalDate, startOfDate } from "../base/index.ts";
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
+import { isEqualJson, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../fhir/index.ts";
 import type { EventName, Kind, Risk } from "./model.ts";
+import { arrived, ofSpecimen } from "./specimens.ts";
 import { TRANSPORTS, type Transport } from "./letters/transports.ts";
+import { NOTE_TYPES, ofNote } from "./signatures.ts";
 
 /** A resource as it was written. */
 export type Told = {
@@ -35,6 +37,10 @@ export type Opening = {
   readonly unsendable?: string;
   /** When what it tells of happened; what is old is no news when history is taken in. */
   readonly told: number | null;
+  /** What it is about, which has a loop of its own: on the same list the two are one matter. */
+  readonly faceOf?: readonly string[];
+  /** Of a signature: who answers for it when that is not its author. */
+  readonly person?: string | null;
 };
 
 export type Happening = {
@@ -46,11 +52,15 @@ export type Happening = {
   readonly events: readonly EventName[];
   readonly to: readonly string[];
   readonly note: string | null;
-  /** What it leaves behind when the step was taken. */
-  readonly leaves: "follow-up" | null;
+  /** What it leaves behind when the step was taken: somebody who sees to the patient, or to an answer that never came. */
+  readonly leaves: "follow-up" | "unanswered" | null;
   readonly risk?: Risk;
+  /** What whoever was asked by an integration is told: that what is asked has changed. */
+  readonly tells?: "change";
   /** By when what follows from it is to be done: of an assessment the medical target date (ms). */
   readonly due?: number;
+  /** The integration that says it: of a request that asks another one by now it says nothing. */
+  readonly through?: string;
 };
 
 export type Intent = Opening | Happening;
@@ -62,6 +72,8 @@ export const LEDGER_TYPES: ReadonlySet<string> = new Set([
   "DiagnosticReport",
   "Communication",
   "Appointment",
+  ...NOTE_TYPES,
+  "Specimen",
 ]);
 
 const REQUESTS: readonly Kind[] = ["order", "referral"];
@@ -72,6 +84,8 @@ export function intentsOf(told: Told): readonly Intent[] {
   if (told.type === "Task") return ofTask(told);
   if (told.type === "DiagnosticReport") return ofReport(told);
   if (told.type === "Communication") return ofCommunication(told);
+  if (told.type === "Specimen") return ofSpecimen(told);
+  if (NOTE_TYPES.includes(told.type)) return ofNote(told);
   return told.type === "Appointment" ? ofAppointment(told) : [];
 }
 
@@ -89,28 +103,40 @@ function ofRequest({ type, id, resource, before }: Told): readonly Intent[] {
   const status = resource === null ? "deleted" : text(resource["status"]);
   const was = before === null ? null : text(before["status"]);
   const isAsked = resource !== null && ASKED.has(text(resource["intent"])) && resource["doNotPerform"] !== true;
-  if (resource !== null && isAsked && status === "active" && was !== "active") {
-    const kind: Kind = codesIn(resource["category"]).some((code) => REFERRAL.has(code)) ? "referral" : "order";
-    const opening: Opening = {
-      do: "open",
-      kind,
-      recipient: "",
-      to: references(resource["performer"]).concat(references(resource["locationReference"])),
-      from: references(resource["requester"]),
-      risk: riskOf(resource["priority"]),
-      due: null,
-      answers: [],
-      told: null, // what is still asked for is asked for, however long ago
-    };
-    return [opening];
-  }
+  if (resource !== null && isAsked && status === "active" && was !== "active") return [openingOf(resource)];
   const happening = (events: readonly EventName[], note: string | null, leaves: Happening["leaves"] = null) =>
     [{ do: "event", about, kinds: REQUESTS, events, to: [], note, leaves }] as const;
-  if (status === was) return resource === null ? [] : redirected(about, resource, before);
+  if (status === was) return resource === null ? [] : unmoved(about, resource, { before, isAsked });
   if (status === "revoked") return happening(["cancel"], reasonIn(resource), "follow-up");
   if (status === "entered-in-error" || status === "deleted") return happening(["mistake"], status);
-  if (status === "completed") return happening(["answer"], "completed");
+  if (status === "completed") return happening(["answer"], "completed", "unanswered");
   return [];
+}
+
+function openingOf(resource: JsonObject): Opening {
+  const isReferral = codesIn(resource["category"]).some((code) => REFERRAL.has(code));
+  return {
+    do: "open",
+    kind: isReferral ? "referral" : "order",
+    recipient: "",
+    to: references(resource["performer"]).concat(references(resource["locationReference"])),
+    from: references(resource["requester"]),
+    risk: riskOf(resource["priority"]),
+    due: null,
+    answers: [],
+    told: null, // what is still asked for is asked for, however long ago
+  };
+}
+
+/** What is asked for as before: of somebody else, or something else. */
+function unmoved(
+  about: string,
+  resource: JsonObject,
+  { before, isAsked }: { readonly before: JsonObject | null; readonly isAsked: boolean },
+): readonly Intent[] {
+  const elsewhere = redirected(about, resource, before);
+  const isStanding = isAsked && resource["status"] === "active";
+  return elsewhere.length > 0 || !isStanding ? elsewhere : changed(about, resource, before);
 }
 
 /** Somebody else is asked to do it. */
@@ -118,7 +144,21 @@ function redirected(about: string, resource: JsonObject, before: JsonObject | nu
   const to = references(resource["performer"]);
   const old = references(before?.["performer"]);
   if (to.length === 0 || to.join() === old.join()) return [];
-  return [{ do: "event", about, kinds: REQUESTS, events: ["forward", "resend"], to, note: "performer", leaves: null }];
+  // On its way to the first one it comes back and is asked anew.
+  const events = ["forward", "resend", "return"] as const;
+  return [{ do: "event", about, kinds: REQUESTS, events, to, note: "performer", leaves: null }];
+}
+
+/** What is asked, of what, when and why: what whoever does it has to know. */
+const ASKS =
+  "category priority code orderDetail quantityQuantity occurrenceDateTime occurrencePeriod occurrenceTiming asNeededBoolean reasonCode reasonReference bodySite note patientInstruction specimen subject".split(
+    " ",
+  );
+
+/** What is asked is another thing than before: whoever was asked by an integration is told. */
+function changed(about: string, resource: JsonObject, before: JsonObject | null): readonly Intent[] {
+  if (before === null || ASKS.every((name) => isEqualJson(resource[name] ?? null, before[name] ?? null))) return [];
+  return [{ do: "event", about, kinds: REQUESTS, events: ["note"], to: [], note: "changed", leaves: null, tells: "change" }]; // prettier-ignore
 }
 
 const TASK_OPEN: ReadonlySet<string> = new Set([
@@ -170,6 +210,7 @@ function ofTask({ type, id, resource, before }: Told): readonly Intent[] {
       due: instant(at(resource, "restriction", "period", "end")),
       answers: [],
       told: null,
+      faceOf: answersIn(resource),
     };
     return status === "in-progress" || status === "accepted" ? [opening, ...happening(["take-over"])] : [opening];
   }
@@ -190,10 +231,13 @@ const OF_TASK: Readonly<Record<string, EventName>> = {
   deleted: "mistake",
 };
 
+function answersIn(task: JsonObject | null): string[] {
+  return references(task?.["focus"]).filter((one) => one.startsWith("DiagnosticReport/"));
+}
+
 /** A task about an answer that is done says that the answer has been seen to. */
 function acknowledged(task: JsonObject | null): readonly Intent[] {
-  const answers = references(task?.["focus"]).filter((one) => one.startsWith("DiagnosticReport/"));
-  return answers.map((about) => ({
+  return answersIn(task).map((about) => ({
     do: "event",
     about,
     kinds: ["result"],
@@ -215,7 +259,8 @@ function aboutRequest(request: string, resource: JsonObject, before: JsonObject 
   if (events.length === 0) return [];
   const to = events.includes("forward") ? references(resource["owner"]) : [];
   const assessed = events.includes("take-over") ? assessedIn(resource) : {};
-  return [{ do: "event", about: request, kinds: REQUESTS, events, to, note: reasonIn(resource), leaves: null, ...assessed }]; // prettier-ignore
+  const leaves = events.includes("answer") ? "unanswered" : null;
+  return [{ do: "event", about: request, kinds: REQUESTS, events, to, note: reasonIn(resource), leaves, ...assessed }]; // prettier-ignore
 }
 
 /** The priority and the target date that whoever assessed it has set. A day lasts until it ends in Sweden. */
@@ -245,7 +290,11 @@ function ofReport({ type, id, resource, before }: Told): readonly Intent[] {
   const isDone = FINAL.has(status) && !FINAL.has(was);
   const ended = isDone ? answers.map((one) => stepOfRequest(one, "answer", null)) : [];
   // First the answer has an owner, then the question is done.
-  return [isNews(was) ? correctedReport(about, status) : openedReport(resource, answers), ...ended];
+  return [
+    isNews(was) ? correctedReport(about, status) : openedReport(resource, answers),
+    ...ended,
+    ...arrived(resource, before),
+  ];
 }
 
 /** An answer that was taken back is not one that was read, and what it answered is waited for again. */
@@ -302,7 +351,7 @@ function ofCommunication({ type, id, resource, before }: Told): readonly Intent[
       from: references(resource["sender"]),
       risk: riskOf(resource["priority"]),
       due: null,
-      answers: [],
+      answers: requestsIn(resource),
       told: instant(resource["sent"]),
       ...(INSIDE.test(recipient) ? {} : { transport: lettersIn(resource).get(recipient) ?? null }),
     }));

@@ -8,7 +8,7 @@ import type { Opening } from "./intents.ts";
 import { keyOf, REQUESTS, type Held, type Session } from "./ledger-session.ts";
 import type { Matter, Outgoing, Place } from "./ledger-tx.ts";
 import { stepOf } from "./machine.ts";
-import { REGION, type Kind, type Loop, type Risk } from "./model.ts";
+import { PATIENT, REGION, type Kind, type Loop, type Risk } from "./model.ts";
 import { lastOwner } from "./ledger-owners.ts";
 
 /** Older than this is no news when history is taken in. */
@@ -21,9 +21,11 @@ export async function openLoop(session: Session, matter: Matter, intent: Opening
     .about(`${matter.type}/${matter.id}`, [kind])
     .find(({ loop }) => loop.subject.recipient === recipient);
   if (standing !== undefined) return openAgain(session, { matter, intent }, standing);
-  if (isOld(session, intent)) return;
+  if (isNobodys(session, intent)) return;
+  if (isOld(session, intent) || isAnswered(session, intent)) return;
   const { risk, due, ...parties } = partiesOf(session, matter, intent);
   const { owner, responsible, ...others } = parties;
+  if (isFace(session, intent, owner)) return;
   const loop = opened(
     {
       id: session.tx.newId(matter.home),
@@ -49,6 +51,22 @@ function isOld({ writer }: Session, { kind, told }: Opening): boolean {
   return writer.isHistory && (kind === "letter" || (told !== null && told < writer.at - NEWS_MS));
 }
 
+/** What was written by nobody who works here is nobody's here to sign. */
+function isNobodys(session: Session, { kind, from, person }: Opening): boolean {
+  return kind === "signature" && (person ?? session.personIn(from)) === null;
+}
+
+/** Somebody who is asked to see to what stands on their own list already is asked once. */
+function isFace(session: Session, { faceOf = [] }: Opening, owner: string): boolean {
+  return faceOf.some((name) => session.about(name).some(({ loop }) => loop.owner === owner));
+}
+
+/** Nobody waits for a specimen of what has been answered or taken back. */
+function isAnswered(session: Session, { kind, answers }: Opening): boolean {
+  const asked = kind === "specimen" ? answers.flatMap((name) => session.about(name, [...REQUESTS])) : [];
+  return asked.length > 0 && asked.every(({ loop }) => loop.closed !== null);
+}
+
 type Parties = Pick<NewLoop, "owner" | "responsible" | "sender" | "sentBy" | "receiver" | "risk" | "parent" | "due">;
 
 /** Who sends, who is meant, and whose it is until then. */
@@ -58,7 +76,7 @@ function partiesOf(session: Session, matter: Matter, intent: Opening): Parties {
   const sender = session.listOf(matter.careUnit) ?? session.placeIn(intent.from)?.worklist ?? REGION;
   const common = {
     sender,
-    sentBy: session.personIn(intent.from),
+    sentBy: session.personIn(intent.from) ?? (REQUESTS.has(intent.kind) ? patientIn(intent.from) : null),
     risk: question === undefined ? intent.risk : (Math.min(intent.risk, question.risk === 3 ? 3 : 1) as Risk),
     parent: question?.id ?? null,
     ...(intent.due === null ? {} : { due: Math.max(intent.due, session.writer.at) }),
@@ -66,18 +84,36 @@ function partiesOf(session: Session, matter: Matter, intent: Opening): Parties {
   return { ...common, ...holderFor(session, intent, { question, sender, sentBy: common.sentBy }) };
 }
 
+/** Of an own referral: the patient, whom the answer goes to. */
+function patientIn(from: readonly string[]): string | null {
+  const [patient] = from.filter((one) => one.startsWith("Patient/")); // a request has one requester
+  return patient === undefined ? null : `${PATIENT}${patient.slice("Patient/".length)}`;
+}
+
 type From = { readonly question: Loop | undefined; readonly sender: string; readonly sentBy: string | null };
 
-/** A request and a letter are the sender's until they have arrived; an answer is meant for whoever asked. */
+const STAYS_AT_SENDER: ReadonlySet<Kind> = new Set([...REQUESTS, "signature", "letter", "specimen"]);
+
+/** Whom it is meant for that its sender still has; who gets a letter is outside the lists. */
+function receiverOf(
+  { kind }: Opening,
+  { meant, question }: { readonly meant: Place | undefined; readonly question: Loop | undefined },
+): string | null {
+  if (REQUESTS.has(kind)) return meant?.worklist ?? null;
+  return kind === "specimen" ? (question?.receiver ?? null) : null;
+}
+
+/** A request, a letter and a specimen are the sender's until they have arrived; an answer is meant for whoever asked. */
 function holderFor(
   session: Session,
   intent: Opening,
   { question, sender, sentBy }: From,
 ): Pick<Parties, "owner" | "responsible" | "receiver"> {
-  const atSender = { owner: session.registry.staffed(sender).owner, responsible: sentBy };
   const meant = session.placeIn(intent.to);
-  if (REQUESTS.has(intent.kind)) return { ...atSender, receiver: meant?.worklist ?? null };
-  if (intent.kind === "letter") return { ...atSender, receiver: null }; // nobody's list: who has it is outside
+  if (STAYS_AT_SENDER.has(intent.kind)) {
+    const atSender = { owner: session.registry.staffed(sender).owner, responsible: intent.person ?? sentBy };
+    return { ...atSender, receiver: receiverOf(intent, { meant, question }) };
+  }
   const asker = askerOf(session, intent, question);
   const receiver = asker?.worklist ?? meant?.worklist ?? sender;
   const responsible = asker?.person ?? meant?.person ?? null;
@@ -114,7 +150,8 @@ async function openAgain(
   if (taken.has(key) || stepOf(loop.kind, loop.state, "reopen") === undefined) return;
   const isRequest = REQUESTS.has(loop.kind);
   const owner = isRequest ? session.registry.staffed(loop.sender).owner : lastOwner(session, loop);
-  const next = session.step(loop, "reopen", { owner, responsible: loop.sentBy }, { key, note: null });
+  const holder = await session.holder({ owner, responsible: loop.sentBy }, loop.risk);
+  const next = session.step(loop, "reopen", holder, { key, note: null });
   if (isRequest) await dispatch(session, next, { matter, meant: session.placeIn(intent.to), event: "order" });
 }
 
@@ -146,7 +183,8 @@ export async function tellCancelled(session: Session, loop: Loop, matter: Matter
   await session.tx.send({ channel, loop: id, home, about: `${matter.type}/${matter.id}`, event: "cancel" });
 }
 
-function channelOf({ registry }: Session, id: string | null): string | null {
+/** The integration by which a list is reached; null when people work there in this journal. */
+export function channelOf({ registry }: Session, id: string | null): string | null {
   const list = id === null ? undefined : registry.get(id);
   return list === undefined ? null : registry.current(list).channel;
 }

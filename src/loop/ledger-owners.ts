@@ -65,6 +65,9 @@ export async function ownedAfter(
 ): Promise<After> {
   const risk = intent.risk === undefined ? {} : { risk: intent.risk };
   if (loop.kind === "letter") return risk;
+  // That it has left is no new time to arrive in.
+  if (loop.kind === "specimen" && event === "transfer" && loop.deadline !== null)
+    return { ...risk, due: loop.deadline };
   const rule = (REQUESTS.has(loop.kind) ? OF_REQUESTS[event] : undefined) ?? RULES[event];
   return { ...(await rule?.(session, loop, intent)), ...risk };
 }

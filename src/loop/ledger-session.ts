@@ -40,7 +40,9 @@ export class Session {
     );
     const subjects = matters.flatMap((matter) => [
       `${matter.type}/${matter.id}`,
-      ...matter.intents.flatMap((intent) => (intent.do === "open" ? intent.answers : [intent.about])),
+      ...matter.intents.flatMap((intent) =>
+        intent.do === "open" ? [...intent.answers, ...(intent.faceOf ?? [])] : [intent.about],
+      ),
     ]);
     const [places, held] = await Promise.all([
       asked.length === 0 ? new Map<string, Place>() : tx.places([...new Set(asked)]),

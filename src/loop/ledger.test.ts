@@ -1,22 +1,23 @@
 /** Rules of SPEC.md: what written resources mean for the ledger, on a real database. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { JsonObject, JsonValue } from "../fhir/index.ts";
-import { commit } from "../journal/index.ts";
-import { allStates, allSteps, ledgerAlong, watchLoops } from "./index.ts";
-import { addPerson, loopJournal, personOf, UNITS, type LoopJournal, type UnitName } from "./testing/index.ts";
+import { commit, type Command } from "../journal/index.ts";
+import { actOnLoops, allStates, allSteps, ledgerAlong, watchLoops } from "./index.ts";
+import {
+  addPerson,
+  fresh,
+  loopJournal,
+  loopJournalOfFile,
+  personOf,
+  UNITS,
+  type LoopJournal,
+  type LoopRow,
+  type UnitName,
+} from "./testing/index.ts";
 
-let journal: LoopJournal;
-const endings: (() => Promise<unknown>)[] = [];
-before(async () => {
-  journal = await loopJournal({ after: (listener) => void endings.push(listener) });
-});
-after(async () => {
-  for (const ending of endings.toReversed()) await ending();
-});
+const journal = await loopJournalOfFile();
 
-let made = 0;
-const fresh = (name: string): string => `${name}-${(made += 1)}`;
 const ref = (reference: string): JsonObject => ({ reference });
 const REFERRAL: JsonValue = [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }];
 
@@ -42,6 +43,7 @@ const report = (id: string, requestId: string | null, more: JsonObject = {}): Js
 });
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const unit = (name: UnitName): string => UNITS[name].careUnit;
+const pick = (loop: LoopRow | undefined): unknown[] => [loop?.state, loop?.owner, loop?.responsible];
 const one = async (name: string): Promise<Awaited<ReturnType<LoopJournal["loops"]>>[number]> => {
   const [found, ...more] = await journal.loops(name);
   assert.deepEqual(more, []);
@@ -212,11 +214,56 @@ test("LOOP-LEDGER-5 a task about an answer says, when it is done, that the answe
     intent: "order",
     focus: ref(`DiagnosticReport/${report}`),
   };
+  await journal.write({ ...about, id: `${task}-b`, status: "requested", owner: ref("Organization/beside") });
+  assert.equal((await one(`Task/${task}-b`)).owner, unit("beside")); // another list is asked, which has not got the answer
   await journal.write({ ...about, status: "requested", owner: ref("Organization/sender") });
   assert.equal((await one(`DiagnosticReport/${report}`)).state, "received");
+  assert.deepEqual(await journal.loops(`Task/${task}`), []); // who has the answer has one row of it
   await journal.write({ ...about, status: "completed", owner: ref("Organization/sender") });
   assert.equal((await one(`DiagnosticReport/${report}`)).state, "acted-on");
-  assert.equal((await one(`Task/${task}`)).state, "acted-on");
+});
+
+test("LOOP-LEDGER-4 each time a request is taken back somebody sees to the patient, also when that was done before", async () => {
+  const id = fresh("request");
+  const followUp = async (): Promise<LoopRow | undefined> =>
+    (await journal.loops(`ServiceRequest/${id}`)).find(({ kind }) => kind === "task");
+  const act = async (event: "act" | "return" | "close"): Promise<unknown> =>
+    actOnLoops(journal.at("sender"), [
+      { loop: (await followUp())?.id ?? "", version: null, event, note: "Ringt.", key: fresh("key") },
+    ]);
+  for (const ending of [["act"], ["return", "close"], []] as const) {
+    await journal.write(request(id));
+    await journal.write(request(id, { status: "revoked" }));
+    assert.deepEqual(pick(await followUp()), ["created", unit("sender"), personOf("sender")]);
+    for (const event of ending) await act(event);
+  }
+  await journal.write(request(id));
+  await journal.write(request(id, { status: "revoked" }));
+  assert.deepEqual(pick(await followUp()), ["created", unit("sender"), personOf("sender")]); // one, while it is open
+});
+
+test("LOOP-LEDGER-10 a request that its receiver says is done without an answer is its sender's to see to, until the answer comes; the sender's own word is enough", async () => {
+  const [id, own] = [fresh("request"), fresh("request")];
+  const done = (about: string): JsonObject => ({ resourceType: "Task", id: fresh("task"), status: "completed", intent: "order", focus: ref(`ServiceRequest/${about}`) }); // prettier-ignore
+  const followUp = async (about: string): Promise<LoopRow | undefined> =>
+    (await journal.loops(`ServiceRequest/${about}`)).find(({ kind }) => kind === "task");
+  await journal.write(request(id));
+  await journal.write(done(id), "asked");
+  assert.deepEqual(pick(await followUp(id)), ["created", unit("sender"), personOf("sender")]);
+  await journal.write(done(id), "asked");
+  await journal.write(report(fresh("report"), id, { status: "preliminary" }), "asked");
+  assert.equal((await followUp(id))?.state, "created");
+  await journal.write(report(fresh("report"), id), "asked");
+  assert.equal((await followUp(id))?.state, "acted-on");
+  await journal.write(request(own));
+  await journal.write(request(own, { status: "completed" }));
+  assert.deepEqual(await followUp(own), undefined);
+  const [asked, answer, task] = [fresh("request"), fresh("report"), done("")];
+  const command = (resource: JsonObject): Command => ({ kind: "update", type: String(resource["resourceType"]), id: String(resource["id"]), resource, where: "x" }); // prettier-ignore
+  await journal.write(request(asked));
+  await journal.writeAll([command({ ...task, focus: ref(`ServiceRequest/${asked}`) }), command(report(answer, asked))], "asked"); // prettier-ignore
+  const open = (await journal.loops(`ServiceRequest/${asked}`)).filter(({ owner }) => owner !== null);
+  assert.deepEqual(open, []); // both at once is an answer
 });
 
 test("LOOP-LEDGER-6 what is taken in as history is no news: old answers open nothing, what is still asked for does", async () => {
@@ -276,8 +323,48 @@ test("JRN-ALONG-1 what goes along stands or falls with the commit: a ledger that
   assert.deepEqual(await journal.loops(`ServiceRequest/${id}`), []);
 });
 
-test("STORE-LOOP-3 lists follow the directory: whoever stops working leaves nothing behind, and a unit that became another one brings all along", async () => {
-  const more = await loopJournal({ after: (listener) => void endings.push(listener) });
+test("JRN-ALONG-2 requests and answers that come at the same time share a transaction, and each has its loop; whoever is refused takes nobody along", async () => {
+  const asked = Array.from({ length: 12 }, () => fresh("request"));
+  const write = (resource: JsonObject, where: string): Promise<unknown> =>
+    commit({ ...journal.client(), along: ledgerAlong }, [
+      { kind: "update", type: where, id: String(resource["id"]), resource, where },
+    ]);
+  const nowhere = { subject: ref("Patient/nobody") };
+  const told = await Promise.allSettled(
+    asked.map((id, at) => write(request(id, at === 5 ? nowhere : {}), "ServiceRequest")),
+  );
+  assert.deepEqual(
+    told.flatMap(({ status }, at) => (status === "rejected" ? [at] : [])),
+    [5],
+  );
+  const good = asked.filter((_, at) => at !== 5);
+  const answers = good.map((id) => ({ id: fresh("report"), asked: id }));
+  await Promise.all(answers.map((one) => write(report(one.id, one.asked), "DiagnosticReport")));
+  for (const { id, asked: about } of answers) {
+    const [question, result] = [await one(`ServiceRequest/${about}`), await one(`DiagnosticReport/${id}`)];
+    assert.deepEqual([question.state, result.state, result.parent], ["answered", "received", question.id]);
+  }
+  assert.deepEqual(await journal.loops(`ServiceRequest/${asked[5]}`), []);
+  const [log] = await journal.sql<{ n: number }>(
+    "SELECT count(DISTINCT xid)::int AS n FROM change_log WHERE id = ANY ($1)",
+    [[...good, ...answers.map(({ id }) => id)]],
+  );
+  assert.ok((log?.n ?? 22) < 22, `22 writes went in ${log?.n} transactions`);
+});
+
+test("LOOP-LEDGER-10 an answer and its request's end in one commit are one answer, whatever their order: nothing is left to be followed up", async () => {
+  const [asked, answer] = [fresh("request"), fresh("report")];
+  const command = (resource: JsonObject): Command => ({ kind: "update", type: String(resource["resourceType"]), id: String(resource["id"]), resource, where: "x" }); // prettier-ignore
+  await journal.write(request(asked));
+  await journal.writeAll([command(request(asked, { status: "completed" })), command(report(answer, asked))], "asked");
+  assert.deepEqual(
+    (await journal.loops(`ServiceRequest/${asked}`)).map(({ kind, state }) => [kind, state]),
+    [["order", "answered"]],
+  );
+});
+
+test("STORE-LOOP-3 lists follow the directory: whoever stops working leaves nothing behind, and a unit that became another one brings all along", async (t) => {
+  const more = await loopJournal(t);
   const id = "moving";
   await more.write(request(id, { performer: [ref("PractitionerRole/role-asked1")] }));
   const owner = async (): Promise<unknown[]> => {

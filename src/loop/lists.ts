@@ -4,19 +4,11 @@
  *
  * SPEC LOOP-LIST · F3, F9, F15
  */
-import { reachSetting, type PersonActor } from "../access/index.ts";
 import { fhirError, isFhirId } from "../fhir/index.ts";
-import {
-  authorize,
-  disclosedAfter,
-  groundText,
-  logEntry,
-  refuseVisit,
-  type Disclosed,
-  type Visit,
-} from "../journal/index.ts";
+import { disclosedAfter, groundText, logEntry, type Disclosed, type Visit } from "../journal/index.ts";
 import type { LoopAsk, StoredLoopEvent } from "../store/index.ts";
 import type { Kind, Loop, Worklist } from "./model.ts";
+import { staffOf, type Staff } from "./staff.ts";
 import { loopOf, worklistOf } from "./stored.ts";
 
 /** Which of the reader's lists, and what of them. */
@@ -129,15 +121,10 @@ async function namesOf(
   return new Map((await look.loops.worklistsAbove(known)).map((row) => [row.id, worklistOf(row)]));
 }
 
-async function staff(visit: Visit): Promise<{
-  person: PersonActor;
-  reach: ReturnType<typeof reachSetting>;
-  grounds: Awaited<ReturnType<typeof authorize>>;
-}> {
-  const { actor } = visit;
-  if (actor.kind !== "person") return refuseVisit(visit, "loops", "Inkorgen är för personal med medarbetaruppdrag.");
-  const grounds = await authorize(visit, "search", "Task", "loops");
-  return { person: actor, reach: reachSetting(grounds.reach), grounds };
+const INBOX = { what: "loops", sentence: "Inkorgen är för personal med medarbetaruppdrag." } as const;
+
+function staff(visit: Visit): Promise<Staff> {
+  return staffOf(visit, "search", INBOX);
 }
 
 function shown(

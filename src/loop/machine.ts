@@ -58,6 +58,14 @@ const LETTER: Steps = {
   },
 };
 
+/** A tube on its way to the laboratory: received is done, unless it cannot be used; one that is lost waits until somebody has seen to it. */
+const SPECIMEN: Steps = {
+  created: { transfer: "transferred", receive: "received", fail: "failed", mistake: "mistaken" },
+  transferred: { receive: "received", fail: "failed", mistake: "mistaken" },
+  received: { fail: "failed", mistake: "mistaken" },
+  failed: { receive: "received", act: "acted-on", close: "closed", mistake: "mistaken" },
+};
+
 const MESSAGE: Steps = {
   received: {
     read: "read",
@@ -79,6 +87,9 @@ const TASK: Steps = {
   "taken-over": { act: "acted-on", return: "returned", ...SENDERS_END },
   returned: { resend: "created", close: "closed", ...SENDERS_END },
   "acted-on": { reopen: "created" },
+  // What was asked for again, or has to be followed up once more.
+  closed: { reopen: "created" },
+  cancelled: { reopen: "created" },
 };
 
 /** Calling the patient to what was accepted: booked is done until the booking falls. */
@@ -109,6 +120,7 @@ const OWN_STEPS: Readonly<Record<Kind, Steps>> = {
   referral: REQUEST,
   result: RESULT,
   letter: LETTER,
+  specimen: SPECIMEN,
   message: MESSAGE,
   task: TASK,
   call: CALL,
@@ -122,6 +134,7 @@ export const FIRST: Readonly<Record<Kind, State>> = {
   referral: "created",
   result: "received",
   letter: "created",
+  specimen: "created",
   message: "received",
   task: "created",
   call: "created",
@@ -134,6 +147,7 @@ const ENDS: Readonly<Record<Kind, ReadonlySet<State>>> = {
   referral: new Set(["answered", "closed", "cancelled", "mistaken"]),
   result: new Set(["acted-on", "mistaken"]),
   letter: new Set(["read", "closed", "cancelled", "mistaken"]),
+  specimen: new Set(["received", "acted-on", "closed", "mistaken"]),
   message: new Set(["answered", "acted-on", "closed", "mistaken"]),
   task: new Set(["acted-on", "closed", "cancelled", "mistaken"]),
   call: new Set(["booked", "closed", "cancelled", "mistaken"]),

@@ -11,6 +11,7 @@ export const KINDS = [
   "referral",
   "result",
   "letter",
+  "specimen",
   "message",
   "task",
   "call",
@@ -136,6 +137,9 @@ export type Worklist = {
   /** The integration by which orders reach it; null when people work in this journal. */
   readonly channel: string | null;
 };
+
+/** What `sentBy` begins with when it was the patient who asked: an own referral (egenremiss). */
+export const PATIENT = "patient ";
 
 /** The list that gets what has no other. */
 export const REGION = "region";

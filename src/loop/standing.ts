@@ -3,15 +3,9 @@
  *
  * SPEC LOOP-STANDING · law 5 of the house · failure modes F2, F5, F69
  */
-import {
-  authorize,
-  disclosedAfter,
-  refuseVisit,
-  type Disclosed,
-  type JournalOptions,
-  type Visit,
-} from "../journal/index.ts";
+import { disclosedAfter, type Disclosed, type JournalOptions, type Visit } from "../journal/index.ts";
 import type { LedgerStanding, Store } from "../store/index.ts";
+import { staffOf } from "./staff.ts";
 
 /** One look: when, how long it took (ms), and what it saw. */
 export type LedgerSeen = LedgerStanding & { readonly at: number; readonly tookMs: number };
@@ -40,9 +34,7 @@ export async function lookAtLedger({ store, clock }: Pick<JournalOptions, "store
 export async function ledgerStanding(
   visit: Visit,
 ): Promise<Disclosed<{ readonly now: LedgerSeen; readonly past: readonly LedgerSeen[] }>> {
-  if (visit.actor.kind !== "person")
-    return refuseVisit(visit, "ledger", "Driftläget är för personal med medarbetaruppdrag.");
-  await authorize(visit, "search", "Task", "ledger");
+  await staffOf(visit, "search", { what: "ledger", sentence: "Driftläget är för personal med medarbetaruppdrag." });
   const [now, kept] = await Promise.all([seenAt(visit.store, visit.clock().getTime()), keptOf(visit.store)]);
   return disclosedAfter(visit, [], { now, past: kept?.past ?? [] });
 }

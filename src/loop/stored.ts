@@ -1,4 +1,6 @@
 /** The ledger's transaction on PostgreSQL: loops as they are kept and as they are thought of. SPEC LOOP-STORED */
+import { newId } from "../base/index.ts";
+import type { JournalOptions } from "../journal/index.ts";
 import type {
   LedgerAsk,
   LedgerLook,
@@ -16,8 +18,12 @@ import { Registry } from "./routing.ts";
 /** What is known beforehand of what will be asked. */
 export type LedgerHint = { readonly lists: readonly string[]; readonly at: number };
 
-/** The transaction as the ledger knows it; `newId` gives a new id at a home. With a hint most of it is asked at once. */
-export function ledgerTx(tx: WriteTx, newId: (home: number) => string, hint?: LedgerHint): LedgerTx {
+/** The transaction as the ledger knows it, whose ids are made of a clock and random bytes. With a hint most of it is asked at once. */
+export function ledgerTx(
+  tx: WriteTx,
+  { clock, random }: Pick<JournalOptions, "clock" | "random">,
+  hint?: LedgerHint,
+): LedgerTx {
   const first = hint === undefined ? undefined : new FirstLook(tx, hint);
   return {
     registry: async (lists) =>
@@ -36,7 +42,7 @@ export function ledgerTx(tx: WriteTx, newId: (home: number) => string, hint?: Le
       rosterOf(first?.roster(people, lists) ?? (await tx.loops.roster(people, lists, at))),
     write: (steps) => tx.loops.write(...rowsOf(steps)),
     send: ({ channel, home, ...message }) => tx.enqueue([{ home, topic: `channel ${channel}`, payload: message }]),
-    newId,
+    newId: (home) => newId(home, clock().getTime(), random(10)),
   };
 }
 

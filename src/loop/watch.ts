@@ -4,7 +4,6 @@
  *
  * SPEC LOOP-WATCH · F9, F10, F11
  */
-import { newId } from "../base/index.ts";
 import type { JournalOptions } from "../journal/index.ts";
 import { escalateOverdue } from "./ledger.ts";
 import { ledgerTx, loopOf } from "./stored.ts";
@@ -13,11 +12,12 @@ import { ledgerTx, loopOf } from "./stored.ts";
 const BATCH = 200;
 
 /** One round. Answers whether there is more to do at once. */
-export async function watchLoops({ store, clock, random }: JournalOptions): Promise<boolean> {
+export async function watchLoops(options: JournalOptions): Promise<boolean> {
+  const { store, clock } = options;
   const at = clock().getTime();
   await store.write("*", (tx) => tx.loops.restaff(at));
   const late = await store.write("*", (tx) => {
-    const ledger = ledgerTx(tx, (home) => newId(home, at, random(10)));
+    const ledger = ledgerTx(tx, options);
     return escalateOverdue(
       { ...ledger, overdue: async (when, limit) => (await tx.loops.overdue(when, limit)).map(loopOf) },
       at,

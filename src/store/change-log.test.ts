@@ -230,4 +230,19 @@ onEveryPostgresAndSpread((postgres) => {
     await sql("INSERT INTO change_reader (name, xid, seq) VALUES ('r', '999999999999', 1)");
     await assert.rejects(storeOn(t, database), /another PostgreSQL cluster/);
   });
+
+  test(`STORE-CHANGE-5 what others write while a server starts is not taken for another cluster's (${name})`, async (t) => {
+    const { store, database } = await postgres.store(t);
+    let isOver = false;
+    const write = async (n: number): Promise<void> => {
+      for (let round = 0; !isOver; round += 1) await create(store, [rowOf(patient(`w${n}-${round}`))]);
+    };
+    const writing = Promise.all([0, 1, 2].map(write));
+    try {
+      for (let start = 0; start < 6; start += 1) await storeOn(t, database);
+    } finally {
+      isOver = true;
+      await writing;
+    }
+  });
 });

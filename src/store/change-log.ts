@@ -80,25 +80,28 @@ export async function moveReader(connection: Connection, name: string, position:
  * pg_dump into another cluster: what is written from then on would stand before what the readers have read.
  */
 export async function refuseStrangeTransactions(connection: Connection): Promise<void> {
-  const next = await nextTransaction(connection);
   for (const table of ["change_log", "change_reader", "subscriber"]) {
-    if (!(await isFromLater(connection, table, next))) continue;
+    if (!(await isFromElsewhere(connection, table))) continue;
     throw new Error(
       "The change log was written in another PostgreSQL cluster and its readers would miss what is written here. Move the database with eira backup and eira restore.",
     );
   }
 }
 
-/** The number that no transaction has been given yet, of the server that is asked. */
-export async function nextTransaction(connection: Connection): Promise<string> {
+/** True when a table names a transaction that this cluster has not given out yet. */
+export async function isFromElsewhere(connection: Connection, table: string): Promise<boolean> {
+  const [newest] = await connection.many<{ xid: string }>({
+    text: `SELECT t.xid::text FROM ${table} AS t WHERE t.xid >= $1::xid8 ORDER BY t.xid DESC LIMIT 1`,
+    values: [await nextTransaction(connection)],
+  });
+  // Others write meanwhile: what was read is older than the number that is next now, unless it is from elsewhere.
+  return newest !== undefined && BigInt(newest.xid) >= BigInt(await nextTransaction(connection));
+}
+
+/** The number that comes after all that is visible, of the server that is asked. It is a value: other servers would put in their own. */
+async function nextTransaction(connection: Connection): Promise<string> {
   const [row] = await connection.many<{ next: string }>({
     text: "SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next",
   });
   return row?.next ?? "0";
-}
-
-/** True when a table names a transaction from `next` on. The number is a value: other servers would put in their own. */
-export async function isFromLater(connection: Connection, table: string, next: string): Promise<boolean> {
-  const rows = await connection.many({ text: `SELECT 1 FROM ${table} WHERE xid >= $1::xid8 LIMIT 1`, values: [next] });
-  return rows.length > 0;
 }

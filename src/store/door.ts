@@ -23,10 +23,12 @@ export type StoredRepresentation = {
   readonly reason: string | null;
   readonly endReason: string | null;
   readonly registeredBy: string;
+  /** A proxy who writes to care for the patient, and does not only read. */
+  readonly writes: boolean;
 };
 
-export type NewRepresentation = Omit<StoredRepresentation, "ended" | "endReason" | "careUnit" | "reason"> &
-  Partial<Pick<StoredRepresentation, "careUnit" | "reason">> & { readonly registered: string };
+export type NewRepresentation = Omit<StoredRepresentation, "ended" | "endReason" | "careUnit" | "reason" | "writes"> &
+  Partial<Pick<StoredRepresentation, "careUnit" | "reason" | "writes">> & { readonly registered: string };
 
 /** A unit's decision that a child reads itself, or that a guardian goes on reading. */
 export type StoredDoorGrant = {
@@ -80,7 +82,7 @@ type Ended = { readonly at: string; readonly by: string; readonly reason?: strin
 
 const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const REPRESENTATION = `id, patient, kind, person, label, ${ISO("since")} AS since, ${ISO("until")} AS until, ${ISO("ended")} AS ended,
-  care_unit AS "careUnit", reason, end_reason AS "endReason", registered_by AS "registeredBy"`;
+  care_unit AS "careUnit", reason, end_reason AS "endReason", registered_by AS "registeredBy", writes`;
 
 export class DoorTables {
   private readonly talk: Talk;
@@ -119,12 +121,12 @@ export class DoorTables {
 
   async addRepresentation(one: NewRepresentation): Promise<void> {
     const { id, patient, kind, person, label, since, until, registered, registeredBy } = one;
-    const { careUnit = null, reason = null } = one;
+    const { careUnit = null, reason = null, writes = false } = one;
     await this.talk.many({
       name: "representation-add",
-      text: `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by, care_unit, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
-      values: [id, patient, kind, person, label, since, until, registered, registeredBy, careUnit, reason],
+      text: `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by, care_unit, reason, writes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+      values: [id, patient, kind, person, label, since, until, registered, registeredBy, careUnit, reason, writes],
     });
   }
 

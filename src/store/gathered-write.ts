@@ -6,7 +6,7 @@
  */
 import type { AccessLogEntry, ChainWriter } from "./access-log.ts";
 import type { CurrentRow, NewRow, Standing, VersionRow } from "./resources.ts";
-import { WriteTx, type Asking, type Change } from "./transaction.ts";
+import { WriteTx, type Asking, type Change, type Ending } from "./transaction.ts";
 
 /** What a write needs before it can tell what it wants. */
 export type Needs = {
@@ -39,10 +39,12 @@ export class GatheredTx extends WriteTx {
   readonly listener: { hasAsked: boolean };
   readonly rows = new Map<string, NewRow[]>();
   readonly demands = new Map<string, Set<string>>();
-  readonly retired: (Standing & { readonly type: string })[] = [];
+  readonly retired = new Map<string, Standing[]>();
   readonly deletions: Deletion[] = [];
   /** Search keys that no resource may have, by the types that do not count. */
   readonly unreferred = new Map<ReadonlySet<string>, string[]>();
+  /** What is to be done when everything has been said. */
+  readonly endings: { readonly ending: Ending<unknown>; readonly item: unknown }[] = [];
   readonly changes: Change[] = [];
   readonly entries: AccessLogEntry[] = [];
   now = "";
@@ -58,6 +60,11 @@ export class GatheredTx extends WriteTx {
     this.found = found;
   }
 
+  override atEnd<T>(ending: Ending<T>, item: T): Promise<void> {
+    this.endings.push({ ending: ending as Ending<unknown>, item });
+    return Promise.resolve();
+  }
+
   override lock(names: Iterable<string>): Promise<void> {
     for (const name of names) if (!this.needs.locks.includes(name)) return this.refuse();
     return Promise.resolve();
@@ -65,6 +72,13 @@ export class GatheredTx extends WriteTx {
 
   override readMany(type: string, ids: readonly string[]): Promise<CurrentRow[]> {
     return this.told(type, ids, this.found.current);
+  }
+
+  override async readAll(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<ReadonlyMap<string, CurrentRow>> {
+    const all = new Map<string, CurrentRow>();
+    for (const [type, ids] of wanted)
+      for (const row of await this.readMany(type, [...ids])) all.set(`${type}/${row.id}`, row);
+    return all;
   }
 
   override readLastVersions(type: string, ids: readonly string[]): Promise<VersionRow[]> {
@@ -79,8 +93,8 @@ export class GatheredTx extends WriteTx {
     return Promise.resolve();
   }
 
-  override retire(type: string, { home, id, version }: Standing): Promise<void> {
-    this.retired.push({ type, home, id, version });
+  override retire(type: string, standing: readonly Standing[]): Promise<void> {
+    listOf(this.retired, type).push(...standing);
     return Promise.resolve();
   }
 
@@ -138,8 +152,7 @@ function silent(listener: { hasAsked: boolean }): Asking {
 
 /** Says what all of them want: what can be one statement is one, in one order for all writers. */
 export async function sayAll(tx: WriteTx, wanted: readonly GatheredTx[]): Promise<void> {
-  const retired = wanted.flatMap((one) => one.retired).toSorted(byName);
-  for (const { type, ...standing } of retired) await tx.retire(type, standing);
+  for (const [type, standing] of byType(wanted.map(({ retired }) => retired))) await tx.retire(type, standing);
   for (const { deletions } of wanted) for (const { type, old, at } of deletions) await tx.insertDeletion(type, old, at);
   for (const [type, rows] of byType(wanted.map(({ rows: some }) => some))) await tx.insert(type, rows);
   for (const [type, ids] of byType(wanted.map(({ demands }) => demands)))
@@ -154,8 +167,15 @@ export async function sayAll(tx: WriteTx, wanted: readonly GatheredTx[]): Promis
   );
 }
 
-function byName(one: { type: string; id: string }, other: { type: string; id: string }): number {
-  return `${one.type}/${one.id}` < `${other.type}/${other.id}` ? -1 : 1;
+/** Does what all of them have to be done at their end, together what has the same name. */
+export async function endAll(tx: WriteTx, wanted: readonly GatheredTx[]): Promise<void> {
+  const named = new Map<string, { readonly ending: Ending<unknown>; readonly items: unknown[] }>();
+  for (const { ending, item } of wanted.flatMap(({ endings }) => endings)) {
+    const known = named.get(ending.name);
+    if (known === undefined) named.set(ending.name, { ending, items: [item] });
+    else known.items.push(item);
+  }
+  for (const { ending, items } of named.values()) await ending.run(tx, items);
 }
 
 function byType<T>(some: readonly ReadonlyMap<string, Iterable<T>>[]): readonly (readonly [string, T[]])[] {

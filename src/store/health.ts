@@ -4,7 +4,7 @@
  *
  * SPEC STORE-HEALTH
  */
-import { isFromLater, nextTransaction } from "./change-log.ts";
+import { isFromElsewhere } from "./change-log.ts";
 import { isSpreadOver, onAllNodes, type Spread } from "./citus/index.ts";
 import { checkDurability, checkOtherNodes, type DurabilityProblem } from "./durability.ts";
 import { Connection, type ConnectionConfig } from "./connection.ts";
@@ -111,7 +111,7 @@ async function contentOf(connection: Connection, spread: Spread | undefined): Pr
     readers,
     outbox: outbox ?? { waiting: 0, parked: 0, overdueSeconds: 0 },
     subscribers: subscribers ?? { failing: 0, parked: 0, waiting: 0, oldestSeconds: 0 },
-    foreignTransactions: await isFromLater(connection, "change_log", await nextTransaction(connection)),
+    foreignTransactions: await isFromElsewhere(connection, "change_log"),
     bytes: sizes.reduce((sum, size) => sum + Number(size), 0),
   };
 }

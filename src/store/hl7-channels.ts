@@ -74,6 +74,19 @@ export class Hl7ChannelTables {
     });
   }
 
+  /** Whose the open faults about some things (`Type/id`) are, by the titles of their lists. */
+  async faultOwners(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const ids = names.map((name) => name.slice(name.indexOf("/") + 1));
+    const rows = await this.connection.many<{ about: string; titles: readonly string[] }>({
+      name: "hl7-fault-owners",
+      text: `SELECT l.subject_type || '/' || l.subject_id AS about, array_agg(DISTINCT w.title ORDER BY w.title) AS titles
+             FROM loop AS l JOIN worklist AS w ON w.id = l.owner
+             WHERE l.kind = 'fault' AND l.closed IS NULL AND l.subject_id = ANY ($2) AND l.subject_type || '/' || l.subject_id = ANY ($1) GROUP BY 1`,
+      values: [names, ids],
+    });
+    return new Map(rows.map(({ about, titles }) => [about, titles]));
+  }
+
   all(): Promise<StoredChannel[]> {
     return this.connection.many<StoredChannel>({
       name: "hl7-channels",

@@ -97,7 +97,9 @@ export class Hl7ReceivedLook {
       text: `WITH next AS (
                SELECT position, home, sum(size) OVER (ORDER BY position) - size AS before FROM hl7_received m
                WHERE channel = $1 AND state = 'waiting' AND due <= clock_timestamp()
-                 AND NOT EXISTS (SELECT 1 FROM hl7_received s WHERE s.stuck AND s.keys && m.keys AND s.channel = m.channel AND s.position < m.position)
+                 -- Most often nothing is held, and then no message is asked what holds it.
+                 AND (NOT EXISTS (SELECT 1 FROM hl7_received s WHERE s.stuck AND s.channel = $1)
+                   OR NOT EXISTS (SELECT 1 FROM hl7_received s WHERE s.stuck AND s.keys && m.keys AND s.channel = m.channel AND s.position < m.position))
                ORDER BY position LIMIT $2)
              SELECT m.position::float8 AS position, m.home, channel, ${ISO("received")} AS received, sender, control_id AS "controlId", type, keys, raw, runs, attempts
              FROM next JOIN hl7_received m ON m.position = next.position AND m.home = next.home WHERE next.before < $3 ORDER BY m.position`,

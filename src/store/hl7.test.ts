@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { NewReceived, Hl7Settlement, WaitingReceived } from "./hl7-received.ts";
 import type { NewSent } from "./hl7-sent.ts";
+import type { Position } from "./change-log.ts";
 import type { Store } from "./store.ts";
 import { onEveryPostgres } from "./testing/contract.ts";
 
@@ -202,6 +203,42 @@ onEveryPostgres((postgres) => {
       (await store.read("*", (look) => look.hl7.sent.loads())).map(({ channel, waiting: count }) => [channel, count]),
       [["ris", 4]],
     );
+  });
+
+  test(`STORE-HL7-10 the newest answers of a channel are found, and nothing else (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const other = { channel: "rtg" };
+    await keep(store, received("1", ["a"]), received("2", ["a"], other), received("3", ["a"], { type: "ADT^A08" }));
+    await keep(
+      store,
+      received("4", ["a"], { verdict: "error", error: "x" }),
+      received("5", ["a"]),
+      received("6", ["a"]),
+    );
+    const after = async (position: number, limit: number): Promise<number[]> =>
+      (await store.read("*", (look) => look.hl7.texts.answersAfter("lab", position, limit))).map((one) => one.position);
+    const [first = 0, second = 0, third = 0, ...others] = await after(0, 9);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await after(0, 2), [second, third]);
+    assert.deepEqual(await after(second, 9), [third]);
+    assert.ok(first < second && second < third);
+  });
+
+  test(`STORE-HL7-9 a feed begins now, moves from where it was and nowhere else, and can be set back (${name})`, async (t) => {
+    const { store } = await postgres.store(t);
+    const begin = () => store.write("*", (tx) => tx.hl7.feeds.begin("feed"));
+    const start = await begin();
+    assert.deepEqual(await begin(), start);
+    assert.deepEqual(await store.changes(start, 10), []);
+    const [one, two] = [
+      { xid: start.xid, seq: "9223372036854775807" },
+      { xid: String(BigInt(start.xid) + 5n), seq: "3" },
+    ];
+    const move = (from: Position, to: Position) => store.write("*", (tx) => tx.hl7.feeds.move("feed", from, to));
+    assert.equal(await move(one, two), true);
+    assert.equal(await move(one, two), false, "another server was there first");
+    assert.deepEqual(await begin(), two);
+    assert.equal(await store.write("*", (tx) => tx.hl7.feeds.setBack("feed", "2026-01-01T00:00:00Z")), false);
   });
 
   test(`STORE-HL7-6 what fails for too long is given out once (${name})`, async (t) => {

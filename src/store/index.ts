@@ -69,7 +69,7 @@ export { migrate, migrateSpread, type Migration } from "./migrate.ts";
 export { CONSENT, type AppConsent, type OauthApp, type OauthClient } from "./oauth.ts";
 export type { ClaimedMessage } from "./outbox.ts";
 export type { ChangeHistoryQuery, HistoryRow, InstanceHistoryQuery, ReadTx } from "./reading.ts";
-export { recordsOf, type CurrentRow, type Method, type NewRow, type VersionRow } from "./resources.ts";
+export { recordsOf, type CurrentRow, type Method, type NewRow, type Standing, type VersionRow } from "./resources.ts";
 export { sessionName, type StoredClient, type StoredSession, type UsedSession } from "./sessions.ts";
 export {
   sealOf,
@@ -100,5 +100,5 @@ export type {
   SystemRow,
   TerminologyTables,
 } from "./terminology.ts";
-export type { Change, OutboxMessage, WriteTx } from "./transaction.ts";
+export type { Change, Ending, OutboxMessage, WriteTx } from "./transaction.ts";
 export { NotAsDemanded } from "./not-as-demanded.ts";

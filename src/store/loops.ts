@@ -145,11 +145,11 @@ const WORKLIST = `id, title, care_provider AS "careProvider", care_unit AS "care
 const ISO_OF = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /**
- * What is on its way to a patient needs nobody until it is late: it stands under what was sent, and comes to the inbox when its first
- * deadline has passed. Letters that are to be printed, and those that failed, are somebody's at once.
+ * What is on its way to a patient or a laboratory needs nobody until it is late: it stands under what was sent, and comes to the inbox when
+ * its first deadline has passed. Letters that are to be printed, and those that failed, are somebody's at once.
  */
 export const NEEDS_SOMEBODY = (l: string): string =>
-  `NOT (${l}.kind = 'letter' AND ${l}.level = 0 AND ${l}.state IN ('transferred', 'received'))`;
+  `NOT (${l}.level = 0 AND (${l}.kind, ${l}.state) IN (('letter', 'transferred'), ('letter', 'received'), ('specimen', 'created'), ('specimen', 'transferred')))`;
 
 /** The ledger within a write, and what a reading sees of it. */
 export class LoopTables {

@@ -183,6 +183,19 @@ export class ReadTx {
     });
   }
 
+  /** How many versions of a type, or of everything, the change log has. Errors: SEARCH_TOO_COSTLY. */
+  countChanges(type: string | undefined, since: string | undefined): Promise<number> {
+    return inTime(this.connection, SEARCH_LIMIT_MS, async () => {
+      const [row] = await this.connection.many<{ total: number }>({
+        name: type === undefined ? "changes-count" : "changes-count-of-type",
+        text: `SELECT count(*)::int4 AS total FROM change_log
+               WHERE ($1::timestamptz IS NULL OR recorded >= $1) ${type === undefined ? "" : "AND type = $2"}`,
+        values: type === undefined ? [since ?? null] : [since ?? null, type],
+      });
+      return row?.total ?? 0;
+    });
+  }
+
   /** Versions of many resources that held in a period, newest first, as of one moment. */
   changeHistoryAt(query: ChangeHistoryQuery, at: Period): Promise<RowsAt> {
     return this.connection.snapshot(async () => {

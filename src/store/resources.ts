@@ -322,21 +322,44 @@ export async function insertRows(connection: Talk, type: string, rows: readonly 
 /** A version that stands, and the home it lies at. */
 export type Standing = Pick<CurrentRow, "home" | "id" | "version">;
 
-/** Moves the current version to history. Has the transaction refused (VERSION_CONFLICT) when another one, or none, is there. */
-export async function moveToHistory(connection: Talk, type: string, { home, id, version }: Standing): Promise<void> {
-  if (spreadOf(connection) !== undefined)
-    return sayTogether(connection, movingToHistory(type, { table: tableOf(type), home, id, version }));
-  await connection.many({
-    name: `retire-${type}`,
-    text: `WITH old AS (DELETE FROM ${tableOf(type)} WHERE id = $1 AND home = $4 AND version = $3 RETURNING ${CURRENT}, last_updated),
+/**
+ * Moves current versions of one type to history. Has the transaction refused (VERSION_CONFLICT) when another one, or none, is there in the
+ * place of one of them.
+ */
+export async function moveToHistory(connection: Talk, type: string, standing: readonly Standing[]): Promise<void> {
+  if (standing.length === 0) return;
+  if (spreadOf(connection) !== undefined) {
+    for (const { home, id, version } of standing)
+      await sayTogether(connection, movingToHistory(type, { table: tableOf(type), home, id, version }));
+    return;
+  }
+  await connection.many(retiring(type, standing));
+}
+
+/** One row is most often all there is, and has a plan of its own; several go in one order for all writers. */
+function retiring(type: string, standing: readonly Standing[]): Sql {
+  const [one, ...others] = standing;
+  const isOne = one !== undefined && others.length === 0;
+  const all = isOne ? standing : standing.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const [ids, versions, homes] = [
+    all.map(({ id }) => id),
+    all.map(({ version }) => version),
+    all.map(({ home }) => home),
+  ];
+  const where = isOne
+    ? `WHERE t.id = $2 AND t.version = $3 AND t.home = $4`
+    : `USING unnest($2::text[], $3::int4[], $4::int4[]) AS w(id, version, home) WHERE t.id = w.id AND t.version = w.version AND t.home = w.home`;
+  return {
+    name: `retire-${isOne ? "" : "some-"}${type}`,
+    text: `WITH old AS (DELETE FROM ${tableOf(type)} AS t ${where} RETURNING ${CURRENT.replaceAll(/\w+/g, "t.$&")}, t.last_updated),
                 moved AS (INSERT INTO history (type, home, id, version, patient, care_provider, care_unit, content, last_updated, method)
-                          SELECT $2, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
+                          SELECT $1, old.home, old.id, old.version, old.patient, old.care_provider, old.care_unit, old.content, old.last_updated,
                                  CASE old.version WHEN 1 THEN 'create' ELSE 'update' END
                           FROM old RETURNING 1)
-           SELECT ${demanding("count(*) = 1")} FROM moved`,
-    values: [id, type, version, home],
+           SELECT ${demanding(isOne ? "count(*) = 1" : "count(*) = cardinality($2)")} FROM moved`,
+    values: isOne ? [type, one.id, one.version, one.home] : [type, ids, versions, homes],
     refusal: "VERSION_CONFLICT",
-  });
+  };
 }
 
 /** Removes a current version without a trace; the same number is about to be written again. Refuses like `moveToHistory`. */

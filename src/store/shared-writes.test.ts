@@ -303,6 +303,35 @@ onEveryPostgres((postgres) => {
     assert.deepEqual(await sql("SELECT DISTINCT version FROM patient"), [{ version: 2 }]);
   });
 
+  test(`STORE-SHARE-10 what is done at the end is done once for a group, after all its rows; refused, each is done alone (${name})`, async (t) => {
+    const { store, sql } = await postgres.store(t);
+    await store.write("*", (tx) => insertInto(tx, [rowOf(patient("p1"))]));
+    const ended: string[][] = [];
+    const write = (id: string): Promise<void> =>
+      store.writeTogether("*", async (tx) => {
+        await add(tx, [rowOf(observation(id, "p1"))]);
+        const run = async (at: WriteTx, items: readonly string[]): Promise<void> => {
+          assert.equal((await at.readMany("Observation", items)).length, items.length);
+          if (items.includes("bad")) throw new RangeError("bad");
+          ended.push([...items]);
+        };
+        await tx.atEnd({ name: "all", run }, id);
+      });
+    await Promise.all(["a", "b", "c", "d"].map(write));
+    assert.deepEqual(ended.flat().toSorted(), ["a", "b", "c", "d"]);
+    assert.ok(ended.length < 4, `four ends were done in ${ended.length} turns`);
+    const told = await Promise.allSettled(["e", "bad", "f"].map(write));
+    assert.deepEqual(
+      told.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled"],
+    );
+    const there = await sql<{ id: string }>("SELECT id FROM observation ORDER BY id");
+    assert.deepEqual(
+      there.map(({ id }) => id),
+      ["a", "b", "c", "d", "e", "f"],
+    );
+  });
+
   test(`STORE-SHARE-9 what was deleted is written again, and goes on counting (${name})`, async (t) => {
     const { store, sql } = await postgres.store(t);
     const ids = Array.from({ length: 8 }, (_, n) => `p${n}`);

@@ -15,7 +15,7 @@
 import { FhirError } from "../fhir/index.ts";
 import type { ChainWriter } from "./access-log.ts";
 import type { Reach } from "./connection.ts";
-import { GatheredTx, NOTHING_FOUND, sayAll, type Found, type Needs } from "./gathered-write.ts";
+import { endAll, GatheredTx, NOTHING_FOUND, sayAll, type Found, type Needs } from "./gathered-write.ts";
 import type { Pool } from "./pool.ts";
 import type { VersionRow } from "./resources.ts";
 import { commitOnce, translateDatabaseError, type WriteTx } from "./transaction.ts";
@@ -108,7 +108,10 @@ export class SharedWrites {
             if ("asks" in out) one.alone();
             if ("error" in out) one.failed(out.error);
           }
+          const hasEndings = wanted.some(({ endings }) => endings.length > 0);
+          if (hasEndings) await tx.waitAtMost(LOCK_PATIENCE);
           await sayAll(tx, wanted);
+          if (hasEndings) await endAll(tx, wanted);
         }),
       );
       for (const { done } of going) done();

@@ -62,6 +62,12 @@ export type Change = {
 
 export type OutboxMessage = { readonly home: number; readonly topic: string; readonly payload: unknown };
 
+/** What writes have done at their end: those with the same name have it done together. */
+export type Ending<T> = {
+  readonly name: string;
+  readonly run: (tx: WriteTx, items: readonly T[]) => Promise<void>;
+};
+
 /** Whom a write asks; `later` takes what needs no answer. */
 export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 
@@ -116,6 +122,14 @@ export class WriteTx {
       text: "SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT key FROM unnest($1::int8[]) WITH ORDINALITY AS k(key, at) ORDER BY at OFFSET 0) AS k",
       values: [keys],
     });
+  }
+
+  /**
+   * Does what is to be done when all else of the write has been said: at once, or once for all writes that go together and have the same
+   * ending, when this one goes with others.
+   */
+  atEnd<T>(ending: Ending<T>, item: T): Promise<void> {
+    return ending.run(this, [item]);
   }
 
   read(type: string, id: string): Promise<CurrentRow | undefined> {
@@ -201,7 +215,7 @@ export class WriteTx {
 
   /** Replaces the current version, which must be the one before and lie at `home`; it goes to history. */
   async replace(row: NewRow, home = row.home): Promise<void> {
-    await this.retire(row.type, { home, id: row.id, version: row.version - 1 });
+    await this.retire(row.type, [{ home, id: row.id, version: row.version - 1 }]);
     await this.insert(row.type, [row]);
   }
 
@@ -212,12 +226,12 @@ export class WriteTx {
   }
 
   async remove(type: string, old: CurrentRow, at: string): Promise<void> {
-    await this.retire(type, old);
+    await this.retire(type, [old]);
     await this.insertDeletion(type, old, at);
   }
 
-  /** Moves the current version, which must be this one, to history. */
-  retire(type: string, standing: Standing): Promise<void> {
+  /** Moves the current versions, which must be these, to history. */
+  retire(type: string, standing: readonly Standing[]): Promise<void> {
     return moveToHistory(this.later, type, standing);
   }
 

@@ -19,6 +19,8 @@ export type ExpandOptions = {
   readonly properties?: readonly string[];
   /** When the answer is made (ISO 8601). */
   readonly now: string;
+  /** A name for this expansion (a URI). */
+  readonly identifier?: string;
 };
 
 /** Codes in one answer. */
@@ -43,13 +45,17 @@ export async function expand(scope: Scope, valueSet: ValueSet, options: ExpandOp
     ...described,
     ...(options.includeDefinition === true && compose !== undefined ? { compose } : {}),
     expansion: {
-      timestamp: options.now,
+      ...madeAs(options),
       total,
       ...(offset === 0 && count === undefined ? {} : { offset }),
       parameter: parametersOf(scope, options, members),
       contains: !excludeNested && isWhole ? nested(shown) : shown.map(({ contains }) => contains),
     },
   };
+}
+
+function madeAs({ identifier, now }: ExpandOptions): { identifier?: string; timestamp: string } {
+  return { ...(identifier === undefined ? {} : { identifier }), timestamp: now };
 }
 
 type Shown = { readonly member: Member; readonly contains: ValueSetExpansionContains };

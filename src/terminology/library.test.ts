@@ -77,13 +77,10 @@ test("TERM-LIBRARY-5 value sets that an address of SNOMED CT or LOINC defines ne
   assert.deepEqual(await include("http://snomed.info/sct?fhir_vs"), { system: "http://snomed.info/sct" });
   assert.deepEqual(await include("http://loinc.org/vs"), { system: "http://loinc.org" });
   assert.equal(await include("http://snomed.info/sct?fhir_vs=ecl/<1"), undefined);
-  const gender = await ask(({ library }) =>
-    library.maybeValueSet({ url: "http://hl7.org/fhir/ValueSet/administrative-gender", version: undefined }),
-  );
-  assert.deepEqual(
-    gender?.compose?.include[0]?.concept?.map(({ code }) => code),
-    ["male", "female", "other", "unknown"],
-  );
+  const gender = "administrative-gender";
+  assert.deepEqual(await include(`http://hl7.org/fhir/ValueSet/${gender}`), {
+    system: `http://hl7.org/fhir/${gender}`,
+  });
   assert.equal(await include("http://hl7.org/fhir/ValueSet/constructor"), undefined);
 });
 

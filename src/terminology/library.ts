@@ -5,11 +5,11 @@
  * SPEC TERM-LIBRARY · https://hl7.org/fhir/R4/references.html#canonical
  */
 import type { CodeSystem, ConceptMap, ValueSet } from "fhir/r4";
-import { requiredCodes } from "../fhir/index.ts";
 import { parametersOf, tokenKey } from "../search/index.ts";
 import type { CanonicalRow, CanonicalType, SystemRow, TerminologyTables } from "../store/index.ts";
 import { memorySystem } from "./code-system.ts";
 import type { ConceptSource } from "./concept.ts";
+import { hl7MapsOf, hl7SystemsWith, hl7Text, parsedHl7 } from "./hl7.ts";
 import { tooCostly, unknownCanonical } from "./refusals.ts";
 import { tableSystem } from "./table-system.ts";
 import type { TermCache } from "./term-cache.ts";
@@ -63,7 +63,13 @@ export class Library {
         })),
       ].filter(({ version }) => canonical.version === undefined || version === canonical.version),
     );
-    return best?.take();
+    return best?.take() ?? this.hl7System(canonical);
+  }
+
+  /** R4's own code system: for one that is neither stored nor imported. */
+  private hl7System(canonical: Canonical): ConceptSource | undefined {
+    const found = this.hl7("CodeSystem", canonical);
+    return found === undefined ? undefined : this.memory(found);
   }
 
   /** Errors: TERMINOLOGY_UNKNOWN. */
@@ -81,20 +87,26 @@ export class Library {
   }
 
   async maybeValueSet(canonical: Canonical): Promise<ValueSet | undefined> {
-    return (await this.newest("ValueSet", canonical)) ?? implicitValueSet(canonical);
+    return (
+      (await this.newest("ValueSet", canonical)) ??
+      this.hl7("ValueSet", canonical)?.value ??
+      implicitValueSet(canonical)
+    );
   }
 
   /** Errors: TERMINOLOGY_UNKNOWN. */
   async conceptMap(canonical: Canonical): Promise<ConceptMap> {
-    const found = await this.newest("ConceptMap", canonical);
+    const found = (await this.newest("ConceptMap", canonical)) ?? this.hl7("ConceptMap", canonical)?.value;
     if (found === undefined) throw unknownCanonical("ConceptMap", written(canonical));
     return found;
   }
 
-  /** The concept maps that have a group from (or, reversed, to) a code system, newest first. */
+  /** The concept maps that have a group from (or, reversed, to) a code system, newest first, R4's own last. */
   async conceptMapsOf(system: string, reverse: boolean): Promise<readonly ConceptMap[]> {
     const name = reverse ? "target-system" : "source-system";
-    return (await this.all("ConceptMap", name, system, MOST_MAPS)).map(({ value }) => value);
+    const stored = (await this.all("ConceptMap", name, system, MOST_MAPS)).map(({ value }) => value);
+    const known = new Set(stored.map(({ url }) => url));
+    return [...stored, ...hl7MapsOf(system, reverse).filter(({ url }) => !known.has(url))];
   }
 
   /** The urls of the code systems that have a code, at whatever depth. Errors: TERMINOLOGY_TOO_COSTLY for very many systems. */
@@ -106,7 +118,20 @@ export class Library {
       const { url, content } = one.value;
       if (url !== undefined && content in CONTENT_RANK && (await this.memory(one).find([code])).size > 0) urls.add(url);
     }
+    for (const url of hl7SystemsWith(code)) {
+      if (resources.some(({ value }) => value.url === url)) continue; // what is stored takes its place
+      const source = this.hl7System({ url, version: undefined });
+      if (source !== undefined && (await source.find([code])).size > 0) urls.add(url);
+    }
     return [...urls];
+  }
+
+  private hl7<T extends CanonicalType>(type: T, { url, version }: Canonical): Parsed<T> | undefined {
+    const text = hl7Text(type, url);
+    if (text === undefined) return undefined;
+    const key = `hl7/${type}/${url}`;
+    const value = this.cache.take<Resources[T]>(key, text.length, () => parsedHl7<T>(text));
+    return version === undefined || value.version === version ? { key, size: text.length, value } : undefined;
   }
 
   private async newest<T extends CanonicalType>(type: T, canonical: Canonical): Promise<Resources[T] | undefined> {
@@ -217,14 +242,6 @@ function implicitValueSet({ url, version }: Canonical): ValueSet | undefined {
     version?: string;
     filter?: { property: string; op: "is-a"; value: string }[];
   }) => ({ resourceType: "ValueSet", status: "active", url, compose: { include: [include] } }) satisfies ValueSet;
-  const listed = requiredCodes(url);
-  if (listed !== undefined) {
-    const include = Object.entries(listed).map(([system, codes]) => ({
-      system,
-      concept: codes.map((code) => ({ code })),
-    }));
-    return { resourceType: "ValueSet", status: "active", url, compose: { include } };
-  }
   if (url === "http://loinc.org/vs")
     return set({ system: "http://loinc.org", ...(version === undefined ? {} : { version }) });
   const snomed = /^(http:\/\/snomed\.info\/sct)((?:\/\d+){0,1}(?:\/version\/\d+)?)\?fhir_vs(?:=isa\/(\d+))?$/.exec(url);

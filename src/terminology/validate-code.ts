@@ -3,7 +3,8 @@
  *
  * SPEC TERM-VALIDATE · https://hl7.org/fhir/R4/valueset-operation-validate-code.html
  */
-import type { Parameters, ValueSet } from "fhir/r4";
+import type { CodeSystem, Parameters, ValueSet } from "fhir/r4";
+import { memorySystem } from "./code-system.ts";
 import type { Concept } from "./concept.ts";
 import { isMember } from "./membership.ts";
 import { displayOf, displaysOf, maybeSystem, oneSystem, type Coding, type Scope } from "./scope.ts";
@@ -13,10 +14,15 @@ type Verdict = { readonly result: boolean; readonly message?: string; readonly d
 /** A code that may lack its system, when the value set is to tell it. */
 export type AskedCoding = Omit<Coding, "system"> & { readonly system: string | undefined };
 
-/** Errors: TERMINOLOGY_UNKNOWN. */
-export async function validateInSystem(scope: Scope, codings: readonly Coding[]): Promise<Parameters> {
+/** Codes in the code system `sent`, else in the one that each names. Errors: TERMINOLOGY_UNKNOWN. */
+export async function validateInSystem(
+  scope: Scope,
+  codings: readonly Coding[],
+  sent?: CodeSystem,
+): Promise<Parameters> {
+  const own = sent === undefined ? undefined : memorySystem(sent);
   return firstRight(codings, async (coding) => {
-    const source = await oneSystem(scope, coding.system, coding.version);
+    const source = own ?? (await oneSystem(scope, coding.system, coding.version));
     const concept = (await source.find([coding.code])).get(coding.code);
     if (concept === undefined) return { result: false, message: `Koden ${coding.code} finns inte i ${coding.system}.` };
     return judgeDisplay(scope, coding, concept, source.language);

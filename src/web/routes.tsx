@@ -111,6 +111,21 @@ const printOne = createRoute({
   path: "/utskrift/$loop",
   component: lazyRouteComponent(() => import("./letters/print.page.tsx"), "PrintPage"),
 });
+const collections = createRoute({
+  getParentRoute: () => work,
+  path: "/provtagning",
+  component: lazyRouteComponent(() => import("./specimens/list.page.tsx"), "CollectionListPage"),
+});
+const collectionOne = createRoute({
+  getParentRoute: () => work,
+  path: "/provtagning/$patientId",
+  component: lazyRouteComponent(() => import("./specimens/collection.page.tsx"), "CollectionPage"),
+});
+const specimen = createRoute({
+  getParentRoute: () => work,
+  path: "/prov/$number",
+  component: lazyRouteComponent(() => import("./specimens/track.page.tsx"), "TrackPage"),
+});
 const letterTemplates = createRoute({
   getParentRoute: () => work,
   path: "/brevmallar",
@@ -180,6 +195,11 @@ const allergies = createRoute({
   path: "overkanslighet",
   component: lazyRouteComponent(() => import("./chart/lists/allergies.page.tsx"), "AllergiesPage"),
 });
+const orderPage = createRoute({
+  getParentRoute: () => patient,
+  path: "bestallning/$orderId",
+  component: lazyRouteComponent(() => import("./orders/order.page.tsx"), "OrderPage"),
+});
 const referrals = createRoute({
   getParentRoute: () => patient,
   path: "remisser",
@@ -235,6 +255,7 @@ const chart = patient.addChildren([
   problems,
   allergies,
   referrals,
+  orderPage,
   contacts,
   letters,
   immunizations,
@@ -326,6 +347,9 @@ export const router = createRouter({
       start,
       printing,
       printOne,
+      collections,
+      collectionOne,
+      specimen,
       letterTemplates,
       app,
       inbox,

@@ -84,7 +84,18 @@ export type ReviewSearch = {
 export type QuestionsSearch = { readonly lage?: "besvarade" };
 export type MonthsSearch = { readonly fran?: string; readonly till?: string };
 
-const KINDS = ["order", "referral", "result", "letter", "message", "task", "call", "signature", "fault"] as const;
+const KINDS = [
+  "order",
+  "referral",
+  "result",
+  "letter",
+  "specimen",
+  "message",
+  "task",
+  "call",
+  "signature",
+  "fault",
+] as const;
 
 export type LoopsSearch = {
   readonly slag?: (typeof KINDS)[number];

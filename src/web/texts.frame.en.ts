@@ -10,6 +10,7 @@ export const frame: FrameTexts = {
     filter: "Filter what is shown",
     refresh: "Refresh",
     print: "Print",
+    specimens: "Collection: the unit's specimens that are to be collected",
     letters: "Printing of letters",
     start: "Search patient, start page",
     inbox: "Inbox: what you and the unit are to handle",
@@ -17,6 +18,8 @@ export const frame: FrameTexts = {
     duty: "Absence & duty",
     operations: "Operations & integrations",
     signOut: "Sign out",
+    order: "Order",
+    refer: "Refer",
   },
   shell: {
     skip: "To the content",

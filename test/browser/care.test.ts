@@ -69,7 +69,7 @@ async function opened(path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: WARD_SCREEN, locale: "sv-SE", baseURL });
   await context.addCookies([{ name, value, domain: "127.0.0.1", path: "/" }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(path);
   return page;
 }

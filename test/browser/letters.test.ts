@@ -127,7 +127,7 @@ test("WEB-LETTER-4 a template that somebody proposes waits for a colleague, and 
 
 test("WEB-LETTER-5 the patient opens a letter on the own page, which the unit sees, and answers to its inbox", async () => {
   await using(stage.anonymous(PHONE), async (page) => {
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.goto("/portal/logga-in");
     await page.getByRole("link", { name: /BankID/ }).click();
     await page.locator(`button[value="${number}"]`).click();

@@ -47,7 +47,7 @@ after(() => stage?.close());
 
 /** Through the identity provider to the patient's own page. */
 async function enter(page: Page, number: string): Promise<readonly Person[]> {
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto("/portal/logga-in");
   await page.getByRole("link", { name: /BankID/ }).click();
   await page.locator(`button[value="${number}"]`).click();

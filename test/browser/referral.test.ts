@@ -138,7 +138,7 @@ test(
       ({ title, number } = await referred(page));
     });
     await using(stage.anonymous(), async (page) => {
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       await page.goto("/portal/logga-in");
       await page.getByRole("link", { name: /BankID/ }).click();
       await page.locator(`button[value="${number}"]`).click();
@@ -150,6 +150,111 @@ test(
       assert.match(words, /Mottagen sedan[\s\S]*Ligger nu hos Akutmottagningen[\s\S]*Indikation för operation\?/);
       assert.deepEqual(await violationsIn(page), []);
       await shot(page, "portal");
+    });
+  },
+);
+
+test(
+  "WEB-REFERRAL-4 a patient writes an own referral on the own page, the unit asks and answers in its inbox, and the patient sees who has it and gets the answer",
+  { timeout: 60_000 },
+  async () => {
+    let [number, matter] = ["", ""];
+    await using(stage.open("/"), async (page) => {
+      ({ number } = await referred(page));
+      matter = `Knävärk ${randomUUID().slice(0, 6)}`;
+      await using(stage.anonymous({ viewport: { width: 390, height: 844 } }), async (own) => {
+        own.setDefaultTimeout(30_000);
+        await own.goto("/portal/logga-in");
+        await own.getByRole("link", { name: /BankID/ }).click();
+        await own.locator(`button[value="${number}"]`).click();
+        await own.waitForURL(/\/portal(?:\?|$)/);
+        await own.getByRole("link", { name: "Remisser & beställningar" }).click();
+        await own.getByRole("button", { name: "Skriv egenremiss" }).click();
+        const form = own.getByRole("form", { name: "Skriv egenremiss" });
+        await form.getByLabel("Vad gäller det?").fill(matter);
+        await form.getByLabel("Berätta").fill("Jag kan inte gå i trappor.");
+        await form.getByLabel("Enhet", { exact: false }).first().fill("akutmott");
+        await form.getByRole("button", { name: "Skicka" }).click();
+        await form.getByText("Välj en enhet.").waitFor();
+        await form.getByRole("radio", { name: "Akutmottagningen", exact: true }).check();
+        assert.deepEqual(await violationsIn(own), []);
+        await shot(own, "own-form");
+        await form.getByRole("button", { name: "Skicka" }).click();
+        const card = own.getByRole("listitem").filter({ hasText: matter });
+        await card.getByText("Ligger nu hos Akutmottagningen.").waitFor();
+        await shot(own, "own-sent");
+
+        await page.goto("/inkorg?slag=referral");
+        await rowOf(page, matter).focus();
+        const pane = page.getByRole("region", { name: "Vald rad" });
+        await pane.getByText("Egenremiss: patienten får svaret").waitFor();
+        await pane.getByRole("button", { name: "Fråga patienten" }).click();
+        await page.keyboard.type("Sedan när?");
+        await page.keyboard.press("Control+Enter");
+        await pane.getByText("Frågan är skickad till patienten.").waitFor();
+        await shot(page, "own-asked");
+
+        await own.reload();
+        await card.getByRole("button", { name: "Lägg till" }).click();
+        await card.getByLabel("Det du vill lägga till").fill("Sedan mars.");
+        await card.getByRole("button", { name: "Skicka tillägget" }).click();
+        await card.getByText("Sedan mars.", { exact: true }).waitFor();
+
+        await page.reload();
+        await rowOf(page, matter).focus();
+        await pane.getByText("2 Mottagen").waitFor();
+        await page.keyboard.press("v");
+        await page.keyboard.type("Du får en tid hos fysioterapeut.");
+        await page.keyboard.press("Control+Enter");
+        await rowOf(page, matter).waitFor({ state: "detached" });
+        await own.getByRole("link", { name: "Meddelanden" }).click();
+        await own.getByRole("button", { name: `Öppna Svar: Egenremiss: ${matter}` }).click();
+        await own.getByText("Du får en tid hos fysioterapeut.").waitFor();
+        await shot(own, "own-answer");
+      });
+    });
+  },
+);
+
+test(
+  "WEB-INBOX-11 what was sent is taken back with a reason; the follow-up stands in the inbox with it, and so does that of somebody who did not come",
+  { timeout: 60_000 },
+  async () => {
+    await using(stage.open("/"), async (page) => {
+      const { title } = await referred(page);
+      await page.goto("/skickat?slag=referral");
+      await rowOf(page, title).focus();
+      const pane = page.getByRole("region", { name: "Vald rad" });
+      await pane.getByRole("button", { name: "Återta" }).click();
+      await page.keyboard.type("Patienten har flyttat.");
+      await page.keyboard.press("Control+Enter");
+      await rowOf(page, title).waitFor({ state: "detached" });
+      await page.goto("/inkorg?slag=task");
+      await rowOf(page, title).focus();
+      await pane.getByText("Återtagen", { exact: true }).waitFor();
+      await pane.getByText("Patienten har flyttat.").waitFor();
+      await pane.getByText("återtagen: patienten ska följas upp").waitFor();
+      assert.deepEqual(await violationsIn(page), []);
+      await shot(page, "taken-back");
+
+      const met = ((await (await page.request.get("/fhir/R4/Encounter?_count=1&_include=Encounter:patient")).json()) as Bundle).entry ?? []; // prettier-ignore
+      const patient = met.find(({ resource }) => resource?.resourceType === "Patient")?.resource?.id;
+      const description = `Återbesök ${randomUUID().slice(0, 8)}`;
+      const data = {
+        resourceType: "Appointment",
+        status: "noshow",
+        description,
+        start: new Date().toISOString(),
+        end: new Date(Date.now() + 1_800_000).toISOString(),
+        cancelationReason: { text: "Glömde tiden" },
+        participant: [{ actor: { reference: `Patient/${patient}` }, status: "accepted" }],
+      };
+      const done = await page.request.post("/fhir/R4/Appointment", { data, headers: X_EIRA });
+      assert.equal(done.status(), 201, (await done.text()).slice(0, 400));
+      await page.reload();
+      await rowOf(page, description).focus();
+      await pane.getByText("Uteblev", { exact: true }).waitFor();
+      await pane.getByText("Glömde tiden").waitFor();
     });
   },
 );

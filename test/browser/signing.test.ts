@@ -157,3 +157,26 @@ test(
     });
   },
 );
+
+test(
+  "WEB-INBOX-10 a note that waits stands in Inkorg, is read and signed there with the key of the chart, and leaves the list",
+  { timeout: 60_000 },
+  async () => {
+    await using(stage.open("/"), async (page) => {
+      const title = `Brådskande ${randomUUID().slice(0, 8)}`;
+      const id = await write(page, title, "Ring i dag.");
+      await page.goto("/inkorg?slag=signature");
+      const row = page.locator("main [data-row]").filter({ hasText: title });
+      await row.click();
+      const pane = page.getByRole("region", { name: "Vald rad" });
+      await pane.getByText("Ring i dag.").waitFor();
+      await pane.getByText("Osignerad").waitFor(); // what can be done is known then
+      await page.keyboard.press("s");
+      await pane.getByRole("button", { name: "Ja, signera" }).waitFor();
+      await page.keyboard.press("Enter");
+      await row.waitFor({ state: "detached" });
+      assert.equal(await standsAs(page, id), "signed");
+      assert.deepEqual(await violationsIn(page), []);
+    });
+  },
+);

@@ -6,9 +6,9 @@
  */
 import { isHsaSystem } from "../../base/index.ts";
 import {
-  isJsonArray,
   isJsonObject,
   isProtectionLabel,
+  listOf,
   protectionLabels,
   type JsonObject,
   type JsonValue,
@@ -189,10 +189,6 @@ function without(resource: JsonObject, names: readonly string[]): JsonObject {
 function inOrderOf(resource: JsonObject, before: JsonObject): JsonObject {
   const names = [...Object.keys(before).filter((name) => resource[name] !== undefined), ...Object.keys(resource)];
   return Object.fromEntries([...new Set(names)].map((name) => [name, resource[name]]));
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }
 
 function isHsaId(identifier: JsonValue): boolean {

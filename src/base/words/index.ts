@@ -1,7 +1,7 @@
 /** The words of the record: their seal, what changes between two texts, and how long a sender's answers are. SPEC BASE-WORDS */
 export { answerFault, type AnswerFault } from "./answer.ts";
 export { compareWords, CRITICAL, isCritical, type Comparison, type Critical, type Piece } from "./compare.ts";
-export { lengthAlarm, NO_LENGTHS, withAnswer, type LengthAlarm, type Lengths } from "./lengths.ts";
+export { lengthAlarm, lengthClass, NO_LENGTHS, withAnswer, type LengthAlarm, type Lengths } from "./lengths.ts";
 export { endsWord, narrativeWords, singleBlanks } from "./narrative-words.ts";
 export {
   attachedText,

@@ -7,7 +7,8 @@
 
 /** Upper ends of the classes of length, in characters without blanks; the last class is longer. */
 const ENDS = [0, 9, 49, 199, 999] as const;
-const SHORT_CLASSES = 2;
+/** Ends that are looked at for answers that say nothing or hardly anything; the others for answers that lose most of their words. */
+const SHORT_ENDS = 2;
 
 /** Answers of one sender in each class of length, first the empty ones. */
 export type Lengths = readonly number[];
@@ -23,28 +24,43 @@ export function withAnswer(counts: Lengths, text: string): Lengths {
 }
 
 export type LengthAlarm = {
-  /** The share of answers that are empty or hardly anything, usually and of late. */
+  /** The share of answers that have at most so many characters, usually and of late. */
+  readonly upTo: number;
   readonly usual: number;
   readonly now: number;
 };
 
 const ENOUGH_USUAL = 50;
 const ENOUGH_NOW = 8;
-/** Standard errors that a share must lie above the usual one: about one false alarm in 30,000 looks at one sender. */
+/** Standard errors that a share must lie above the usual one: about one false alarm in 15,000 looks at one sender. */
 const ERRORS = 4;
+/** The median has fallen when half of the answers are as short as at most a quarter usually are; that is asked of more answers. */
+const HALF = 0.5;
+const QUARTER = 0.25;
+const ENOUGH_FOR_MEDIAN = 20;
 
 /**
- * An alarm when of late more of a sender's answers are empty or short than chance explains by how they usually are; nothing as long as too
- * few have come to tell.
+ * An alarm when of late more of a sender's answers are empty, short, or shorter than they usually are than chance explains; nothing as long
+ * as too few have come to tell.
  */
 export function lengthAlarm(usual: Lengths, now: Lengths): LengthAlarm | undefined {
   const [before, late] = [sum(usual), sum(now)];
   if (before < ENOUGH_USUAL || late < ENOUGH_NOW) return undefined;
-  const [shortBefore, shortNow] = [sum(usual.slice(0, SHORT_CLASSES)), sum(now.slice(0, SHORT_CLASSES))];
-  const expected = (shortBefore + 1) / (before + 2);
-  const error = Math.sqrt((expected * (1 - expected)) / late);
-  const share = shortNow / late;
-  return share - expected > ERRORS * error && shortNow > 2 ? { usual: shortBefore / before, now: share } : undefined;
+  for (const [at, upTo] of ENDS.entries()) {
+    const [shortBefore, shortNow] = [sum(usual.slice(0, at + 1)), sum(now.slice(0, at + 1))];
+    const expected = (shortBefore + 1) / (before + 2);
+    const error = Math.sqrt((expected * (1 - expected)) / late);
+    const share = shortNow / late;
+    const isMore = share - expected > ERRORS * error && shortNow > 2;
+    const isHalf = late >= ENOUGH_FOR_MEDIAN && share >= HALF && expected <= QUARTER;
+    if (isMore && (at < SHORT_ENDS || isHalf)) return { upTo, usual: shortBefore / before, now: share };
+  }
+  return undefined;
+}
+
+/** The class of one answer, to be counted later. */
+export function lengthClass(text: string): number {
+  return withAnswer(NO_LENGTHS, text).indexOf(1);
 }
 
 function sum(counts: Lengths): number {

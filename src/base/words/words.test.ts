@@ -234,11 +234,16 @@ test("BASE-WORDS-9 a sender whose answers become empty is told, one who always s
   );
   const late = (blank: number) =>
     counts(Array.from({ length: 12 }, (_, at) => (at < blank ? " \n" : "Ingen fraktur påvisad.")));
-  assert.deepEqual(lengthAlarm(usual, late(8)), { usual: 0.1, now: 8 / 12 });
+  assert.deepEqual(lengthAlarm(usual, late(8)), { upTo: 0, usual: 0, now: 8 / 12 });
+  const long = counts(Array.from({ length: 300 }, (_, at) => "ord ".repeat(at % 10 === 0 ? 20 : 150)));
+  const cut = counts(Array.from({ length: 20 }, (_, at) => "ord ".repeat(at < 14 ? 20 : 150)));
+  assert.deepEqual(lengthAlarm(long, cut), { upTo: 199, usual: 0.1, now: 0.7 });
+  assert.equal(lengthAlarm(long, counts(Array.from({ length: 20 }, () => "ord ".repeat(150)))), undefined);
   assert.equal(lengthAlarm(usual, late(2)), undefined);
   assert.equal(lengthAlarm(counts(["a"]), late(12)), undefined);
   const terse = counts(Array.from({ length: 300 }, () => "Neg"));
-  assert.equal(lengthAlarm(terse, late(12)), undefined);
+  assert.equal(lengthAlarm(terse, counts(Array.from({ length: 12 }, () => "Neg"))), undefined);
+  assert.deepEqual(lengthAlarm(terse, late(12)), { upTo: 0, usual: 0, now: 1 }, "hardly anything is not nothing");
   const random = seededRandom(9);
   let alarms = 0;
   for (let look = 0; look < 5000; look += 1) {

@@ -23,10 +23,13 @@ import { startProgram } from "./server.ts";
 
 const GOAL = 500;
 const MESSAGES = 6000;
+/** A part of so many comes first and is not measured: an installation in use has answers, and PostgreSQL has counted them. */
+const FIRST_PART = 10;
 const LANES = 32;
 const TOGETHER = 60;
 const FAR = Date.parse("2999-01-01T00:00:00Z");
 const OURS = { careProvider: "SE2321000131-E000000000001", careUnit: "SE2321000131-E000000000011" } as const;
+const CHANNEL = "lab-in";
 const LAB_UNIT = "SE2321000131-E000000000012";
 
 /** Runs it on an installation of its own. Answers 0 when all were matched and owned and the goal is reached. */
@@ -37,8 +40,9 @@ export async function benchHl7(invocation: Invocation): Promise<number> {
   const database = await openDatabase(invocation);
   await migrateAs(config, database);
   const store = await openStore(config, database, clock, 4);
-  terminal.progress(`${messages} orders …`);
-  await placeOrders({ ...journalOptions(config, store, clock), actor: ORDERER, request: "bench" }, messages);
+  const first = Math.ceil(messages / FIRST_PART);
+  terminal.progress(`${first + messages} orders …`);
+  await placeOrders({ ...journalOptions(config, store, clock), actor: ORDERER, request: "bench" }, first + messages);
   await analyzeDatabase(database.config);
   const [port, mllp] = [await freePort(), await freePort()];
   const settings = join(config.dataDir, "hl7.json");
@@ -52,13 +56,18 @@ export async function benchHl7(invocation: Invocation): Promise<number> {
     EIRA_HL7: settings,
   });
   try {
-    const bytes = Array.from({ length: messages }, (_, at) => resultOf(at));
+    const all = Array.from({ length: first + messages }, (_, at) => resultOf(at));
+    const bytes = all.slice(first);
+    terminal.progress("the first part …");
+    await sendAll(all.slice(0, first), { port: mllp, lanes, from: 0 });
+    await drained(store);
+    await analyzeDatabase(database.config);
     terminal.progress("raw inserts …");
     const raw = await rawInserts(baseline, bytes, lanes);
     terminal.progress("HL7 v2 …");
     const before = { server: programMilliseconds(server.pid), database: cpuMilliseconds(postmaster) };
     const started = performance.now();
-    const acknowledged = await sendAll(bytes, mllp, lanes);
+    const acknowledged = await sendAll(bytes, { port: mllp, lanes, from: first });
     const acknowledgedMs = performance.now() - started;
     await drained(store);
     const doneMs = performance.now() - started;
@@ -66,7 +75,7 @@ export async function benchHl7(invocation: Invocation): Promise<number> {
       server: programMilliseconds(server.pid) - before.server,
       database: cpuMilliseconds(postmaster) - before.database,
     };
-    const owned = await resultsOwned(store);
+    const owned = (await resultsOwned(store)) - first;
     const parked = (await store.read("*", (look) => look.hl7.received.parked(10))).map(({ error }) => error);
     const report = {
       messages,
@@ -99,12 +108,12 @@ export async function benchHl7(invocation: Invocation): Promise<number> {
 const ORDERER: ClientActor = { kind: "client", name: "bench", scopes: parseScopes("system/*.cruds") ?? [], ...OURS };
 
 function settingsWith(port: number): Record<string, unknown> {
-  const channel = { name: "lab-in", direction: "in", purpose: "bench", port, parked: "pass" };
+  const channel = { name: CHANNEL, direction: "in", purpose: "bench", port, parked: "pass" };
   const partner = {
     name: "lab",
     kind: "laboratory",
     unit: LAB_UNIT,
-    in: "lab-in",
+    in: CHANNEL,
     theirs: "LABSYS|KEMLAB",
     ours: "EIRA|REGION",
   };
@@ -218,14 +227,21 @@ async function rawInserts(baseline: Baseline, bytes: readonly Buffer[], lanes: n
   return (bytes.length / (performance.now() - started)) * 1000;
 }
 
-async function sendAll(bytes: readonly Buffer[], port: number, lanes: number): Promise<number> {
+type Sending = {
+  readonly port: number;
+  readonly lanes: number;
+  /** The number of the first message. */ readonly from: number;
+};
+
+/** Answers how many were accepted. */
+async function sendAll(bytes: readonly Buffer[], { port, lanes, from }: Sending): Promise<number> {
   const clients = Array.from(
     { length: lanes },
     () => new MllpClient({ host: "127.0.0.1", port, connectMs: 5000, answerMs: 30_000 }),
   );
   let acknowledged = 0;
   await onLanes(bytes, lanes, async (one, lane, at) => {
-    const outcome = await clients[lane]?.send(one, `B${at}`);
+    const outcome = await clients[lane]?.send(one, `B${from + at}`);
     if (outcome?.kind === "answered" && outcome.answer.code === "AA") acknowledged += 1;
   });
   for (const client of clients) client.close();
@@ -244,10 +260,11 @@ async function onLanes(
   await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));
 }
 
+/** Asked so that asking costs next to nothing: what is measured shares the processors with it. */
 async function drained(store: Store): Promise<void> {
-  const waiting = async (): Promise<number> =>
-    (await store.read("*", (look) => look.hl7.received.loads())).reduce((sum, one) => sum + one.waiting, 0);
-  for (const end = Date.now() + 120_000; (await waiting()) > 0 && Date.now() < end;) await sleep(50);
+  const isWaiting = async (): Promise<boolean> =>
+    (await store.read("*", (look) => look.hl7.received.waiting(CHANNEL, 1, 1))).length > 0;
+  for (const end = Date.now() + 120_000; (await isWaiting()) && Date.now() < end;) await sleep(50);
 }
 
 /** Loops of results that have an owner. */

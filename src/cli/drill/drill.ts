@@ -4,6 +4,7 @@ import { drillBackup } from "./backup.ts";
 import { drillHl7 } from "./hl7.ts";
 import { drillKill } from "./kill.ts";
 import { drillLoops } from "./loops.ts";
+import { usageOf } from "../usage.ts";
 
 export const drillCommand: Command = async (invocation) => {
   const [, kind] = invocation.args;
@@ -11,7 +12,5 @@ export const drillCommand: Command = async (invocation) => {
   if (kind === "hl7") return drillHl7(invocation);
   if (kind === "loops") return drillLoops(invocation);
   if (kind === "backup") return drillBackup(invocation);
-  throw new Error(
-    "Usage: drill kill|hl7|backup [--rounds N] [--seed S] | drill loops [--loops N] [--kills K] [--seed S]",
-  );
+  throw new Error(usageOf("drill"));
 };

@@ -7,21 +7,19 @@
  */
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { seededRandom, type SeededRandom } from "../../base/index.ts";
 import { flag, numberFlag, type Command, type Invocation } from "../command.ts";
 import { find } from "./found.ts";
 import { judge, type Write } from "./ledger.ts";
 import { Reader, readsOf, unloggedOf } from "./reader.ts";
-import { DrillServer, drillFolder, killNow } from "./server.ts";
+import { killOnce, WAYS } from "./fire.ts";
+import { DrillServer, drillFolder } from "./server.ts";
 import { Writer } from "./writer.ts";
 
 const WRITERS = 4;
 const READERS = 2;
 const ROUNDS = 30;
 const SHOWN = 20;
-const LONGEST_MS = 900;
-const WAYS = [["server"], ["database"], ["server", "database"], ["database", "server"]] as const;
 
 type Drill = {
   readonly server: DrillServer;
@@ -75,8 +73,7 @@ async function underFire(drill: Drill, rounds: number): Promise<number> {
   let kills = 0;
   try {
     for (let round = 1; round <= rounds; round += 1) {
-      await sleep(drill.random.int(LONGEST_MS));
-      const victims = await killSome(drill);
+      const victims = await killOnce(drill.server, drill.random, drill.ways);
       kills += victims.length;
       const acknowledged = drill.writers.reduce((sum, writer) => sum + writer.acknowledged.length, 0);
       drill.tell(`round ${round} of ${rounds}: killed ${victims.join(" and ")}; ${acknowledged} writes acknowledged`);
@@ -86,24 +83,6 @@ async function underFire(drill: Drill, rounds: number): Promise<number> {
     await writing;
   }
   return kills;
-}
-
-/** Kills the server, its database or both, in either order, and brings up again what does not come up by itself. */
-async function killSome({ server, random, ways }: Drill): Promise<readonly string[]> {
-  const postmaster = await server.postmaster();
-  const victims = random.pick(ways);
-  for (const victim of victims) {
-    if (victim === "server") server.killServer();
-    else killNow(postmaster);
-    if (victims.length > 1) await sleep(random.int(40));
-  }
-  if (victims.includes("server")) {
-    await server.gone();
-    await server.run();
-  } else {
-    await server.recovers();
-  }
-  return victims;
 }
 
 type Outcome = {

@@ -14,16 +14,15 @@ export type Judged = {
   readonly words: readonly string[];
 };
 
+/** So long nothing is answered before what still waits counts as unanswered. */
 const SETTLE_MS = 180_000;
+const PAUSE_MS = 500;
 const PART = 500;
 
-/** Waits until what was ordered is answered, then looks. `orders` are the ids that were acknowledged. */
+/** Waits until what was ordered is answered, then looks at all of it. `orders` are the ids that were acknowledged. */
 export async function judgeLoops(store: Store, orders: readonly string[]): Promise<Judged> {
-  let seen = await look(store, orders);
-  for (const end = Date.now() + SETTLE_MS; seen.some(isWaiting) && Date.now() < end;) {
-    await sleep(500);
-    seen = await look(store, orders);
-  }
+  await settled(store, orders);
+  const seen = await look(store, orders);
   const parked = (await store.read("*", (read) => read.hl7.received.parked(1000))).length;
   const standing = await store.read("*", (read) => read.loops.standing(Date.now()));
   const orphans = seen.filter(({ orders: found }) => found.length === 0);
@@ -48,6 +47,16 @@ export async function judgeLoops(store: Store, orders: readonly string[]): Promi
       ...(parked > 0 ? [`${parked} messages are parked`] : []),
     ],
   };
+}
+
+/** Waits as long as answers come. Only those that still wait are looked at again. */
+async function settled(store: Store, orders: readonly string[]): Promise<void> {
+  let waiting = orders;
+  for (let end = Date.now() + SETTLE_MS; waiting.length > 0 && Date.now() < end; await sleep(PAUSE_MS)) {
+    const still = (await look(store, waiting)).filter(isWaiting).map(({ id }) => id);
+    if (still.length < waiting.length) end = Date.now() + SETTLE_MS;
+    waiting = still;
+  }
 }
 
 function isWaiting({ orders, results }: OrderSeen): boolean {

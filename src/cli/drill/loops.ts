@@ -28,7 +28,14 @@ const USUAL_KILLS = 10;
 const PATIENCE_MS = 60_000;
 const SENDER = "DRILL";
 const LAB = "DRILL-LAB";
-const NUMBERS = TEST_PERSONNUMMER.slice(0, 5);
+/** Few, so that orders of a patient wait for each other; enough for the edge to have several on their way. */
+const NUMBERS = TEST_PERSONNUMMER.slice(0, 40);
+const CONNECTIONS = 4;
+/** A killed server's lease of the edge runs out after ten seconds: every so many rounds the next kill waits for it and hits the edge at work. */
+const EDGE_EVERY = 6;
+const EDGE_MS = 13_000;
+/** Nobody waits longer than so for the orders that belong to the next kill. */
+const STEP_MS = 20_000;
 const AGAIN: ReadonlySet<number> = new Set([409, 429, 503]);
 
 export const drillLoops: Command = async (invocation) => {
@@ -124,6 +131,7 @@ async function agree(
           host: "127.0.0.1",
           port: ports.toLab,
           acknowledgement: "application",
+          connections: CONNECTIONS,
         },
       ],
       partners: [{ name: "lab", kind: "laboratory", unit: LAB, orders: "OML", ...between }],
@@ -184,10 +192,12 @@ class Orderer {
     this.random = random;
   }
 
-  async run(isOver: () => boolean): Promise<void> {
+  /** Orders until it is over, and no more than belong to the kills so far. */
+  async run(isOver: () => boolean, isAhead: () => boolean): Promise<void> {
     for (let n = 1; !isOver() && this.refused.length === 0; n += 1) {
       await this.order(`${this.name}-${n}`);
-      await sleep(this.random.int(20));
+      do await sleep(this.random.int(20));
+      while (isAhead() && !isOver());
     }
   }
 
@@ -250,20 +260,25 @@ type Fire = {
   readonly tell: (line: string) => void;
 };
 
-/** Kills until there are enough kills and loops: each order is two, its own and its answer's. Answers how many processes were killed. */
+/**
+ * Kills until there are enough kills and loops, spread evenly over each other: each order is two loops, its own and its answer's. Answers how
+ * many processes were killed.
+ */
 async function underFire({ server, orderers, wanted, least, random, tell }: Fire): Promise<number> {
   let kills = 0;
   const ordered = (): number => orderers.reduce((sum, one) => sum + one.acknowledged.length, 0);
   const isRefused = (): boolean => orderers.some((one) => one.refused.length > 0);
   const isOver = (): boolean => isRefused() || (kills >= least && ordered() * 2 >= wanted);
+  const dueAfter = (several: number): number => (wanted * several) / Math.max(1, least);
   let isKilling = true;
-  const ordering = Promise.all(orderers.map((one) => one.run(() => !isKilling || isOver())));
+  const isAhead = (): boolean => kills < least && ordered() * 2 > dueAfter(kills + 4);
+  const isDue = (): boolean => kills < least && ordered() * 2 >= dueAfter(kills);
+  const ordering = Promise.all(orderers.map((one) => one.run(() => !isKilling || isOver(), isAhead)));
   try {
     for (let round = 1; !isOver(); round += 1) {
-      if (kills >= least) {
-        await sleep(500);
-        continue;
-      }
+      for (const end = Date.now() + STEP_MS; !isDue() && !isOver() && Date.now() < end;) await sleep(20);
+      if (kills >= least) continue;
+      if (round % EDGE_EVERY === 0) await sleep(EDGE_MS);
       const victims = await killOnce(server, random);
       kills += victims.length;
       tell(`round ${round}: killed ${victims.join(" and ")}; ${kills} kills, ${ordered()} orders acknowledged`);

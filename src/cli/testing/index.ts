@@ -1,8 +1,9 @@
 /** The command line in a test: run as `main.ts` runs it, with what it printed, on an installation of the test's own. */
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { keptDatabase, migratedTemplate, programOf, removeEmbedded } from "../../store/testing/index.ts";
 import type { Invocation, Terminal } from "../command.ts";
 import { configOf } from "../config.ts";
@@ -14,6 +15,13 @@ export type Ran = { readonly code: number; readonly printed: readonly string[]; 
 
 /** Node's arguments for Eira itself. */
 export const MAIN = programOf(new URL("../../main.ts", import.meta.url));
+
+/** The folder of the sources, from these and from the bundle of the tests alike. */
+export const ROOT = rootAbove(fileURLToPath(import.meta.url));
+
+function rootAbove(path: string): string {
+  return existsSync(join(path, "architecture.json")) ? path : rootAbove(join(path, ".."));
+}
 
 /** What cleaning up waits for the end of: a test, or the whole file. */
 type Scope = { after(work: () => Promise<unknown>): void };

@@ -4,7 +4,7 @@
  *
  * SPEC CLIN-LETTER-3 · F7
  */
-import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonObject, listOf, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
@@ -99,14 +99,6 @@ export function nameOf({ name }: JsonObject): string | null {
 
 export function objectIn(text: string): JsonObject {
   return objectOf(parseJson(text));
-}
-
-export function objectOf(value: JsonValue | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
-}
-
-export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }
 
 function firstOf(value: JsonValue | undefined): JsonValue | undefined {

@@ -6,13 +6,14 @@
  */
 import type { ClientActor, PatientActor } from "../../access/index.ts";
 import { homeOf, withSeal } from "../../base/index.ts";
-import { fhirError, fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
+import { fhirError, fhirErrorAt, listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
 import {
   authorize,
   commit,
   disclosedTogether,
   groundText,
   logEntry,
+  mayWriteAtDoor,
   PORTAL,
   readResource,
   recordAccess,
@@ -23,7 +24,7 @@ import {
 } from "../../journal/index.ts";
 import { deliveriesAtDoor, readAtDoor } from "../../loop/index.ts";
 import { LONGEST_TEXT, refuseBadWords } from "./compose.ts";
-import { listOf, objectIn, objectOf } from "./options.ts";
+import { objectIn } from "./options.ts";
 import { stringIn, textOf, titleOf } from "./sent.ts";
 import { LETTER_SYSTEM } from "./write.ts";
 
@@ -56,10 +57,13 @@ export async function ownLetters(visit: Visit): Promise<Disclosed<readonly OwnLe
   if (to === undefined || from === undefined) throw fhirError("NOT_FOUND");
   const ids = to.value.rows.map(({ id }) => id);
   const stand = await visit.store.read("*", (look) => deliveriesAtDoor(look, patient, ids));
+  const mayWrite = await mayWriteAtDoor(visit);
   return disclosedTogether([to, from] as const, (pages) =>
     pages
       .flatMap(({ rows }, at) =>
-        rows.map(({ id, content }) => ownLetter(id, objectIn(content), { stand: stand.get(id), isOwn: at === 1 })),
+        rows.map(({ id, content }) =>
+          ownLetter(id, objectIn(content), { stand: stand.get(id), isOwn: at === 1, mayWrite }),
+        ),
       ) // prettier-ignore
       .toSorted((a, b) => (b.sent ?? "").localeCompare(a.sent ?? "")),
   );
@@ -81,8 +85,9 @@ export async function openOwnLetter(visit: Visit, id: string): Promise<Disclosed
     ]);
     return (await deliveriesAtDoor(tx, patient, [id])).get(id);
   });
+  const mayWrite = await mayWriteAtDoor(visit);
   return disclosedTogether([read] as const, () => ({
-    ...ownLetter(id, letter, { stand, isOwn }),
+    ...ownLetter(id, letter, { stand, isOwn, mayWrite }),
     text: textOf(letter),
   }));
 }
@@ -95,7 +100,7 @@ export async function answerLetter(
 ): Promise<Disclosed<readonly OwnLetter[]>> {
   const actor = await atDoor(visit);
   const { patient } = actor;
-  if (actor.reader.kind === "proxy") return refuseVisit(visit, ANSWER, "Ett ombud läser men svarar inte åt patienten.");
+  if (!(await mayWriteAtDoor(visit))) return refuseVisit(visit, ANSWER, READS_ONLY);
   refuseBadWords(words, "words", LONGEST_TEXT / 5);
   if (!/^[\x21-\x7e]{8,100}$/.test(key)) throw fhirErrorAt("LETTER_INVALID", "key", "8-100");
   const read = await readResource(visit, "Communication", id);
@@ -123,7 +128,8 @@ export async function answerLetter(
     inResponseTo: [{ reference: `Communication/${id}` }],
     sent: visit.clock().toISOString(),
     recipient: [{ reference: unit.organization }],
-    sender: actor.reader.kind === "patient" ? { reference: `Patient/${patient}` } : { display: "Vårdnadshavare" },
+    sender:
+      actor.reader.kind === "patient" ? { reference: `Patient/${patient}` } : { display: WRITERS[actor.reader.kind] },
     payload: [{ contentString: words.trim() }],
   }) as JsonObject;
   const command = { kind: "create", type: "Communication", resource, where: "Communication" } as const;
@@ -134,6 +140,9 @@ export async function answerLetter(
   return ownLetters(visit);
 }
 
+const READS_ONLY = "Patienten har låtit ombudet läsa, inte svara.";
+const WRITERS = { guardian: "Vårdnadshavare", proxy: "Ombud" } as const;
+
 async function atDoor(visit: Visit): Promise<PatientActor> {
   const { actor } = visit;
   if (actor.kind !== "patient") return refuseVisit(visit, "letters", "Det här är patientens egen dörr.");
@@ -141,9 +150,13 @@ async function atDoor(visit: Visit): Promise<PatientActor> {
   return actor;
 }
 
-type Standing = { readonly stand: { readonly read: number | null } | undefined; readonly isOwn: boolean };
+type Standing = {
+  readonly stand: { readonly read: number | null } | undefined;
+  readonly isOwn: boolean;
+  readonly mayWrite: boolean;
+};
 
-function ownLetter(id: string, letter: JsonObject, { stand, isOwn }: Standing): OwnLetter {
+function ownLetter(id: string, letter: JsonObject, { stand, isOwn, mayWrite }: Standing): OwnLetter {
   const isWithdrawn = letter["status"] === "entered-in-error";
   return {
     id,
@@ -153,7 +166,7 @@ function ownLetter(id: string, letter: JsonObject, { stand, isOwn }: Standing): 
     read: stand?.read ?? null,
     isOwn,
     isWithdrawn,
-    canAnswer: !isOwn && !isWithdrawn && stand !== undefined,
+    canAnswer: mayWrite && !isOwn && !isWithdrawn && stand !== undefined,
   };
 }
 

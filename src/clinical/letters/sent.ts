@@ -4,7 +4,7 @@
  * SPEC CLIN-LETTER-5, CLIN-LETTER-6 · F3, F8
  */
 import { sealOf, shortSeal } from "../../base/index.ts";
-import { fhirError, protectionLabels, type JsonObject } from "../../fhir/index.ts";
+import { fhirError, listOf, objectOf, protectionLabels, type JsonObject } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
@@ -16,7 +16,7 @@ import {
 } from "../../journal/index.ts";
 import { addressLines, letterCode } from "../../loop/index.ts";
 import type { StoredDelivery } from "../../store/index.ts";
-import { listOf, nameOf, objectIn, objectOf } from "./options.ts";
+import { nameOf, objectIn } from "./options.ts";
 import { staff } from "./templates.ts";
 
 export type Delivery = Omit<StoredDelivery, "home" | "patient"> & {

@@ -4,7 +4,7 @@
  *
  * SPEC CLIN-LOOP-1
  */
-import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonArray, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { loopSubjects, type Loop } from "../../loop/index.ts";
 import { disclosedTogether, searchResources, type Disclosed, type Found, type Visit } from "../../journal/index.ts";
 
@@ -90,14 +90,23 @@ function toldOf({
 function titleOf(resource: JsonObject): string | null {
   const said = [
     textIn(resource["title"]),
+    resource["resourceType"] === "Specimen" ? specimenTitle(resource) : null,
     conceptIn(resource["code"]),
     conceptIn(resource["topic"]),
     textIn(resource["description"]),
     conceptIn(firstOf(resource["reasonCode"])),
     conceptIn(firstOf(resource["category"])),
+    conceptIn(resource["type"]),
     textIn(objectOf(firstOf(resource["payload"]))["contentString"])?.slice(0, LONGEST) ?? null,
   ];
   return said.find((one) => one !== null) ?? null;
+}
+
+/** A tube is known by its number, as it stands on the label, and by what it is. */
+function specimenTitle({ accessionIdentifier, container, type }: JsonObject): string | null {
+  const number = textIn(objectOf(accessionIdentifier)["value"]);
+  const what = conceptIn(objectOf(firstOf(container))["type"]) ?? conceptIn(type); // a specimen is in one tube
+  return [what, number].filter((one) => one !== null).join(", ") || null;
 }
 
 const LONGEST = 80;
@@ -116,10 +125,6 @@ function conceptIn(value: JsonValue | undefined): string | null {
 
 function textIn(value: JsonValue | undefined): string | null {
   return typeof value === "string" && value.trim() !== "" ? value : null;
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 function objectIn(text: string): JsonObject {

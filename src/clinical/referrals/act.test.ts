@@ -1,30 +1,16 @@
 /** Rules of ../SPEC.md: what receivers and senders do with referrals, on a real database. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { parseJson, type JsonObject } from "../../fhir/index.ts";
 import { actOnLoops, loopSteps } from "../../loop/index.ts";
-import {
-  loopJournal,
-  personOf,
-  UNITS,
-  type LoopJournal,
-  type LoopRow,
-  type UnitName,
-} from "../../loop/testing/index.ts";
+import { fresh, loopJournalOfFile, personOf, UNITS, type LoopRow, type UnitName } from "../../loop/testing/index.ts";
 import { readResource, type Visit } from "../../journal/index.ts";
 import type { PersonActor } from "../../access/index.ts";
 import { addToReferral, answerReferral, askSecondOpinion, assessReferral, cancelRequest, pauseWaiting } from "./act.ts";
 import type { Seen } from "./matter.ts";
 
 type Assignment = PersonActor["assignment"];
-let journal: LoopJournal;
-const endings: (() => Promise<unknown>)[] = [];
-before(async () => {
-  journal = await loopJournal({ after: (listener) => void endings.push(listener) });
-});
-after(async () => {
-  for (const ending of endings.toReversed()) await ending();
-});
+const journal = await loopJournalOfFile();
 
 /** Somebody of the unit, under the assignment that the directory has. */
 function at(unit: UnitName, footing?: Assignment["footing"]): Visit {
@@ -33,8 +19,6 @@ function at(unit: UnitName, footing?: Assignment["footing"]): Visit {
   return { ...visit, actor: { ...visit.actor, assignment } };
 }
 
-let made = 0;
-const fresh = (name: string): string => `${name}-${(made += 1)}`;
 const isCode = (code: string) => (error: { code?: string }) => error.code === code;
 const ref = (reference: string): JsonObject => ({ reference });
 const PROOF = { method: "none", name: "Utan legitimation", acr: "", at: "2026-01-01T00:00:00Z" };

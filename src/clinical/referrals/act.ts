@@ -5,8 +5,8 @@
  * SPEC CLIN-REFERRAL · laws 3 and 5 of the house · TKB clinicalprocess:activity:request 1.0
  */
 import { parseLocalDate, zonedDate } from "../../base/index.ts";
-import { fhirError, fhirErrorAt, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { heldAlong, loopSteps, type HeldLoop, type State } from "../../loop/index.ts";
+import { fhirError, fhirErrorAt, listOf, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { heldAlong, isOwnReferral, loopSteps, type HeldLoop, type State } from "../../loop/index.ts";
 import {
   commit,
   disclosedAfter,
@@ -17,12 +17,14 @@ import {
   type Visit,
   type Written,
 } from "../../journal/index.ts";
+import { LONGEST_TITLE, type LetterKind } from "../letters/compose.ts";
+import { letterAbout } from "../letters/plain.ts";
 import { PAUSE_CODES, type PauseCode } from "./guarantee.ts";
+import { categoryOf } from "./kinds.ts";
 import {
   actingPerson,
   assessmentsOf,
   assessmentTask,
-  listOf,
   matterOf,
   nameIn,
   neededText,
@@ -70,6 +72,8 @@ const OPEN: ReadonlySet<State> = new Set([
   ...WITH_RECEIVER,
   ...(["created", "transferred", "completion-asked", "returned", "failed"] as const),
 ]);
+/** Also what another unit has sent back to whom the patient wrote to. */
+const BEFORE_ANSWER: ReadonlySet<State> = new Set([...WITH_RECEIVER, "returned"]);
 const NEVER: ReadonlySet<State> = new Set();
 
 /** Answers a referral: the words are stored, sealed and signed, end the request, and wait for whoever asked. */
@@ -80,7 +84,9 @@ export async function answerReferral(
 ): Promise<Disclosed<Written>> {
   const person = actingPerson(visit);
   const conclusion = neededText(said.text, "text");
-  const { loop, request } = await matterOf(visit, asked.loop);
+  const matter = await matterOf(visit, asked.loop);
+  if (isOwnReferral(matter.loop)) return answerPatient(visit, asked, { matter, conclusion, proof: said.proof });
+  const { loop, request } = matter;
   const { at } = stamp(visit);
   const report: JsonObject = {
     resourceType: "DiagnosticReport",
@@ -94,12 +100,59 @@ export async function answerReferral(
     performer: [roleReference(person)],
     conclusion,
   };
-  const also: HeldLoop["also"] = async (tx, writing, { written: versions }) => {
-    for (const version of versions) await sealWritten(writing, tx, version, said.proof);
-  };
   return written(visit, asked, [create(report)], {
-    held: { as: "owner", states: WITH_RECEIVER, also },
+    held: { as: "owner", states: WITH_RECEIVER, also: sealedBy(said.proof) },
     said: { text: conclusion },
+  });
+}
+
+function sealedBy(proof: Proof): HeldLoop["also"] {
+  return async (tx, writing, { written: versions }) => {
+    for (const version of versions) await sealWritten(writing, tx, version, proof);
+  };
+}
+
+/** The patient who has asked is answered: the signed words are a letter, which is its writer's until it has been read. */
+async function answerPatient(
+  visit: Visit,
+  asked: Seen,
+  { matter, conclusion, proof }: { readonly matter: Matter; readonly conclusion: string; readonly proof: Proof },
+): Promise<Disclosed<Written>> {
+  const letter = ownLetter(visit, matter, { kind: "information", title: "Svar", text: conclusion });
+  const step = { event: "answer", note: "letter", key: asked.key } as const;
+  return written(visit, asked, [create(letter)], {
+    held: { as: "owner", states: BEFORE_ANSWER, step, also: sealedBy(proof) },
+    said: { text: conclusion },
+  });
+}
+
+/** Asks the patient who has written a referral for more; the words are a letter, and who has asked waits for the answer. */
+export async function askPatient(
+  visit: Visit,
+  asked: Seen,
+  said: { readonly text: string },
+): Promise<Disclosed<Written>> {
+  const text = neededText(said.text, "text");
+  const matter = await matterOf(visit, asked.loop);
+  if (!isOwnReferral(matter.loop)) throw fhirError("LOOP_STEP", matter.loop.state, "ask-patient");
+  const letter = ownLetter(visit, matter, { kind: "completion", title: "Vi behöver veta mer", text });
+  const step = { event: "ask-completion", note: text.slice(0, LONGEST_REASON), key: asked.key } as const;
+  return written(visit, asked, [create(letter)], { held: { as: "owner", states: WITH_RECEIVER, step }, said });
+}
+
+function ownLetter(
+  visit: Visit,
+  { loop, request }: Matter,
+  { kind, title, text }: { readonly kind: LetterKind; readonly title: string; readonly text: string },
+): JsonObject {
+  const person = actingPerson(visit);
+  return letterAbout(person, {
+    kind,
+    patient: loop.patient ?? "",
+    title: `${title}: ${nameIn(request["code"]) ?? "din remiss"}`.slice(0, LONGEST_TITLE),
+    text,
+    request: loop.subject.id,
+    sent: stamp(visit).at,
   });
 }
 
@@ -214,7 +267,7 @@ export async function askSecondOpinion(
     basedOn: [{ reference: `ServiceRequest/${matter.loop.subject.id}` }],
     status: "active",
     intent: "order",
-    category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005", display: "Remiss" }], text: "Remiss" }],
+    category: categoryOf(["second-opinion"]),
     ...(request["priority"] === undefined ? {} : { priority: request["priority"] }),
     code: { text: `Ny bedömning: ${nameIn(request["code"]) ?? "remiss"}` },
     ...(request["subject"] === undefined ? {} : { subject: request["subject"] }),

@@ -10,7 +10,8 @@ import {
   fhirError,
   fhirErrorAt,
   isJsonArray,
-  isJsonObject,
+  listOf,
+  objectOf,
   parseJson,
   type JsonObject,
   type JsonValue,
@@ -192,14 +193,6 @@ export function dateIn(value: JsonValue | undefined): LocalDate | undefined {
 
 export function textIn(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
-}
-
-export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
-}
-
-export function objectOf(value: JsonValue | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {};
 }
 
 export function codesIn(concept: JsonValue | undefined): readonly string[] {

@@ -6,7 +6,7 @@
  */
 import { reachSetting } from "../../access/index.ts";
 import { isoUtc } from "../../base/index.ts";
-import { parseJson, type JsonObject } from "../../fhir/index.ts";
+import { listOf, objectOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import {
   authorize,
   disclosedTogether,
@@ -16,9 +16,10 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import type { OwnLoop } from "../../store/index.ts";
-import type { State } from "../../loop/index.ts";
-import { assessmentsOf, listOf, nameIn, objectOf, textIn, type Assessment } from "./matter.ts";
-import { nationalStatus, type NationalStatus } from "./national.ts";
+import { isEnd, type State } from "../../loop/index.ts";
+import { kindsOf } from "./kinds.ts";
+import { assessmentsOf, nameIn, textIn, type Assessment } from "./matter.ts";
+import { judgeAddition, nationalStatus, type NationalStatus } from "./national.ts";
 
 export type OwnRequest = {
   readonly id: string;
@@ -36,6 +37,11 @@ export type OwnRequest = {
   readonly national: NationalStatus | null;
   readonly target: string | null;
   readonly isBooked: boolean;
+  /** Written here, by the patient. */
+  readonly isOwn: boolean;
+  /** Words can be added: they were asked for, or nobody has assessed it yet. */
+  readonly canAdd: boolean;
+  readonly canWithdraw: boolean;
 };
 
 const MOST = 200;
@@ -68,10 +74,13 @@ export async function ownRequests(visit: Visit): Promise<Disclosed<readonly OwnR
 type Beside = { readonly loops: readonly OwnLoop[]; readonly assessed: readonly Assessment[] };
 
 function ownRequest(request: JsonObject, { loops, assessed }: Beside): OwnRequest {
+  const isOwn = kindsOf(request).includes("own");
   return {
     id: textIn(request["id"]) ?? "",
     ...saidOf(request),
-    ...stoodOf(loops),
+    ...stoodOf(loops, isOwn),
+    ...changedBy(loops, isOwn),
+    isOwn,
     target: assessed.find(({ target }) => target !== undefined)?.target ?? null,
     isBooked: loops.some(({ kind, state: stands }) => kind === "call" && stands === "booked"),
   };
@@ -88,14 +97,27 @@ function saidOf(request: JsonObject): Pick<OwnRequest, "title" | "question" | "n
   };
 }
 
+const UNREAD = { state: "received" } as const;
+
+/** What the patient may still do with what was written here. */
+function changedBy(loops: readonly OwnLoop[], isOwn: boolean): Pick<OwnRequest, "canAdd" | "canWithdraw"> {
+  const loop = isOwn ? loops.find(({ kind }) => kind === "referral") : undefined;
+  if (loop === undefined) return { canAdd: false, canWithdraw: false };
+  const state = loop.state as State;
+  const judged = judgeAddition({ kind: "referral", state, sender: "" }, loop.steps.map((event) => ({ event })), ""); // prettier-ignore
+  return { canAdd: "step" in judged, canWithdraw: !isEnd("referral", state) };
+}
+
 /** What the ledger says of it; nothing of what was never asked for here. */
 function stoodOf(
   loops: readonly OwnLoop[],
+  isOwn: boolean,
 ): Pick<OwnRequest, "isReferral" | "sender" | "owner" | "since" | "state" | "national"> {
   const loop = loops.find(({ kind }) => kind === "referral" || kind === "order");
   if (loop === undefined)
     return { isReferral: false, sender: null, owner: null, since: null, state: null, national: null };
-  const answer = loops.findLast(({ kind }) => kind === "result");
+  // The answer to an own referral is a letter, which says itself whether it has been read.
+  const answer = isOwn ? UNREAD : loops.findLast(({ kind }) => kind === "result");
   const state = loop.state as State;
   const steps = loop.steps.map((event) => ({ event }));
   return {

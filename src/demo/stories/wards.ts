@@ -3,7 +3,7 @@ import type { Procedure } from "fhir/r4";
 import { procedure, type ProcedurePlan } from "../chart/action.ts";
 import { ageOf, bedOf, colleague, later, type Chart, type Given, type Scene } from "../chart/chart.ts";
 import { admission, contact, diagnose, problem } from "../chart/contact.ts";
-import { laboratory, type Values } from "../chart/lab.ts";
+import { laboratory, orderOf, type Values } from "../chart/lab.ts";
 import { activeOrdination, ordain, type OrdinationPlan } from "../chart/medication.ts";
 import { write, type Sections } from "../chart/note.ts";
 import { giveRegularly, newsSeries, type Course } from "../chart/stay.ts";
@@ -397,6 +397,16 @@ export function inpatientNow(chart: Chart, given: Given): void {
     ...ward.course,
   });
   daily(where, ward, arrived);
+  morning(where);
+}
+
+/** What is to be drawn today, as the round of yesterday wanted it. */
+function morning(where: Scene): void {
+  const { chart } = where;
+  const lab = chart.directory.unit("lab");
+  const at = Math.min(atTime(chart.now, 6, 30), chart.now - 10 * MINUTE);
+  const asked = later(where, at);
+  orderOf(asked, { title: "Avdelningsprover", urgent: false, status: "active", to: lab, category: "lab" });
 }
 
 function operate(where: Scene, plan: ProcedurePlan, arrived: number): Procedure {

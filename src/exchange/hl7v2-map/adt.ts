@@ -3,18 +3,20 @@
  * joined are both kept and linked, so that it can be undone. SPEC EXCH-MAP-ADT
  */
 import type { JsonObject } from "../../fhir/index.ts";
-import type { Command } from "../../journal/index.ts";
+import type { Command, Owner } from "../../journal/index.ts";
 import { newPatientId } from "../../base/index.ts";
 import type { Hl7Message, Segment } from "../hl7v2/codec/index.ts";
 import type { EventContext } from "./event.ts";
 import { NotMapped } from "./exceptions.ts";
-import { numbersAt, numbersIn } from "./identifiers.ts";
+import { escaped } from "./find.ts";
+import { isIdentitySystem, numbersAt, numbersIn } from "./identifiers.ts";
 import { nameOf, objectsIn, referenceIn, said, textIn } from "./json.ts";
 import { patientFrom } from "./patient.ts";
 import { patientOf, peopleWith, personIn } from "./people.ts";
 import { textAt } from "./segments.ts";
 import { isNews, union, writeOver, type News } from "./standing.ts";
 import { VISIT_EVENT } from "./tables/index.ts";
+import { toDateTime } from "./time.ts";
 import { planVisit } from "./visits.ts";
 
 const REGISTERS: ReadonlySet<string> = new Set(["A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A28", "A31"]);
@@ -29,10 +31,20 @@ export async function planAdt(message: Hl7Message, context: EventContext): Promi
   if (known === undefined && CANCELS.has(event)) throw new NotMapped("patient-unknown", `${pid.place}-3`);
   const written = REGISTERS.has(event) ? patientNews(pid, { known, people }, context) : undefined;
   const patient = known ?? written?.next ?? {};
-  const commands = written !== undefined && isNews(written) ? [writeOver(written, context.partner.owner)] : [];
+  const commands = written !== undefined && isNews(written) ? [registered(written, context.partner.owner)] : [];
   const [pv1] = message.all("PV1");
   const isVisit = VISIT_EVENT.toFhir(event) !== undefined || (event === "A08" && textAt(pv1, "19.1") !== undefined);
-  return isVisit ? [...commands, ...(await planVisit(pv1, patient, context))] : commands;
+  return isVisit ? [...commands, ...(await planVisit(pv1, patient, { ...context, ...occurredIn(message) }))] : commands;
+}
+
+/** EVN-6. @throws NotMapped for what is no time */
+function occurredIn(message: Hl7Message): Pick<EventContext, "occurred"> {
+  const [evn] = message.all("EVN"); // the standard allows one
+  const told = textAt(evn, "6");
+  if (told === undefined) return {};
+  const occurred = toDateTime(told);
+  if (occurred?.includes("T") !== true) throw new NotMapped("time-unreadable", "EVN-6");
+  return { occurred };
 }
 
 type Known = { readonly known: JsonObject | undefined; readonly people: readonly JsonObject[] };
@@ -43,6 +55,18 @@ function patientNews(pid: Segment, { known: before, people }: Known, { visit, or
   const another = people.filter((one) => one["id"] !== id).flatMap(numbersIn);
   const next = said({ ...patientFrom(pid, before, another), resourceType: "Patient", id });
   return { next, before, origin: { ...origin, place: pid.place }, says: pid.fields.slice(2).join("|") };
+}
+
+/** A patient as written. Two who tell of the same new person at once make one: whoever comes second finds the number taken and looks again. */
+function registered(news: News, owner: Owner): Command {
+  const command = writeOver(news, owner);
+  const number = numbersIn(news.next).find(({ system }) => isIdentitySystem(system));
+  if (command.kind !== "update" || news.before !== undefined || number === undefined) return command;
+  return { ...command, ifNoneExist: `identifier=${searched(number.system)}|${searched(number.value)}` };
+}
+
+function searched(text: string): string {
+  return encodeURIComponent(escaped(text));
 }
 
 type Pair = { readonly stays: Segment; readonly goes: Segment; readonly field: number };
@@ -95,7 +119,7 @@ function joined(
     const old = numbersAt(goes, field).map(({ system, value }) => ({ use: "old", system, value }));
     const next = { ...news.next, identifier: union(news.next["identifier"], old) };
     const one = { ...news, next, says };
-    return isNews(one) ? [writeOver(one, partner.owner)] : [];
+    return isNews(one) ? [registered(one, partner.owner)] : [];
   }
   if (nameOf(prior) === nameOf(news.next)) return [];
   const taken = objectsIn(prior["link"]).find(({ type }) => type === "replaced-by");
@@ -112,7 +136,7 @@ function joined(
       says,
     },
   ];
-  return both.filter(isNews).map((one) => writeOver(one, partner.owner));
+  return both.filter(isNews).map((one) => registered(one, partner.owner));
 }
 
 /** The links between two go, and nothing else: what each of them had is still theirs. */

@@ -134,20 +134,17 @@ async function orderOf(
 }
 
 export type BookingOut = {
+  readonly event: string;
   readonly appointment: JsonObject;
   readonly patient: JsonObject;
-  readonly isNew: boolean;
   readonly unit: { readonly hsaId: string };
 };
 
-/** The segments of a booking: the event follows from its status, and from whether it has been told before. */
+/** The segments of what happened to a booking. */
 export function bookingSegments(
-  { appointment, patient, isNew, unit }: BookingOut,
+  { event, appointment, patient, unit }: BookingOut,
   outgoing: Outgoing,
 ): readonly NewSegment[] {
-  const status = textIn(appointment["status"]) ?? "";
-  const event = status === "booked" && !isNew ? "S14" : BOOKING.toHl7(status);
-  if (event === undefined) throw new RangeError(`a booking that is ${status} is not told of`);
   const [start, end] = ["start", "end"].map((name) => toHl7Time(textIn(appointment[name]) ?? ""));
   const filler = identifierIn(appointment, "FILL");
   const [reason] = objectsIn(appointment["reasonCode"]); // SCH-7 has room for one

@@ -12,7 +12,7 @@ import { find } from "./find.ts";
 import { eiOf, entityAt, nameText } from "./identifiers.ts";
 import { idOf, nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { itemsOf } from "./lines.ts";
-import { headerOf, type Outgoing } from "./outgoing.ts";
+import { headerOf, timeOf, type Outgoing } from "./outgoing.ts";
 import { briefPidOf } from "./patient.ts";
 import { patientIn } from "./people.ts";
 import { repeatsOf, textAt } from "./segments.ts";
@@ -101,18 +101,22 @@ function attachmentOf(text: string, place: string): JsonObject {
   return { contentType: TEXT, data: Buffer.from(text, "utf8").toString("base64") };
 }
 
-export type DocumentOut = { readonly document: JsonObject; readonly patient: JsonObject };
+export type DocumentOut = {
+  readonly event: "T02" | "T08" | "T11";
+  readonly document: JsonObject;
+  readonly patient: JsonObject;
+};
 
 /** The segments of a document. Errors: RangeError for one whose content lies elsewhere. */
-export function documentSegments({ document, patient }: DocumentOut, outgoing: Outgoing): readonly NewSegment[] {
+export function documentSegments({ event, document, patient }: DocumentOut, outgoing: Outgoing): readonly NewSegment[] {
   const number = objectIn(document["masterIdentifier"]);
   const [system, value] = [textIn(number["system"]), textIn(number["value"])];
   const named = system === undefined || value === undefined ? { own: textIn(document["id"]) ?? "" } : { system, value };
   const [author] = objectsIn(document["author"]); // TXA-9 is whoever wrote it
   const time = toHl7Time(textIn(document["date"]) ?? "");
   return [
-    headerOf(outgoing, ["MDM", "T02", "MDM_T02"]),
-    ["EVN", { 2: time }],
+    headerOf(outgoing, ["MDM", event, event === "T11" ? "MDM_T01" : "MDM_T02"]),
+    ["EVN", { 1: event, 2: timeOf(outgoing.now) }],
     briefPidOf(patient),
     ["PV1", { 2: "N" }],
     [
@@ -127,11 +131,15 @@ export function documentSegments({ document, patient }: DocumentOut, outgoing: O
         19: DOCUMENT_AVAILABILITY.toHl7(textIn(document["status"]) ?? ""),
       },
     ],
-    ...objectsIn(document["content"]).map((one, at) => contentSegment(objectIn(one["attachment"]), at)),
+    // A document that is withdrawn is told of without its words.
+    ...(event === "T11" ? [] : objectsIn(document["content"])).map((one, at) =>
+      contentSegment(objectIn(one["attachment"]), at),
+    ),
   ];
 }
 
-function contentSegment(attachment: JsonObject, at: number): NewSegment {
+/** What is enclosed, as an OBX: a text as a text, anything else as it is. Errors: RangeError for what lies elsewhere. */
+export function contentSegment(attachment: JsonObject, at: number): NewSegment {
   const data = textIn(attachment["data"]);
   const contentType = textIn(attachment["contentType"]) ?? "";
   if (data === undefined) throw new RangeError("the document's content lies elsewhere");

@@ -11,7 +11,7 @@ import { listenFor } from "../hl7v2/listeners.ts";
 import { MllpClient } from "../hl7v2/mllp/client.ts";
 import { Hl7Sender } from "../hl7v2/sender.ts";
 import { edgeOfTest, inChannel, outChannel } from "../hl7v2/testing.ts";
-import { transferred } from "../hl7v2/transferred.ts";
+import { settled } from "../hl7v2/settled.ts";
 import { NO_FAULTS } from "../simulators/faults.ts";
 import { startSimulator } from "../simulators/simulator.ts";
 import { mappingStep, orderComposer, routeOrders } from "./edge.ts";
@@ -118,7 +118,7 @@ test("EXCH-MAP-EDGE-1 an order goes to its laboratory over real sockets and its 
     store,
     clock,
     faults,
-    onAcknowledged: transferred(options.random),
+    onSettled: settled(options.random),
     onFault: fail,
   });
   t.after(async () => sender.close());
@@ -143,6 +143,29 @@ test("EXCH-MAP-EDGE-1 an order goes to its laboratory over real sockets and its 
     return loop?.state;
   };
   assert.equal(await stand(), "created");
+  const raw = sent?.raw ?? Buffer.of();
+  const hears = async (
+    event: "transfer" | "fail",
+    more: { channel?: string; raw?: Buffer; attempts?: number } = {},
+  ): Promise<unknown> => {
+    const row = { channel: out.name, controlId: "x", about: "ServiceRequest/bestallning", raw, attempts: 1, ...more };
+    await store.write("*", (tx) =>
+      settled(options.random)(tx, row, { event, why: event === "fail" ? "AR" : null, now: clock() }),
+    );
+    return stand();
+  };
+  const change = Buffer.from(text.replace("\rORC|NW|", "\rORC|XO|"));
+  assert.equal(
+    await hears("transfer", { channel: "lab-before" }),
+    "created",
+    "word of a channel that is not asked any more",
+  );
+  assert.equal(await hears("fail", { raw: change }), "created", "a change that was refused says nothing of the order");
+  assert.equal(await hears("fail"), "failed");
+  const [back] = await edge.sql<{ owner: string; note: string }>(
+    "SELECT owner, (SELECT note FROM loop_event WHERE loop = loop.id AND event = 'fail') AS note FROM loop WHERE kind = 'order'",
+  );
+  assert.deepEqual(back, { owner: OURS.careUnit, note: `${out.name} x: AR` });
   await sender.round(new AbortController().signal);
   assert.equal(await stand(), "transferred"); // which is not taken over
   const step = mappingStep(mapping);

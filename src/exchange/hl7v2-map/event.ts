@@ -9,4 +9,6 @@ export type EventContext = {
   readonly origin: Origin;
   /** MSH-9.2. */
   readonly event: string;
+  /** EVN-6: when it happened, where that is said apart from when it was told. */
+  readonly occurred?: string;
 };

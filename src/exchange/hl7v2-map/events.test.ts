@@ -93,6 +93,12 @@ test("EXCH-MAP-ADT-1 a patient is registered once, changed, and found by number;
     "code-unknown",
   ]);
   assert.equal((await stored(journal, "patient")).length, 2);
+  const atOnce = ["A28", "A31", "A08", "A28"].map((trigger, n) =>
+    event("ADT", trigger, `2026112111000${n}`, [pidOf(THIRD)]),
+  );
+  for (const { exceptions } of await Promise.all(atOnce.map((one) => take(journal, one))))
+    assert.deepEqual(exceptions, []);
+  assert.equal((await stored(journal, "patient")).length, 3);
 });
 
 test("EXCH-MAP-ADT-2 two who are joined are both kept and linked; parted again, both are as they were", async (t) => {
@@ -336,10 +342,10 @@ test("EXCH-MAP-OUT-2 patients, visits, bookings and documents go out and come ba
   const [document = {}] = await stored(here, "documentreference");
   const unit = { hsaId: OURS.careUnit };
   const told = [
-    adtSegments({ patient, isNew: true }, outgoing),
-    adtSegments({ patient, isNew: false, encounter, unit }, outgoing),
-    bookingSegments({ appointment, patient, isNew: true, unit }, outgoing),
-    documentSegments({ document, patient }, outgoing),
+    adtSegments({ event: "A28", patient }, outgoing),
+    adtSegments({ event: "A01", patient, visit: { encounter, at: { ...unit, encounter } } }, outgoing),
+    bookingSegments({ event: "S12", appointment, patient, unit }, outgoing),
+    documentSegments({ event: "T02", document, patient }, outgoing),
   ];
   for (const segments of told) assert.deepEqual((await take(there, returned(segments))).exceptions, []);
   const same: [string, JsonObject][] = [["patient", patient], ["encounter", encounter], ["appointment", appointment], ["documentreference", document]]; // prettier-ignore

@@ -16,7 +16,7 @@ const ALONG: QueryParameters = [
   ["_revinclude", "DiagnosticReport:based-on"],
   ["_revinclude", "Observation:based-on"],
   ["_revinclude", "Task:focus"],
-  ["_count", "100"],
+  ["_count", "200"],
 ];
 
 const NOBODYS: Owner = { careProvider: null, careUnit: null };
@@ -32,7 +32,9 @@ export async function orderFacts(visit: Visit, names: readonly Named[]): Promise
     "ServiceRequest",
     orders.map((one) => idOf(one)),
   );
-  return new Map(names.map((name) => [nameText(name), factsOf(orderNamed(orders, name), found, owners)]));
+  const patients = [...found.values()].filter((one) => one["resourceType"] === "Patient");
+  const named = ordersByName(orders);
+  return new Map(names.map((name) => [nameText(name), factsOf(named(name), { found, patients, owners })]));
 }
 
 function wantedOf(names: readonly Named[]): QueryParameters {
@@ -44,26 +46,33 @@ function wantedOf(names: readonly Named[]): QueryParameters {
   return wanted;
 }
 
-/** The one order of that name; two with the same number are none. */
-function orderNamed(orders: readonly JsonObject[], name: Named): JsonObject | undefined {
-  const some = orders.filter((one) => ("own" in name ? one["id"] === name.own : hasNumber(one, name)));
-  return some.length === 1 ? some[0] : undefined;
+/** The one order of a name; two with the same number are none. */
+function ordersByName(orders: readonly JsonObject[]): (name: Named) => JsonObject | undefined {
+  const byId = new Map(orders.map((one) => [idOf(one), one]));
+  return (name) => {
+    if ("own" in name) return byId.get(name.own);
+    const some = orders.filter((one) => hasNumber(one, name));
+    return some.length === 1 ? some[0] : undefined;
+  };
 }
 
 function hasNumber(resource: JsonObject, { system, value }: AssignedNumber): boolean {
   return objectsIn(resource["identifier"]).some((one) => one["system"] === system && one["value"] === value);
 }
 
-function factsOf(
-  order: JsonObject | undefined,
-  found: ReadonlyMap<string, JsonObject>,
-  owners: ReadonlyMap<string, Owner>,
-): OrderFacts {
+/** What was found for all orders that are asked about. */
+type FoundForAll = {
+  readonly found: ReadonlyMap<string, JsonObject>;
+  readonly patients: readonly JsonObject[];
+  readonly owners: ReadonlyMap<string, Owner>;
+};
+
+function factsOf(order: JsonObject | undefined, { found, patients, owners }: FoundForAll): OrderFacts {
   const subject = found.get(referenceIn(order?.["subject"]) ?? "");
   const specimens = objectsIn(order?.["specimen"]).map((one) => found.get(referenceIn(one) ?? ""));
   return {
     order,
-    patients: subject === undefined ? [] : [subject, ...linkedTo(subject, found)],
+    patients: subject === undefined ? [] : [subject, ...linkedTo(subject, patients)],
     specimens: specimens.filter((one) => one !== undefined),
     others: order === undefined ? new Map() : found,
     owner: owners.get(idOf(order)) ?? NOBODYS,
@@ -71,16 +80,14 @@ function factsOf(
 }
 
 /** Who has been joined with the patient: the same person under another number. */
-function linkedTo(patient: JsonObject, found: ReadonlyMap<string, JsonObject>): readonly JsonObject[] {
+function linkedTo(patient: JsonObject, patients: readonly JsonObject[]): readonly JsonObject[] {
   const own = nameOf(patient);
   const isLinked = (one: JsonObject, to: string): boolean =>
     objectsIn(one["link"]).some(
       ({ type, other }) => (type === "replaces" || type === "replaced-by") && referenceIn(other) === to,
     );
-  return [...found.values()].filter(
-    (one) =>
-      one["resourceType"] === "Patient" &&
-      nameOf(one) !== own &&
-      (isLinked(patient, nameOf(one)) || isLinked(one, own)),
+  const mayBe = (one: JsonObject): boolean => one["link"] !== undefined || patient["link"] !== undefined;
+  return patients.filter(
+    (one) => mayBe(one) && nameOf(one) !== own && (isLinked(patient, nameOf(one)) || isLinked(one, own)),
   );
 }

@@ -9,6 +9,7 @@ import { NotMapped } from "./exceptions.ts";
 import { entityAt, identifierOf } from "./identifiers.ts";
 import { nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
 import { matchOrder, specimensOf, subjectOf } from "./match.ts";
+import type { Partner } from "./partner.ts";
 import type { ResultContext } from "./results.ts";
 import { textAt, type OrderGroup } from "./segments.ts";
 import { derivedId, isNews, writeOver, type News, type Origin } from "./standing.ts";
@@ -32,11 +33,12 @@ export function planAnswered(group: OrderGroup, context: ResultContext): readonl
   const status = REPORT_STATUS.toFhir(textAt(group.obr, "25") ?? "") ?? "";
   if (status === "registered") return planStatus(group, context);
   const order = matchOrder(group, context.pid, context.facts, context.partner);
-  const done = status === "cancelled" ? "cancelled" : "completed";
   const isUnderWay = status === "preliminary" || status === "partial";
   const origin = originOf(group, context);
+  const isFollowed = context.facts.others.has(`Task/${taskIdOf(order, context.partner)}`);
+  if (!isFollowed && status !== "cancelled" && !isUnderWay) return []; // the order itself says that it is done
+  const done = status === "cancelled" ? "cancelled" : "completed";
   const task = taskOf(group, context, { order, status: isUnderWay ? "in-progress" : done, origin });
-  if (task.before === undefined && status !== "cancelled" && !isUnderWay) return []; // the order itself says that it is done
   return isNews(task) ? [writeOver(task, context.facts.owner)] : [];
 }
 
@@ -66,12 +68,17 @@ function originOf({ orc, obr }: OrderGroup, { source, sent }: ResultContext): Or
   return { source, asOf: isDated ? dated : sent, isDated, place };
 }
 
+/** The one task that follows an order for a partner. */
+function taskIdOf(order: JsonObject, partner: Partner): string {
+  const patient = (textIn(subjectOf(order)["reference"]) ?? "").replace("Patient/", "");
+  return derivedId(patient, nameOf(order), "Task", partner.name);
+}
+
 type Said = { readonly order: JsonObject; readonly status: string; readonly origin: Origin };
 
 function taskOf({ orc, obr }: OrderGroup, { partner, facts }: ResultContext, { order, status, origin }: Said): News {
   const subject = subjectOf(order);
-  const patient = (textIn(subject["reference"]) ?? "").replace("Patient/", "");
-  const id = derivedId(patient, nameOf(order), "Task", partner.name);
+  const id = taskIdOf(order, partner);
   const filler = entityAt(orc, "3") ?? entityAt(obr, "3");
   const reason = conceptAt(orc, "16");
   // What is called off without having been asked for comes back to the one who ordered.

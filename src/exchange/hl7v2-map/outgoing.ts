@@ -1,7 +1,7 @@
 /** What every message that leaves has: its header. SPEC EXCH-MAP-OUT */
 import { isoLocal } from "../../base/index.ts";
-import { buildMessage, type Hl7Message, type NewSegment } from "../hl7v2/codec/index.ts";
-import { sealSegment } from "../hl7v2/words.ts";
+import { buildMessage, Hl7Error, parseMessage, type Hl7Message, type NewSegment } from "../hl7v2/codec/index.ts";
+import { judgeMessageWords, sealSegment } from "../hl7v2/words.ts";
 import type { Partner } from "./partner.ts";
 import { toHl7Time } from "./time.ts";
 
@@ -38,11 +38,16 @@ export function timeOf(now: Date): string {
   return toHl7Time(isoLocal(now.getTime())) ?? "";
 }
 
-/** The message of segments, with the seal of its texts, in the partner's character set. Errors: Hl7Error with the place of what the set lacks. */
+/**
+ * The message of segments, with the seal of its texts, in the partner's character set; it is read again before anybody keeps it, so that no
+ * message leaves whose words are others than those that were put in. Errors: Hl7Error with the place of what the set lacks, or of the seal.
+ */
 export function messageOf(segments: readonly NewSegment[], { partner }: Outgoing): Hl7Message {
   const seal = sealSegment(buildMessage(segments, { charset: partner.charset }));
   const sealed = seal === undefined ? segments : [...segments, seal];
   const message = buildMessage(sealed, { charset: partner.charset });
-  message.bytes(); // what cannot be written is refused here and not on its way
+  const read = parseMessage(message.bytes(), { charset: partner.charset });
+  if (judgeMessageWords(read) !== (seal === undefined ? "unsealed" : "sealed"))
+    throw new Hl7Error("segment", "ZEW", "its words read differently");
   return message;
 }

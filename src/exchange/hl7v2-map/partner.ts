@@ -6,6 +6,7 @@ import { HSA_SYSTEM } from "../../base/index.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import { charsetNamed, type Charset } from "../hl7v2/codec/index.ts";
+import { feedTermsIn, type FeedTerms } from "./feed/terms.ts";
 import { escaped, find } from "./find.ts";
 import { objectsIn, referenceIn, textIn } from "./json.ts";
 
@@ -27,6 +28,8 @@ export type AgreedPartner = {
   readonly charset: Charset;
   /** How orders are sent: OML^O21 or ORM^O01. */
   readonly orders: "OML" | "ORM";
+  /** What it is told of without asking, by its channel out; nothing unless it says so. */
+  readonly feed?: FeedTerms;
 };
 
 type Ends = { readonly application: string; readonly facility: string };
@@ -68,7 +71,14 @@ function agreedIn(value: JsonValue, called: string): AgreedPartner {
     ours: endsIn(text("ours")),
     charset: charsetNamed(textIn(value["charset"]) ?? "utf-8") ?? refuse("the charset is not known"),
     orders: value["orders"] === undefined ? "OML" : choice("orders", ["OML", "ORM"]),
+    ...feedOf(value, refuse),
   };
+}
+
+function feedOf(value: JsonObject, refuse: (why: string) => never): Pick<AgreedPartner, "feed"> {
+  if (value["feed"] === undefined) return {};
+  if (textIn(value["out"]) === undefined) refuse("a feed goes by a channel out");
+  return { feed: feedTermsIn(value["feed"], textIn(value["unit"]) ?? "", refuse) };
 }
 
 /** `LAB|HUS`, as channels write senders. */

@@ -72,6 +72,7 @@ function nameField(name: JsonObject): NewRepetition | undefined {
   const kind = NAME_USE.toHl7(use ?? "official");
   if (kind === undefined) return undefined; // names that are not to be used any more are not sent
   const [first, ...others] = textsIn(name["given"]);
+  if (first === undefined && textIn(name["family"]) === undefined) return undefined; // withheld
   const second = others.length === 0 ? undefined : others.join(" ");
   return [textIn(name["family"]), first, second, undefined, undefined, undefined, kind];
 }
@@ -90,7 +91,8 @@ function addressAt(pid: Segment, place: string): JsonObject | undefined {
   return Object.keys(address).some((name) => name !== "use") ? address : undefined;
 }
 
-function addressField(address: JsonObject): NewRepetition {
+function addressField(address: JsonObject): NewRepetition | undefined {
+  if (!Object.keys(address).some((name) => name !== "use" && name !== "extension")) return undefined; // withheld
   const [first, ...others] = textsIn(address["line"]);
   const part = (name: string): string | undefined => textIn(address[name]);
   const kind = ADDRESS_USE.toHl7(part("use") ?? "");

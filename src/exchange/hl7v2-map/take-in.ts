@@ -69,6 +69,7 @@ export async function takeInTogether(
   const names = messages.flatMap((message) => [...namesOf(groupsOf(message).groups, [], partner).values()]);
   if (names.length > MOST_TOGETHER || new Set(names.map(nameText)).size < names.length) return undefined;
   const facts = await orderFacts(visit, names);
+  if ([...facts.values()].some(({ others }) => others.size >= MOST_FACTS)) return undefined; // of so many not all may have come along
   const plans: Plan[] = [];
   for (const message of messages) plans.push(await planOf(visit, message, partner, () => Promise.resolve(facts)));
   const commands = plans.flatMap((plan) => plan.commands);
@@ -83,7 +84,9 @@ export async function takeInTogether(
   }
 }
 
-const MOST_TOGETHER = 64;
+const MOST_TOGETHER = 128;
+/** A search takes this much along; what it leaves out would be taken for missing. */
+const MOST_FACTS = 2000;
 const OF_ORDERS: ReadonlySet<string> = new Set(["ORU", "ORM", "ORR", "OML", "ORL"]);
 
 function isOfOrders(message: Hl7Message): boolean {

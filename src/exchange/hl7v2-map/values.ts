@@ -158,9 +158,18 @@ function bound(obx: Segment, text: string | undefined): JsonObject | undefined {
 
 /** OBX-2, 5 and 6 of an Observation's value; nothing when it has none, or one that HL7 v2 cannot say. */
 export function valueFields(observation: JsonObject): Readonly<Record<number, NewField>> | undefined {
-  const { valueQuantity, valueString, valueCodeableConcept, valueDateTime, valueTime, valueRange, valueRatio } =
-    observation;
+  const {
+    valueInteger,
+    valueQuantity,
+    valueString,
+    valueCodeableConcept,
+    valueDateTime,
+    valueTime,
+    valueRange,
+    valueRatio,
+  } = observation;
   if (valueQuantity !== undefined) return quantityFields(objectIn(valueQuantity));
+  if (valueInteger !== undefined) return { 2: "NM", 5: writtenNumber({ value: valueInteger }) };
   if (typeof valueString === "string") return { 2: valueString.includes("\n") ? "FT" : "ST", 5: valueString };
   if (valueCodeableConcept !== undefined) return { 2: "CWE", 5: cweOf(objectIn(valueCodeableConcept)) };
   if (typeof valueDateTime === "string") return { 2: "DTM", 5: toHl7Time(valueDateTime) };
@@ -185,7 +194,17 @@ function pairFields(
   return { 2: "SN", 5: [undefined, writtenNumber(one), separator, writtenNumber(other)], 6: unitField(one) };
 }
 
-/** OBX-7 of an Observation: its words. */
+/** OBX-7 of an Observation: its words, else its bounds. */
 export function rangeText(observation: JsonObject): string | undefined {
-  return textIn(objectsIn(observation["referenceRange"])[0]?.["text"]); // OBX-7 has room for one
+  const [range] = objectsIn(observation["referenceRange"]); // OBX-7 has room for one
+  const [low, high] = ["low", "high"].map((name) => writtenNumber(objectIn(range?.[name])));
+  const bounds =
+    low === undefined
+      ? high === undefined
+        ? undefined
+        : `<=${high}`
+      : high === undefined
+        ? `>=${low}`
+        : `${low}-${high}`;
+  return textIn(range?.["text"]) ?? bounds;
 }

@@ -98,15 +98,15 @@ function laterOf({ visits, origin }: Event): string | undefined {
 }
 
 function periodOf(
-  { event, pv1, origin }: Event,
+  { event, pv1, origin, occurred = origin.asOf }: Event,
   before: JsonObject | undefined,
   later: string | undefined,
 ): JsonObject {
   const period = objectIn(before?.["period"]);
   const [admitted, discharged] = ["44", "45"].map((field) => toDateTime(textAt(pv1, field) ?? ""));
   const moved = event === "A02" || event === "A12";
-  const start = period["start"] ?? (moved ? origin.asOf : (admitted ?? (event === "A05" ? undefined : origin.asOf)));
-  if (event === "A03") return said({ start, end: discharged ?? origin.asOf });
+  const start = period["start"] ?? (moved ? occurred : (admitted ?? (event === "A05" ? undefined : occurred)));
+  if (event === "A03") return said({ start, end: discharged ?? occurred });
   if (event === "A11") return said({ start, end: period["end"] });
   return said({ start, end: later });
 }
@@ -121,7 +121,7 @@ function elsewhere(event: Event, hsaId: string): readonly News[] {
   );
   return going.map((before): News => {
     const { meta: _meta, text: _text, ...kept } = before;
-    const end = becomes === "finished" ? event.origin.asOf : undefined;
+    const end = becomes === "finished" ? (event.occurred ?? event.origin.asOf) : undefined;
     const next = said({ ...kept, status: becomes, period: said({ ...objectIn(kept["period"]), end }) });
     return { next, before, origin: event.origin, says: `${event.event} ${event.pv1.fields.join("|")}` };
   });

@@ -1,13 +1,16 @@
 /** Rules EXCH-HL7-CHANNEL, -WATCH and -STATUS. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { parseJson } from "../../fhir/index.ts";
 import { OURS, sorted } from "../../journal/testing/index.ts";
+import type { NewReceived } from "../../store/index.ts";
 import { certificateFor } from "../testing/certificate.ts";
 import { channelsIn, declarationOf, type Hl7Channel } from "./channels.ts";
 import { Intake } from "./intake.ts";
 import { channelStatuses } from "./status.ts";
 import { edgeOfTest, inChannel, outChannel, result } from "./testing.ts";
+import { forgetTexts } from "./texts.ts";
 import { certificateFault, isDay, longestSilence, reconciledSetting, trafficFault, watchChannels } from "./watch.ts";
 
 const edge = await edgeOfTest();
@@ -99,10 +102,10 @@ test("EXCH-HL7-WATCH-1 traffic that should come and does not is told of after 15
     since: before(now, 10_000),
     lastHour: 400,
   });
-  assert.equal(trafficFault(much, seen(DAY, 14.9), DAY), undefined);
-  assert.match(trafficFault(much, seen(DAY, 15), DAY) ?? "", /silent for 15 minutes/);
-  assert.equal(trafficFault(much, seen(NIGHT, 59), NIGHT), undefined);
-  assert.match(trafficFault(much, seen(NIGHT, 60), NIGHT) ?? "", /silent/);
+  assert.equal(trafficFault(much, seen(DAY, 13.9), DAY), undefined);
+  assert.match(trafficFault(much, seen(DAY, 14), DAY) ?? "", /silent for 14 minutes/);
+  assert.equal(trafficFault(much, seen(NIGHT, 58.9), NIGHT), undefined);
+  assert.match(trafficFault(much, seen(NIGHT, 59), NIGHT) ?? "", /silent/);
   assert.equal(longestSilence(little, DAY), 3_600_000);
   assert.equal(trafficFault(little, seen(NIGHT, 9999), NIGHT), undefined);
   assert.equal(trafficFault(inChannel(), seen(DAY, 9999), DAY), undefined);
@@ -120,6 +123,68 @@ test("EXCH-HL7-WATCH-1 traffic that should come and does not is told of after 15
     undefined,
     "it has not stood an hour",
   );
+});
+
+test("EXCH-HL7-WATCH-1 looked at once a minute by a set clock, a channel that falls silent by day has an alarm and an owner within 15 minutes", async () => {
+  await edge.reset();
+  const { store, clock, faults } = edge;
+  clock.forward(Date.parse("2026-11-23T09:00:00Z") - clock().getTime());
+  const lab = inChannel({ expected: { day: 400, night: 40 }, owner: OURS.careUnit });
+  const told = [{ name: "lab", direction: "in" as const, declared: declarationOf(lab) }];
+  await store.write("*", (tx) => tx.hl7.channels.declare(told, clock().toISOString()));
+  const intake = new Intake({ store, clock, faults });
+  await intake.receive(result("w", "a"), { address: "::1", commonName: undefined, fingerprint: undefined }, [lab]);
+  let minutes = 0;
+  while (Object.keys(await watchChannels({ store, clock, faults, channels: [lab] })).length === 0 && minutes < 60) {
+    clock.forward(60_000);
+    minutes += 1;
+  }
+  assert.equal(minutes, 14);
+  assert.match((await edge.owned()).join(), /Hl7Channel\/lab-traffic .*silent for 14 minutes/);
+});
+
+test("EXCH-HL7-WATCH-4 a sender whose answers become empty or lose most of their words is told of as long as it goes on; one that always sends short ones is not", async () => {
+  await edge.reset();
+  const { store, clock, faults, sql } = edge;
+  const channels = [inChannel()];
+  let made = 0;
+  const keep = async (sender: string, texts: readonly string[]): Promise<readonly string[]> => {
+    const messages = texts.map((text): NewReceived => {
+      const raw = result(`t${(made += 1)}`, "a", { text });
+      const kept = { channel: "lab", peer: "::1", sender, controlId: `t${made}`, type: "ORU^R01", keys: [], raw };
+      return { ...kept, hash: createHash("sha256").update(raw).digest(), verdict: "accept", why: null, place: null, error: null }; // prettier-ignore
+    });
+    await store.write("*", (tx) => tx.hl7.received.keep(messages, clock().toISOString()));
+    return Object.keys(await watchChannels({ store, clock, faults, channels }));
+  };
+  const long = Array.from({ length: 120 }, () => "Ingen fraktur. ".repeat(30));
+  const short = Array.from({ length: 12 }, () => "Se bilaga.");
+  assert.deepEqual(
+    await keep(
+      "TERSE|X",
+      Array.from({ length: 100 }, () => "Neg"),
+    ),
+    [],
+  );
+  assert.deepEqual(await keep("RTG|HUS", long), []);
+  assert.deepEqual(await keep("RTG|HUS", [...short, ...short]), ["lab texts"]);
+  assert.match(
+    (await edge.owned()).join(),
+    /Hl7Channel\/lab-texts .*answers of RTG\|HUS are at most 9 characters|lab-texts .*RTG/,
+  );
+  assert.deepEqual(await keep("TERSE|X", ["Neg"]), ["lab texts"]);
+  const kept = JSON.stringify(await sql("SELECT value FROM setting WHERE name = 'hl7 texts'"));
+  assert.ok(!kept.includes("fraktur") && kept.length < 1000);
+  assert.deepEqual(await keep("RTG|HUS", long.slice(0, 40)), [], "it is over when it is");
+  assert.deepEqual(
+    await keep(
+      "RTG|HUS",
+      Array.from({ length: 9 }, () => " "),
+    ),
+    ["lab texts"],
+  );
+  await forgetTexts(store, "lab");
+  assert.deepEqual(await keep("RTG|HUS", [" "]), [], "somebody has said that it is to be so");
 });
 
 test("EXCH-HL7-WATCH-2 certificates are told of at 60, 30, 7 and 1 days", () => {

@@ -4,7 +4,7 @@
  *
  * SPEC EXCH-HL7-FAULT · law 5 of the house
  */
-import { homeOf, newId } from "../../base/index.ts";
+import { homeOf } from "../../base/index.ts";
 import { keepLedger, ledgerTx, type Intent, type Matter } from "../../loop/index.ts";
 import type { WriteTx } from "../../store/index.ts";
 import type { Fault, FaultLedger } from "./faults.ts";
@@ -16,7 +16,7 @@ export function faultLedger(random: (count: number) => Uint8Array): FaultLedger 
   const keep = (tx: WriteTx, now: Date, matters: readonly Matter[]): Promise<void> => {
     const at = now.getTime();
     return keepLedger(
-      ledgerTx(tx, (home) => newId(home, at, random(10))),
+      ledgerTx(tx, { clock: () => now, random }),
       { at, by: BY, unit: null, isHistory: false },
       matters,
     );

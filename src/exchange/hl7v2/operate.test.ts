@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { loopJournal, UNITS, type LoopJournal } from "../../loop/testing/index.ts";
+import { faultLedger } from "./fault-ledger.ts";
+import { aboutReceived } from "./faults.ts";
 import { replayMessages, trafficFor } from "./operate.ts";
 
 const NOW = "2026-11-22T12:00:00.000Z";
@@ -46,9 +48,11 @@ async function parked(journal: LoopJournal): Promise<number[]> {
     if (one === undefined) throw new Error("no message was kept");
     positions.push(one.position);
     const settlement = { state: "parked", error: "OBX-5 kan inte läsas", holds: false } as const;
-    await store.write("*", (tx) =>
-      tx.hl7.received.settle([{ position: one.position, home: one.home, settlement }], NOW),
-    );
+    const fault = { about: aboutReceived(one.position), owner: UNITS.sender.careUnit, note: "x" };
+    await store.write("*", async (tx) => {
+      await tx.hl7.received.settle([{ position: one.position, home: one.home, settlement }], NOW);
+      if (channel === "lab") await faultLedger(journal.options.random).open(tx, [fault], new Date(NOW));
+    });
   }
   return positions;
 }
@@ -65,9 +69,9 @@ test("EXCH-HL7-OPERATE-1 staff see how each channel stands, who owns it and what
     ],
   );
   assert.deepEqual(
-    value.parked.map(({ channel, error }) => [channel, error]),
+    value.parked.map(({ channel, error, owners }) => [channel, error, ...owners]),
     [
-      ["lab", "OBX-5 kan inte läsas"],
+      ["lab", "OBX-5 kan inte läsas", "sender"],
       ["ris", "OBX-5 kan inte läsas"],
     ],
   );

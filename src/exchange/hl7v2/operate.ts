@@ -4,7 +4,6 @@
  *
  * SPEC EXCH-HL7-OPERATE · failure modes F3 to F6, F43
  */
-import { reachSetting } from "../../access/index.ts";
 import { fhirError, fhirErrorAt } from "../../fhir/index.ts";
 import {
   authorize,
@@ -16,6 +15,8 @@ import {
   type Disclosed,
   type Visit,
 } from "../../journal/index.ts";
+import { staffOf } from "../../loop/index.ts";
+import { aboutReceived, aboutSent } from "./faults.ts";
 import { channelStatuses, type ChannelStatus } from "./status.ts";
 
 /** A message that nobody could take in, or that could not be delivered. */
@@ -26,6 +27,8 @@ export type ParkedMessage = {
   readonly at: string;
   readonly type: string;
   readonly error: string;
+  /** The lists that see to it. */
+  readonly owners: readonly string[];
 };
 
 export type Traffic = {
@@ -42,18 +45,26 @@ const MOST = 200;
 
 /** How the channels stand. Errors: FORBIDDEN for others than staff. */
 export async function trafficFor(visit: Visit): Promise<Disclosed<Traffic>> {
-  const reach = await staffReach(visit);
+  const { reach } = await staffOf(visit, "search", STAFF);
   const { store } = visit;
   const [statuses, own] = await Promise.all([
     channelStatuses(store, visit.clock()),
     store.read(reach, (look) => look.loops.own()),
   ]);
   const owners = statuses.flatMap(({ owner }) => (owner === null ? [] : [owner]));
-  const { lists, came, went } = await store.read("*", async (look) => ({
-    lists: await look.loops.worklistsAbove(owners),
-    came: await look.hl7.received.parked(MOST),
-    went: await look.hl7.sent.parked(MOST),
-  }));
+  const { lists, came, went, seers } = await store.read("*", async (look) => {
+    const [received, sent] = [await look.hl7.received.parked(MOST), await look.hl7.sent.parked(MOST)];
+    const names = [
+      ...received.map(({ position }) => aboutReceived(position)),
+      ...sent.map(({ position }) => aboutSent(position)),
+    ];
+    return {
+      lists: await look.loops.worklistsAbove(owners),
+      came: received,
+      went: sent,
+      seers: await look.hl7.channels.faultOwners(names),
+    };
+  });
   const names = new Map(lists.map(({ id, title }) => [id, title]));
   const mine = new Set(own);
   return disclosedAfter(visit, [], {
@@ -70,6 +81,7 @@ export async function trafficFor(visit: Visit): Promise<Disclosed<Traffic>> {
         at: received,
         type,
         error,
+        owners: seers.get(aboutReceived(position)) ?? [],
       })),
       ...went.map(({ channel, position, created, type, error }) => ({
         direction: "out" as const,
@@ -78,6 +90,7 @@ export async function trafficFor(visit: Visit): Promise<Disclosed<Traffic>> {
         at: created,
         type,
         error: error ?? "",
+        owners: seers.get(aboutSent(position)) ?? [],
       })),
     ],
   });
@@ -90,7 +103,7 @@ export type ReplayAsk = { readonly channel: string; readonly from: number; reado
  * Errors: FORBIDDEN, NOT_FOUND, LOOP_INVALID.
  */
 export async function replayMessages(visit: Visit, { channel, from, until }: ReplayAsk): Promise<Disclosed<number>> {
-  const reach = await staffReach(visit);
+  const { reach } = await staffOf(visit, "search", STAFF);
   for (const [name, value] of Object.entries({ from, until }))
     if (!Number.isSafeInteger(value) || value < 0) throw fhirErrorAt("LOOP_INVALID", name, String(value));
   const { store } = visit;
@@ -111,9 +124,4 @@ export async function replayMessages(visit: Visit, { channel, from, until }: Rep
   return disclosedAfter(visit, [], count);
 }
 
-async function staffReach(visit: Visit): Promise<ReturnType<typeof reachSetting>> {
-  if (visit.actor.kind !== "person")
-    return refuseVisit(visit, "channels", "Driftläget är för personal med medarbetaruppdrag.");
-  const grounds = await authorize(visit, "search", "Task", "channels");
-  return reachSetting(grounds.reach);
-}
+const STAFF = { what: "channels", sentence: "Driftläget är för personal med medarbetaruppdrag." } as const;

@@ -44,7 +44,7 @@ function sender(t: TestContext, channel: OutChannel, heard: string[] = []): Hl7S
     store,
     clock,
     faults,
-    onAcknowledged: async (_tx, { about }) => void heard.push(String(about)),
+    onSettled: async (_tx, { about }, { event }) => void heard.push(`${event} ${about}`),
     onFault: (error) => assert.fail(String(error)),
   });
   t.after(() => made.close());
@@ -92,7 +92,7 @@ test("EXCH-HL7-OUT-1 each patient's messages are sent in order until they are ac
     await states(),
     "1 acknowledged AA, 2 acknowledged AA, 3 acknowledged AA, 4 acknowledged AA, 5 acknowledged AA",
   );
-  assert.equal(heard.length, 5);
+  assert.deepEqual(heard.toSorted(), ["1", "2", "3", "4", "5"].map((id) => `transfer ServiceRequest/${id}`)); // prettier-ignore
 });
 
 test("EXCH-HL7-OUT-2 what is lost, refused for now or undeliverable is sent again without end, and holds its own patient only", async (t) => {
@@ -124,7 +124,8 @@ test("EXCH-HL7-OUT-3 what the receiver rejects is parked with an owner; it is se
   let isWell = false;
   const { port, got } = await receiver(t, (id) => (isWell || id !== "1" ? "accept" : "reject"));
   await queue(["1", "a"], ["2", "a"], ["3", "b"]);
-  const one = sender(t, outChannel({ port, owner: OURS.careUnit }));
+  const heard: string[] = [];
+  const one = sender(t, outChannel({ port, owner: OURS.careUnit }), heard);
   for (let n = 0; n < 3; n += 1) {
     while (await one.round(never));
     assert.equal(await states(), "1 parked AR, 2 waiting, 3 acknowledged AA");
@@ -137,6 +138,7 @@ test("EXCH-HL7-OUT-3 what the receiver rejects is parked with an owner; it is se
   isWell = true;
   while (await one.round(never));
   assert.equal(await states(), "1 acknowledged AA, 2 acknowledged AA, 3 acknowledged AA");
+  assert.deepEqual(heard, ["fail 1", "transfer 3", "fail 1", "fail 1", "transfer 1", "transfer 2"].map((told) => told.replace(" ", " ServiceRequest/"))); // prettier-ignore
   assert.deepEqual(await edge.owned(), []);
   assert.deepEqual(
     got.filter((id) => id === "2"),

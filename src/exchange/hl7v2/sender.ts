@@ -9,18 +9,21 @@ import type { OutChannel } from "./channels.ts";
 import { aboutSent, type FaultLedger } from "./faults.ts";
 import { MllpClient, type SentOutcome } from "./mllp/client.ts";
 
-/** Hears, in the transaction that says so, that a receiver has a message. */
-export type OnAcknowledged = (
+/** What became of a message: the receiver has it, or refused it for good and why. */
+export type Settlement = { readonly event: "transfer" | "fail"; readonly why: string | null; readonly now: Date };
+
+/** Hears, in the transaction that says so, what became of a message. */
+export type OnSettled = (
   tx: WriteTx,
-  sent: Pick<WaitingSent, "channel" | "controlId" | "about">,
-  now: Date,
+  sent: Pick<WaitingSent, "channel" | "controlId" | "about" | "raw" | "attempts">,
+  settlement: Settlement,
 ) => Promise<void>;
 
 export type SenderOptions = {
   readonly store: Store;
   readonly clock: () => Date;
   readonly faults: FaultLedger;
-  readonly onAcknowledged: OnAcknowledged;
+  readonly onSettled: OnSettled;
   readonly onFault: (error: unknown) => void;
   /** Seconds; 300 unless told. */
   readonly longestPause?: number;
@@ -78,12 +81,12 @@ export class Hl7Sender {
 
   /** Answers whether the receiver has it. */
   private async settle(row: WaitingSent, outcome: SentOutcome): Promise<boolean> {
-    const { store, clock, onAcknowledged, faults } = this.options;
+    const { store, clock, onSettled, faults } = this.options;
     const now = clock();
     if (outcome.kind === "answered" && ACCEPTED.has(outcome.answer.code)) {
       await store.write("*", async (tx) => {
         if (await tx.hl7.sent.acknowledge(row, outcome.answer.code, now.toISOString()))
-          await onAcknowledged(tx, row, now);
+          await onSettled(tx, row, { event: "transfer", why: null, now });
         if (row.failing) await faults.close(tx, [aboutSent(row.position)], now);
       });
       return true;
@@ -100,7 +103,9 @@ export class Hl7Sender {
     await store.write("*", async (tx) => {
       await tx.hl7.sent.fail(row, failure, now.toISOString());
       const note = `${row.channel}: ${row.type} ${row.controlId} was refused: ${error}`;
-      if (isRefused) await faults.open(tx, [{ about: aboutSent(row.position), owner: this.channel.owner, note }], now);
+      if (!isRefused) return;
+      await onSettled(tx, row, { event: "fail", why: error, now });
+      await faults.open(tx, [{ about: aboutSent(row.position), owner: this.channel.owner, note }], now);
     });
     return false;
   }

@@ -8,11 +8,12 @@ import type { HourVolume, Store, StoredChannel, WriteTx } from "../../store/inde
 import type { Hl7Channel } from "./channels.ts";
 import { aboutChannel, aboutReceived, type Fault, type FaultLedger } from "./faults.ts";
 import { daysLeft } from "./mllp/peers.ts";
+import { textAlarms } from "./texts.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Silence is told of after so long, by day and by night. */
-const SILENT_MS = { day: 15 * MINUTE_MS, night: 60 * MINUTE_MS } as const;
+/** Silence is told of within 15 minutes by day and 60 by night: a look comes once a minute. */
+const SILENT_MS = { day: 14 * MINUTE_MS, night: 59 * MINUTE_MS } as const;
 /** With so many expected, none is no accident: once in a thousand such times. */
 const ENOUGH = 7;
 /** Half of what is usual is told of when so many were expected in the hour. */
@@ -102,6 +103,7 @@ export async function watchChannels(options: WatchOptions): Promise<Readonly<Rec
 type Alarm = { readonly name: string; readonly fault: Fault };
 
 async function alarmsOf({ store, channels }: WatchOptions, now: Date): Promise<readonly Alarm[]> {
+  const texts = await textAlarms(store, channels);
   const hourAgo = new Date(now.getTime() - HOUR_MS);
   const { stored, volumes, last, failing } = await store.read("*", async (look) => ({
     stored: await look.hl7.channels.all(),
@@ -121,6 +123,7 @@ async function alarmsOf({ store, channels }: WatchOptions, now: Date): Promise<r
         return [
           ...trafficAlarm(channel, row, seen, now),
           ...certificateAlarm(channel, now),
+          ...textAlarm(channel, texts[channel.name]),
           ...deliveryAlarm(
             channel,
             failing.find((one) => one.channel === channel.name),
@@ -156,6 +159,10 @@ function trafficAlarm(
 function certificateAlarm(channel: Hl7Channel, now: Date): readonly Alarm[] {
   const found = certificateFault(channel, now);
   return found === undefined ? [] : [alarm(channel, `certificate-${found.step}`, found.note)];
+}
+
+function textAlarm(channel: Hl7Channel, note: string | undefined): readonly Alarm[] {
+  return note === undefined ? [] : [alarm(channel, "texts", note)];
 }
 
 /** When lists of a blind channel were compared last. */

@@ -54,9 +54,9 @@ export type WorkerOptions = {
 const LANES = 8;
 /** Groups of messages that are worked on together, and what is too little for one. */
 const GROUPS_AT_ONCE = 2;
-const MOST_IN_WAVE = 128;
+const MOST_IN_WAVE = 256;
 const FEW = 8;
-const MESSAGES_A_ROUND = 256;
+const MESSAGES_A_ROUND = 512;
 const BYTES_A_ROUND = 32 * 1024 * 1024;
 const FIRST_PAUSE_S = 1;
 const LONGEST_PAUSE_S = 300;

@@ -37,7 +37,13 @@ const AGAIN_MS = 500;
 const ANSWER_MS = 10_000;
 
 /** An order that the simulator has, and what of it is still to be sent. */
-type Taken = { readonly order: SimulatedOrder; readonly timers: Set<NodeJS.Timeout>; isAnswered: boolean };
+type Taken = {
+  readonly order: SimulatedOrder;
+  readonly index: number;
+  readonly timers: Set<NodeJS.Timeout>;
+  isAnswered: boolean;
+  isCancelled: boolean;
+};
 
 /** Starts a simulator. Errors: what listening fails with. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
@@ -57,6 +63,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       await server.close();
     },
   };
+}
+
+function nothingToCome(order: SimulatedOrder, index: number): Taken {
+  return { order, index, timers: new Set(), isAnswered: false, isCancelled: false };
 }
 
 class Running {
@@ -110,32 +120,44 @@ class Running {
   private take(order: SimulatedOrder): void {
     const known = this.orders.get(order.key);
     if (order.control === "CA") return this.cancel(order, known);
-    if (order.control === "XO" && known !== undefined) return this.say(order, "XR");
-    if (known !== undefined) return;
-    const { kind, faults, seed } = this.options;
-    const index = this.orders.size;
-    const taken: Taken = { order, timers: new Set(), isAnswered: false };
+    if (order.control === "XO" && known !== undefined) return this.change(order, known);
+    if (known === undefined) this.begin(order, this.orders.size, "");
+  }
+
+  /** What is sent of an order from now on; `change` tells apart what was sent of it before it was changed. */
+  private begin(order: SimulatedOrder, index: number, change: string): void {
+    const { kind, faults, seed, tell } = this.options;
+    const taken = this.keep(order, index);
+    const steps = withFaults(KINDS[kind].stepsOf(order, index, this.options), faults, `${seed}|${index}${change}`);
+    for (const [at, step] of steps.entries()) this.plan(taken, step, `${index}${change}-${at}`);
+    tell(`order ${index}: ${order.name} (${steps.length} messages to come)`);
+  }
+
+  private keep(order: SimulatedOrder, index: number): Taken {
+    const taken: Taken = { order, index, timers: new Set(), isAnswered: false, isCancelled: false };
     this.orders.set(order.key, taken);
-    const steps = withFaults(KINDS[kind].stepsOf(order, index, this.options), faults, `${seed}|${index}`);
-    for (const [at, step] of steps.entries()) this.plan(taken, step, `${index}-${at}`);
-    this.options.tell(`order ${index}: ${order.name} (${steps.length} messages to come)`);
+    return taken;
+  }
+
+  /** It is done as it is asked by now; one that has been answered, or was called off, is not changed. */
+  private change(order: SimulatedOrder, known: Taken): void {
+    if (known.isAnswered || known.isCancelled) return this.say(order, "UX");
+    for (const timer of known.timers) clearTimeout(timer);
+    this.say(order, "XR");
+    this.begin(order, known.index, `c${++this.count}`);
   }
 
   private cancel(order: SimulatedOrder, known: Taken | undefined): void {
     if (known?.isAnswered === true) return this.say(order, "UC");
     for (const timer of known?.timers ?? []) clearTimeout(timer);
-    this.orders.set(order.key, { order, timers: new Set(), isAnswered: false });
+    this.keep(order, known?.index ?? this.orders.size).isCancelled = true;
     this.say(order, "CR");
   }
 
   private say(order: SimulatedOrder, control: string): void {
     const { sender } = KINDS[this.options.kind];
     const segments: Step["segments"] = (when, id) => statusSegments(sender, order, { when, control: id }, { control });
-    this.plan(
-      { order, timers: new Set(), isAnswered: false },
-      { afterMs: 0, isAnswer: false, segments },
-      `${control}-${++this.count}`,
-    );
+    this.plan(nothingToCome(order, 0), { afterMs: 0, isAnswer: false, segments }, `${control}-${++this.count}`);
   }
 
   private plan(taken: Taken, step: Step, name: string): void {

@@ -307,3 +307,24 @@ test("EXCH-SIM-RUN-2 an order that comes twice is one; a cancelled one is answer
     ["ServiceRequest/order2"],
   );
 });
+
+test("EXCH-SIM-RUN-3 a changed order is answered as it was changed; an answered and a cancelled one are not changed, and that is said", async (t) => {
+  const { journal, eira, client } = await simulated(t, { delayMs: 300 });
+  for (const id of ["order1", "order2"]) {
+    await putOrder(journal, id);
+    await send(client, await sentOrder(journal, LAB, { id }), `${id}-new`);
+  }
+  const code = { coding: [{ system: "urn:oid:1.2.752.108.1", code: "NPU19748", display: "P-CRP" }], text: "P-CRP" };
+  await journal.put(orderResource("order1", { code }));
+  const change = await sentOrder(journal, LAB, { id: "order1", action: "change" });
+  await send(client, change, "order1-change");
+  await send(client, await sentOrder(journal, LAB, { id: "order2", action: "cancel" }), "order2-cancel");
+  await until(async () => (await stored(journal, "diagnosticreport")).length > 0);
+  const reports = await stored(journal, "diagnosticreport");
+  assert.deepEqual(reports.map(({ code: what }) => objectsIn(objectIn(what)["coding"])[0]?.["display"]), ["P-CRP"]); // prettier-ignore
+  await send(client, change, "order1-change");
+  await send(client, await sentOrder(journal, LAB, { id: "order2", action: "change" }), "order2-change");
+  const refused = (): number =>
+    eira.taken.filter(({ exceptions }) => exceptions[0]?.reason === "order-not-changed").length;
+  await until(async () => refused() === 2);
+});

@@ -12,7 +12,7 @@ import { commit, type Visit, type Written } from "../../journal/index.ts";
 import { journalOfTest, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { parseHostList, SubscriberEngine, type SubscriberOptions } from "../index.ts";
 
-export { strangerOfTest } from "./certificate.ts";
+export { certificateFor, strangerOfTest } from "./certificate.ts";
 
 export type Received = {
   readonly method: string;

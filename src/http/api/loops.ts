@@ -46,7 +46,7 @@ const DAY_MS = 86_400_000;
 const DONE_DAYS = 30;
 
 /** What is set in motion towards somebody else; an answer that came is in the inbox. */
-const SENT_KINDS: readonly Kind[] = ["order", "referral", "letter", "message", "task", "call"];
+const SENT_KINDS: readonly Kind[] = ["order", "referral", "specimen", "letter", "message", "task", "call"];
 
 function listRoute(path: "/api/inbox" | "/api/sent", side: ListAsk["side"]) {
   return route({

@@ -4,6 +4,7 @@ import { csvOf } from "../../base/index.ts";
 import {
   addToReferral,
   answerReferral,
+  askPatient,
   askSecondOpinion,
   assessReferral,
   cancelRequest,
@@ -71,6 +72,7 @@ const WISH_ROUTES: readonly Route[] = [
   wish("answer", async (exchange, seen, body) =>
     answerReferral(exchange.visit, seen, { text: textOf(body, "text"), proof: await proofOf(exchange) }),
   ),
+  wish("ask-patient", ({ visit }, seen, body) => askPatient(visit, seen, { text: textOf(body, "text") })),
   wish("add", ({ visit }, seen, body) => addToReferral(visit, seen, { text: textOf(body, "text") })),
   wish("cancel", ({ visit }, seen, body) => cancelRequest(visit, seen, { reason: textOf(body, "reason") })),
   wish("second-opinion", ({ visit }, seen, body) =>

@@ -1,6 +1,6 @@
 /** GET …/_history of one resource, a type, or everything · SPEC HTTP-FHIR-HISTORY · https://hl7.org/fhir/R4/http.html#history */
 import { refuseUnknownType } from "../body.ts";
-import { refuseOtherFormats } from "../headers.ts";
+import { isLenient, refuseOtherFormats } from "../headers.ts";
 import { historyBundle } from "../history-bundle.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText } from "../reply.ts";
@@ -22,5 +22,6 @@ async function answer({ request, reply, visit }: Exchange<"actor">): Promise<unk
   const type = pathParameter(request, "type") || undefined;
   if (type !== undefined) refuseUnknownType(type);
   const id = pathParameter(request, "id") || undefined;
-  return sendText(reply, 200, (await historyBundle(visit, { type, id }, parameters)).value);
+  const { value } = await historyBundle(visit, { type, id }, { parameters, lenient: isLenient(request) });
+  return sendText(reply, 200, value);
 }

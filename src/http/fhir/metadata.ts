@@ -3,8 +3,9 @@
  *
  * SPEC HTTP-FHIR-METADATA · https://hl7.org/fhir/R4/http.html#capabilities
  */
+import type { CapabilityStatementRestResourceSearchParam } from "fhir/r4";
 import { topicCanonicals } from "../../exchange/index.ts";
-import { RESOURCE_TYPES } from "../../fhir/index.ts";
+import { RESOURCE_TYPES, searchParametersOf as definitionsOf } from "../../fhir/index.ts";
 import { parametersOf } from "../../search/index.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { smartSecurityOf } from "../oauth/smart.ts";
@@ -135,11 +136,17 @@ function resourceOf(type: string, interaction: readonly { code: string }[]): obj
 }
 
 /** What the definitions give the type, but for named queries, of which there are none; and what R4 defines in words. */
-function searchParametersOf(type: string): { readonly name: string; readonly type: string }[] {
+function searchParametersOf(type: string): CapabilityStatementRestResourceSearchParam[] {
+  const ids = new Map(definitionsOf(type).map(({ name, id }) => [name, id]));
   const defined = [...parametersOf(type).values()].filter(({ name }) => name !== "_query");
-  const inWords = ["_filter", "_has", "_list"].map((name) => ({ name, type: "special" }));
-  return [...defined.map(({ name, type: kind }) => ({ name, type: kind })), ...inWords];
+  const inWords = (["_filter", "_has", "_list"] as const).map((name) => ({ name, type: "special" as const }));
+  return [
+    ...defined.map(({ name, type: kind }) => ({ name, definition: `${SEARCH_PARAMETER}${ids.get(name)}`, type: kind })),
+    ...inWords,
+  ];
 }
+
+const SEARCH_PARAMETER = "http://hl7.org/fhir/SearchParameter/";
 
 let back: ReadonlyMap<string, readonly string[]> | undefined;
 

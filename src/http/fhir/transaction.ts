@@ -23,6 +23,7 @@ import { namesOne, outcomeOfWrite } from "../reply-written.ts";
 import { route } from "../route.ts";
 import { shapeOf, type Shape } from "../shape.ts";
 import { commandOf, entryOf, type Entry } from "../entry.ts";
+import { refuseSiblings, urnsOf } from "../entry-siblings.ts";
 import { answerCall, isCall, type Calling } from "../entry-call.ts";
 import { answerGet, isReading, questionOf, refuseBadQuestion } from "../entry-get.ts";
 
@@ -58,8 +59,9 @@ export const transaction = route({
     }
     if (bundle["type"] !== "batch") throw fhirErrorAt("BUNDLE_TYPE", "Bundle.type");
     const answers: string[] = [];
+    const names = urnsOf(entries);
     for (const [at, value] of entries.entries()) {
-      const one = (): Entry => entryAt(value, at, visit.base);
+      const one = (): Entry => refuseSiblings(entryAt(value, at, visit.base), names);
       answers.push(await runAlone(exchange, one, form, optionsAt(options, at)));
     }
     return sendText(reply, 200, bundleText("batch-response", answers));

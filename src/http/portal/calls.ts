@@ -1,5 +1,4 @@
 /** What the patient's own page asks for and changes, about one patient at a time. SPEC HTTP-PORTAL */
-import type { FastifyReply } from "fastify";
 import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { answerLetter, openOwnLetter, ownLetters, readOwnSection } from "../../clinical/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
@@ -19,8 +18,8 @@ import {
 } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { parameter, queryOf } from "../query.ts";
-import { sendJson } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
+import { textOf, told } from "./told.ts";
 
 const OF = "/api/portal/patients/:patient";
 const PAGE = 30;
@@ -163,7 +162,12 @@ export const portalGrant = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const wish = { number: textOf(body, "number"), label: textOf(body, "label"), until: endOf(body, "until") };
+    const wish = {
+      number: textOf(body, "number"),
+      label: textOf(body, "label"),
+      until: endOf(body, "until"),
+      writes: body["writes"] === true,
+    };
     return told(reply, { items: (await grantProxy(visit, wish)).value });
   },
 });
@@ -175,16 +179,6 @@ export const portalWithdraw = route({
   run: async ({ request, reply, visit }) =>
     told(reply, { items: (await withdrawProxy(visit, pathParameter(request, "proxy"))).value }),
 });
-
-function told(reply: FastifyReply, value: unknown): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, value);
-}
-
-function textOf(body: JsonObject, name: string): string {
-  const value = body[name];
-  if (typeof value === "string") return value;
-  throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en text", en: "a text" });
-}
 
 /** The last moment of a day in the region. */
 function endOf(body: JsonObject, name: string): string {

@@ -18,7 +18,7 @@ import {
   portalUnblock,
   portalWithdraw,
 } from "./calls.ts";
-import { portalRequests } from "./requests.ts";
+import { portalRefer, portalReferralEnd, portalReferralWords, portalRequests, portalUnits } from "./requests.ts";
 import { portalProved, portalSession, portalSignOut } from "./sign-in.ts";
 
 export const PORTAL_ROUTES: readonly Route[] = [
@@ -28,6 +28,10 @@ export const PORTAL_ROUTES: readonly Route[] = [
   portalLog,
   portalRecords,
   portalRequests,
+  portalUnits,
+  portalRefer,
+  portalReferralWords,
+  portalReferralEnd,
   portalLetters,
   portalLetterOpened,
   portalLetterAnswer,

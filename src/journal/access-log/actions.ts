@@ -88,6 +88,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["move letter", changes],
   ["read letters", reads()],
   ["open letter", reads()],
+  ["write own referral", { action: "C", activity: "Skriva" }],
   ["answer letter", { action: "C", activity: "Skriva" }],
   ["read representatives", reads()],
   ["representatives", reads()],

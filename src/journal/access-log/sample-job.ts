@@ -44,7 +44,7 @@ export const runSample: JobRunner = async (options, job, hands) => {
   const { value } = await drawSample(visit, {
     ...wish,
     config: USUAL_CONFIG,
-    known: new Set(),
+    known: options.knownPersons?.() ?? new Set(),
     id: sampleId(visit, wish),
     onProgress: (rows) => hands.save({ told: `${rows}` }),
   });

@@ -9,6 +9,7 @@ import type { JournalOptions, Visit } from "../context.ts";
 import { disclosedTogether, type Disclosed } from "../disclosed.ts";
 import { readResource } from "../read.ts";
 import { actorAtDoor, nameIn, type AtDoor } from "./facts.ts";
+import { proxyWrites } from "./proxies.ts";
 
 export type OpenPerson = {
   readonly id: string;
@@ -17,6 +18,8 @@ export type OpenPerson = {
   readonly as: "patient" | "guardian" | "proxy";
   /** Only what some units have let be read. */
   readonly isPart: boolean;
+  /** Whether they also write to care for the patient. */
+  readonly mayWrite: boolean;
 };
 
 /** The people whose records somebody may see now, the own first. */
@@ -33,16 +36,18 @@ export async function peopleAtDoor(
     const { units } = actor.door.reach;
     const read = await readResource({ ...options, actor }, "Patient", id);
     const { kind } = actor.reader;
+    const asked = { patient: id, person: who.number, now: options.clock().toISOString() };
+    const mayWrite = kind !== "proxy" || proxyWrites(represented, asked);
     found.push(
       disclosedTogether([read] as const, ([{ content }]) =>
-        openPerson(content, { id, as: kind, isPart: units !== null }),
+        openPerson(content, { id, as: kind, isPart: units !== null, mayWrite }),
       ),
     );
   }
   return disclosedTogether(found, (people) => [...people]);
 }
 
-function openPerson(content: string, known: Pick<OpenPerson, "id" | "as" | "isPart">): OpenPerson {
+function openPerson(content: string, known: Pick<OpenPerson, "id" | "as" | "isPart" | "mayWrite">): OpenPerson {
   const patient = parseJson(content) as JsonObject;
   const { birthDate } = patient;
   return { ...known, name: nameIn(patient), birthDate: typeof birthDate === "string" ? birthDate : null };

@@ -20,9 +20,11 @@ export type Proxy = Pick<StoredRepresentation, "id" | "label" | "since" | "until
   readonly number: string;
   /** Reads at this moment. */
   readonly isInForce: boolean;
+  /** Also writes to care for the patient. */
+  readonly writes: boolean;
 };
 
-export type ProxyWish = { readonly number: string; readonly label: string; readonly until: string };
+export type ProxyWish = Pick<Proxy, "number" | "writes"> & { readonly label: string; readonly until: string };
 
 const LONGEST_LABEL = 80;
 const LONGEST_YEARS = 5;
@@ -50,7 +52,8 @@ export async function grantProxy(visit: Visit, wish: ProxyWish): Promise<Disclos
       ({ kind, ended, until }) => kind === "proxy" && ended === null && (until === null || until >= now),
     );
     const same = standing.filter(({ person }) => person === asked.person);
-    if (same.some(({ until, label }) => until === asked.until && label === asked.label)) return true; // a second click
+    if (same.some((one) => one.until === asked.until && one.label === asked.label && one.writes === asked.writes))
+      return true; // a second click
     if (same.length === 0 && standing.length >= MOST) return false;
     const by = `patient ${at.actor.id}`;
     for (const { id } of same) await tx.door.endRepresentation(id, { at: now, by });
@@ -151,24 +154,55 @@ export async function grantAtUnit(visit: Visit, one: Omit<NewDoorGrant, "registe
   });
 }
 
+/** Whether whoever is at the door writes to care for the patient: the patient and a guardian do, a proxy when the patient lets them. */
+export async function mayWriteAtDoor({ actor, store, clock }: Visit): Promise<boolean> {
+  if (actor.kind !== "patient") return false;
+  if (actor.reader.kind !== "proxy") return true;
+  const all = await store.read("*", (look) => look.door.representationsOf(actor.patient));
+  return proxyWrites(all, { patient: actor.patient, person: actor.number, now: clock().toISOString() });
+}
+
+/** The same, of what is kept of somebody's representations. */
+export function proxyWrites(
+  all: readonly StoredRepresentation[],
+  asked: { readonly patient: string; readonly person: string; readonly now: string },
+): boolean {
+  return all.some(
+    (one) =>
+      one.kind === "proxy" &&
+      one.patient === asked.patient &&
+      one.person === asked.person &&
+      one.writes &&
+      isInForce(one, asked.now),
+  );
+}
+
+function isInForce(
+  { since, until, ended }: Pick<StoredRepresentation, "since" | "until" | "ended">,
+  now: string,
+): boolean {
+  return ended === null && since <= now && (until === null || now <= until);
+}
+
 async function proxiesOf(visit: Visit, { actor, grounds }: AtDoorOf): Promise<readonly Proxy[]> {
   const all = await visit.store.read(reachSetting(grounds.reach), (look) => look.door.representationsOf(actor.patient));
   const now = visit.clock().toISOString();
   return all
     .filter(({ kind }) => kind === "proxy")
-    .map(({ id, label, person, since, until, ended }) => ({
+    .map(({ id, label, person, since, until, ended, writes }) => ({
       id,
       label,
       number: person.slice(person.indexOf("|") + 1),
       since,
       until,
       ended,
-      isInForce: ended === null && since <= now && (until === null || now <= until),
+      writes,
+      isInForce: isInForce({ since, until, ended }, now),
     }))
     .toReversed();
 }
 
-function checked({ number, label, until }: ProxyWish, visit: Visit, own: string) {
+function checked({ number, label, until, writes }: ProxyWish, visit: Visit, own: string) {
   const identity = parseIdentityNumber(number);
   if (identity === undefined) throw invalid("number", "ett personnummer", "a personal identity number");
   const person = `${identity.system}|${identity.value}`;
@@ -186,7 +220,7 @@ function checked({ number, label, until }: ProxyWish, visit: Visit, own: string)
   const called = label.trim();
   if (called === "" || called.length > LONGEST_LABEL || /\p{Cc}|\p{Cs}/u.test(called))
     throw invalid("label", `1 till ${LONGEST_LABEL} tecken`, `1 to ${LONGEST_LABEL} characters`);
-  return { person, label: called, until: new Date(ends).toISOString() };
+  return { person, label: called, until: new Date(ends).toISOString(), writes };
 }
 
 /** A proxy reads for grown-ups: at an age at which the rules open nothing to a proxy, none is granted. */

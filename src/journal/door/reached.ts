@@ -6,14 +6,7 @@
  */
 import { NOT_FOR_PATIENT, USUAL_DOOR_RULES } from "../../access/index.ts";
 import { PERSONNUMMER_SYSTEM, SAMORDNINGSNUMMER_SYSTEM } from "../../base/index.ts";
-import {
-  isJsonArray,
-  isJsonObject,
-  parseJson,
-  protectionLabels,
-  type JsonObject,
-  type JsonValue,
-} from "../../fhir/index.ts";
+import { isJsonObject, listOf, parseJson, protectionLabels, type JsonObject } from "../../fhir/index.ts";
 import type { CurrentRow, StoredDoorGrant, StoredRepresentation } from "../../store/index.ts";
 import type { JournalOptions } from "../context.ts";
 import { ASKER, doorFor, factsOf, type KnownPatient } from "./facts.ts";
@@ -95,7 +88,3 @@ export function hasNumber(person: JsonObject): boolean {
 }
 
 const PROVED = [PERSONNUMMER_SYSTEM, SAMORDNINGSNUMMER_SYSTEM] as const;
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
-}

@@ -111,6 +111,7 @@ async function seal(visit: Visit, tx: WriteTx, { type, row, actor, proof, ground
     signer: { ...personOf(actor), proof },
   };
   await tx.signing.addSeal(row, made);
+  await visit.along?.signed?.(tx, visit, { type, id, version, home: row.home, patient: row.patient });
   const what = [`${type}/${id}/_history/${version}`, `sha256:${made.sha256}`];
   const act = { action: "sign", outcome: "granted", ground } as const;
   await recordAccess(tx, visit, [logEntry(visit, act, { home: row.home, patient: row.patient, what })]);

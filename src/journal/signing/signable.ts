@@ -4,7 +4,7 @@
  *
  * SPEC JRN-SIGN · PDL (2008:355) 3 kap. 10 § · decision 0031
  */
-import { fhirError, isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { fhirError, isJsonObject, listOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import type { Visit } from "../context.ts";
 
 export const SIGNABLE = ["Composition", "DocumentReference", "ClinicalImpression"] as const;
@@ -44,8 +44,4 @@ function attachmentsOf(resource: JsonObject): JsonObject[] {
     const attachment = isJsonObject(one) ? one["attachment"] : undefined;
     return isJsonObject(attachment) ? attachment : {};
   });
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }

@@ -5,7 +5,7 @@
  * SPEC JRN-SUPERVISED · PDL (2008:355) 3 kap. 10 §
  */
 import { refusalOnFooting, type Actor, type FootingAct, type PersonActor } from "../../access/index.ts";
-import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonObject, listOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { forbidden, refuseByRule } from "../authorize.ts";
 import type { Visit } from "../context.ts";
 import { isSignable } from "./signable.ts";
@@ -43,8 +43,4 @@ function isAuthor({ id, assignment }: PersonActor, { author, assessor }: JsonObj
   return [...listOf(author), assessor].some(
     (one) => isJsonObject(one) && typeof one["reference"] === "string" && own.has(one["reference"]),
   );
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }

@@ -4,7 +4,7 @@
  *
  * SPEC LOOP-LETTER-2 · F7, F8
  */
-import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonArray, isJsonObject, listOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { hasNumber, numbersIn, reachedPatient, shownAtDoor, type JournalOptions } from "../../journal/index.ts";
 import type { Intent, Opening } from "../intents.ts";
 import { transportsFor, type LetterContent, type RecipientFacts } from "./transports.ts";
@@ -93,8 +93,4 @@ export function addressLines(person: JsonObject): readonly string[] | undefined 
     return [...lines, `${postalCode} ${city}`];
   }
   return undefined;
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return isJsonArray(value) ? value : [];
 }

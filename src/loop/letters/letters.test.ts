@@ -1,6 +1,6 @@
 /** Rules LOOP-LETTER of the loop's SPEC.md: each recipient of a letter is a delivery, by a way that there is. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import fc from "fast-check";
 import type { JsonObject } from "../../fhir/index.ts";
 import { registerGuardian } from "../../journal/index.ts";
@@ -17,7 +17,7 @@ import {
   type LetterContent,
   type RecipientFacts,
 } from "../index.ts";
-import { loopJournal, UNITS, type LoopJournal, type LoopRow, type UnitName } from "../testing/index.ts";
+import { fresh, loopJournalOfFile, UNITS, type LoopRow, type UnitName } from "../testing/index.ts";
 
 const SEED = Number(process.env["EIRA_SEED"] ?? 20_261_122);
 const PNR = "http://electronichealth.se/identifier/personnummer";
@@ -26,10 +26,8 @@ const SECRET = {
   security: [{ system: "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel", code: "sekretessmarkering" }],
 };
 
-let journal: LoopJournal;
-const endings: (() => Promise<unknown>)[] = [];
+const journal = await loopJournalOfFile();
 before(async () => {
-  journal = await loopJournal({ after: (listener) => void endings.push(listener) });
   const people: [string, string, JsonObject][] = [
     ["grown", "1970-01-01", {}],
     ["kid", "2020-05-05", {}],
@@ -48,13 +46,8 @@ before(async () => {
   for (const of of ["kid", "secret"])
     await journal.put({ resourceType: "RelatedPerson", id: `of-${of}`, patient: ref(`Patient/${of}`), identifier: [{ system: PNR, value: "grown" }], address: ADDRESS }); // prettier-ignore
 });
-after(async () => {
-  for (const ending of endings.toReversed()) await ending();
-});
 
 const ref = (reference: string): JsonObject => ({ reference });
-let made = 0;
-const fresh = (name: string): string => `${name}-${(made += 1)}`;
 const isCode = (code: string) => (error: { code?: string }) => error.code === code;
 const to = (reference: string, way?: string): JsonObject => ({
   reference,

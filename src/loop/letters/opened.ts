@@ -4,7 +4,6 @@
  * SPEC LOOP-LETTER-6 · F3
  */
 import type { PatientActor } from "../../access/index.ts";
-import { newId } from "../../base/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import type { StoredDelivery, WriteTx } from "../../store/index.ts";
 import { writerOf } from "../along.ts";
@@ -22,7 +21,7 @@ export async function readAtDoor(
   if (reader.kind === "proxy") return false;
   const delivery = (await deliveriesAtDoor(tx, patient, [communication])).get(communication);
   if (delivery === undefined || stepOf("letter", delivery.state as "received", "read") === undefined) return true;
-  const ledger = ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10)));
+  const ledger = ledgerTx(tx, visit);
   const key = `read ${id}`;
   await actOn(ledger, { ...writerOf(visit), isHistory: false }, [
     { loop: delivery.loop, version: null, event: "read", note: reader.kind, key },

@@ -4,7 +4,6 @@
  *
  * SPEC LOOP-LETTER-5 · F3, F4, F16
  */
-import { newId } from "../../base/index.ts";
 import { fhirError, fhirErrorAt, parseJson, type JsonObject } from "../../fhir/index.ts";
 import {
   authorize,
@@ -50,7 +49,7 @@ export async function stepDelivery(visit: Visit, { of, did, key }: DeliveryStep)
     // The same click again: whatever state the first one left.
     const isKnown = (await tx.loops.events(delivery.loop)).some((one) => one.key?.startsWith(`${key} `) === true);
     const acts = isKnown ? [] : await actsFor({ tx, visit, key }, delivery, did);
-    const ledger = ledgerTx(tx, (home) => newId(home, visit.clock().getTime(), visit.random(10)));
+    const ledger = ledgerTx(tx, visit);
     await actOn(ledger, { ...writerOf(visit), isHistory: false }, acts);
     const { home, patient, communication, loop } = delivery;
     const granted = { outcome: "granted", ground: groundText(grounds) } as const;

@@ -65,6 +65,18 @@ class Region {
     return this.database.loops.get(loop.id)!.loop;
   }
 
+  /** An integration says of the order's way what its message met with. */
+  async hears(through: string, event: "transfer" | "fail"): Promise<Loop> {
+    const about = "ServiceRequest/s";
+    const said = { do: "event", about, kinds: ["order"], events: [event], to: [], note: null, leaves: null, through } as const; // prettier-ignore
+    const matter = { type: "ServiceRequest", id: "s", home: 0, patient: null, careUnit: null, intents: [said] };
+    const tx = this.database.begin(this.program);
+    const writer = { at: 0, by: "system", unit: null, isHistory: false };
+    await this.journal.keep(tx, writer, [{ ...matter, key: `${through} ${(this.keys += 1)}` }]);
+    await tx.commit();
+    return this.request;
+  }
+
   one(name: string, kind: Loop["kind"]): Loop {
     return this.database.about(name).find((loop) => loop.kind === kind)!;
   }
@@ -135,6 +147,18 @@ test("LOOP-AGAIN-4 an integration answers for nothing", async () => {
   assert.deepEqual([region.request.state, region.request.responsible], ["taken-over", null]);
 });
 
+test("LOOP-AGAIN-5 who was asked before says nothing of who is asked now", async () => {
+  const region = new Region();
+  await region.ask("lab");
+  await region.hears("lab", "fail");
+  await region.ask("rad");
+  assert.deepEqual(standing(await region.hears("lab", "transfer")), ["created", "u1", "rad"]);
+  assert.deepEqual(standing(await region.hears("lab", "fail")), ["created", "u1", "rad"]);
+  assert.deepEqual(standing(await region.hears("rad", "transfer")), ["transferred", "u1", "rad"]);
+  assert.deepEqual(standing(await region.hears("lab", "fail")), ["transferred", "u1", "rad"]);
+  assert.deepEqual(standing(await region.hears("rad", "fail")), ["failed", "u1", "rad"]);
+});
+
 test("LOOP-ESCALATE-4 lists where nobody is on duty are passed over, and from the top it begins again below", () => {
   const { database } = new Region();
   const { directory } = database;
@@ -164,4 +188,46 @@ test("LOOP-ESCALATE-4 lists where nobody is on duty are passed over, and from th
     responsible: "p8",
   });
   assert.deepEqual(next({}, {}), { owner: REGION, responsible: null });
+});
+
+test("LOOP-AGAIN-6 what is passed on to a list that an integration reaches is sent there, and is its sender's until it is taken over; the one before is told", async () => {
+  const region = new Region();
+  await region.ask("u2", REFERRAL);
+  await region.say("p2", "accepted");
+  assert.equal(region.one("ServiceRequest/s", "call").state, "created");
+  await region.say("p2", "requested", {
+    businessStatus: { coding: [{ code: "3" }] },
+    owner: { reference: "Organization/lab" },
+  });
+  assert.deepEqual(standing(region.request), ["created", "u1", "lab"]);
+  assert.deepEqual(region.left("lab"), ["order"]);
+  assert.equal(region.one("ServiceRequest/s", "call").state, "closed");
+  await region.say("client lab", "accepted");
+  assert.deepEqual(
+    standing(region.request),
+    ["taken-over", "region", "lab"],
+    "a list that nobody works through is the region's",
+  );
+  await region.ask("rad", REFERRAL);
+  assert.deepEqual([region.left("lab"), region.left("rad")], [["order", "cancel"], ["order"]]);
+  await region.ask("u3", REFERRAL);
+  assert.deepEqual(standing(region.request), ["received", "u3", "u3"], "also before the one before had it");
+  assert.deepEqual(region.left("rad"), ["order", "cancel"]);
+});
+
+test("LOOP-AGAIN-7 whoever was asked by an integration is told when what is asked has changed, once; others are not, nor of what is no change", async () => {
+  const region = new Region();
+  await region.ask("lab", { priority: "routine" });
+  await region.ask("lab", { priority: "stat" });
+  await region.ask("lab", { priority: "stat", meta: { source: "x" } });
+  assert.deepEqual(region.left("lab"), ["order", "change"]);
+  assert.deepEqual(standing(region.request), ["created", "u1", "lab"]);
+  await region.act(region.request, "fail");
+  await region.ask("lab", { priority: "asap" });
+  assert.deepEqual(region.left("lab"), ["order", "change"], "what came back is asked anew as it stands then");
+  const inside = new Region();
+  await inside.ask("u2", { priority: "routine" });
+  const { version } = inside.request;
+  await inside.ask("u2", { priority: "stat" });
+  assert.equal(inside.request.version, version);
 });

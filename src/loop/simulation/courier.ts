@@ -3,11 +3,10 @@
  * the claim; persisted before it is acknowledged, filed once, and parked to an owner when it cannot be filed.
  * Written here once more, as small as possible, because sockets and PostgreSQL cannot be run ten million times. SPEC LOOP-SIM-1
  */
-import { FhirError, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { actOn } from "../ledger.ts";
-import { stepOf } from "../machine.ts";
+import type { JsonObject, JsonValue } from "../../fhir/index.ts";
+import type { Intent } from "../intents.ts";
 import type { Risk } from "../model.ts";
-import { Conflict, type Database, type Transaction } from "./database.ts";
+import type { Database, Transaction } from "./database.ts";
 import { Stale, type Change, type Journal } from "./journal.ts";
 import type { Program } from "./program.ts";
 import type { Claim, InboxRow, Incoming, OutboxRow } from "./queues.ts";
@@ -106,27 +105,17 @@ export async function settle(
   }
 }
 
-async function stepOnWay(
-  edges: Edges,
+function stepOnWay(
+  { clock, journal }: Edges,
   tx: Transaction,
   { row, event }: { readonly row: OutboxRow; readonly event: "transfer" | "fail" },
 ): Promise<void> {
-  const [held] = await tx.hold([], [row.loop], []);
-  if (held === undefined || held.loop.closed !== null || stepOf(held.loop.kind, held.loop.state, event) === undefined)
-    return;
-  const act = {
-    loop: row.loop,
-    version: null,
-    event,
-    note: event === "fail" ? "not delivered" : null,
-    key: `${event} ${row.id} ${row.attempts}`,
-  } as const;
-  try {
-    await actOn(tx, { at: edges.clock(), by: "system", unit: null, isHistory: false }, [act]);
-  } catch (error) {
-    // PostgreSQL would have held it between the two.
-    throw error instanceof FhirError ? new Conflict(error.code) : error;
-  }
+  const { about, channel, home } = row;
+  const [type = "", id = ""] = about.split("/");
+  const note = event === "fail" ? "not delivered" : null;
+  const said: Intent = { do: "event", about, kinds: ["order", "referral"], events: [event], to: [], note, leaves: null, through: channel }; // prettier-ignore
+  const matter = { type, id, key: `${row.id} ${row.attempts}`, home, patient: null, careUnit: null, intents: [said] };
+  return journal.keep(tx, { at: clock(), by: "system", unit: null, isHistory: false }, [matter]);
 }
 
 /** Takes a message in: durable, then acknowledged. The same content again is acknowledged and is nothing. */

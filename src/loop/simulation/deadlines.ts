@@ -27,15 +27,16 @@ export class Deadlines {
 
   /** Those that have passed, nearest first, `limit` at the most. They stay until they have moved. */
   passed(now: number, limit: number, isStanding: (id: string, deadline: number) => boolean): string[] {
-    const found: [number, string][] = [];
-    while (found.length < limit) {
+    const found = new Map<string, number>();
+    while (found.size < limit) {
       const first = this.first(isStanding);
       if (first === undefined || first > now) break;
-      found.push([first, this.ids[0]!]);
+      // A loop that came back to a deadline that it had stands here twice, and is one of the answer.
+      found.set(this.ids[0]!, first);
       this.drop();
     }
-    for (const [deadline, id] of found) this.add(deadline, id);
-    return [...new Set(found.map(([, id]) => id))];
+    for (const [id, deadline] of found) this.add(deadline, id);
+    return [...found.keys()];
   }
 
   private drop(): void {

@@ -23,9 +23,12 @@ export class OutboxTable {
   /** Called when somebody settles what is not theirs. */
   onIntrusion: (what: string) => void = () => undefined;
   private ids = 0;
+  /** How many rows of each channel are about each loop: asked with every step, and queues grow long. */
+  private readonly ofLoops = new Map<string, number>();
 
   add(message: Outgoing): void {
     const now = this.clock();
+    this.count(message, 1);
     const row = { ...message, id: (this.ids += 1), added: now, due: now, lease: 0, claimedBy: "", attempts: 0 };
     const rows = this.channels.get(message.channel);
     if (rows === undefined) this.channels.set(message.channel, [row]);
@@ -50,14 +53,16 @@ export class OutboxTable {
 
   /** Whether something is to leave for a loop. */
   hasOf(channel: string, loop: string): boolean {
-    return this.channels.get(channel)?.some((row) => row.loop === loop) === true;
+    return this.ofLoops.has(`${channel} ${loop}`);
   }
 
   remove(row: OutboxRow & Claim): void {
     this.refuseIntrusion(row);
     const rows = this.channels.get(row.channel);
     const at = rows?.findIndex(({ id }) => id === row.id) ?? -1;
-    if (at >= 0) rows!.splice(at, 1);
+    if (at < 0) return;
+    rows!.splice(at, 1);
+    this.count(row, -1);
   }
 
   later(row: OutboxRow & Claim, delay: number): void {
@@ -67,6 +72,13 @@ export class OutboxTable {
     stands.claimedBy = "";
     stands.lease = 0;
     stands.due = this.clock() + delay;
+  }
+
+  private count({ channel, loop }: Outgoing, change: 1 | -1): void {
+    const name = `${channel} ${loop}`;
+    const left = (this.ofLoops.get(name) ?? 0) + change;
+    if (left === 0) this.ofLoops.delete(name);
+    else this.ofLoops.set(name, left);
   }
 
   private refuseIntrusion({ channel, id, worker, attempts }: OutboxRow & Claim): void {

@@ -5,11 +5,13 @@ import { advanced, opened } from "../advance.ts";
 import type { KeptStep } from "../ledger-tx.ts";
 import { REGION, type Loop } from "../model.ts";
 import { Conflict, Database, Violation, type Transaction } from "./database.ts";
+import { Deadlines } from "./deadlines.ts";
 import { PLANTS } from "./plants.ts";
 import { Program } from "./program.ts";
 import { findPlants, isSound, runWorld } from "./run.ts";
 import { Scheduler } from "./scheduler.ts";
 import { restaff } from "./sweeps.ts";
+import { World } from "./world.ts";
 import { runYear } from "./year.ts";
 
 const SEED = Number(process.env["EIRA_TEST_SEED"] ?? 7);
@@ -107,6 +109,16 @@ test("LOOP-SIM-4 what the keys refuse is refused, and nothing of the commit stan
   await assert.rejects(written(begin, again), Violation, "the same key twice");
 });
 
+test("LOOP-SIM-4 a round of what is overdue is full as long as there is more, also of loops that came back to a deadline", () => {
+  // World 560143.3 of 50,000: a clock was set a day ahead, 198 of 200 were taken for the last ones, and 872 s passed.
+  const deadlines = new Deadlines();
+  for (let one = 0; one < 30; one += 1) for (const at of [5, 5]) deadlines.add(at + one, `l${one}`);
+  const isStanding = (id: string, at: number): boolean => at === 5 + Number(id.slice(1));
+  const first = deadlines.passed(100, 20, isStanding);
+  assert.equal(new Set(first).size, 20);
+  assert.deepEqual(deadlines.passed(100, 20, isStanding), first, "they stay until they have moved");
+});
+
 test("LOOP-SIM-5 a program that dies goes on nowhere, and what it had not committed is not there", async () => {
   const { database, scheduler } = setting();
   let chances = 0;
@@ -128,6 +140,54 @@ test("LOOP-SIM-5 a program that dies goes on nowhere, and what it had not commit
   });
   await scheduler.run(() => true);
   assert.deepEqual([mourned, wentOn, database.loops.size, dying.crashes, dying.isUp], [1, 0, 0, 1, true]);
+});
+
+/** A world in which the first laboratory takes no order, and somebody asks it for one; what its messages meet with can be changed. */
+async function refusing(change: (world: World) => void = () => undefined): Promise<World> {
+  const world = new World("refused", 1);
+  const { scheduler, laboratories, journal } = world;
+  laboratories.get("lab")!.receive = () => "refused";
+  change(world);
+  await askFor(world, "lab");
+  const until = scheduler.now + 20_000;
+  await scheduler.run(() => scheduler.now < until);
+  assert.equal(journal.database.about("ServiceRequest/s")[0]?.receiver, "lab");
+  return world;
+}
+
+function askFor({ journal, scheduler }: World, laboratory: string): Promise<void> {
+  const resource = {
+    resourceType: "ServiceRequest",
+    status: "active",
+    intent: "order",
+    requester: { reference: "PractitionerRole/p1-h1" },
+    performer: [{ reference: `Organization/${laboratory}` }],
+    patient: 0,
+    number: "n0",
+  };
+  const quiet = new Program("quiet", { scheduler, random: seededRandom(1), weather: () => FINE });
+  const changes = [{ type: "ServiceRequest", id: "s", resource }];
+  return journal.commit(quiet, { key: null, by: "p1", unit: "h1", changes });
+}
+
+test("LOOP-SIM-8 what stands as sent is in the hands of whom it was sent to", async () => {
+  const world = await refusing();
+  const { observer, scheduler, database } = world;
+  assert.equal(database.about("ServiceRequest/s")[0]?.state, "failed");
+  await askFor(world, "rad"); // within the minute: worlds 560143.3 and 560143.6 of 50,000 loops had somebody so quick
+  const until = scheduler.now + 120_000;
+  await scheduler.run(() => scheduler.now < until);
+  assert.equal(database.about("ServiceRequest/s")[0]?.state, "transferred");
+  assert.deepEqual(observer.findings, []);
+
+  const deaf = await refusing(({ parts }) => {
+    const { settle } = parts;
+    parts.settle = (edges, program, { row }) => settle(edges, program, { row, reply: "accepted" });
+  });
+  assert.match(
+    deaf.observer.findings[0]?.what ?? "",
+    /^ServiceRequest\/s stands as sent to lab, which does not have it/,
+  );
 });
 
 test("LOOP-SIM-6 a unit's results reach somebody at work, and the head knows of what nobody reads", async () => {

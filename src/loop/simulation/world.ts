@@ -6,7 +6,7 @@
  */
 import { seededRandom, type SeededRandom } from "../../base/index.ts";
 import { FhirError, type JsonObject } from "../../fhir/index.ts";
-import { REGION } from "../model.ts";
+import { REGION, type Loop } from "../model.ts";
 import { Database, Violation } from "./database.ts";
 import { dispatchOne, fileOne, park, settle, takeIn, type Edges, type Reply, type Sent } from "./courier.ts";
 import { Journal, Stale } from "./journal.ts";
@@ -113,6 +113,7 @@ export class World {
     const seen = database.onLoop;
     database.onLoop = (loop, before) => {
       seen(loop, before);
+      if (loop.state === "transferred" && before?.state !== "transferred") this.mustHaveIt(loop);
       if (loop.closed === null) this.people.attend(loop);
     };
     this.servers = ["server1", "server2"].map((name) => this.program(name, () => undefined));
@@ -244,7 +245,7 @@ export class World {
     await program.sleep(20 + random.int(200));
     if (sent.event === "order" && laboratory.isUp) this.observer.believes(channel, sent.order, ["order", "referral"]);
     const reply = laboratory.receive(sent);
-    if (reply === "refused") this.mustBeTold(sent.order, laboratory);
+    if (reply === "refused") this.mustBeTold(sent.order);
     if (this.isTwice()) scheduler.after(random.int(2 * HOUR), () => laboratory.receive(sent));
     if (reply === "silent" || this.isLost()) {
       await program.sleep(5 * SECOND);
@@ -253,13 +254,23 @@ export class World {
     return reply;
   }
 
-  /** Whoever sent what was refused is told within a minute, unless it was taken when it was sent again. */
-  private mustBeTold(order: string, laboratory: Laboratory): void {
+  /** What stands as sent to a laboratory is in its hands: neither a refusal nor the word of another laboratory says so. */
+  private mustHaveIt(loop: Loop): void {
+    const name = `${loop.subject.type}/${loop.subject.id}`;
+    const laboratory = this.laboratories.get(loop.receiver ?? "");
+    if (laboratory !== undefined && !laboratory.knows(name))
+      this.observer.tell("hidden", `${name} stands as sent to ${laboratory.name}, which does not have it`);
+  }
+
+  /**
+   * Whoever sent what was refused is told within a minute, unless it was taken when it was sent again, or is with another laboratory by
+   * then: somebody may be quicker than the minute and ask there.
+   */
+  private mustBeTold(order: string): void {
     const { scheduler, observer, database } = this;
     scheduler.after(VISIBLE_WITHIN, () => {
       const loop = database.about(order).find(({ kind }) => kind === "order");
-      if (loop?.state === "transferred" && !laboratory.knows(order) && scheduler.now > observer.excusedUntil)
-        observer.tell("hidden", `${order} was refused and stands as sent`);
+      if (loop?.state === "transferred" && scheduler.now > observer.excusedUntil) this.mustHaveIt(loop);
     });
   }
 

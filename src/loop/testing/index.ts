@@ -1,4 +1,5 @@
 /** A region with units that have people, for tests of the ledger on a real database. */
+import { after } from "node:test";
 import type { PersonActor } from "../../access/index.ts";
 import type { JsonObject } from "../../fhir/index.ts";
 import { commit, type Command, type Visit, type Written } from "../../journal/index.ts";
@@ -79,6 +80,20 @@ export async function loopJournal(t: Parameters<typeof journalOfTest>[0]): Promi
       ),
   };
 }
+
+/** The same for all tests of a file: put down after the last of them, what was made last first. */
+export async function loopJournalOfFile(): Promise<LoopJournal> {
+  const endings: (() => Promise<unknown>)[] = [];
+  after(async () => {
+    for (const ending of endings.toReversed()) await ending();
+  });
+  return loopJournal({ after: (listener) => void endings.push(listener) });
+}
+
+let made = 0;
+
+/** A name that no other test of the file has. */
+export const fresh = (name: string): string => `${name}-${(made += 1)}`;
 
 async function addUnits(journal: JournalOfTest): Promise<void> {
   const place = (id: string, value: string, partOf?: string): Promise<unknown> =>

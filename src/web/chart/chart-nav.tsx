@@ -3,11 +3,15 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 import { Apps } from "../app/apps.tsx";
 import { useTexts } from "../language/language.tsx";
+import type { Mode } from "../orders/basket.ts";
+import { Button } from "../ui/controls.ts";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./chart-nav.module.css";
 import { SECTIONS } from "./sections.ts";
 
-export function ChartNav({ patientId }: { readonly patientId: string }): ReactNode {
+type NavProps = { readonly patientId: string; readonly order: ((mode: Mode) => void) | undefined };
+
+export function ChartNav({ patientId, order }: NavProps): ReactNode {
   const { sections, shell } = useTexts();
   const { pathname } = useLocation();
   const [isOpen, setOpen] = useState(false);
@@ -15,6 +19,7 @@ export function ChartNav({ patientId }: { readonly patientId: string }): ReactNo
   const here = SECTIONS.find((section) => pathname.endsWith(section.path.slice(section.path.lastIndexOf("/"))));
   return (
     <nav className={`${styles["nav"]} no-print`} aria-label={shell.chartSections}>
+      {order === undefined ? null : <OrderButtons order={order} />}
       <button
         type="button"
         className={styles["toggle"]}
@@ -45,5 +50,19 @@ export function ChartNav({ patientId }: { readonly patientId: string }): ReactNo
       </ul>
       <Apps patientId={patientId} />
     </nav>
+  );
+}
+
+function OrderButtons({ order }: { readonly order: (mode: Mode) => void }): ReactNode {
+  const { commands } = useTexts();
+  return (
+    <div className={styles["order"]}>
+      <Button size="compact-md" onClick={() => order("order")} aria-keyshortcuts="b">
+        {commands.order}
+      </Button>
+      <Button size="compact-md" variant="default" onClick={() => order("referral")} aria-keyshortcuts="r">
+        {commands.refer}
+      </Button>
+    </div>
   );
 }

@@ -7,9 +7,10 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { useCallback, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
+import type { Mode } from "../orders/basket.ts";
 import { careQuery } from "../wire/care.ts";
 import { PatientBanner } from "./banner/patient-banner.tsx";
 import { Door } from "./care/door.tsx";
@@ -22,16 +23,23 @@ import styles from "./chart.module.css";
 import { useChartCommands } from "./use-chart-commands.ts";
 import { useOverview } from "./use-section.ts";
 
+/** Fetched when somebody orders for the first time. */
+const OrderPane = lazy(() => import("../orders/order-pane.tsx").then(({ OrderPane: Pane }) => ({ default: Pane })));
+type Ordering = { readonly mode: Mode; readonly turn: number };
+
 export function ChartPage(): ReactNode {
   const { patientId } = useParams({ from: "/work/patienter/$patientId" });
   return <Chart key={patientId} patientId={patientId} />;
 }
 
 function Chart({ patientId }: { readonly patientId: string }): ReactNode {
-  const { care } = useTexts();
+  const { care, load } = useTexts();
   const door = useDoor(patientId);
   const [said, setSaid] = useState("");
-  useChartCommands(patientId);
+  const [ordering, setOrdering] = useState<Ordering>();
+  const order = useCallback((mode: Mode) => setOrdering((was) => ({ mode, turn: (was?.turn ?? 0) + 1 })), []);
+  const isOpen = door.state === "open";
+  useChartCommands(patientId, isOpen ? order : undefined);
   const opened = (): void => {
     setSaid(care.opened);
     door.open();
@@ -43,7 +51,13 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
         {door.state === "open" ? said : ""}
       </p>
       {door.state === "open" ? (
-        <OpenChart patientId={patientId} />
+        <OpenChart patientId={patientId} order={order}>
+          {ordering === undefined ? null : (
+            <Suspense fallback={<p role="status">{load.loading}</p>}>
+              <OrderPane patientId={patientId} {...ordering} close={() => setOrdering(undefined)} />
+            </Suspense>
+          )}
+        </OpenChart>
       ) : (
         <ChartFrame patientId={patientId} banner={<DoorBanner patientId={patientId} />}>
           <Door
@@ -58,7 +72,9 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
   );
 }
 
-function OpenChart({ patientId }: { readonly patientId: string }): ReactNode {
+type OpenProps = { readonly patientId: string; readonly order: (mode: Mode) => void; readonly children: ReactNode };
+
+function OpenChart({ patientId, order, children }: OpenProps): ReactNode {
   const { patient } = useTexts();
   const queries = useQueryClient();
   const { loaded } = useOverview(patientId);
@@ -79,22 +95,35 @@ function OpenChart({ patientId }: { readonly patientId: string }): ReactNode {
     );
   }
   return (
-    <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />}>
+    <ChartFrame
+      patientId={patientId}
+      banner={<PatientBanner overview={loaded.value} />}
+      order={order}
+      beside={children}
+    >
       <DamagedNotice patientId={patientId} />
       <Outlet />
     </ChartFrame>
   );
 }
 
-type FrameProps = { readonly patientId: string; readonly banner: ReactNode; readonly children: ReactNode };
+type FrameProps = {
+  readonly patientId: string;
+  readonly banner: ReactNode;
+  readonly children: ReactNode;
+  readonly order?: ((mode: Mode) => void) | undefined;
+  /** A workspace that is docked at the right. */
+  readonly beside?: ReactNode;
+};
 
-function ChartFrame({ patientId, banner, children }: FrameProps): ReactNode {
+function ChartFrame({ patientId, banner, children, order, beside }: FrameProps): ReactNode {
   return (
     <div className={styles["chart"]}>
       <div className={styles["banner"]}>{banner}</div>
       <div className={styles["below"]}>
-        <ChartNav patientId={patientId} />
+        <ChartNav patientId={patientId} order={order} />
         <div className={styles["content"]}>{children}</div>
+        {beside}
       </div>
     </div>
   );

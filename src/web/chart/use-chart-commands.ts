@@ -1,13 +1,15 @@
-/** The commands of a chart: go to each of its sections with g and a letter. SPEC WEB-NAV-2 */
+/** The commands of a chart: go to each of its sections with g and a letter, and order with b and r. SPEC WEB-NAV-2, WEB-ORDER-1 */
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCommands, type Command } from "../command/registry.ts";
 import { useTexts } from "../language/language.tsx";
+import type { Mode } from "../orders/basket.ts";
 import { SECTIONS } from "./sections.ts";
 
-export function useChartCommands(patientId: string): void {
+/** `order` opens the workspace to order in; without it nothing of the chart is open, and nothing is ordered. */
+export function useChartCommands(patientId: string, order: ((mode: Mode) => void) | undefined): void {
   const navigate = useNavigate();
-  const { sections } = useTexts();
+  const { sections, commands: words } = useTexts();
   const commands = useMemo(
     () =>
       SECTIONS.map(({ id, path, keys }): Command => ({
@@ -20,4 +22,15 @@ export function useChartCommands(patientId: string): void {
     [navigate, patientId, sections],
   );
   useCommands(commands);
+  const ordering = useMemo(
+    (): readonly Command[] =>
+      order === undefined
+        ? []
+        : [
+            { id: "orders.order", name: words.order, group: "view", keys: ["b"], run: () => order("order") },
+            { id: "orders.refer", name: words.refer, group: "view", keys: ["r"], run: () => order("referral") },
+          ],
+    [order, words],
+  );
+  useCommands(ordering);
 }

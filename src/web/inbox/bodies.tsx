@@ -1,6 +1,15 @@
 /** What a row is about, in full: an answer with its values, a request's question, a message, a task, a note. SPEC WEB-INBOX-2 */
 import { useQuery } from "@tanstack/react-query";
-import type { Communication, DiagnosticReport, FhirResource, Observation, ServiceRequest, Task } from "fhir/r4";
+import type {
+  Communication,
+  DiagnosticReport,
+  FhirResource,
+  Observation,
+  ServiceRequest,
+  Specimen,
+  Task,
+} from "fhir/r4";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, type ReactNode } from "react";
 import { gravest, ValueText } from "../chart/results/value-text.tsx";
 import { ofType, useBeside } from "../chart/use-section.ts";
@@ -12,9 +21,10 @@ import { sourceOf } from "../say/sources.ts";
 import { standingOf } from "../say/values.ts";
 import { Chip } from "../ui/chip.tsx";
 import { Failed } from "../ui/load-view.tsx";
-import { CallFailed, failureOf } from "../wire/call.ts";
-import { refuseOthers } from "../wire/chart.ts";
+import { failureOf } from "../wire/call.ts";
+import { refusalOf } from "../wire/chart.ts";
 import { reportsQuery, subjectQuery, type LoopAbout, type LoopRow } from "../wire/loops.ts";
+import { BookingText, WithdrawnText } from "./booking-body.tsx";
 import styles from "./inbox.module.css";
 import { useInboxTexts } from "./use-inbox-texts.ts";
 
@@ -45,18 +55,6 @@ export function Body({ row, about, seen }: BodyProps): ReactNode {
 /** Whether values deviate does not depend on who wrote them. */
 const NOTHING: Beside = { resources: new Map(), units: {} };
 
-/** An answer that holds another patient's data is not shown. */
-function refusalOf(resources: readonly FhirResource[], patient: string | null): CallFailed | undefined {
-  if (patient === null) return undefined;
-  try {
-    refuseOthers(resources, patient);
-    return undefined;
-  } catch (error) {
-    if (error instanceof CallFailed) return error;
-    throw error;
-  }
-}
-
 type Shown<T> = { readonly resource: T; readonly resources: readonly FhirResource[] };
 
 function Subject({ resource, resources }: Shown<FhirResource>): ReactNode {
@@ -68,6 +66,10 @@ function Subject({ resource, resources }: Shown<FhirResource>): ReactNode {
       return <Request request={resource} beside={beside} />;
     case "Communication":
       return <Message message={resource} beside={beside} />;
+    case "Specimen":
+      return <SpecimenText specimen={resource} />;
+    case "Appointment":
+      return <BookingText booking={resource} />;
     case "Task":
       return <TaskText task={resource} beside={beside} />;
     default:
@@ -202,6 +204,7 @@ function Request({ request, beside }: { readonly request: ServiceRequest; readon
         {sayReferenceTo(request.requester, beside) ?? source.authorMissing}{" "}
         {isUrgent ? <Chip tone="warn">{referral.priorities[request.priority ?? "routine"]}</Chip> : null}
       </p>
+      <WithdrawnText request={request} />
       <h3>{pane.question}</h3>
       <p className={styles["words"]}>{sayConcepts(request.reasonCode) ?? referral.reasonMissing}</p>
       {notes.length === 0 ? null : (
@@ -230,6 +233,34 @@ function Message({ message, beside }: { readonly message: Communication; readonl
           {contentString}
         </p>
       ))}
+    </article>
+  );
+}
+
+/** What is known of a tube that has not arrived, and the way to all of it. */
+function SpecimenText({ specimen }: { readonly specimen: Specimen }): ReactNode {
+  const { pane } = useInboxTexts();
+  const number = specimen.accessionIdentifier?.value;
+  const { collectedDateTime, collector } = specimen.collection ?? {};
+  const why = (specimen.condition ?? []).map(({ text }) => text).filter(Boolean);
+  return (
+    <article className={styles["report"]}>
+      <p className="dim">
+        {pane.collected} {collectedDateTime ? sayMoment(collectedDateTime) : ""}
+        {collector?.display ? ` · ${collector.display}` : ""}
+      </p>
+      {why.map((one) => (
+        <p key={one} className={styles["words"]}>
+          {one}
+        </p>
+      ))}
+      {number === undefined ? null : (
+        <p>
+          <Link to="/prov/$number" params={{ number }}>
+            {pane.toSpecimen}
+          </Link>
+        </p>
+      )}
     </article>
   );
 }

@@ -13,6 +13,7 @@ export function InboxFrame({ children }: { readonly children: ReactNode }): Reac
         { to: "/inkorg", name: parts.inbox },
         { to: "/skickat", name: parts.sent },
         { to: "/vantelista", name: parts.waiting },
+        { to: "/provtagning", name: parts.specimens },
         { to: "/osignerat", name: parts.unsigned },
         { to: "/franvaro", name: parts.duty },
         { to: "/drift", name: parts.operations },

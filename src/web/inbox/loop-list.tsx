@@ -1,10 +1,7 @@
-/** The rows of the list, what is not shown of it, and the notes that wait to be signed. SPEC WEB-INBOX-1, WEB-INBOX-7 */
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+/** The rows of the list, and what is not shown of it. SPEC WEB-INBOX-1, WEB-INBOX-7 */
 import type { ReactNode } from "react";
-import { Button, Kbd } from "../ui/controls.ts";
+import { Button } from "../ui/controls.ts";
 import type { LoopAbout, LoopRow } from "../wire/loops.ts";
-import { unsignedQuery } from "../wire/signing.ts";
 import styles from "./inbox.module.css";
 import { Row } from "./loop-row.tsx";
 import { focusPane } from "./use-handling.ts";
@@ -41,7 +38,6 @@ export function LoopList({
   const texts = useInboxTexts();
   return (
     <>
-      {list === "inbox" ? <Unsigned /> : null}
       {plain > 1 || board.marked.size > 0 ? (
         <p className={`${styles["tools"]} no-print`}>
           {plain > 1 ? (
@@ -97,23 +93,5 @@ export function LoopList({
         </p>
       )}
     </>
-  );
-}
-
-/** Notes are signed on their own screen, where they are read; here it is said that they wait. */
-function Unsigned(): ReactNode {
-  const texts = useInboxTexts();
-  const { data } = useQuery({ ...unsignedQuery, staleTime: 5 * 60_000 });
-  const count = data?.items.length ?? 0;
-  if (data === undefined || count === 0) return null;
-  const days = data.items[0]?.days ?? null; // the oldest comes first
-  return (
-    <p className={styles["unsigned"]}>
-      <strong>{texts.kinds.signature}</strong>{" "}
-      <Link to="/osignerat">{data.more ? texts.unsignedMore(count) : texts.unsignedWaits(count, days)}</Link>{" "}
-      <span className="no-print">
-        <Kbd>g</Kbd> <Kbd>n</Kbd>
-      </span>
-    </p>
   );
 }

@@ -1,7 +1,7 @@
 /** The chosen row beside the list: who it is about, what it is, where it stands, its content, and every step it has taken. SPEC WEB-INBOX-2, WEB-SENT-2 */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { sayDay, sayMoment } from "../say/dates.ts";
 import { actionIn, toneOf } from "../say/loops.ts";
@@ -12,9 +12,13 @@ import { Failed } from "../ui/load-view.tsx";
 import { failureOf } from "../wire/call.ts";
 import { historyQuery, type LoopAbout, type LoopRow, type LoopStep, type Names } from "../wire/loops.ts";
 import { Body, type Seeing } from "./bodies.tsx";
+import { CriticalPanel } from "./critical-panel.tsx";
 import styles from "./inbox.module.css";
 import { Deadline, isClosed, RiskMark, titleOf } from "./loop-row.tsx";
 import { useInboxTexts } from "./use-inbox-texts.ts";
+
+/** Fetched when the first unsigned note is chosen. */
+const SignatureBody = lazy(() => import("./signature-body.tsx").then((read) => ({ default: read.SignatureBody })));
 
 type PaneProps = {
   readonly row: LoopRow;
@@ -29,6 +33,7 @@ type PaneProps = {
 
 export function LoopPane({ row, about, names, me, now, seen, children }: PaneProps): ReactNode {
   const texts = useInboxTexts();
+  const { load } = useTexts();
   return (
     <article aria-label={titleOf(about, texts)}>
       {about === undefined ? null : <WhoseBand about={about} now={now} />}
@@ -42,9 +47,14 @@ export function LoopPane({ row, about, names, me, now, seen, children }: PanePro
         <Facts row={row} names={names} me={me} />
       </header>
       {children}
+      <CriticalPanel key={`critical ${row.id}`} row={row} me={me} now={now} />
       <ReferralPanel key={row.id} row={row} />
       {about === undefined ? null : isClosed(about) ? (
         <Door about={about} />
+      ) : row.kind === "signature" ? (
+        <Suspense fallback={<p role="status">{load.loading}</p>}>
+          <SignatureBody row={row} about={about} seen={seen} />
+        </Suspense>
       ) : (
         <Body row={row} about={about} seen={seen} />
       )}
@@ -80,7 +90,8 @@ function WhoseBand({ about, now }: { readonly about: LoopAbout; readonly now: nu
 
 function Facts({ row, names, me }: Pick<PaneProps, "row" | "names" | "me">): ReactNode {
   const { pane, row: words } = useInboxTexts();
-  const nameOf = (id: string | null): string => (id === null ? words.nobody : id === me ? words.me : (names[id] ?? id));
+  const nameOf = (id: string | null): string =>
+    id === null ? words.nobody : id === me ? words.me : id.startsWith("patient ") ? pane.patient : (names[id] ?? id);
   const sender = row.sentBy === null ? nameOf(row.sender) : `${nameOf(row.sender)} · ${nameOf(row.sentBy)}`;
   const facts = [
     [pane.owner, row.owner === null ? undefined : nameOf(row.owner)],
@@ -149,11 +160,19 @@ function Step({
   readonly names: Names;
   readonly me: string | undefined;
 }): ReactNode {
-  const { events, pane, actions, row } = useInboxTexts();
+  const { events, pane, actions, row, notes } = useInboxTexts();
   const nameOf = (id: string): string =>
-    id === "system" || id.startsWith("client ") ? pane.system : id === me ? row.me : (names[id] ?? id);
+    id.startsWith("patient ") || id === PORTAL
+      ? pane.patient
+      : id === "system" || id.startsWith("client ")
+        ? pane.system
+        : id === me
+          ? row.me
+          : (names[id] ?? id);
   const { action, words } = actionIn(step.note);
-  const said = [action === undefined ? undefined : actions[action], words].filter(Boolean).join(" ");
+  const said = [action === undefined ? undefined : actions[action], Object.hasOwn(notes, words) ? notes[words] : words]
+    .filter(Boolean)
+    .join(" ");
   const to = [step.owner, step.responsible].flatMap((one) => (one === null ? [] : [nameOf(one)])).join(" · ");
   return (
     <li>
@@ -164,3 +183,6 @@ function Step({
     </li>
   );
 }
+
+/** The patient's own page, as the journal names who writes. */
+const PORTAL = "client patientportalen";

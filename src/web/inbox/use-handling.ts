@@ -111,7 +111,8 @@ export function useHandlingKeys(handling: Handling, board: Board): void {
     });
     const { current } = board;
     return [
-      one("act", keys.act, "s", handling.next),
+      // A note is signed where it is read, with the key of the chart.
+      ...(current?.kind === "signature" ? [] : [one("act", keys.act, "s", handling.next)]),
       one("take-over", keys.takeOver, "t", () => handling.take("take-over")),
       one("delegate", keys.delegate, "d", () => handling.open("delegate")),
       one("return", keys.returnIt, "r", () => handling.open("return")),

@@ -3,7 +3,7 @@
  *
  * SPEC WEB-LANG
  */
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 import { readPreference, writePreference } from "./preferences.ts";
 import { sv, type Texts } from "../texts.ts";
 
@@ -19,7 +19,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     if (code === "en") void import("../texts.en.ts").then((found) => setEnglish(found.en));
   }, [code]);
   const texts = code === "en" && english ? english : sv;
-  useEffect(() => {
+  // In the same moment as the words: whoever reads the page aloud never reads the one language as the other.
+  useLayoutEffect(() => {
     document.documentElement.lang = texts === sv ? "sv" : "en";
   }, [texts]);
   const language = useMemo(

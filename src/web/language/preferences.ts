@@ -1,8 +1,8 @@
 /**
- * The few choices that belong to the workplace and not to the patient: language, single-key commands.
+ * The few choices that belong to the workplace and not to the patient: language, single-key commands, and where it stands.
  * Nothing about any person is ever put here.
  */
-export type PreferenceName = "language" | "single-keys";
+export type PreferenceName = "language" | "single-keys" | "place";
 
 export function readPreference(name: PreferenceName): string | null {
   try {

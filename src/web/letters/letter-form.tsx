@@ -12,7 +12,7 @@ import { failureOf } from "../wire/call.ts";
 import { letterOptionsQuery, lettersQuery, previewLetter, sendLetter, type Chosen, type LetterKind, type LetterOptions, type LetterWords } from "../wire/letters.ts"; // prettier-ignore
 import { useLoaded } from "../wire/use-loaded.ts";
 import styles from "./letters.module.css";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { Recipients, type Picked } from "./recipients.tsx";
 import { useLetterTexts } from "./use-letters.ts";
 

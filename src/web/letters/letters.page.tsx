@@ -12,6 +12,7 @@ import { useTexts } from "../language/language.tsx";
 import { sayMoment } from "../say/dates.ts";
 import { Button } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { lettersQuery, type SentLetter } from "../wire/letters.ts";
 import { useLoaded } from "../wire/use-loaded.ts";
 import { LetterForm } from "./letter-form.tsx";
@@ -37,9 +38,7 @@ export function LettersPage(): ReactNode {
   return (
     <Screen title={sections.letters} fresh={fresh}>
       <div className={styles["page"]}>
-        <p role="status" className={styles["done"]}>
-          {said}
-        </p>
+        <Outcome done={said} failure={undefined} />
         {isWriting ? (
           <LetterForm patientId={patientId} end={end} />
         ) : (

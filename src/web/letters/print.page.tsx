@@ -15,7 +15,7 @@ import { printedQuery, type Printed } from "../wire/letters.ts";
 import { useLoaded } from "../wire/use-loaded.ts";
 import styles from "./letters.module.css";
 import { QrCode } from "./qr-code.tsx";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { useLetterSteps, useLetterTexts } from "./use-letters.ts";
 
 export function PrintPage(): ReactNode {

@@ -16,7 +16,7 @@ import { Panel } from "../ui/panel.tsx";
 import { queueQuery, type Deed, type Queued } from "../wire/letters.ts";
 import { useLoaded } from "../wire/use-loaded.ts";
 import styles from "./letters.module.css";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { stateWords, useLetterSteps, useLetterTexts, type Stepping } from "./use-letters.ts";
 
 type Part = "print" | "leave" | "failed" | "waiting";

@@ -10,7 +10,7 @@ import { failureOf } from "../wire/call.ts";
 import { proposeTemplate, reviewTemplate, templatesQuery, type LetterKind, type Template } from "../wire/letters.ts";
 import { useLoaded } from "../wire/use-loaded.ts";
 import styles from "./letters.module.css";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { useLetterTexts } from "./use-letters.ts";
 
 type Wish = Pick<Template, "kind" | "title" | "words"> & { readonly id: string | null };

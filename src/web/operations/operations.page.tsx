@@ -179,6 +179,12 @@ function ParkedPanel({ operations, texts }: PartProps): ReactNode {
     { id: "at", header: texts.at, isTight: true, sortBy: ({ at }) => at, cell: ({ at }) => sayMoment(at) },
     { id: "error", header: texts.error, sortBy: ({ error: said }) => said, cell: ({ error: said }) => said },
     {
+      id: "owner",
+      header: texts.owner,
+      sortBy: ({ owners }) => owners.join(),
+      cell: ({ owners }) => owners.join(", ") || "–",
+    },
+    {
       id: "again",
       header: texts.again,
       sortBy: () => undefined,

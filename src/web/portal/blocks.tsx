@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { sayDay } from "../say/dates.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { block, ownBlocksQuery, unblock, type OwnBlock, type OwnBlocks, type Place } from "../wire/portal.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import styles from "./portal.module.css";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";

@@ -13,7 +13,7 @@ import {
   type OwnConsents,
   type Place,
 } from "../wire/portal.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import styles from "./portal.module.css";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";

@@ -5,7 +5,7 @@ import { sayMoment } from "../say/dates.ts";
 import { Button, Textarea } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { answerLetter, openLetter, ownLettersQuery, type OwnLetter } from "../wire/portal.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import styles from "./portal.module.css";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { useChange, useLoaded } from "./use-portal.ts";

@@ -7,7 +7,7 @@ import { LoadView } from "../ui/load-view.tsx";
 import { isSignedOut } from "../wire/call.ts";
 import { ask, fetchLog, logKey, questionsQuery, type LogLine, type LogPage } from "../wire/portal.ts";
 import { loadedOf } from "./loaded-of.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import styles from "./portal.module.css";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { toSignIn, useChange } from "./use-portal.ts";

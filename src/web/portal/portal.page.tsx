@@ -106,12 +106,14 @@ function Content({ session: { people } }: { readonly session: PortalSession }): 
       </nav>
       {person.as === "patient" ? null : <p className="dim">{words.onlyPatient}</p>}
       {person.isPart ? <p className="dim">{words.part}</p> : null}
-      <Shown key={`${person.id} ${view}`} view={view} person={person.id} />
+      <Shown key={`${person.id} ${view}`} view={view} person={person.id} mayWrite={person.mayWrite} />
     </>
   );
 }
 
-function Shown({ view, person }: { readonly view: View; readonly person: string }): ReactNode {
+type ShownProps = { readonly view: View; readonly person: string; readonly mayWrite: boolean };
+
+function Shown({ view, person, mayWrite }: ShownProps): ReactNode {
   switch (view) {
     case "records":
       return <Records person={person} />;
@@ -120,7 +122,7 @@ function Shown({ view, person }: { readonly view: View; readonly person: string 
     case "letters":
       return <Letters person={person} />;
     case "requests":
-      return <Requests person={person} />;
+      return <Requests person={person} mayWrite={mayWrite} />;
     case "questions":
       return <Questions person={person} />;
     case "blocks":

@@ -6,14 +6,15 @@ import { Button, TextInput } from "../ui/controls.ts";
 import { DayField } from "../ui/day-field.tsx";
 import { LoadView } from "../ui/load-view.tsx";
 import { grantProxy, proxiesQuery, withdrawProxy, type Proxy } from "../wire/portal.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import styles from "./portal.module.css";
 import type { PortalTexts } from "./texts.ts";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { Twice } from "./twice.tsx";
 import { useChange, useLoaded, type Change } from "./use-portal.ts";
 
-type Wish = { readonly number: string; readonly label: string; readonly until: string };
+type Wish = { readonly number: string; readonly label: string; readonly until: string; readonly writes: boolean };
+const NOBODY: Wish = { number: "", label: "", until: "", writes: false };
 type Asked = Wish | { readonly end: string };
 
 export function Proxies({ person }: { readonly person: string }): ReactNode {
@@ -60,6 +61,7 @@ function Listed({ items, change }: ListedProps): ReactNode {
           <strong>{one.label}</strong>
           <p>{one.number}</p>
           <p className="dim">{untilOf(one, words)}</p>
+          {one.writes ? <p className="dim">{proxies.writesToo}</p> : null}
           {one.isInForce ? (
             <Twice
               label={proxies.withdraw}
@@ -82,10 +84,10 @@ function untilOf({ isInForce, ended, until }: Proxy, { proxies }: PortalTexts): 
 function GrantForm({ change }: { readonly change: Change<Asked> }): ReactNode {
   const words = usePortalTexts();
   const { proxies } = words;
-  const [wish, setWish] = useState<Wish>({ number: "", label: "", until: "" });
+  const [wish, setWish] = useState(NOBODY);
   const grant = (event: FormEvent): void => {
     event.preventDefault();
-    void change.run(wish, proxies.done).then((isDone) => isDone && setWish({ number: "", label: "", until: "" }));
+    void change.run(wish, proxies.done).then((isDone) => isDone && setWish(NOBODY));
   };
   return (
     <form className={`${styles["card"]} ${styles["form"]}`} onSubmit={grant} aria-label={proxies.grant}>
@@ -112,6 +114,14 @@ function GrantForm({ change }: { readonly change: Change<Asked> }): ReactNode {
         value={wish.until === "" ? undefined : wish.until}
         set={(day) => setWish({ ...wish, until: day ?? "" })}
       />
+      <label className={styles["check"]}>
+        <input
+          type="checkbox"
+          checked={wish.writes}
+          onChange={(event) => setWish({ ...wish, writes: event.currentTarget.checked })}
+        />{" "}
+        {proxies.writes}
+      </label>
       <Button type="submit" size="md" loading={change.isRunning}>
         {proxies.grant}
       </Button>

@@ -1,47 +1,28 @@
 /** Remisser & beställningar: the own requests, who has each now and since when, in the words that staff read. SPEC WEB-REFERRAL-3 */
-import { queryOptions } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useReferralTexts } from "../referrals/use-referral-texts.ts";
 import { sayDay, sayMoment } from "../say/dates.ts";
 import { LoadView } from "../ui/load-view.tsx";
-import { get } from "../wire/call.ts";
-import type { ReferralLook } from "../wire/referrals.ts";
+import { requestsQuery, type OwnRequest } from "../wire/portal-requests.ts";
 import styles from "./portal.module.css";
+import { ReferForm } from "./refer-form.tsx";
+import { RequestChanges } from "./request-changes.tsx";
 import { usePortalTexts } from "./use-portal-texts.ts";
 import { useLoaded } from "./use-portal.ts";
 
-type OwnRequest = {
-  readonly id: string;
-  readonly title: string | null;
-  readonly question: string | null;
-  readonly notes: readonly string[];
-  readonly written: string | null;
-  readonly status: string;
-  readonly sender: string | null;
-  readonly owner: string | null;
-  readonly since: string | null;
-  readonly national: ReferralLook["national"] | null;
-  readonly target: string | null;
-  readonly isBooked: boolean;
+type RequestsProps = {
+  readonly person: string;
+  /** Whether whoever is signed in writes for the patient. */
+  readonly mayWrite: boolean;
 };
 
-function requestsQuery(person: string) {
-  return queryOptions({
-    queryKey: ["portal", person, "requests"],
-    queryFn: ({ signal }) =>
-      get<{ readonly items: readonly OwnRequest[] }>(
-        `/api/portal/patients/${encodeURIComponent(person)}/requests`,
-        signal,
-      ).then(({ items }) => items),
-  });
-}
-
-export function Requests({ person }: { readonly person: string }): ReactNode {
+export function Requests({ person, mayWrite }: RequestsProps): ReactNode {
   const { own } = useReferralTexts();
   const loaded = useLoaded(requestsQuery(person));
   return (
     <>
       <p>{own.means}</p>
+      {mayWrite ? <ReferForm person={person} /> : null}
       <LoadView loaded={loaded} unknown={own.none} lines={6}>
         {(items) =>
           items.length === 0 ? (
@@ -51,6 +32,7 @@ export function Requests({ person }: { readonly person: string }): ReactNode {
               {items.map((one) => (
                 <li key={one.id} className={styles["card"]}>
                   <Shown one={one} />
+                  {mayWrite && (one.canAdd || one.canWithdraw) ? <RequestChanges person={person} one={one} /> : null}
                 </li>
               ))}
             </ul>
@@ -76,6 +58,7 @@ function Shown({ one }: { readonly one: OwnRequest }): ReactNode {
         {one.since === null ? "" : ` ${own.since(sayMoment(one.since))}`}
       </p>
       <p>{one.owner === null ? own.nobody : own.has(one.owner)}</p>
+      {one.isOwn && one.national?.code === "6" ? <p>{own.answered}</p> : null}
       {one.target === null ? null : (
         <p>
           {target}: {sayDay(one.target)}
@@ -87,7 +70,11 @@ function Shown({ one }: { readonly one: OwnRequest }): ReactNode {
           {text}
         </p>
       ))}
-      {one.sender === null ? null : <p className="dim">{own.from(one.sender)}</p>}
+      {one.isOwn ? (
+        <p className="dim">{own.byYou}</p>
+      ) : one.sender === null ? null : (
+        <p className="dim">{own.from(one.sender)}</p>
+      )}
     </>
   );
 }

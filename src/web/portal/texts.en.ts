@@ -187,6 +187,8 @@ export const en: PortalTexts = {
     taken: "The consent is no longer in force.",
   },
   proxies: {
+    writes: "May also write for me: answer letters and write own referrals",
+    writesToo: "May also write for you",
     means:
       "A proxy may read what you see here yourself, until the day that you choose. You can take it back at any time.",
     none: "You have no proxy.",

@@ -184,6 +184,8 @@ export const sv = {
     taken: "Samtycket gäller inte längre.",
   },
   proxies: {
+    writes: "Får också skriva åt mig: svara på brev och skriva egenremiss",
+    writesToo: "Får också skriva åt dig",
     means: "Ett ombud får läsa det som du själv ser här, till den dag du väljer. Du kan när som helst ta tillbaka det.",
     none: "Du har inget ombud.",
     number: "Ombudets personnummer",

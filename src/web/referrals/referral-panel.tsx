@@ -30,6 +30,7 @@ export function ReferralPanel({ row }: { readonly row: LoopRow }): ReactNode {
       {look !== undefined && open !== undefined && look.can.includes(open) ? (
         <WishForm
           name={open}
+          isOwn={look.kinds.includes("own")}
           today={new Date().toISOString()}
           isTaking={wish.isTaking}
           cancel={close}
@@ -86,7 +87,7 @@ function useWishKeys(can: readonly WishName[] | undefined, open: (name: WishName
 
 function Standing({ look }: { readonly look: ReferralLook }): ReactNode {
   const texts = useReferralTexts();
-  const { national, priority, target, guarantee, pauses } = look;
+  const { national, priority, target, guarantee, pauses, kinds } = look;
   const isReceived = national.code === "4" || national.code === "7";
   return (
     <dl className={`${styles["facts"]} ${own["standing"]}`}>
@@ -96,6 +97,7 @@ function Standing({ look }: { readonly look: ReferralLook }): ReactNode {
         </Chip>
         {national.isWithdrawn ? ` ${texts.withdrawn}` : ""}
       </Fact>
+      {kinds.length === 0 ? null : <Fact name={texts.kind}>{kinds.map((kind) => texts.kinds[kind]).join(". ")}</Fact>}
       <Fact name={texts.priority}>{texts.priorities[priority] ?? priority}</Fact>
       <Fact name={texts.target}>{target === null ? texts.targetMissing : sayDay(target)}</Fact>
       {guarantee === null ? null : (

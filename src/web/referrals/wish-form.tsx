@@ -14,6 +14,8 @@ import { useReferralTexts } from "./use-referral-texts.ts";
 type FormProps = {
   readonly name: WishName;
   readonly today: string;
+  /** The patient has written it, and gets what is answered. */
+  readonly isOwn: boolean;
   readonly isTaking: boolean;
   readonly send: (said: Said) => void;
   readonly cancel: () => void;
@@ -27,9 +29,10 @@ const TEXT: Readonly<Record<WishName, "note" | "text" | "reason" | "question">> 
   pause: "reason",
   "second-opinion": "question",
   cancel: "reason",
+  "ask-patient": "text",
 };
 
-export function WishForm({ name, today, isTaking, send, cancel }: FormProps): ReactNode {
+export function WishForm({ name, today, isOwn, isTaking, send, cancel }: FormProps): ReactNode {
   const { form, wishes } = useReferralTexts();
   const [said, setSaid] = useState<Said>(() => BEGIN[name] ?? {});
   const [isMissing, setMissing] = useState(false);
@@ -54,7 +57,7 @@ export function WishForm({ name, today, isTaking, send, cancel }: FormProps): Re
       {name === "assess" ? <AssessFields said={said} change={change} isMissing={isMissing && !isInTime} /> : null}
       {name === "pause" ? <PauseFields said={said} change={change} isMissing={isMissing} /> : null}
       {name === "second-opinion" ? <UnitField said={said} change={change} isMissing={isMissing} /> : null}
-      <WordsField name={name} said={said} change={change} isMissing={isMissing} submit={submit} />
+      <WordsField name={name} isOwn={isOwn} said={said} change={change} isMissing={isMissing} submit={submit} />
       <div className={styles["buttons"]}>
         <Button type="submit" size="compact-md" loading={isTaking}>
           {name === "answer" ? form.sign : wishes[name]}
@@ -67,18 +70,27 @@ export function WishForm({ name, today, isTaking, send, cancel }: FormProps): Re
   );
 }
 
-type WordsProps = FieldsProps & { readonly name: WishName; readonly submit: (event: FormEvent) => void };
+type WordsProps = FieldsProps & {
+  readonly name: WishName;
+  readonly isOwn: boolean;
+  readonly submit: (event: FormEvent) => void;
+};
 
-function WordsField({ name, said, change, isMissing, submit }: WordsProps): ReactNode {
+function WordsField({ name, isOwn, said, change, isMissing, submit }: WordsProps): ReactNode {
   const { form } = useReferralTexts();
   const text = TEXT[name];
   const words = { note: form.assessNote, text: form.add, reason: form.reason, question: form.question };
-  const hints: Readonly<Partial<Record<WishName, string>>> = { answer: form.answerHint, cancel: form.cancelHint };
+  const hints: Readonly<Partial<Record<WishName, string>>> = {
+    answer: isOwn ? form.answerOwnHint : form.answerHint,
+    cancel: form.cancelHint,
+    "ask-patient": form.askPatientHint,
+  };
+  const label = name === "answer" ? form.answer : name === "ask-patient" ? form.askPatient : words[text];
   const value = said[text] ?? "";
   const isWanted = isMissing && neededOf(name).includes(text) && value.trim() === "";
   return (
     <Textarea
-      label={name === "answer" ? form.answer : words[text]}
+      label={label}
       description={hints[name]}
       rows={name === "answer" ? 8 : 3}
       maxLength={text === "reason" ? 1000 : 20_000}

@@ -54,9 +54,13 @@ export function byRisk(one: LoopRow, other: LoopRow): number {
 const STEPS: readonly string[] = ["act", "take-over", "complete", "resend", "book", "close"];
 
 export function nextStep({ can, kind, state }: LoopRow): string | undefined {
+  if (kind === "signature" && state === "created") return SIGN;
   const wanted = kind === "order" || kind === "referral" || kind === "call" ? STEPS.slice(1) : STEPS;
   return wanted.find((one) => can.includes(one) && !(one === "close" && state === "received"));
 }
+
+/** Not a step that is taken here: the note is signed. */
+const SIGN = "sign";
 
 /** What was done about an answer, as it is kept; the first is what `s` means for one without deviations. */
 export const ACTIONS = ["none", "informed", "treatment", "follow-up", "referral"] as const;

@@ -51,6 +51,13 @@ export function useShellCommands({ toggleHelp }: { readonly toggleHelp: () => vo
         run: () => void navigate({ to: "/utskrift" }),
       },
       {
+        id: "go.specimens",
+        name: commands.specimens,
+        group: "go",
+        keys: ["g z"],
+        run: () => void navigate({ to: "/provtagning" }),
+      },
+      {
         id: "go.unsigned",
         name: signing.unsignedCommand,
         group: "go",

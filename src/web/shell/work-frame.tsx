@@ -15,6 +15,7 @@ type Part = {
     | "/inkorg"
     | "/skickat"
     | "/vantelista"
+    | "/provtagning"
     | "/osignerat"
     | "/franvaro"
     | "/drift";

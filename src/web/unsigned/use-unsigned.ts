@@ -53,7 +53,7 @@ export function useSignMany(): {
     }
     setOutcome({ done, failed });
     setSigning(false);
-    await queries.invalidateQueries({ queryKey: ["patient"] });
+    await Promise.all(["patient", "loops"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
   return { sign, isSigning, outcome };
 }

@@ -122,6 +122,18 @@ export function refuseOthers(items: readonly FhirResource[], patientId: string):
   }
 }
 
+/** An answer that holds another patient's data is not shown. */
+export function refusalOf(resources: readonly FhirResource[], patient: string | null): CallFailed | undefined {
+  if (patient === null) return undefined;
+  try {
+    refuseOthers(resources, patient);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CallFailed) return error;
+    throw error;
+  }
+}
+
 function wrongPatient(): CallFailed {
   return new CallFailed({ kind: "wrong-patient", said: undefined, status: undefined });
 }

@@ -9,7 +9,17 @@ import type { Bundle, FhirResource, Patient } from "fhir/r4";
 import { get, postFor } from "./call.ts";
 import { patientPath } from "./chart.ts";
 
-export type Kind = "order" | "referral" | "result" | "letter" | "message" | "task" | "call" | "signature" | "fault";
+export type Kind =
+  | "order"
+  | "referral"
+  | "result"
+  | "letter"
+  | "specimen"
+  | "message"
+  | "task"
+  | "call"
+  | "signature"
+  | "fault";
 export type State =
   | "created"
   | "transferred"

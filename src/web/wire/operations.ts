@@ -40,6 +40,7 @@ export type Parked = {
   readonly at: string;
   readonly type: string;
   readonly error: string;
+  readonly owners: readonly string[];
 };
 export type Operations = {
   readonly ledger: { readonly now: LedgerSeen; readonly past: readonly LedgerSeen[] };

@@ -9,6 +9,8 @@ export type OpenPerson = {
   readonly birthDate: string | null;
   readonly as: "patient" | "guardian" | "proxy";
   readonly isPart: boolean;
+  /** Whether whoever is signed in also writes to care for them. */
+  readonly mayWrite: boolean;
 };
 export type PortalSession = {
   readonly id: string;
@@ -77,6 +79,7 @@ export type Proxy = {
   readonly until: string | null;
   readonly ended: string | null;
   readonly isInForce: boolean;
+  readonly writes: boolean;
 };
 export type Provider = { readonly id: string; readonly name: string; readonly people: "staff" | "patients" };
 
@@ -213,7 +216,7 @@ export function withdrawConsent(id: string, one: string): Promise<OwnConsents> {
 
 export function grantProxy(
   id: string,
-  wish: { readonly number: string; readonly label: string; readonly until: string },
+  wish: { readonly number: string; readonly label: string; readonly until: string; readonly writes: boolean },
 ): Promise<readonly Proxy[]> {
   return postFor<{ readonly items: readonly Proxy[] }>(`${pathOf(id)}/proxies`, wish).then(({ items }) => items);
 }

@@ -21,10 +21,11 @@ export type Pause = {
   readonly until: string | null;
 };
 export type NationalCode = "1" | "2" | "3" | "4" | "5" | "6" | "7";
-export type WishName = "assess" | "answer" | "add" | "pause" | "second-opinion" | "cancel";
+export type WishName = "assess" | "answer" | "add" | "pause" | "second-opinion" | "cancel" | "ask-patient";
 export type ReferralLook = {
   readonly loop: string;
   readonly version: number;
+  readonly kinds: readonly ("own" | "second-opinion")[];
   readonly national: { readonly code: NationalCode; readonly isReturned: boolean; readonly isWithdrawn: boolean };
   readonly priority: string;
   readonly target: string | null;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Page } from "playwright-core";
 import { workingServer, type WorkingServer } from "../../../src/cli/testing/index.ts";
 import { wordsIn, type Cleanup } from "../../../src/journal/testing/index.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath, WARD_SCREEN } from "./stage.ts";
+import { CHROMIUM_ARGUMENTS, chromiumPath, PATIENCE_MS, WARD_SCREEN } from "./stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const WEB = join(ROOT, "dist/web");
@@ -36,7 +36,7 @@ export async function crawlStage(t: Cleanup): Promise<CrawlStage> {
     const [name = "", value = ""] = cookie.split("=");
     if (value !== "") await context.addCookies([{ name, value, domain: "127.0.0.1", path: "/" }]);
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on("console", (message) => said.push(message.text()));
     page.on("request", (request) => {
       said.push(request.url());

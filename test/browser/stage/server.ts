@@ -38,13 +38,13 @@ export type Server = {
  * Starts the server on the demonstration region and waits until it says that it is ready. While screens are being made,
  * EIRA_BROWSER_BASE names one that runs already.
  */
-export async function startServer(): Promise<Server> {
+export async function startServer(settings: NodeJS.ProcessEnv = {}): Promise<Server> {
   const running = process.env["EIRA_BROWSER_BASE"];
   if (running !== undefined)
     return { base: running, stop: async () => undefined, command: (...args) => runCommand(process.env, args) };
   build();
   const region = await regionOfFile();
-  const { base, environment, child } = await serve(region).catch(async (error: unknown) => {
+  const { base, environment, child } = await serve(region, settings).catch(async (error: unknown) => {
     await region.remove();
     throw error;
   });
@@ -58,7 +58,7 @@ export async function startServer(): Promise<Server> {
 type Region = { readonly dataDir: string; readonly databaseUrl: string };
 type Serving = { readonly base: string; readonly environment: NodeJS.ProcessEnv; readonly child: ChildProcess };
 
-async function serve({ dataDir, databaseUrl }: Region): Promise<Serving> {
+async function serve({ dataDir, databaseUrl }: Region, settings: NodeJS.ProcessEnv = {}): Promise<Serving> {
   const port = await freePort();
   const environment = {
     ...process.env,
@@ -67,6 +67,7 @@ async function serve({ dataDir, databaseUrl }: Region): Promise<Serving> {
     EIRA_DEMO: "1",
     EIRA_CALLS_A_MINUTE: "100000", // one person walks through many screens at a time here
     DATABASE_URL: databaseUrl,
+    ...settings,
   };
   const child = spawn(process.execPath, [MAIN, "serve"], {
     cwd: ROOT,

@@ -7,6 +7,7 @@ import { startServer } from "./server.ts";
 
 const CHROMIUM = [
   process.env["EIRA_CHROMIUM"],
+  "/usr/bin/chromium-headless-shell", // has no windows to draw: half the processor time for a page
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -21,6 +22,8 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
   "--disable-component-update",
   "--disable-sync",
 ];
+/** How long a page may take to show what is waited for: four files at a time share two processors. */
+export const PATIENCE_MS = 30_000;
 /** A ward's computer. */
 export const WARD_SCREEN = { width: 1366, height: 768 };
 
@@ -47,10 +50,10 @@ export function chromiumPath(): string {
   return found;
 }
 
-/** Starts the server and a browser. */
-export async function setStage(): Promise<Stage> {
+/** Starts the server, with settings of the environment when some are wanted, and a browser. */
+export async function setStage(settings?: NodeJS.ProcessEnv): Promise<Stage> {
   const executablePath = chromiumPath();
-  const server = await startServer();
+  const server = await startServer(settings);
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS] });
   const context = (options: BrowserContextOptions = {}): Promise<BrowserContext> =>
     browser.newContext({
@@ -68,7 +71,7 @@ export async function setStage(): Promise<Stage> {
       const own = await context(options);
       await signIn(own);
       const page = await own.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(path);
       return page;
     },
@@ -76,7 +79,7 @@ export async function setStage(): Promise<Stage> {
       const own = await context();
       await signIn(own, { profession: /./, unit: new RegExp(`^${unit}$`) });
       const page = await own.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(path);
       return page;
     },
@@ -84,7 +87,7 @@ export async function setStage(): Promise<Stage> {
       const own = await context(options);
       await signIn(own, { profession, unit: /./ });
       const page = await own.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(path);
       return page;
     },

@@ -40,6 +40,7 @@ export class Chromium {
   private readonly parts: Buffer[] = [];
   private session: string | undefined;
   private last = 0;
+  private ended: Error | undefined;
 
   private constructor(child: ChildProcess) {
     this.child = child;
@@ -47,12 +48,14 @@ export class Chromium {
     (child.stdio[4] as Readable).on("data", (part: Buffer) => this.take(part));
     this.input.on("error", () => undefined); // told by the end of the process
     child.on("exit", () => this.fail(new Error("Chromium ended")));
+    child.on("error", (error) => this.fail(error));
   }
 
   /** Starts the browser with the page at an address. `folder` is where it keeps its files. */
   static async open(path: string, folder: string, address: string): Promise<Chromium> {
     const child = spawn(path, [...ARGUMENTS, `--user-data-dir=${folder}`], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      detached: true, // a group of its own: what is started may be a script that waits for the browser
     });
     const browser = new Chromium(child);
     const { targetId } = await browser.send("Target.createTarget", { url: address });
@@ -83,9 +86,13 @@ export class Chromium {
   }
 
   async close(): Promise<void> {
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    if (this.child.exitCode === null && this.child.signalCode === null) await ended;
+    const { child } = this;
+    const ended = once(child, "exit");
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      process.kill(-child.pid, "SIGKILL");
+      await ended;
+    }
+    for (const stream of child.stdio) stream?.destroy();
   }
 
   private send(method: string, params: object = {}): Promise<Record<string, unknown>> {
@@ -93,6 +100,7 @@ export class Chromium {
     const id = this.last;
     const sessionId = this.session === undefined ? {} : { sessionId: this.session };
     return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) return reject(this.ended); // nobody would answer
       this.waiting.set(id, { resolve, reject });
       this.input.write(`${JSON.stringify({ id, method, params, ...sessionId })}\u0000`);
     });
@@ -119,6 +127,7 @@ export class Chromium {
   }
 
   private fail(error: Error): void {
+    this.ended = error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

@@ -1,13 +1,11 @@
 /** Rules of ../../SPEC.md: texts through every channel. The long run is a command; here is a short one, and one with planted faults. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { seededRandom } from "../../../base/index.ts";
 import type { Invocation } from "../../command.ts";
 import { configOf } from "../../config.ts";
-import { MAIN } from "../../testing/index.ts";
+import { MAIN, ROOT } from "../../testing/index.ts";
 import { chromiumOf } from "./chromium.ts";
 import { fuzzWordsCommand } from "./command.ts";
 import { deletionsOf } from "./deletions.ts";
@@ -15,11 +13,6 @@ import { isPermitted, wordText } from "./generate.ts";
 import { CHANNELS, type Counts } from "./verdict.ts";
 
 const SEED = 7;
-const ROOT = rootAbove(fileURLToPath(import.meta.url));
-
-function rootAbove(path: string): string {
-  return existsSync(join(path, "architecture.json")) ? path : rootAbove(join(path, ".."));
-}
 
 async function fuzz(
   ...more: string[]

@@ -178,3 +178,23 @@ export function status(control: string, orc: Readonly<Record<number, NewField>> 
   ];
   return parseMessage(buildMessage(segments).bytes());
 }
+
+/** Waits until the change log can be read to its end: other tests on the same server may have transactions open. */
+export async function logIsOpen({ sql }: Pick<JournalOfTest, "sql">): Promise<void> {
+  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const [row] = await sql<{ held: number }>(
+      "SELECT count(*)::int AS held FROM change_log WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())",
+    );
+    if (row?.held === 0) return;
+    if (Date.now() > end) throw new Error("the change log is held by a transaction of somebody else");
+  }
+}
+
+/** Has feeds read all that was written until now. */
+export async function toldAll(
+  journal: Pick<JournalOfTest, "sql">,
+  feeds: { round: () => Promise<boolean> },
+): Promise<void> {
+  await logIsOpen(journal);
+  while (await feeds.round());
+}

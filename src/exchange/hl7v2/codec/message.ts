@@ -58,7 +58,8 @@ export class Segment {
     const raw = this.fields[field] ?? "";
     if (raw === "") return [];
     const { repetition } = this.syntax.delimiters;
-    return this.isDelimiters(field) || repetition === "" ? [raw] : raw.split(repetition);
+    const isOne = this.isDelimiters(field) || repetition === "" || !raw.includes(repetition);
+    return isOne ? [raw] : raw.split(repetition);
   }
 
   /**
@@ -103,7 +104,8 @@ export class Segment {
 /** The part with a number; what is not parted has one. */
 function part(raw: string | undefined, number: number | undefined, by: string): string | undefined {
   if (raw === undefined || number === undefined) return raw;
-  return by === "" ? [raw][number - 1] : raw.split(by)[number - 1];
+  if (by === "" || !raw.includes(by)) return number === 1 ? raw : undefined;
+  return raw.split(by)[number - 1];
 }
 
 export class Hl7Message {

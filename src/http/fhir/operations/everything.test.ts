@@ -180,3 +180,48 @@ test("HTTP-OPERATION-1 the CapabilityStatement lists each operation once with R4
   const found = rest?.resource?.find(({ type }) => type === "Patient")?.operation ?? [];
   assert.ok(found.some(({ name, definition }) => name === "everything" && definition === "http://hl7.org/fhir/OperationDefinition/Patient-everything")); // prettier-ignore
 });
+
+test("HTTP-EVERYTHING-10 a system gets everything about all patients, a person does not", async () => {
+  for (const [query, types] of [
+    ["_count=2", ""],
+    ["_count=1000", ""],
+    ["_count=1&_type=Encounter,Observation", "_type=Encounter,Observation"],
+  ] as const) {
+    const found: string[] = [];
+    let next: string | undefined = `Patient/$everything?${query}`;
+    for (let pages = 0; next !== undefined && pages < 60; pages += 1) {
+      const page: Answer = await get(next);
+      assert.equal(page.status, 200, page.text);
+      found.push(...page.names());
+      const link: string | undefined = page.json<Bundle>().link?.find(({ relation }) => relation === "next")?.url;
+      next = link?.slice("http://eira.test/fhir/R4/".length);
+    }
+    const patients = (await get("Patient?_sort=_id")).names();
+    const each = await Promise.all(patients.map((name) => get(`${name}/$everything?${types}`)));
+    assert.deepEqual(
+      found,
+      each.flatMap((one) => one.names()),
+      query,
+    );
+  }
+  const body = { resourceType: "Parameters", parameter: [{ name: "_count", valueInteger: 1 }] };
+  assert.equal((await server.call("POST", "Patient/$everything", { token, body })).entries().length, 1);
+  assert.equal((await asPerson("Patient/$everything")).code(), "FORBIDDEN");
+  for (const cursor of ["x", "x!y", "x!y!z!", "tove!y!", "tove!!z"])
+    assert.equal((await get(`Patient/$everything?_cursor=${cursor}`)).status, 400, cursor);
+});
+
+test("HTTP-EVERYTHING-11 parts and summaries", async () => {
+  for (const path of ["Patient/tove/$everything", "Encounter/visit/$everything", "Patient/$everything"]) {
+    const shaped = (await get(`${path}?_elements=status`)).entries();
+    assert.ok(shaped.length > 2);
+    for (const { resource } of shaped)
+      assert.ok(
+        resource?.meta?.tag?.some(({ code }) => code === "SUBSETTED"),
+        JSON.stringify(resource),
+      );
+    assert.equal((await get(`${path}?_summary=true`)).status, 200);
+    assert.equal((await get(`${path}?_summary=count`)).status, 400);
+    assert.equal((await get(`${path}?_summary=much`)).status, 400);
+  }
+});

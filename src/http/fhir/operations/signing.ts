@@ -19,7 +19,7 @@ import {
 } from "../../../journal/index.ts";
 import { parameterMissing } from "../../../terminology/index.ts";
 import { resourceOf } from "../../body.ts";
-import { header, ifMatchOf, refuseOtherFormats } from "../../headers.ts";
+import { header, refuseOtherFormats, seenVersionOf } from "../../headers.ts";
 import { parameter, queryOf } from "../../query.ts";
 import { sendText, versionHeaders } from "../../reply.ts";
 import { pathParameter, type Exchange, type Route } from "../../route.ts";
@@ -116,7 +116,7 @@ export async function proofOf({
 
 /** Errors: IF_MATCH_MISSING, since nothing is signed or corrected that may not have been seen; IF_MATCH_INVALID. */
 function seenVersion(request: Exchange["request"]): string {
-  const version = ifMatchOf(header(request, "if-match"));
+  const version = seenVersionOf(header(request, "if-match"));
   if (version === undefined) throw fhirError("IF_MATCH_MISSING");
   return version;
 }

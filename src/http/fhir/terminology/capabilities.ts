@@ -4,11 +4,15 @@
  * SPEC HTTP-OP-5 · https://hl7.org/fhir/R4/terminologycapabilities.html
  */
 import type { TerminologyCapabilities } from "fhir/r4";
+import { hl7Systems } from "../../../terminology/index.ts";
 import type { HttpOptions } from "../../options.ts";
 
 /** The answer to `metadata?mode=terminology`. The list of code systems is no patient's and no secret. */
 export async function terminologyCapabilities({ journal, version }: HttpOptions): Promise<TerminologyCapabilities> {
-  const systems = await journal.store.read("", ({ terminology }) => terminology.allSystems());
+  const imported = await journal.store.read("", ({ terminology }) => terminology.allSystems());
+  const known = new Set(imported.map(({ url }) => url));
+  const own = hl7Systems().filter(({ url }) => !known.has(url));
+  const systems = [...imported, ...own.map((one) => ({ ...one, language: "en" }))];
   return {
     resourceType: "TerminologyCapabilities",
     status: "active",

@@ -1,4 +1,5 @@
 /** ValueSet/$expand · SPEC HTTP-OP-1 · https://hl7.org/fhir/R4/valueset-operation-expand.html */
+import { createHash } from "node:crypto";
 import type { ValueSet } from "fhir/r4";
 import { expand } from "../../../terminology/index.ts";
 import { operationRoutes } from "./operation.ts";
@@ -24,7 +25,8 @@ export const expandRoutes = operationRoutes<ValueSet>({
   onInstance: true,
   run: async (scope, call) => {
     const { input, now } = call;
-    return expand(scope, await valueSetOf(scope, call), {
+    const valueSet = await valueSetOf(scope, call);
+    const options = {
       filter: input.text("filter"),
       offset: input.whole("offset"),
       count: input.whole("count"),
@@ -34,6 +36,15 @@ export const expandRoutes = operationRoutes<ValueSet>({
       excludeNested: input.flag("excludeNested"),
       properties: input.texts("property"),
       now,
-    });
+    };
+    return expand(scope, valueSet, { ...options, identifier: nameOf(valueSet, options) });
   },
 });
+
+/** A name for what a question is answered with at a moment: the same question at the same moment has the same. */
+function nameOf(valueSet: ValueSet, options: object): string {
+  const hex = createHash("sha256")
+    .update(JSON.stringify([valueSet, options]))
+    .digest("hex");
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -14,16 +14,20 @@ const ABOUT = ["code", "display", "coding", "codeableConcept", "abstract"];
 export const validateInSystemRoutes = operationRoutes<CodeSystem>({
   type: "CodeSystem",
   name: "validate-code",
-  parameters: [...ABOUT, "url", "version"],
+  parameters: [...ABOUT, "url", "codeSystem", "version"],
   onInstance: true,
   run: (scope, { input, instance }) => {
-    const url = instance?.url ?? input.text("url");
-    const codings = withSystem(input.asked({ system: "url", version: "version" }, url));
-    if (instance !== undefined && codings.some(({ system }) => system !== url)) throw parameterMissing("coding");
-    const version = instance?.version ?? input.text("version");
+    const sent = input.resource<CodeSystem>("codeSystem", "CodeSystem");
+    const own = instance ?? sent;
+    const url = own?.url ?? input.text("url");
+    const codings = withSystem(input.asked({ system: "url", version: "version" }, url ?? sent?.id));
+    if (own !== undefined && codings.some(({ system }) => system !== (url ?? sent?.id)))
+      throw parameterMissing("coding");
+    const version = own?.version ?? input.text("version");
     return validateInSystem(
       scope,
       codings.map((one) => ({ ...one, version: one.version ?? version })),
+      sent,
     );
   },
 });

@@ -35,7 +35,7 @@ export function useChangeNote(): Signer {
   const queries = useQueryClient();
   const { mutateAsync, isPending, error, reset } = useMutation({
     mutationFn: ({ seen, wish }: { readonly seen: Seen; readonly wish: Change }) => send(seen, wish),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["patient"] }),
+    onSuccess: () => Promise.all(["patient", "loops"].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
   });
   const change = (seen: Seen, wish: Change): Promise<boolean> =>
     mutateAsync({ seen, wish }).then(

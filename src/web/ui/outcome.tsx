@@ -1,8 +1,8 @@
-/** What came of something that was done to a letter: said aloud, or the server's own words of why not. */
+/** What came of something that was done: said aloud, or the server's own words of why not. */
 import type { ReactNode } from "react";
 import type { Failure } from "../loaded.ts";
-import { useFailureWords } from "../ui/load-view.tsx";
-import styles from "./letters.module.css";
+import { useFailureWords } from "./load-view.tsx";
+import styles from "./outcome.module.css";
 
 const NONE: Failure = { kind: "other", said: "", status: undefined };
 

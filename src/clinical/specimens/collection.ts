@@ -1,0 +1,220 @@
+/**
+ * What is to be collected, as whoever stands there needs it: the unit's list of patients with open laboratory orders, and one patient's tubes
+ * with their numbers. From the ledger's open orders of the unit; what nothing opens to the reader is not there.
+ *
+ * SPEC CLIN-SPECIMEN-1, CLIN-SPECIMEN-3 · F40
+ */
+import { listOf, objectOf, parseJson, protectionLabels, type JsonObject } from "../../fhir/index.ts";
+import { loopsOf, loopsOfPatient, type Loop } from "../../loop/index.ts";
+import {
+  disclosedTogether,
+  readResource,
+  requireNeed,
+  searchResources,
+  type Disclosed,
+  type Found,
+  type Visit,
+} from "../../journal/index.ts";
+import { actingPerson, referenceIn, textIn } from "../referrals/matter.ts";
+import {
+  dueOf,
+  grouped,
+  lateAt,
+  needsSpecimen,
+  orderIn,
+  planTubes,
+  specimenIn,
+  type KnownSpecimen,
+  type PlannedOrder,
+  type PlannedTube,
+} from "./plan.ts";
+import { tubeCatalogue, type TubeCatalogue } from "./tubes.ts";
+
+export type CollectionRow = {
+  readonly patient: string;
+  readonly person: JsonObject | null;
+  /** Room and bed, where the visit says so. */
+  readonly place: string | null;
+  readonly orders: readonly { readonly id: string; readonly title: string; readonly isUrgent: boolean }[];
+  readonly tubes: number;
+  /** The nearest time of its orders, and whether it has passed by more than it may. */
+  readonly due: number | null;
+  readonly isLate: boolean;
+  /** Drawn once in vain: lost, or it could not be used. */
+  readonly isAgain: boolean;
+};
+export type CollectionList = { readonly items: readonly CollectionRow[]; readonly more: boolean };
+
+const PAGE = 200;
+const MOST_PAGES = 5;
+
+/** Who of the unit's patients is to be drawn, what is late first, then the nearest time. Errors: FORBIDDEN. */
+export async function collectionList(visit: Visit): Promise<Disclosed<CollectionList>> {
+  actingPerson(visit);
+  const [{ loops, more }, catalogue] = await Promise.all([openOrders(visit), tubeCatalogue(visit)]);
+  const ids = loops.map(({ subject }) => subject.id);
+  const pages = await Promise.all(partsOf(ids).map((part) => searchResources(visit, "ServiceRequest", [["_id", part.join(",")], ...ALONG]))); // prettier-ignore
+  const now = visit.clock().getTime();
+  return disclosedTogether(pages, (found) => {
+    const seen = resourcesIn(found);
+    return { items: rowsOf(seen, { catalogue, now }).toSorted(byNeed), more };
+  });
+}
+
+const ALONG = [
+  ["_count", String(PAGE)],
+  ["_include", "ServiceRequest:subject"],
+  ["_include", "ServiceRequest:encounter"],
+  ["_include:iterate", "Encounter:location"],
+  ["_include", "ServiceRequest:specimen"],
+] as const;
+
+/** The open orders that the unit has sent. A list that is longer than can be shown says so. */
+async function openOrders(visit: Visit): Promise<{ readonly loops: readonly Loop[]; readonly more: boolean }> {
+  const loops: Loop[] = [];
+  let after: Parameters<typeof loopsOf>[1]["after"] = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const ask = { side: "sender", mine: false, kinds: ["order"], late: false, doneSince: null, limit: PAGE } as const;
+    const { value } = await loopsOf(visit, { ...ask, after });
+    loops.push(...value.loops);
+    after = value.next;
+    if (after === null) break;
+  }
+  return { loops: loops.filter(({ subject }) => subject.type === "ServiceRequest"), more: after !== null };
+}
+
+function rowsOf(
+  seen: ReadonlyMap<string, JsonObject>,
+  { catalogue, now }: { readonly catalogue: TubeCatalogue; readonly now: number },
+): readonly CollectionRow[] {
+  const orders = ofType(seen, "ServiceRequest").filter((one) => isToCollect(one, catalogue));
+  const specimens = ofType(seen, "Specimen").map(specimenIn);
+  return [...grouped(orders, (one) => referenceIn(one["subject"]) ?? "")].flatMap(([subject, some]) => {
+    const own = some.map(orderIn);
+    const tubes = planTubes(own, specimens, catalogue);
+    const waiting = new Set(tubes.flatMap(({ requests }) => requests));
+    const due = own.filter(({ id }) => waiting.has(id));
+    const person = seen.get(subject);
+    if (due.length === 0) return [];
+    return [
+      {
+        patient: subject.replace("Patient/", ""),
+        person: person === undefined ? null : toldOf(person),
+        place: placeOf(due, seen),
+        orders: due.map(({ id, title, isUrgent }) => ({ id, title, isUrgent })),
+        tubes: tubes.length,
+        due: least(due.map(({ resource }) => dueOf(resource))),
+        isLate: due.some(({ resource }) => (lateAt(resource) ?? Infinity) < now),
+        isAgain: tubes.some(({ instead }) => instead !== null),
+      },
+    ];
+  });
+}
+
+function byNeed(a: CollectionRow, b: CollectionRow): number {
+  return Number(b.isLate) - Number(a.isLate) || (a.due ?? Infinity) - (b.due ?? Infinity) || (a.patient < b.patient ? -1 : 1); // prettier-ignore
+}
+
+function isToCollect(order: JsonObject, catalogue: TubeCatalogue): boolean {
+  return order["status"] === "active" && needsSpecimen(order, catalogue);
+}
+
+/** The last place of the visit is where the patient is. */
+function placeOf(orders: readonly PlannedOrder[], seen: ReadonlyMap<string, JsonObject>): string | null {
+  for (const { resource } of orders) {
+    const visits = listOf(seen.get(referenceIn(resource["encounter"]) ?? "")?.["location"]).map(objectOf);
+    const named = visits.map(({ location }) => seen.get(referenceIn(location) ?? "")?.["name"] ?? objectOf(location)["display"]); // prettier-ignore
+    const place = named.findLast((one) => textIn(one) !== undefined);
+    if (typeof place === "string") return place;
+  }
+  return null;
+}
+
+/** One patient's collection. */
+export type Collection = {
+  readonly person: JsonObject;
+  readonly isProtected: boolean;
+  readonly orders: readonly PlannedOrder[];
+  readonly tubes: readonly PlannedTube[];
+  /** Specimens of these orders that have been drawn. */
+  readonly drawn: readonly KnownSpecimen[];
+  /** Attempts that came to nothing and that somebody still has to see to. */
+  readonly attempts: readonly JsonObject[];
+  /** How labels were printed, the latest first: completed is handed over to a printer, requested is not known, failed did not come out. */
+  readonly prints: readonly JsonObject[];
+};
+
+export const FOLLOW_UP = "urn:eira:provtagning|ej-taget";
+export const PRINT = "urn:eira:provtagning|etikett";
+
+/** What is to be drawn from a patient for the reader's unit. Errors: NO_CARE_RELATION, NOT_FOUND, FORBIDDEN. */
+export async function collectionOf(visit: Visit, patient: string): Promise<Disclosed<Collection>> {
+  const { assignment } = actingPerson(visit);
+  await requireNeed(visit, patient, `Patient/${patient} specimens`);
+  const { value } = await loopsOfPatient(visit, patient, visit.clock().getTime());
+  const ids = value.loops.flatMap(({ kind, subject, sender }) =>
+    kind === "order" && sender === assignment.unitHsaId ? [subject.id] : [],
+  );
+  const [catalogue, ...parts] = await Promise.all([
+    tubeCatalogue(visit),
+    readResource(visit, "Patient", patient),
+    searchResources(visit, "ServiceRequest", [["_id", ids.join(",") || "-"], ["_count", String(PAGE)], ["_include", "ServiceRequest:specimen"]]), // prettier-ignore
+    searchResources(visit, "Specimen", [
+      ["patient", patient],
+      ["status:missing", "true"],
+      ["_count", String(PAGE)],
+    ]), // labels
+    searchResources(visit, "Task", [["patient", patient], ["code", `${FOLLOW_UP},${PRINT}`], ["status", "requested,failed,completed"], ["_sort", "-_lastUpdated"], ["_count", String(PAGE)]]), // prettier-ignore
+  ]);
+  return disclosedTogether(parts, ([known, found, labels, tasks]) => {
+    const person = parseJson(known.content) as JsonObject;
+    const seen = resourcesIn([found, labels]);
+    const orders = ofType(seen, "ServiceRequest").filter((one) => isToCollect(one, catalogue)).map(orderIn); // prettier-ignore
+    // Ids of one patient grow with time: the latest that was lost is the one that is replaced.
+    const specimens = ofType(seen, "Specimen").map(specimenIn).toSorted((a, b) => (a.id < b.id ? -1 : 1)); // prettier-ignore
+    const asked = resourcesIn([tasks]);
+    return {
+      person: toldOf(person),
+      isProtected: protectionLabels(person).length > 0,
+      orders,
+      tubes: planTubes(orders, specimens, catalogue),
+      drawn: specimens.filter(({ state }) => state !== "labelled" && state !== "mistaken"),
+      attempts: [...asked.values()].filter((one) => hasCode(one, FOLLOW_UP) && one["status"] === "requested"),
+      prints: [...asked.values()].filter((one) => hasCode(one, PRINT)),
+    };
+  });
+}
+
+function hasCode(task: JsonObject, token: string): boolean {
+  const [system, code] = token.split("|");
+  return listOf(objectOf(task["code"])["coding"])
+    .map(objectOf)
+    .some((one) => one["system"] === system && one["code"] === code);
+}
+
+/** What tells one patient from another; the rest is in the chart. */
+function toldOf(patient: JsonObject): JsonObject {
+  const names = ["resourceType", "id", "meta", "identifier", "name", "birthDate", "gender", "deceasedDateTime", "deceasedBoolean"]; // prettier-ignore
+  return Object.fromEntries(Object.entries(patient).filter(([name]) => names.includes(name)));
+}
+
+export function resourcesIn(found: readonly Found[]): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    found.flatMap(({ rows }) =>
+      rows.map(({ type, id, content }) => [`${type}/${id}`, parseJson(content) as JsonObject] as const),
+    ),
+  );
+}
+
+function ofType(seen: ReadonlyMap<string, JsonObject>, type: string): readonly JsonObject[] {
+  return [...seen.values()].filter((one) => one["resourceType"] === type);
+}
+
+function least(times: readonly (number | null)[]): number | null {
+  const known = times.filter((one) => one !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function partsOf(ids: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, at) => ids.slice(at * PAGE, (at + 1) * PAGE));
+}

@@ -1,0 +1,50 @@
+/** A life-threatening answer as whoever must act sees it, and that the laboratory has rung about it. SPEC HTTP-CRITICAL */
+import { namePeople, toldByTelephone } from "../../clinical/index.ts";
+import { fhirErrorAt } from "../../fhir/index.ts";
+import { criticalStanding, type Asked } from "../../loop/index.ts";
+import { jsonOf } from "../body.ts";
+import { refuseOtherSites } from "../own-site.ts";
+import { sendJson } from "../reply.ts";
+import { pathParameter, route, type Route } from "../route.ts";
+
+const standing = route({
+  method: "GET",
+  path: "/api/loops/:id/critical",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const { loop, mustBy, asked, next, titles } = (await criticalStanding(visit, pathParameter(request, "id"))).value;
+    const people = [...asked, next].flatMap(({ responsible }) => responsible ?? []);
+    const named = [...(await namePeople(visit, people)).value.values()].map(({ id, name }) => [id, name] as const);
+    return sendJson(reply.header("cache-control", "no-store"), 200, {
+      asOf: visit.clock().toISOString(),
+      since: new Date(loop.since).toISOString(),
+      mustBy: new Date(mustBy).toISOString(),
+      asked: asked.map(askedTold),
+      next: askedTold(next),
+      names: Object.fromEntries([...titles, ...named]),
+    });
+  },
+});
+
+function askedTold({ owner, responsible, at }: Asked): object {
+  return { owner, responsible, at: new Date(at).toISOString() };
+}
+
+const told = route({
+  method: "POST",
+  path: "/api/loops/:id/told",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    refuseOtherSites(request.headers);
+    const { seen, key, from, to, at, readBack } = jsonOf(request);
+    if (typeof seen !== "number" || !Number.isInteger(seen)) throw fhirErrorAt("LOOP_INVALID", "seen", "seen");
+    if (typeof key !== "string" || key === "" || key.length > 200) throw fhirErrorAt("LOOP_INVALID", "key", "1-200");
+    if (typeof readBack !== "boolean") throw fhirErrorAt("LOOP_INVALID", "readBack", "true, false");
+    const [rang, heard, when] = [from, to, at].map((one) => (typeof one === "string" ? one : ""));
+    const said = { from: rang ?? "", to: heard ?? "", at: when ?? "", isReadBack: readBack };
+    await toldByTelephone(visit, { loop: pathParameter(request, "id"), seen, key }, said);
+    return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString() });
+  },
+});
+
+export const CRITICAL_ROUTES: readonly Route[] = [standing, told];

@@ -1,0 +1,159 @@
+/**
+ * Ordering as the chart's screens ask: what can be ordered and who gets it, the basket that is being filled, signing it, sets of the unit's
+ * and one's own, and one order to read in full.
+ *
+ * SPEC HTTP-ORDER
+ */
+import type { FastifyReply } from "fastify";
+import {
+  draftOf,
+  lookAtOrder,
+  orderBasket,
+  orderCatalogue,
+  orderLineIn,
+  retireSet,
+  saveDraft,
+  saveSet,
+  signOrders,
+  type OrderLine,
+  type SeenDraft,
+  type SetLine,
+} from "../../clinical/index.ts";
+import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import type { Visit } from "../../journal/index.ts";
+import { jsonOf } from "../body.ts";
+import { refuseOtherSites } from "../own-site.ts";
+import { sendJson } from "../reply.ts";
+import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+
+const OF = "/api/patients/:id/orders";
+const LONGEST_KEY = 100;
+
+const catalogue = route({
+  method: "GET",
+  path: "/api/order-catalogue",
+  rule: "person",
+  run: async ({ reply, visit }) => told(reply, visit, (await orderCatalogue(visit)).value),
+});
+
+const basket = route({
+  method: "GET",
+  path: `${OF}/basket`,
+  rule: "person",
+  run: async ({ request, reply, visit }) =>
+    told(reply, visit, (await orderBasket(visit, pathParameter(request, "id"))).value),
+});
+
+/** Whether something is begun: a look at the draft alone, and not at what it is made from. */
+const draft = route({
+  method: "GET",
+  path: `${OF}/draft`,
+  rule: "person",
+  run: async ({ request, reply, visit }) =>
+    told(reply, visit, { draft: (await draftOf(visit, pathParameter(request, "id"))).value }),
+});
+
+const one = route({
+  method: "GET",
+  path: `${OF}/:order`,
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const order = idIn(pathParameter(request, "order"), "order");
+    return told(reply, visit, (await lookAtOrder(visit, pathParameter(request, "id"), order)).value);
+  },
+});
+
+type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<unknown>;
+
+function change(path: string, run: Change): Route {
+  return route({
+    method: "POST",
+    path,
+    rule: "person",
+    run: async (exchange) => {
+      refuseOtherSites(exchange.request.headers);
+      return told(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
+    },
+  });
+}
+
+export const ORDER_ROUTES: readonly Route[] = [
+  catalogue,
+  basket,
+  draft,
+  one,
+  change(`${OF}/basket`, async ({ request, visit }, body) => {
+    const wish = { seen: seenIn(body["seen"]), lines: linesIn(body) };
+    return { draft: (await saveDraft(visit, pathParameter(request, "id"), wish)).value };
+  }),
+  change(OF, async ({ request, visit }, body) => {
+    const shown = (body["shown"] ?? null) === null ? null : textIn(body, "shown", 40);
+    const draft = (body["draft"] ?? null) === null ? null : idIn(body["draft"], "draft");
+    const wish = { key: keyIn(body), shown, draft, lines: linesIn(body) };
+    return { orders: (await signOrders(visit, pathParameter(request, "id"), wish)).value };
+  }),
+  change("/api/order-sets", async ({ visit }, body) => {
+    const whose = body["whose"];
+    if (whose !== "unit" && whose !== "own") throw fhirErrorAt("ORDER_INVALID", "whose", "unit, own");
+    const lines = listIn(body, "lines").map(setLineIn);
+    return (await saveSet(visit, { title: textIn(body, "title", 200), whose, lines, key: keyIn(body) })).value;
+  }),
+  change(
+    "/api/order-sets/:set/retire",
+    async ({ request, visit }) =>
+    (await retireSet(visit, idIn(pathParameter(request, "set"), "set"))).value, // prettier-ignore
+  ),
+];
+
+function linesIn(body: JsonObject): readonly OrderLine[] {
+  return listIn(body, "lines").map((value, at) => {
+    const line = orderLineIn(value);
+    if (line === undefined) throw fhirErrorAt("ORDER_INVALID", `lines[${at}]`, `lines[${at}]`);
+    for (const name of ["item", "receiver"] as const)
+      if (line[name].length > 200) throw fhirErrorAt("ORDER_INVALID", `lines[${at}].${name}`, name);
+    if (!isFhirId(line.item)) throw fhirErrorAt("ORDER_INVALID", `lines[${at}].item`, "item");
+    return line;
+  });
+}
+
+function setLineIn(value: JsonValue, at: number): SetLine {
+  const line = isJsonObject(value) ? value : {};
+  const maybe = (name: string): string | null => ((line[name] ?? null) === null ? null : textIn(line, name, 1_000));
+  if (typeof line["item"] !== "string") throw fhirErrorAt("ORDER_INVALID", `lines[${at}].item`, "item");
+  return { item: textIn(line, "item", 200), priority: maybe("priority"), question: maybe("question") };
+}
+
+function seenIn(value: JsonValue | undefined): SeenDraft {
+  if (value === undefined || value === null) return null;
+  const { id, version } = isJsonObject(value) ? value : {};
+  if (typeof version !== "number" || !Number.isInteger(version)) throw fhirErrorAt("ORDER_INVALID", "seen", "seen");
+  return { id: idIn(id, "seen"), version };
+}
+
+function listIn(body: JsonObject, name: string): readonly JsonValue[] {
+  const value = body[name];
+  if (!isJsonArray(value) || value.length > 100) throw fhirErrorAt("ORDER_INVALID", name, name);
+  return value;
+}
+
+function keyIn(body: JsonObject): string {
+  const key = textIn(body, "key", LONGEST_KEY);
+  if (!/^[\x20-\x7e]{8,}$/.test(key)) throw fhirErrorAt("ORDER_INVALID", "key", `8-${LONGEST_KEY}`);
+  return key;
+}
+
+function idIn(value: JsonValue | undefined, name: string): string {
+  if (typeof value !== "string" || !isFhirId(value)) throw fhirErrorAt("ORDER_INVALID", name, name);
+  return value;
+}
+
+function textIn(body: JsonObject, name: string, longest: number): string {
+  const value = body[name];
+  if (typeof value !== "string" || value.length > longest) throw fhirErrorAt("ORDER_INVALID", name, name);
+  return value;
+}
+
+function told(reply: FastifyReply, visit: Visit, value: unknown): FastifyReply {
+  const asOf = visit.clock().toISOString();
+  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf, ...(value as object) });
+}

@@ -1,0 +1,245 @@
+/**
+ * Drawing specimens: who waits for it, one patient's tubes and labels, printing them where somebody stands, marking them as drawn, and where
+ * each tube is.
+ *
+ * SPEC HTTP-SPECIMEN · F39, F40
+ */
+import type { FastifyReply } from "fastify";
+import {
+  beginPrint,
+  collectionList,
+  collectionOf,
+  collectTubes,
+  endPrint,
+  inputsOf,
+  labelTubes,
+  moveSpecimen,
+  namePeople,
+  NOT_DRAWN,
+  notDrawn,
+  printedNumbers,
+  SPECIMEN_DEEDS,
+  trackSpecimen,
+  type Collection,
+  type NotDrawn,
+} from "../../clinical/index.ts";
+import { sendToPrinter, zplOf, type LabelPlace } from "../../exchange/index.ts";
+import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { authorize, type Visit } from "../../journal/index.ts";
+import { jsonOf } from "../body.ts";
+import { refuseOtherSites } from "../own-site.ts";
+import { sendJson } from "../reply.ts";
+import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+
+const OF = "/api/patients/:id/specimens";
+
+const list = route({
+  method: "GET",
+  path: "/api/specimens",
+  rule: "person",
+  run: async ({ reply, visit }) => told(reply, visit, (await collectionList(visit)).value),
+});
+
+/** The places of the reader's unit, each with the printer that its labels come out of. */
+const places = route({
+  method: "GET",
+  path: "/api/label-places",
+  rule: "person",
+  run: async ({ reply, visit, options }) => {
+    await authorize(visit, "search", "Specimen", "label places"); // for those who draw specimens alone
+    return told(reply, visit, { items: placesOf(options.labelPlaces, visit).map(placeTold) });
+  },
+});
+
+const collection = route({
+  method: "GET",
+  path: OF,
+  rule: "person",
+  run: async ({ request, reply, visit }) =>
+    told(reply, visit, collectionTold((await collectionOf(visit, pathParameter(request, "id"))).value)),
+});
+
+type Wish = (exchange: Exchange<"person">, patient: string, body: JsonObject) => Promise<object>;
+
+/** One thing that is done for a patient; the patient's collection as it stands then is the answer. */
+function wish(name: string, run: Wish): Route {
+  return route({
+    method: "POST",
+    path: `${OF}/${name}`,
+    rule: "person",
+    run: async (exchange) => {
+      const { request, reply, visit } = exchange;
+      refuseOtherSites(request.headers);
+      const patient = pathParameter(request, "id");
+      const done = await run(exchange, patient, jsonOf(request));
+      const { value } = await collectionOf(visit, patient);
+      return told(reply, visit, { ...collectionTold(value), ...done });
+    },
+  });
+}
+
+const WISHES: readonly Route[] = [
+  wish("labels", async ({ visit }, patient, body) => {
+    await labelTubes(visit, patient, { key: textOf(body, "key", 200) });
+    return {};
+  }),
+  wish("print", printLabels),
+  wish("collect", async ({ visit }, patient, body) => {
+    const identity = isJsonObject(body["identity"] ?? null) ? (body["identity"] as JsonObject) : {};
+    await collectTubes(visit, patient, {
+      identity: { how: oneOf(identity, "how", ["scan", "digits"]), said: textOf(identity, "said", 60) },
+      numbers: textsOf(body, "numbers"),
+      place: textOr(body, "place", 80),
+      key: textOf(body, "key", 200),
+    });
+    return {};
+  }),
+  wish("not-drawn", async ({ visit }, patient, body) => {
+    const reasons = Object.keys(NOT_DRAWN) as NotDrawn[];
+    await notDrawn(visit, patient, {
+      requests: textsOf(body, "requests"),
+      reason: oneOf(body, "reason", reasons),
+      note: textOr(body, "note", 500) ?? "",
+      key: textOf(body, "key", 200),
+    });
+    return {};
+  }),
+];
+
+/** Printed where somebody stands, or by the browser there; never by a printer that nobody has been shown. */
+async function printLabels({ visit, options }: Exchange<"person">, patient: string, body: JsonObject): Promise<object> {
+  const code = textOr(body, "place", 40);
+  const place = placesOf(options.labelPlaces, visit).find((one) => one.code === code);
+  if (code !== null && place === undefined) throw fhirErrorAt("SPECIMEN_INVALID", "place", { sv: "platsen är inte enhetens", en: "the place is not the unit's" }); // prettier-ignore
+  const printer = place?.printer ?? null;
+  // Who stands there was shown this printer: another one by now is not used in its stead.
+  if (textOr(body, "printer", 80) !== (printer?.title ?? null)) throw fhirErrorAt("SPECIMEN_INVALID", "printer", { sv: "platsen har en annan skrivare nu", en: "the place has another printer now" }); // prettier-ignore
+  const begun = await beginPrint(visit, patient, {
+    numbers: textsOf(body, "numbers"),
+    place: place?.title ?? null,
+    printer: printer?.title ?? null,
+    key: textOf(body, "key", 200),
+  });
+  if (printer === null) return { print: { outcome: "browser", labels: begun.labels } };
+  if (!begun.isNew) return { print: { outcome: begun.status === "completed" ? "handed-over" : "unknown", labels: [] } };
+  const outcome = await sendToPrinter(printer, zplOf(begun.labels));
+  const why = outcome.kind === "failed" ? outcome.why : null;
+  await endPrint(visit, patient, { task: begun.task, why });
+  return { print: { outcome: outcome.kind, why, labels: [], printer: printer.title } };
+}
+
+const tracking = route({
+  method: "GET",
+  path: "/api/specimens/:number",
+  rule: "person",
+  run: async ({ request, reply, visit }) => tracked(reply, visit, pathParameter(request, "number")),
+});
+
+const step = route({
+  method: "POST",
+  path: "/api/specimens/:number/steps",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    refuseOtherSites(request.headers);
+    const [number, body] = [pathParameter(request, "number"), jsonOf(request)];
+    const did = oneOf(body, "did", SPECIMEN_DEEDS);
+    const [seen, key] = [textOf(body, "seen", 20), textOf(body, "key", 200)];
+    await moveSpecimen(visit, number, { did, note: textOr(body, "note", 500) ?? "", seen, key });
+    return tracked(reply, visit, number);
+  },
+});
+
+async function tracked(reply: FastifyReply, visit: Visit, number: string): Promise<FastifyReply> {
+  const { value } = await trackSpecimen(visit, number);
+  const { responsible } = value.loop ?? {};
+  const people = (await namePeople(visit, responsible === null || responsible === undefined ? [] : [responsible])).value; // prettier-ignore
+  return told(reply, visit, { ...value, names: Object.fromEntries([...people.values()].map(({ id, name }) => [id, name])) }); // prettier-ignore
+}
+
+export const SPECIMEN_ROUTES: readonly Route[] = [list, places, collection, ...WISHES, tracking, step];
+
+function placesOf(places: readonly LabelPlace[] | undefined, { actor }: Visit): readonly LabelPlace[] {
+  return actor.kind === "person" ? (places ?? []).filter(({ unit }) => unit === actor.assignment.unitHsaId) : [];
+}
+
+/** Where a printer is on the network is nobody's at a screen. */
+function placeTold({ code, title, printer }: LabelPlace): object {
+  return { code, title, printer: printer?.title ?? null };
+}
+
+function collectionTold({ person, isProtected, orders, tubes, drawn, attempts, prints }: Collection): object {
+  return {
+    person,
+    isProtected,
+    orders: orders.map(({ id, title, isUrgent, resource }) => ({
+      id,
+      title,
+      isUrgent,
+      when: resource["occurrenceDateTime"] ?? resource["authoredOn"] ?? null,
+      instruction: resource["patientInstruction"] ?? null,
+    })),
+    tubes: tubes.map(({ tube, requests, within, specimen, instead }) => ({
+      tube,
+      requests,
+      within,
+      number: specimen?.number ?? null,
+      instead: instead?.number ?? null,
+    })),
+    drawn: drawn.map(({ number, state, requests, resource }) => ({ number, state, requests, at: (isJsonObject(resource["collection"] ?? null) ? (resource["collection"] as JsonObject)["collectedDateTime"] : null) ?? null })), // prettier-ignore
+    attempts: attempts.map(({ description, authoredOn, basedOn }) => ({
+      why: description ?? "",
+      at: authoredOn ?? null,
+      requests: referencesOf(basedOn),
+    })),
+    prints: prints.map((task) => ({
+      numbers: printedNumbers(task),
+      status: task["status"] ?? "",
+      at: task["authoredOn"] ?? null,
+      printer: inputsOf(task, "skrivare")[0] ?? null, // a print has one
+    })),
+  };
+}
+
+function referencesOf(value: JsonValue | undefined): readonly string[] {
+  return (isJsonArray(value ?? null) ? (value as readonly JsonValue[]) : []).flatMap((one) => {
+    const reference = isJsonObject(one) ? one["reference"] : undefined;
+    return typeof reference === "string" ? [reference.replace("ServiceRequest/", "")] : [];
+  });
+}
+
+function textsOf(body: JsonObject, name: string): readonly string[] {
+  const value = body[name];
+  if (
+    !isJsonArray(value) ||
+    value.length === 0 ||
+    value.length > MOST ||
+    !value.every((one) => typeof one === "string" && one.length <= LONGEST)
+  )
+    // prettier-ignore
+    throw fhirErrorAt("SPECIMEN_INVALID", name, `1-${MOST}`);
+  return value as readonly string[];
+}
+
+const MOST = 50;
+const LONGEST = 64;
+
+function textOf(body: JsonObject, name: string, longest: number): string {
+  const value = body[name];
+  if (typeof value !== "string" || value.length > longest) throw fhirErrorAt("SPECIMEN_INVALID", name, name);
+  return value;
+}
+
+function textOr(body: JsonObject, name: string, longest: number): string | null {
+  const value: JsonValue | undefined = body[name];
+  return value === undefined || value === null ? null : textOf(body, name, longest);
+}
+
+function oneOf<T extends string>(body: JsonObject, name: string, values: readonly T[]): T {
+  const found = values.find((one) => one === body[name]);
+  if (found === undefined) throw fhirErrorAt("SPECIMEN_INVALID", name, values.join(", "));
+  return found;
+}
+
+function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
+  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString(), ...value });
+}
