@@ -8,7 +8,7 @@ import { fhirError, fhirErrorAt, listOf, objectOf, type JsonObject } from "../..
 import { RECEIVED_BY_URL, REPLACES_URL, SPECIMEN_SYSTEM } from "../../loop/index.ts";
 import { commit, type Command, type Visit } from "../../journal/index.ts";
 import { actingPerson, neededText, referenceIn, roleReference, textIn, unitReference } from "../referrals/matter.ts";
-import { collectionOf, type Collection } from "./collection.ts";
+import { collectionOf, type Collection, type CollectionAsk } from "./collection.ts";
 import { NUMBER_SYSTEM, readSpecimenNumber, specimenNumber } from "./number.ts";
 import { grouped, type KnownSpecimen, type PlannedOrder, type PlannedTube } from "./plan.ts";
 import { TUBE_SYSTEM } from "./tubes.ts";
@@ -19,9 +19,13 @@ const LONGEST_KEY = 200;
 const MINUTE = 60_000;
 
 /** Gives every tube that has none a number. Tubes that have one keep it; the same key is the same numbers. */
-export async function labelTubes(visit: Visit, patient: string, { key }: { readonly key: string }): Promise<void> {
+export async function labelTubes(
+  visit: Visit,
+  patient: string,
+  { key, ...ask }: CollectionAsk & { readonly key: string },
+): Promise<void> {
   refuseBadKey(key);
-  const { value } = await collectionOf(visit, patient);
+  const { value } = await collectionOf(visit, patient, ask);
   const missing = value.tubes.filter(({ specimen }) => specimen === null);
   if (missing.length === 0) return;
   const taken = missing.map((planned) => ({ planned, number: specimenNumber(visit.clock().getTime(), visit.random(8)) })); // prettier-ignore
@@ -53,7 +57,7 @@ export type IdentityProof = {
   readonly how: "scan" | "digits";
   readonly said: string;
 };
-export type CollectWish = {
+export type CollectWish = CollectionAsk & {
   readonly identity: IdentityProof;
   /** The numbers of the tubes that were drawn, as they were scanned. */
   readonly numbers: readonly string[];
@@ -66,7 +70,7 @@ export type CollectWish = {
 export async function collectTubes(visit: Visit, patient: string, wish: CollectWish): Promise<void> {
   refuseBadKey(wish.key);
   if (wish.numbers.length === 0 || wish.numbers.length > MOST_TUBES) throw fhirErrorAt("SPECIMEN_INVALID", "numbers", `1-${MOST_TUBES}`); // prettier-ignore
-  const { value } = await collectionOf(visit, patient);
+  const { value } = await collectionOf(visit, patient, wish);
   refuseWrongIdentity(value.person, wish.identity);
   const numbers = [...new Set(wish.numbers.map((one) => readSpecimenNumber(one) ?? one))];
   const isDone = (number: string): boolean => value.drawn.some((one) => one.number === number);
@@ -158,7 +162,7 @@ export const NOT_DRAWN = {
 } as const;
 export type NotDrawn = keyof typeof NOT_DRAWN;
 
-export type NotDrawnWish = {
+export type NotDrawnWish = CollectionAsk & {
   readonly requests: readonly string[];
   readonly reason: NotDrawn;
   readonly note: string;
@@ -168,7 +172,7 @@ export type NotDrawnWish = {
 /** Keeps that nothing was drawn, as a task of whoever ordered it; the order stays on the list to be drawn. */
 export async function notDrawn(visit: Visit, patient: string, wish: NotDrawnWish): Promise<void> {
   refuseBadKey(wish.key);
-  const { value } = await collectionOf(visit, patient);
+  const { value } = await collectionOf(visit, patient, wish);
   const orders = value.orders.filter(({ id }) => wish.requests.includes(id));
   if (orders.length === 0 || orders.length !== new Set(wish.requests).size)
     throw fhirErrorAt("SPECIMEN_INVALID", "requests", { sv: "beställningar som väntar på provtagning", en: "orders that wait to be collected" }); // prettier-ignore

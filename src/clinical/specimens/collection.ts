@@ -69,12 +69,20 @@ const ALONG = [
   ["_include", "ServiceRequest:specimen"],
 ] as const;
 
-/** The open orders that the unit has sent. A list that is longer than can be shown says so. */
-async function openOrders(visit: Visit): Promise<{ readonly loops: readonly Loop[]; readonly more: boolean }> {
+type OpenOrders = { readonly loops: readonly Loop[]; readonly more: boolean };
+
+/** The open orders that the unit has sent, and those that it was asked for. A list that is longer than can be shown says so. */
+async function openOrders(visit: Visit): Promise<OpenOrders> {
+  const sides = await Promise.all([ordersOn(visit, "sender"), ordersOn(visit, "owner")]);
+  const loops = new Map(sides.flatMap((side) => side.loops.map((one) => [one.id, one] as const)));
+  return { loops: [...loops.values()], more: sides.some(({ more }) => more) };
+}
+
+async function ordersOn(visit: Visit, side: "sender" | "owner"): Promise<OpenOrders> {
   const loops: Loop[] = [];
   let after: Parameters<typeof loopsOf>[1]["after"] = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const ask = { side: "sender", mine: false, kinds: ["order"], late: false, doneSince: null, limit: PAGE } as const;
+    const ask = { side, mine: false, kinds: ["order"], late: false, doneSince: null, limit: PAGE } as const;
     const { value } = await loopsOf(visit, { ...ask, after });
     loops.push(...value.loops);
     after = value.next;
@@ -92,8 +100,7 @@ function rowsOf(
   return [...grouped(orders, (one) => referenceIn(one["subject"]) ?? "")].flatMap(([subject, some]) => {
     const own = some.map(orderIn);
     const tubes = planTubes(own, specimens, catalogue);
-    const waiting = new Set(tubes.flatMap(({ requests }) => requests));
-    const due = own.filter(({ id }) => waiting.has(id));
+    const due = waitingOf(own, specimens, catalogue);
     const person = seen.get(subject);
     if (due.length === 0) return [];
     return [
@@ -142,23 +149,35 @@ export type Collection = {
   readonly attempts: readonly JsonObject[];
   /** How labels were printed, the latest first: completed is handed over to a printer, requested is not known, failed did not come out. */
   readonly prints: readonly JsonObject[];
+  /** Open orders of other units that are not taken along, of those that the reader may see. */
+  readonly others: number;
+};
+export type CollectionAsk = {
+  /** Take the other units' orders along: the patient is here, and is drawn from once. */
+  readonly withOthers?: boolean;
 };
 
 export const FOLLOW_UP = "urn:eira:provtagning|ej-taget";
 export const PRINT = "urn:eira:provtagning|etikett";
 
-/** What is to be drawn from a patient for the reader's unit. Errors: NO_CARE_RELATION, NOT_FOUND, FORBIDDEN. */
-export async function collectionOf(visit: Visit, patient: string): Promise<Disclosed<Collection>> {
+/** What is to be drawn from a patient at the reader's unit: its own orders, what it was asked for, and others' when they are taken along. Errors: NO_CARE_RELATION, NOT_FOUND, FORBIDDEN. */
+export async function collectionOf(
+  visit: Visit,
+  patient: string,
+  { withOthers = false }: CollectionAsk = {},
+): Promise<Disclosed<Collection>> {
   const { assignment } = actingPerson(visit);
   await requireNeed(visit, patient, `Patient/${patient} specimens`);
   const { value } = await loopsOfPatient(visit, patient, visit.clock().getTime());
-  const ids = value.loops.flatMap(({ kind, subject, sender }) =>
-    kind === "order" && sender === assignment.unitHsaId ? [subject.id] : [],
+  const unit = assignment.unitHsaId;
+  const ids = value.loops.flatMap(({ kind, subject, sender, owner }) =>
+    kind === "order" && (sender === unit || owner === unit) ? [subject.id] : [],
   );
   const [catalogue, ...parts] = await Promise.all([
     tubeCatalogue(visit),
     readResource(visit, "Patient", patient),
     searchResources(visit, "ServiceRequest", [["_id", ids.join(",") || "-"], ["_count", String(PAGE)], ["_include", "ServiceRequest:specimen"]]), // prettier-ignore
+    searchResources(visit, "ServiceRequest", [["patient", patient], ["status", "active"], ["_count", String(PAGE)], ["_include", "ServiceRequest:specimen"]]), // prettier-ignore
     searchResources(visit, "Specimen", [
       ["patient", patient],
       ["status:missing", "true"],
@@ -166,12 +185,17 @@ export async function collectionOf(visit: Visit, patient: string): Promise<Discl
     ]), // labels
     searchResources(visit, "Task", [["patient", patient], ["code", `${FOLLOW_UP},${PRINT}`], ["status", "requested,failed,completed"], ["_sort", "-_lastUpdated"], ["_count", String(PAGE)]]), // prettier-ignore
   ]);
-  return disclosedTogether(parts, ([known, found, labels, tasks]) => {
+  return disclosedTogether(parts, ([known, found, all, labels, tasks]) => {
     const person = parseJson(known.content) as JsonObject;
-    const seen = resourcesIn([found, labels]);
-    const orders = ofType(seen, "ServiceRequest").filter((one) => isToCollect(one, catalogue)).map(orderIn); // prettier-ignore
+    const seen = resourcesIn([found, all, labels]);
+    const open = ofType(seen, "ServiceRequest").filter((one) => isToCollect(one, catalogue)).map(orderIn); // prettier-ignore
     // Ids of one patient grow with time: the latest that was lost is the one that is replaced.
-    const specimens = ofType(seen, "Specimen").map(specimenIn).toSorted((a, b) => (a.id < b.id ? -1 : 1)); // prettier-ignore
+    const of = ofType(seen, "Specimen").map(specimenIn).toSorted((a, b) => (a.id < b.id ? -1 : 1)); // prettier-ignore
+    const taken = takenAlong(open, of, new Set(ids));
+    const orders = withOthers ? open : open.filter(({ id }) => taken.has(id));
+    const others = open.filter((one) => !orders.includes(one));
+    const left = new Set(others.map(({ id }) => id));
+    const specimens = of.filter(({ requests }) => requests.length === 0 || requests.some((id) => !left.has(id)));
     const asked = resourcesIn([tasks]);
     return {
       person: toldOf(person),
@@ -181,8 +205,30 @@ export async function collectionOf(visit: Visit, patient: string): Promise<Discl
       drawn: specimens.filter(({ state }) => state !== "labelled" && state !== "mistaken"),
       attempts: [...asked.values()].filter((one) => hasCode(one, FOLLOW_UP) && one["status"] === "requested"),
       prints: [...asked.values()].filter((one) => hasCode(one, PRINT)),
+      others: waitingOf(others, of, catalogue).length,
     };
   });
+}
+
+/** The unit's own, and whatever shares a label with one of them: a tube that is drawn is drawn for all that it is for. */
+function takenAlong(
+  open: readonly PlannedOrder[],
+  specimens: readonly KnownSpecimen[],
+  own: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const shared = specimens.filter((one) => one.state === "labelled" && one.requests.some((id) => own.has(id)));
+  const ids = new Set(shared.flatMap(({ requests }) => requests));
+  return new Set(open.flatMap(({ id }) => (own.has(id) || ids.has(id) ? [id] : [])));
+}
+
+/** The orders that have tubes to draw. */
+function waitingOf(
+  orders: readonly PlannedOrder[],
+  specimens: readonly KnownSpecimen[],
+  catalogue: TubeCatalogue,
+): readonly PlannedOrder[] {
+  const waiting = new Set(planTubes(orders, specimens, catalogue).flatMap(({ requests }) => requests));
+  return orders.filter(({ id }) => waiting.has(id));
 }
 
 function hasCode(task: JsonObject, token: string): boolean {

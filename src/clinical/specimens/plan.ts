@@ -102,7 +102,7 @@ export function planTubes(
 ): readonly PlannedTube[] {
   const planned = new Map<string, PlannedTube>();
   for (const order of orders)
-    for (const { tube, within } of tubesFor(catalogue, order.resource["code"])) {
+    for (const { tube, within } of tubesFor(catalogue, order.resource)) {
       const own = specimens.filter((one) => one.requests.includes(order.id) && (one.tube ?? tube.code) === tube.code);
       if (own.some(({ state }) => DRAWN.has(state))) continue;
       const specimen = own.find(({ state }) => state === "labelled") ?? null;
@@ -136,7 +136,7 @@ export function grouped<T>(all: readonly T[], nameOf: (one: T) => string): Reado
 export function needsSpecimen(resource: JsonObject, catalogue: TubeCatalogue): boolean {
   const categories = codesIn(resource["category"]);
   if (categories.length > 0) return categories.some((code) => LABORATORY.has(code));
-  return tubesFor(catalogue, resource["code"]).some(({ tube }) => tube !== UNKNOWN_TUBE);
+  return tubesFor(catalogue, resource).some(({ tube }) => tube !== UNKNOWN_TUBE);
 }
 
 /** When it is to be drawn, in milliseconds: when the order says, else when it was written. */

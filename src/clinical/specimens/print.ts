@@ -17,7 +17,7 @@ import { SPECIMEN_SYSTEM } from "../../loop/index.ts";
 import { commit, readResource, type Visit } from "../../journal/index.ts";
 import { actingPerson, nameIn, roleReference, textIn, unitReference } from "../referrals/matter.ts";
 import { keyed, namedIn, refuseBadKey, update } from "./collect.ts";
-import { collectionOf, type Collection } from "./collection.ts";
+import { collectionOf, type Collection, type CollectionAsk } from "./collection.ts";
 import type { PlannedTube } from "./plan.ts";
 
 /** What stands on a label. */
@@ -29,7 +29,7 @@ export type LabelOfTube = {
   readonly analyses: readonly string[];
   readonly isUrgent: boolean;
 };
-export type PrintWish = {
+export type PrintWish = CollectionAsk & {
   readonly numbers: readonly string[];
   /** The place where it is printed and its printer, as whoever prints was shown them; no printer is the browser. */
   readonly place: string | null;
@@ -42,7 +42,7 @@ export type Printing = { readonly task: string; readonly isNew: boolean; readonl
 /** Opens the printing of some labels. Errors: SPECIMEN_WRONG, SPECIMEN_INVALID, those of `commit`. */
 export async function beginPrint(visit: Visit, patient: string, wish: PrintWish): Promise<Printing> {
   refuseBadKey(wish.key);
-  const { value } = await collectionOf(visit, patient);
+  const { value } = await collectionOf(visit, patient, wish);
   const tubes = wish.numbers.map((number) => tubeWith(value, number));
   if (tubes.length === 0) throw fhirErrorAt("SPECIMEN_INVALID", "numbers", "1-");
   const nonce = Buffer.from(visit.random(8)).toString("hex");

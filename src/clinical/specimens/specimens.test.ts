@@ -13,7 +13,7 @@ import { readSpecimenNumber, specimenNumber } from "./number.ts";
 import { planTubes, type KnownSpecimen, type PlannedOrder } from "./plan.ts";
 import { beginPrint, endPrint } from "./print.ts";
 import { moveSpecimen, trackSpecimen } from "./track.ts";
-import type { TubeCatalogue } from "./tubes.ts";
+import { tubesFor, type TubeCatalogue, type TubeFor } from "./tubes.ts";
 
 let journal: LoopJournal;
 const endings: (() => Promise<unknown>)[] = [];
@@ -164,6 +164,29 @@ test("CLIN-SPECIMEN-1 orders of one patient share tubes, each tube once, in the 
     }),
     { numRuns: 200, seed: 1 },
   );
+});
+
+test("CLIN-SPECIMEN-1 a panel has the tubes of what the order says it consists of, each with the shortest time; a part that nobody knows has the tube that says so", () => {
+  const made = (code: string, within: number): TubeFor => ({ tube: { code, title: "", cap: null, material: null, how: null, rank: 1 }, within }); // prettier-ignore
+  const catalogue: TubeCatalogue = new Map([
+    [`${CODES}|hb`, [made("edta", 240)]],
+    [`${CODES}|k`, [made("heparin", 45)]],
+    [`${CODES}|panel`, [made("heparin", 240)]],
+    ["text Enbart ord", [made("urin", 60)]],
+  ]);
+  const concept = (code: string): JsonObject => ({ coding: [{ system: CODES, code }] });
+  const of = (code: string, parts: readonly JsonObject[]): (readonly [string, number])[] =>
+    tubesFor(catalogue, { code: concept(code), orderDetail: [...parts] }).map(({ tube, within }) => [
+      tube.code,
+      within,
+    ]);
+  assert.deepEqual(of("egen", [concept("hb"), concept("k")]), [["edta", 240], ["heparin", 45]]); // prettier-ignore
+  assert.deepEqual(of("egen", [concept("hb"), { text: "Enbart ord" }]), [["edta", 240], ["urin", 60]]); // prettier-ignore
+  assert.deepEqual(of("egen", [concept("hb"), concept("?")]), [["edta", 240], ["okant", 240]]); // prettier-ignore
+  assert.deepEqual(of("panel", [concept("hb"), concept("k"), concept("?")]), [["heparin", 45], ["edta", 240]]); // prettier-ignore
+  assert.deepEqual(of("panel", []), [["heparin", 240]]);
+  for (const broken of [[], [null, "x", {}], { text: "hb" }])
+    assert.deepEqual(tubesFor(catalogue, { code: concept("?"), orderDetail: broken }).map(({ tube }) => tube.code), ["okant"]); // prettier-ignore
 });
 
 test("CLIN-SPECIMEN-2 a number is read only as it was made: no slip of one digit or of two neighbours is another tube", () => {
@@ -318,6 +341,61 @@ test("CLIN-SPECIMEN-6 a tube tells where it is and who answers for it; each step
   for (const nobodys of ["0000000000000000", "x"])
     await assert.rejects(trackSpecimen(at(), nobodys), isCode("NOT_FOUND"));
 });
+
+test("CLIN-SPECIMEN-8 whom an order asks has it on the list too, others take it along when the patient is before them; drawn once it is drawn for all, and what was not drawn is whoever ordered it's", async () => {
+  const { id, orders } = await ordered(["hb"]);
+  const [asked, beside] = [at("asked"), at("beside")];
+  const isListed = async (who: Visit): Promise<boolean> =>
+    (await collectionList(who)).value.items.some(({ patient }) => patient === id);
+  assert.deepEqual([await isListed(at()), await isListed(asked), await isListed(beside)], [true, true, false]);
+  assert.equal((await shown(id, asked)).tubes.length, 1);
+  // The unit beside has an order of its own that shares a tube with it, and one that does not.
+  const own = await besides(id, ["lpk", "k"]);
+  const before = await shown(id, beside);
+  assert.deepEqual([before.tubes.map(({ tube, requests }) => [tube.code, requests.length]), before.others], [[["heparin", 1], ["edta", 1]], 1]); // prettier-ignore
+  await labelTubes(beside, id, { withOthers: true, key: fresh("key") });
+  const along = (await collectionOf(beside, id, { withOthers: true })).value;
+  assert.deepEqual([along.tubes.map(({ tube, requests }) => [tube.code, requests.length]), along.others], [[["heparin", 1], ["edta", 2]], 0]); // prettier-ignore
+  const after_ = await shown(id, beside); // the label says what the tube is for, also to whoever looks without asking
+  assert.deepEqual([after_.tubes.map(({ requests }) => requests.length), after_.others], [[1, 2], 0]);
+  const wish = { requests: orders, reason: "refused", note: "", key: fresh("key") } as const;
+  await notDrawn(beside, id, { ...wish, withOthers: true });
+  const tasks = await journal.sql("SELECT responsible FROM loop WHERE kind = 'task' AND patient = $1", [id]);
+  assert.deepEqual(tasks, [{ responsible: `${UNITS.sender.careUnit}-P1` }]);
+  await collectTubes(beside, id, { identity: SCAN, numbers: numbersOf(after_), place: null, key: fresh("key") });
+  for (const order of [...orders, ...own]) {
+    const { specimen } = JSON.parse((await readResource(at(), "ServiceRequest", order)).value.content) as { specimen: unknown[] }; // prettier-ignore
+    assert.equal(specimen.length, 1);
+  }
+  assert.deepEqual([await isListed(at()), await isListed(asked), await isListed(beside)], [false, false, false]);
+  assert.deepEqual([(await shown(id)).tubes, (await shown(id)).attempts], [[], []]);
+  assert.deepEqual((await loopOf(id)).map(({ owner }) => owner), [UNITS.beside.careUnit, UNITS.beside.careUnit]); // prettier-ignore
+  const other = await ordered(["hb"]);
+  assert.equal((await shown(other.id, beside)).others, 1);
+  await assert.rejects(notDrawn(beside, other.id, { ...wish, requests: other.orders, key: fresh("key") }), isCode("SPECIMEN_INVALID")); // prettier-ignore
+});
+
+/** Orders of the unit beside for somebody who has been ordered for before. */
+async function besides(patient: string, codes: readonly string[]): Promise<readonly string[]> {
+  const ids = codes.map(() => fresh("beside"));
+  for (const [n, code] of codes.entries())
+    await journal.write(
+      {
+        resourceType: "ServiceRequest",
+        id: ids[n] ?? "",
+        status: "active",
+        intent: "order",
+        category: [{ coding: [{ system: "http://snomed.info/sct", code: "108252007" }] }],
+        code: { coding: [{ system: CODES, code }], text: `Analys ${code}` },
+        subject: { reference: `Patient/${patient}` },
+        requester: { reference: "PractitionerRole/role-beside1" },
+        performer: [{ reference: "Organization/theirs" }],
+        authoredOn: journal.clock().toISOString(),
+      },
+      "beside",
+    );
+  return ids;
+}
 
 test("CLIN-SPECIMEN-7 each print is kept with who, where and what; one that failed or that nobody knows of is the unit's until its labels came out, and twice is once", async () => {
   const { id } = await ordered(["hb", "k"]);

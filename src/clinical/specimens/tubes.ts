@@ -38,6 +38,7 @@ export const UNKNOWN_TUBE: Tube = {
   rank: 99,
 };
 export const USUAL_WITHIN = 240;
+const UNKNOWN: TubeFor = { tube: UNKNOWN_TUBE, within: USUAL_WITHIN };
 const MOST = "500";
 
 /** The region's tubes. */
@@ -74,11 +75,19 @@ function tubeIn(definition: JsonObject): Tube | undefined {
   };
 }
 
-/** The tubes of what a request asks for; the unknown one where the catalogue has none. */
-export function tubesFor(catalogue: TubeCatalogue, code: JsonValue | undefined): readonly TubeFor[] {
-  const found = keysOf(code).flatMap((key) => catalogue.get(key) ?? []);
-  const once = new Map(found.map((one) => [one.tube.code, one]));
-  return once.size === 0 ? [{ tube: UNKNOWN_TUBE, within: USUAL_WITHIN }] : [...once.values()];
+/**
+ * The tubes of what a request asks for: of its code, and of each analysis that the order says the panel consists of. The unknown one where
+ * the catalogue has none for the whole, nor for every part of it.
+ */
+export function tubesFor(catalogue: TubeCatalogue, { code, orderDetail }: JsonObject): readonly TubeFor[] {
+  const known = (concept: JsonValue | undefined): readonly TubeFor[] =>
+    keysOf(concept).flatMap((key) => catalogue.get(key) ?? []);
+  const [whole, parts] = [known(code), listOf(orderDetail).map(known)];
+  const isUnknown = whole.length === 0 && (parts.length === 0 || parts.some((tubes) => tubes.length === 0));
+  const once = new Map<string, TubeFor>();
+  for (const { tube, within } of [...whole, ...parts.flat(), ...(isUnknown ? [UNKNOWN] : [])])
+    once.set(tube.code, { tube, within: Math.min(within, once.get(tube.code)?.within ?? within) });
+  return [...once.values()];
 }
 
 function keysOf(concept: JsonValue | undefined): readonly string[] {
