@@ -67,6 +67,7 @@ export function laboratorySteps(order: SimulatedOrder, index: number, behaviour:
   if (analyses.length === 0)
     return [say(0, { control: "UA", reason: ["okand", "Undersökningen finns inte i simulatorns katalog", "L"] })];
   const accepted = say(0, { control: "OK" });
+  if (order.isAwaited) return [accepted];
   if (scenario === "missing")
     return [accepted, say(delayMs / 2, { control: "SC", status: "HD", reason: ["prov-saknas", "Provet saknas", "L"] })];
   const received: Step = {

@@ -12,6 +12,8 @@ export type SimulatedOrder = {
   readonly name: string;
   readonly ordered: NewField;
   readonly specimens: readonly { readonly number: NewField; readonly kind: NewField }[];
+  /** The ward collects, by OBR-11, and has not yet: there is nothing to examine. */
+  readonly isAwaited: boolean;
   readonly isWoman: boolean;
   readonly born: string;
 };
@@ -31,9 +33,18 @@ export function orderIn(message: Hl7Message): SimulatedOrder | undefined {
     name: first(obr, "4.2") || first(obr, "4.9"),
     ordered: copied(obr, 4),
     specimens: message.all("SPM").map((spm) => ({ number: copied(spm, 2), kind: copied(spm, 4) })),
+    isAwaited: isAwaited(obr, message.all("SPM")),
     isWoman: first(pid, "8") === "F",
     born: first(pid, "7"),
   };
+}
+
+/** HL7 table 0065: somebody else than the laboratory obtains the specimen. */
+const COLLECTED_BY_OTHERS = "O";
+
+function isAwaited(obr: Segment, specimens: readonly Segment[]): boolean {
+  if (first(obr, "11") !== COLLECTED_BY_OTHERS) return false;
+  return specimens.length === 0 || specimens.some((spm) => first(spm, "17") === "");
 }
 
 function first(segment: Segment, place: string): string {

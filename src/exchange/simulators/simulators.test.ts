@@ -292,12 +292,15 @@ test("EXCH-SIM-RUN-1 through every fault each order is answered once, and what w
 });
 
 test("EXCH-SIM-RUN-2 an order that comes twice is one; a cancelled one is answered no more, an answered one cannot be cancelled", async (t) => {
-  const { journal, eira, client } = await simulated(t, { delayMs: 300 });
+  const { journal, eira, client } = await simulated(t, { delayMs: 1000 });
+  for (const id of ["order1", "order2"]) await putOrder(journal, id);
+  const bytes = (id: string, action: OrderAction): Promise<Buffer> => sentOrder(journal, LAB, { id, action });
+  const cancel = await bytes("order1", "cancel"); // written before the order goes: it is to come well before the answer
   for (const id of ["order1", "order2"]) {
-    await putOrder(journal, id);
-    for (let times = 0; times < 2; times += 1) await send(client, await sentOrder(journal, LAB, { id }), `${id}-new`);
+    const order = await bytes(id, "new");
+    for (let times = 0; times < 2; times += 1) await send(client, order, `${id}-new`);
+    if (id === "order1") await send(client, cancel, "order1-cancel");
   }
-  await send(client, await sentOrder(journal, LAB, { id: "order1", action: "cancel" }), "order1-cancel");
   await until(async () => (await stored(journal, "diagnosticreport")).length > 0);
   await send(client, await sentOrder(journal, LAB, { id: "order2", action: "cancel" }), "order2-cancel");
   await until(async () => eira.taken.some(({ exceptions }) => exceptions[0]?.reason === "order-not-cancelled"));
@@ -308,8 +311,48 @@ test("EXCH-SIM-RUN-2 an order that comes twice is one; a cancelled one is answer
   );
 });
 
+test("EXCH-SIM-LAB-3 what the ward collects is accepted, and answered when every specimen has been collected; called off before that it is never answered", async (t) => {
+  const { journal, client } = await simulated(t, { delayMs: 60 });
+  const specimen = (time?: string): JsonObject => ({
+    resourceType: "Specimen",
+    id: "prov-order1",
+    accessionIdentifier: { system: "urn:oid:1.2.752.99", value: "LID-order1" },
+    subject: { reference: "Patient/anna" },
+    ...(time === undefined ? {} : { collection: { collectedDateTime: time } }),
+  });
+  const others = async (id: string, action: OrderAction = "new"): Promise<Buffer> => {
+    const text = (await sentOrder(journal, LAB, { id, action })).toString("utf8");
+    return Buffer.from(text.replace(/(\rOBR(?:\|[^|\r]*){4})([^\r]*)/, (_, four: string, rest: string) => withAction(four, rest))); // prettier-ignore
+  };
+  await putOrder(journal, "order1");
+  await journal.put(specimen());
+  await putOrder(journal, "order2", { specimen: undefined });
+  await putOrder(journal, "order3", { specimen: undefined });
+  for (const id of ["order1", "order2", "order3"]) await send(client, await others(id), `${id}-new`);
+  const accepted = async (): Promise<number> =>
+    (await stored(journal, "task")).filter(({ status }) => status === "accepted").length;
+  await until(async () => (await accepted()) === 3);
+  await send(client, await others("order2", "cancel"), "order2-cancel");
+  await send(client, await others("order3", "change"), "order3-change"); // changed, and still not collected
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(await stored(journal, "diagnosticreport"), []);
+  await journal.put(specimen("2026-11-21T11:50:00Z"));
+  await send(client, await others("order1", "change"), "order1-change");
+  await until(async () => (await stored(journal, "diagnosticreport")).length > 0);
+  const about = (await stored(journal, "diagnosticreport")).map(({ basedOn }) => objectsIn(basedOn)[0]?.["reference"]);
+  assert.deepEqual(about, ["ServiceRequest/order1"]);
+});
+
+/** OBR-11 says that others than the laboratory collect. */
+function withAction(four: string, rest: string): string {
+  const fields = rest.split("|"); // from OBR-5 on, after an empty piece
+  while (fields.length < 8) fields.push("");
+  fields[7] = "O";
+  return four + fields.join("|");
+}
+
 test("EXCH-SIM-RUN-3 a changed order is answered as it was changed; an answered and a cancelled one are not changed, and that is said", async (t) => {
-  const { journal, eira, client } = await simulated(t, { delayMs: 300 });
+  const { journal, eira, client } = await simulated(t, { delayMs: 1000 });
   for (const id of ["order1", "order2"]) {
     await putOrder(journal, id);
     await send(client, await sentOrder(journal, LAB, { id }), `${id}-new`);
