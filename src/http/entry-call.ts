@@ -8,7 +8,7 @@
 import { STATUS_CODES } from "node:http";
 import { fhirErrorAt, writeJson } from "../fhir/index.ts";
 import type { Entry } from "./entry.ts";
-import { FHIR_JSON } from "./headers.ts";
+import { FHIR_JSON, isLenient } from "./headers.ts";
 import type { Exchange } from "./route.ts";
 
 /** `$name`, `Type/$name`, `Type/id/$name` or a version's; and `metadata`. No segment can lead upwards. */
@@ -48,6 +48,7 @@ export async function answerCall(
         "x-eira": "1",
         accept: FHIR_JSON,
         ...(language === undefined ? {} : { "accept-language": language }),
+        ...(isLenient(request) ? { prefer: "handling=lenient" } : {}),
         ...(key === undefined ? {} : { "idempotency-key": key }),
         ...(resource === undefined ? {} : { "content-type": FHIR_JSON }),
       },

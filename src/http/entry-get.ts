@@ -19,7 +19,7 @@ import {
 import type { Entry } from "./entry.ts";
 import { etag } from "./headers.ts";
 import { isNotModified, type ReadCondition } from "./headers-read.ts";
-import { historyAskOf, historyBundle, type HistoryAddress } from "./history-bundle.ts";
+import { historyAskOf, historyBundle, knownOf, type HistoryAddress } from "./history-bundle.ts";
 import { lastUpdatedOf } from "./reply.ts";
 import { searchBundle, type SearchAsk } from "./search-bundle.ts";
 import { shapeOf } from "./shape.ts";
@@ -109,14 +109,17 @@ function refuseConditions({ request, where }: Entry): void {
   if (odd !== undefined) throw fhirErrorAt("ENTRY_CONDITION", `${where}.request.${odd}`);
 }
 
+/** How the caller wants a question to be understood and answered. */
+export type Asking = { readonly lenient: boolean; readonly language: Language };
+
 /** Refuses what can be known to be refused without looking. Errors: SEARCH_*, FORBIDDEN. */
-export async function refuseBadQuestion(visit: Visit, question: EntryQuestion): Promise<void> {
+export async function refuseBadQuestion(visit: Visit, question: EntryQuestion, lenient: boolean): Promise<void> {
   const { parameters } = question;
   if (question.kind === "search") {
     shapeOf(parameters);
-    await refuseBadSearch(visit, question.type, parameters);
+    await refuseBadSearch(visit, question.type, parameters, lenient);
   } else if (question.kind === "history") {
-    historyAskOf(parameters);
+    historyAskOf(knownOf(parameters, lenient));
     const { type = "*", id } = question.address;
     await authorize(visit, "history", type, id === undefined ? type : `${type}/${id}`);
   } else {
@@ -129,14 +132,14 @@ export async function refuseBadQuestion(visit: Visit, question: EntryQuestion): 
 export async function answerGet(
   visit: Visit,
   question: EntryQuestion,
-  language: Language,
+  asking: Asking,
 ): Promise<Disclosed<EntryAnswer>> {
   const { parameters } = question;
   switch (question.kind) {
     case "search":
-      return whole(await searchBundle(visit, { ...question, lenient: false, language }));
+      return whole(await searchBundle(visit, { ...question, ...asking }));
     case "history":
-      return whole(await historyBundle(visit, question.address, { parameters }));
+      return whole(await historyBundle(visit, question.address, { parameters, lenient: asking.lenient }));
     case "read":
       return unlessKnown(await readResource(visit, question.type, question.id), question);
     case "vread":

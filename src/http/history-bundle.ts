@@ -35,12 +35,17 @@ export async function historyBundle(
   address: HistoryAddress,
   { parameters: given, lenient = false }: { readonly parameters: Parameters; readonly lenient?: boolean },
 ): Promise<Disclosed<string>> {
-  const parameters = lenient ? given.filter(([name]) => KNOWN.has(name)) : given;
+  const parameters = knownOf(given, lenient);
   const ask = { ...historyAskOf(parameters), listed: await listedIn(visit, parameters) };
   const shape = shapeOf(parameters);
   const path = [visit.base, address.type, address.id, "_history"].filter((part) => part !== undefined).join("/");
   const page = await readHistory(visit, { ...address, ...ask });
   return disclosedTogether([page], ([one]) => bundleOf(one, { path, base: visit.base, parameters, shape }));
+}
+
+/** The parameters, without those that a history does not have when the caller is lenient. */
+export function knownOf(parameters: Parameters, lenient: boolean): Parameters {
+  return lenient ? parameters.filter(([name]) => KNOWN.has(name)) : parameters;
 }
 
 /** What of the history is asked for. Errors: SEARCH_PARAM_UNKNOWN, SEARCH_VALUE_INVALID. */
@@ -90,9 +95,7 @@ type Form = {
 };
 
 function bundleOf(page: HistoryPage, { path, base, parameters, shape }: Form): string {
-  const asked = parameters.filter(([name]) => name !== "_cursor");
-  const links = [{ relation: "self", url: withQuery(path, parameters) }];
-  if (page.next !== null) links.push({ relation: "next", url: withQuery(path, [...asked, ["_cursor", page.next]]) });
+  const links = linksOf(page, path, parameters);
   const entries = page.rows.map((row) => {
     const head = `{"fullUrl":"${base}/${row.type}/${row.id}"`;
     const resource = row.content === null ? "" : `,"resource":${shape(row.content)}`;
@@ -110,6 +113,23 @@ function bundleOf(page: HistoryPage, { path, base, parameters, shape }: Form): s
   const total = page.total === null ? "" : `,"total":${page.total}`;
   const entry = entries.length === 0 ? "" : `,"entry":[${entries.join(",")}]`;
   return `{"resourceType":"Bundle","type":"history"${total},"link":${JSON.stringify(links)}${entry}}`;
+}
+
+type Link = { readonly relation: string; readonly url: string };
+
+/** `first` where there are several pages; `previous` where what stands before a page can be told from its own places. */
+function linksOf(page: HistoryPage, path: string, parameters: Parameters): Link[] {
+  const asked = parameters.filter(([name]) => name !== "_cursor");
+  const isFirst = asked.length === parameters.length;
+  const to = (relation: string, cursor?: string): Link => ({
+    relation,
+    url: withQuery(path, cursor === undefined ? asked : [...asked, ["_cursor", cursor]]),
+  });
+  const links: Link[] = [{ relation: "self", url: withQuery(path, parameters) }];
+  if (!isFirst || page.next !== null) links.push(to("first"));
+  if (!isFirst && page.previous !== undefined) links.push(to("previous", page.previous));
+  if (page.next !== null) links.push(to("next", page.next));
+  return links;
 }
 
 function withQuery(url: string, parameters: Parameters): string {

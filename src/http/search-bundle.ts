@@ -28,6 +28,9 @@ type BundleForm = {
 /** Parameters about the form of the answer, which the server reads itself. */
 const OF_FORM: ReadonlySet<string> = new Set(["_format", "_pretty"]);
 
+/** Where a page begins, which stands last in the query of a link. */
+const CURSOR = /(?:^|&)_cursor=[\w-]*$/;
+
 /** The searchset as text. Errors: those of the search's parameters, FORBIDDEN. */
 export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclosed<string>> {
   const parameters = ask.parameters.filter(([name]) => !OF_FORM.has(name));
@@ -46,7 +49,10 @@ export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclo
 }
 
 function bundleText(found: Found, { url, base, shape, language }: BundleForm): string {
+  const first = found.self.replace(CURSOR, "");
   const links = [{ relation: "self", url: linkTo(url, found.self) }];
+  if (found.next !== null || first !== found.self) links.push({ relation: "first", url: linkTo(url, first) });
+  if (found.previous !== undefined) links.push({ relation: "previous", url: linkTo(url, found.previous) });
   if (found.next !== null) links.push({ relation: "next", url: linkTo(url, found.next) });
   const address = JSON.stringify(base).slice(0, -1); // types and ids need no escape
   const entries = found.rows.map(({ type, id, content, mode, fragment }) => {

@@ -36,6 +36,8 @@ const LAST_VERSION = 2_147_483_647; // PostgreSQL's int4
 export type HistoryPage = {
   readonly rows: readonly HistoryRow[];
   readonly next: string | null;
+  /** Where the page before this one begins, when places follow one another without a gap. */
+  readonly previous?: string;
   readonly total: number | null;
 };
 
@@ -85,7 +87,15 @@ async function pageOfOne(look: ReadTx, ask: OneAsk): Promise<HistoryPage | undef
   const query = { type, id, since, before, limit: count === 0 ? MOST_GATHERED + 1 : count + 1 };
   const rows = await versionsOf(look, query, at);
   if (count === 0) return { rows: [], next: null, total: refuseTooMany(rows).length };
-  return cut(rows, count, isWhole ? total : null);
+  const page = cut(rows, count, isWhole ? total : null);
+  return at === undefined ? withPrevious(page, ask, total) : page;
+}
+
+/** A page with where the one before it begins: `last` is the place of the first row of all. */
+function withPrevious(page: HistoryPage, { before, count }: HistoryAsk, last: number): HistoryPage {
+  const newest = Number(page.rows[0]?.position ?? before);
+  if (before === undefined || newest >= last) return page;
+  return { ...page, previous: String(Math.min(newest + count, last) + 1) };
 }
 
 /**
@@ -109,7 +119,8 @@ async function pageOfListed(look: ReadTx, ask: HistoryAsk, listed: readonly stri
     position: String(length - place),
   }));
   const rows = ask.before === undefined ? all : all.slice(Math.max(all.length - Number(ask.before) + 1, 0));
-  return count === 0 ? { rows: [], next: null, total: all.length } : cut(rows, count, all.length);
+  if (count === 0) return { rows: [], next: null, total: all.length };
+  return withPrevious(cut(rows, count, all.length), ask, all.length);
 }
 
 function isAskedFor(name: string, { type, id }: HistoryAsk): boolean {

@@ -28,6 +28,8 @@ export type Found = {
   /** Query strings of this page and of the next one; null when this is the last. */
   readonly self: string;
   readonly next: string | null;
+  /** Query string of the page before this one, when there is one and it can be told. */
+  readonly previous?: string | undefined;
   /** The value of `_cursor` for the next page. */
   readonly cursor: string | null;
   /** The value of `_cursor` for a page that begins after the first `shown` of these matches. */

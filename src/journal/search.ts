@@ -77,8 +77,9 @@ export async function refuseBadSearch(
   visit: Visit,
   type: string | undefined,
   parameters: QueryParameters,
+  lenient = false,
 ): Promise<void> {
-  await authorizeSearch(visit, planOf(visit, type, parameters, {}), type);
+  await authorizeSearch(visit, planOf(visit, type, parameters, { lenient }), type);
 }
 
 /** A search that is checked and has its grounds, but has neither been looked for nor logged. */
@@ -170,12 +171,14 @@ function foundPage(
   const page = pageOf(plan, rows);
   const matches = page.rows.map((row) => shownRow(foundRow(row, plan, "match"), showing, purposeOf(plan, "match")));
   const next = page.next === undefined ? null : nextQuery(plan, page.next);
+  const previous = page.previous === undefined ? undefined : nextQuery(plan, page.previous);
   const cursor = page.next === undefined ? null : encodeCursor(page.next, plan.fingerprint);
   const whole = next === null && plan.cursor === undefined; // the only page is all there is
   return {
     rows: matches,
     total: total ?? (whole ? matches.length : null),
     self: selfQuery(plan),
+    previous,
     next,
     cursor,
     cursorAfter: (shown) => cursorIn(plan, page, shown),

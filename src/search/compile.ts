@@ -29,8 +29,12 @@ export type FoundRow = {
   readonly [sortValue: `s${number}`]: string | null;
 };
 
-/** One page: the rows to show, and where the next begins when there is one. */
-export type Page = { readonly rows: readonly FoundRow[]; readonly next: Cursor | undefined };
+/** One page: the rows to show, where the next begins when there is one, and where the one before ends. */
+export type Page = {
+  readonly rows: readonly FoundRow[];
+  readonly next: Cursor | undefined;
+  readonly previous?: Cursor | undefined;
+};
 
 /** The statement of one page, which asks for one row more than the page holds. */
 export function compileSearch(plan: SearchPlan, access: AccessPredicate): Statement {
@@ -71,9 +75,21 @@ export function hasOnePlan({ types, revincludes }: SearchPlan): boolean {
 /** The page that the rows of `compileSearch` make. */
 export function pageOf(plan: SearchPlan, found: readonly FoundRow[]): Page {
   const rows = found.slice(0, plan.count);
-  const last = rows.at(-1);
-  if (found.length <= plan.count || last === undefined) return { rows, next: undefined };
-  return { rows, next: { type: last.type, id: last.id, values: plan.sort.map((_, at) => last[`s${at + 1}`] ?? null) } };
+  const isMore = found.length > plan.count;
+  const isBack = plan.cursor?.isBack === true;
+  if (isBack) rows.reverse();
+  const [first, last] = [rows[0], rows.at(-1)];
+  // The row that a page began after stands before it, and the one that it ends at after it.
+  const isBefore = isBack ? isMore : plan.cursor !== undefined;
+  return {
+    rows,
+    next: last !== undefined && (isBack || isMore) ? cursorAt(last, plan) : undefined,
+    previous: first !== undefined && isBefore ? { ...cursorAt(first, plan), isBack: true } : undefined,
+  };
+}
+
+function cursorAt(row: FoundRow, { sort }: SearchPlan): Cursor {
+  return { type: row.type, id: row.id, values: sort.map((_, at) => row[`s${at + 1}`] ?? null) };
 }
 
 /** The number of matches, as `total`. Estimates are exact too: that costs no more than counting. */
@@ -144,12 +160,12 @@ function linkSql(include: Include, targets: readonly IncludeTarget[], row: Row, 
 function typeSql(plan: SearchPlan, { type, conditions }: TypePlan, sql: SqlWriter): string {
   const row = sql.row(type);
   const { from, where } = sourceOf(conditions, row, sql);
-  const parts = orderParts({ sort: plan.sort, conditions }, row, sql);
+  const parts = orderParts({ ...plan, conditions }, row, sql);
   return [
     `SELECT ${selectedSql(row, parts)}`,
     `FROM ${from}${lateralSql(parts)}`,
     `WHERE ${conjunction([where, ...afterPageSql(plan, parts, row, sql)])}`,
-    `ORDER BY ${orderBySql(parts, `${row.alias}.id`)}`,
+    `ORDER BY ${orderBySql(parts, `${row.alias}.id${turned(plan)}`)}`,
     `LIMIT ${sql.bind(plan.count + 1)}`,
   ].join("\n");
 }
@@ -158,10 +174,15 @@ function afterPageSql({ cursor }: SearchPlan, parts: readonly OrderPart[], row: 
   return cursor === undefined ? [] : [afterSql(parts, tieSql(row, cursor, sql), cursor, sql)];
 }
 
+/** What the tie-breakers' order has when a page is read backwards from where it ends. */
+function turned({ cursor }: SearchPlan): string {
+  return cursor?.isBack === true ? " DESC" : "";
+}
+
 /** Rows equal to the cursor's follow it when their type comes later, or when their id does in the same type. */
-function tieSql({ alias, type }: Row, cursor: Cursor, sql: SqlWriter): string {
-  if (type === cursor.type) return `${alias}.id > ${sql.bind(cursor.id)}::text`;
-  return type > cursor.type ? "TRUE" : "FALSE";
+function tieSql({ alias, type }: Row, { type: begun, id, isBack = false }: Cursor, sql: SqlWriter): string {
+  if (type === begun) return `${alias}.id ${isBack ? "<" : ">"} ${sql.bind(id)}::text`;
+  return type > begun !== isBack ? "TRUE" : "FALSE";
 }
 
 function selectedSql(row: Row, parts: readonly OrderPart[]): string {
@@ -175,18 +196,21 @@ function selectedSql(row: Row, parts: readonly OrderPart[]): string {
 function systemSql(plan: SearchPlan, sql: SqlWriter): string {
   const limit = sql.bind(plan.count + 1);
   const arms = plan.types.map((typePlan) => armSql(plan, typePlan, limit, sql));
+  const isBack = plan.cursor?.isBack === true;
   const order = plan.sort.map((key, at) => {
-    return `s${at + 1}${OUTER_CAST[key.parameter === "_id" ? "id" : key.as]}${key.descending ? " DESC" : ""} NULLS LAST`;
+    const way = `${key.descending === isBack ? "" : " DESC"} NULLS ${isBack ? "FIRST" : "LAST"}`;
+    return `s${at + 1}${OUTER_CAST[key.parameter === "_id" ? "id" : key.as]}${way}`;
   });
-  return `SELECT * FROM (\n${arms.join("\nUNION ALL\n")}\n) AS page ORDER BY ${[...order, `type COLLATE "C"`, "id"].join(", ")} LIMIT ${limit}`;
+  const ties = [`type COLLATE "C"${turned(plan)}`, `id${turned(plan)}`];
+  return `SELECT * FROM (\n${arms.join("\nUNION ALL\n")}\n) AS page ORDER BY ${[...order, ...ties].join(", ")} LIMIT ${limit}`;
 }
 
 function armSql(plan: SearchPlan, { type, conditions }: TypePlan, limit: string, sql: SqlWriter): string {
   const row = sql.row(type);
   const { from, where } = sourceOf(conditions, row, sql);
-  const parts = orderParts({ sort: plan.sort, conditions }, row, sql, true);
+  const parts = orderParts({ ...plan, conditions }, row, sql, true);
   const meets = conjunction([where, ...afterPageSql(plan, parts, row, sql)]);
-  const order = orderBySql(parts, `${row.alias}.id`);
+  const order = orderBySql(parts, `${row.alias}.id${turned(plan)}`);
   return `(SELECT ${selectedSql(row, parts)} FROM ${from}${lateralSql(parts)} WHERE ${meets} ORDER BY ${order} LIMIT ${limit})`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The opaque mark of where a page ends: the last row's sort values, type and id, bound to the question it answers.
+ * The opaque mark of where a page begins, or ends: a row's sort values, type and id, bound to the question it answers.
  * It travels through the caller, so everything in it is checked before it comes near SQL.
  *
  * SPEC SEARCH-PAGE · https://hl7.org/fhir/R4/http.html#paging
@@ -12,9 +12,13 @@ const INSTANT = /^(?:-?infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+
 const NUMBER = /^(?:-?Infinity|-?\d{1,1000}(?:\.\d{1,1000})?)$/;
 const LONGEST_TEXT = 2000;
 
+/** Before the fingerprint of a cursor that a page ends at: no fingerprint begins with it. */
+const BACK = "<";
+
 /** The cursor as text that is safe in a URL. */
-export function encodeCursor(cursor: Cursor, fingerprint: string): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([fingerprint, cursor.type, cursor.id, ...cursor.values]));
+export function encodeCursor({ type, id, values, isBack }: Cursor, fingerprint: string): string {
+  const print = isBack === true ? BACK + fingerprint : fingerprint;
+  const bytes = new TextEncoder().encode(JSON.stringify([print, type, id, ...values]));
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
@@ -24,9 +28,11 @@ export function encodeCursor(cursor: Cursor, fingerprint: string): string {
 export function decodeCursor(text: string, fingerprint: string, sort: readonly SortKey[]): Cursor {
   const parts = partsOf(text);
   const [print, type, id, ...values] = parts ?? [];
-  if (parts === undefined || print !== fingerprint || !isResourceType(type) || !isFhirId(id)) throw refusal();
+  const isBack = print === BACK + fingerprint;
+  if (parts === undefined || !(isBack || print === fingerprint)) throw refusal();
+  if (!isResourceType(type) || !isFhirId(id)) throw refusal();
   if (values.length !== sort.length || !values.every((value, at) => isBelievable(value, sort[at]!))) throw refusal();
-  return { type, id, values: values as (string | null)[] };
+  return { type, id, values: values as (string | null)[], ...(isBack && { isBack }) };
 }
 
 function partsOf(text: string): readonly unknown[] | undefined {

@@ -27,29 +27,39 @@ export type OrderPart = {
   readonly nullable: boolean;
   /** Where its index keeps missing values, when it is read in this direction. */
   readonly indexNulls: "FIRST" | "LAST";
+  /** The whole order is turned about: missing values come first. */
+  readonly isBack: boolean;
 };
 
 /** The sort keys of a plan on one type's rows. `lateral` calls all of them by column names of `o`. */
 export function orderParts(plan: Sorted, row: Row, sql: SqlWriter, lateral = false): OrderPart[] {
+  const isBack = plan.cursor?.isBack === true;
   const drafts = plan.sort.map((key) => ({ key, ...expressionOf(key, row, sql) }));
   // Over several servers an expression is computed where its row lies, and said there in its place.
   const isLateral =
     lateral || drafts.some(({ computed, expression }) => computed && (!sql.isSpread || expression === "NULL"));
   return drafts.map(({ key, expression, computed }, at): OrderPart => {
     const nullable = !isNeverMissing(key.parameter, plan.conditions);
+    const descending = key.descending !== isBack;
     return {
       expression,
       name: isLateral ? `o.k${at + 1}` : expression,
       sqlType: SQL_TYPE[key.as],
       collation: key.as === "text" && computed ? ` COLLATE "C"` : "",
-      descending: key.descending,
+      descending,
       nullable,
-      indexNulls: (key.parameter === primaryDateOf(row.type)) === key.descending ? "LAST" : "FIRST",
+      indexNulls: (key.parameter === primaryDateOf(row.type)) === descending ? "LAST" : "FIRST",
+      isBack,
     };
   });
 }
 
-type Sorted = { readonly sort: readonly SortKey[]; readonly conditions: readonly Condition[] };
+type Sorted = {
+  readonly sort: readonly SortKey[];
+  readonly conditions: readonly Condition[];
+  /** A page that ends at its cursor is read from there, backwards. */
+  readonly cursor: Cursor | undefined;
+};
 
 /** The LATERAL table that computes each key once for each row; OFFSET 0 keeps the planner from copying it about. */
 export function lateralSql(parts: readonly OrderPart[]): string {
@@ -63,17 +73,19 @@ export function orderBySql(parts: readonly OrderPart[], id: string): string {
 }
 
 /** Missing values are last. Where there are none, the order is written as the index has it, so that it can be walked. */
-function orderSql({ name, collation, descending, nullable, indexNulls }: OrderPart): string {
-  return `${name}${collation}${descending ? " DESC" : ""} NULLS ${nullable ? "LAST" : indexNulls}`;
+function orderSql({ name, collation, descending, nullable, indexNulls, isBack }: OrderPart): string {
+  const missing = isBack ? "FIRST" : "LAST";
+  return `${name}${collation}${descending ? " DESC" : ""} NULLS ${nullable ? missing : indexNulls}`;
 }
 
-/** The rows after the cursor's. `tie` says which of those with equal sort values are. */
+/** The rows after the cursor's, in the direction that is read. `tie` says which of those with equal sort values are. */
 export function afterSql(parts: readonly OrderPart[], tie: string, cursor: Cursor, sql: SqlWriter): string {
   const cases: string[] = [];
   const equal: string[] = [];
   for (const [at, part] of parts.entries()) {
     const value = cursor.values[at] ?? null;
     if (value !== null) cases.push(conjunction([...equal, laterSql(part, value, sql)]));
+    else if (part.isBack) cases.push(conjunction([...equal, `${part.name} IS NOT NULL`]));
     equal.push(value === null ? `${part.name} IS NULL` : `${part.name} = ${sql.bind(value)}::${part.sqlType}`);
   }
   cases.push(conjunction([...equal, tie]));
@@ -82,13 +94,13 @@ export function afterSql(parts: readonly OrderPart[], tie: string, cursor: Curso
 
 function laterSql(part: OrderPart, value: string, sql: SqlWriter): string {
   const later = comparedSql(part, part.descending ? "<" : ">", value, sql);
-  return part.nullable ? `(${later} OR ${part.name} IS NULL)` : later;
+  return part.nullable && !part.isBack ? `(${later} OR ${part.name} IS NULL)` : later;
 }
 
 /** What all the cases have in common, said once more so that an index scan can begin there. */
 function boundSql(part: OrderPart | undefined, cursor: Cursor, sql: SqlWriter): string[] {
   const value = cursor.values[0] ?? null;
-  if (part === undefined || part.nullable || value === null) return [];
+  if (part === undefined || (part.nullable && !part.isBack) || value === null) return [];
   return [comparedSql(part, part.descending ? "<=" : ">=", value, sql)];
 }
 

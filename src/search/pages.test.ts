@@ -26,6 +26,8 @@ test("SEARCH-PAGE-1 a cursor comes back as it was, whatever text it holds, and i
         const encoded = encodeCursor(cursor, "f");
         assert.match(encoded, /^[A-Za-z0-9_-]+$/);
         assert.deepEqual(decodeCursor(encoded, "f", SORT), cursor);
+        const back = { ...cursor, isBack: true };
+        assert.deepEqual(decodeCursor(encodeCursor(back, "f"), "f", SORT), back);
       },
     ),
   );
@@ -38,6 +40,8 @@ test("SEARCH-PAGE-2 a cursor of another question, or one that has been touched, 
   assert.doesNotThrow(() => decodeCursor(made(good), "f", SORT));
   for (const bad of [
     ["g", ...good.slice(1)],
+    ["<g", ...good.slice(1)],
+    ["<<f", ...good.slice(1)],
     ["f", "Nobody", "1", null, null],
     ["f", "Patient", "1' OR 1=1", null, null],
     ["f", "Patient", "1", null],

@@ -154,7 +154,13 @@ export type Contained = { readonly search: "false" | "true" | "both"; readonly a
 export type TypePlan = { readonly type: string; readonly conditions: readonly Condition[] };
 
 /** Where a page begins: after the row with these sort values and this type and id. */
-export type Cursor = { readonly values: readonly (string | null)[]; readonly type: string; readonly id: string };
+export type Cursor = {
+  readonly values: readonly (string | null)[];
+  readonly type: string;
+  readonly id: string;
+  /** The page ends before this row, instead of beginning after it. */
+  readonly isBack?: boolean;
+};
 
 /** Whose compartment is searched. */
 export type Compartment = { readonly type: string; readonly id: string };

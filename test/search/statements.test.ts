@@ -12,6 +12,8 @@ import {
   parametersOf,
   tokenKey,
   type Cursor,
+  type Page,
+  type SearchPlan,
   type SearchParameter,
 } from "../../src/search/index.ts";
 import { worldOf } from "./corpus.ts";
@@ -140,6 +142,30 @@ test("SEARCH-PAGE-4 pages of any size, put together, are the whole answer in its
       if (count === 1 && whole.length > 60) continue;
       assert.deepEqual(await database.all(planOf(type, `${text}&_count=${count}`)), whole, `${query} by ${count}`);
     }
+  }
+});
+
+test("SEARCH-PAGE-6 the page before ends where this one begins: read backwards, the pages are the same", async () => {
+  const pageAt = async (plan: SearchPlan): Promise<Page> => pageOf(plan, await database.run(compileSearch(plan, ALL)));
+  const names = ({ rows }: Page): string => rows.map(({ type, id }) => `${type}/${id}`).join();
+  for (const query of [...SORTS, "?_type=Patient,Observation,Goal&_sort=-_lastUpdated"]) {
+    const [type = "", text = ""] = query.split("?");
+    const whole = await database.count(planOf(type === "" ? undefined : type, text));
+    const plan = planOf(type === "" ? undefined : type, `${text}&_count=${Math.max(2, Math.ceil(whole / 9))}`);
+    const forward: string[] = [];
+    let page = await pageAt(plan);
+    assert.equal(page.previous, undefined, query);
+    for (; page.next !== undefined; page = await pageAt({ ...plan, cursor: page.next })) forward.push(names(page));
+    forward.push(names(page));
+    const backward = [names(page)];
+    for (; page.previous !== undefined;) {
+      page = await pageAt({ ...plan, cursor: page.previous });
+      backward.unshift(names(page));
+      assert.ok(page.next !== undefined, query);
+      assert.equal(names(await pageAt({ ...plan, cursor: page.next })), backward[1], query);
+    }
+    assert.ok(forward.length > 1, query);
+    assert.deepEqual(backward, forward, query);
   }
 });
 

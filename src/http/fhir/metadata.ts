@@ -5,7 +5,7 @@
  */
 import type { CapabilityStatementRestResourceSearchParam } from "fhir/r4";
 import { topicCanonicals } from "../../exchange/index.ts";
-import { RESOURCE_TYPES, searchParametersOf as definitionsOf } from "../../fhir/index.ts";
+import { fhirErrorAt, RESOURCE_TYPES, searchParametersOf as definitionsOf } from "../../fhir/index.ts";
 import { parametersOf } from "../../search/index.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { smartSecurityOf } from "../oauth/smart.ts";
@@ -30,7 +30,16 @@ const INSTANCE: ReadonlySet<string> = new Set([
 ]);
 const SYSTEM: ReadonlySet<string> = new Set(["transaction", "batch", "history-system", "search-system"]);
 
-const made = new WeakMap<HttpOptions, string>();
+const MODES: ReadonlySet<string> = new Set(["full", "normative", "terminology"]);
+/** What R4 says of itself that it is not settled yet: elements of the statement, of `rest`, and of each of its resources. */
+const ON_TRIAL: ReadonlySet<string> = new Set(
+  (
+    "useContext imports messaging document custodian security supportedProfile versioning readHistory updateCreate " +
+    "conditionalCreate conditionalRead conditionalUpdate conditionalDelete referencePolicy searchInclude searchRevInclude"
+  ).split(" "),
+);
+
+const made = new WeakMap<HttpOptions, Map<string, string>>();
 
 /** The route that tells what `routes`, the FHIR interactions that are there, can do. */
 export function metadataOf(routes: readonly Route[]): Route {
@@ -43,16 +52,26 @@ export function metadataOf(routes: readonly Route[]): Route {
       const parameters = queryOf(request);
       refuseOtherFormats(request, parameter(parameters, "_format"));
       const shape = shapeOf(parameters);
-      if (parameter(parameters, "mode") === "terminology")
+      const mode = parameter(parameters, "mode") || "full";
+      if (!MODES.has(mode)) throw fhirErrorAt("SEARCH_VALUE_INVALID", "mode", "mode", [...MODES].join(", "));
+      if (mode === "terminology")
         return sendText(reply, 200, shape(JSON.stringify(await terminologyCapabilities(options))));
-      let text = made.get(options);
-      if (text === undefined) {
-        text = JSON.stringify(capabilitiesOf(options, routes));
-        made.set(options, text);
-      }
-      return sendText(reply, 200, shape(text));
+      return sendText(reply, 200, shape(statementOf(options, routes, mode)));
     },
   });
+}
+
+/** The statement as text, which is the same as long as the server goes on. */
+function statementOf(options: HttpOptions, routes: readonly Route[], mode: string): string {
+  const known = made.get(options) ?? new Map<string, string>();
+  made.set(options, known);
+  let text = known.get(mode);
+  if (text === undefined) {
+    const settled = (name: string, value: unknown): unknown => (ON_TRIAL.has(name) ? undefined : value);
+    text = JSON.stringify(capabilitiesOf(options, routes), mode === "normative" ? settled : undefined);
+    known.set(mode, text);
+  }
+  return text;
 }
 
 function capabilitiesOf(options: HttpOptions, routes: readonly Route[]): unknown {

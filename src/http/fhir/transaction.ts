@@ -14,7 +14,7 @@ import {
   type Language,
 } from "../../fhir/index.ts";
 import { commit, type CommitOptions, type Visit, type Written } from "../../journal/index.ts";
-import { etag, preferredReturn, refuseOtherFormats, type Preference } from "../headers.ts";
+import { etag, isLenient, preferredReturn, refuseOtherFormats, type Preference } from "../headers.ts";
 import { commitOptionsOf } from "../headers-write.ts";
 import { resourceOf } from "../body.ts";
 import { parameter, queryOf } from "../query.ts";
@@ -36,6 +36,8 @@ type Form = {
   readonly preference: Preference;
   readonly shape: Shape;
   readonly language: Language;
+  /** Whether reading entries pass over parameters that are not known; criteria of changes never do. */
+  readonly lenient: boolean;
 };
 
 export const transaction = route({
@@ -50,7 +52,8 @@ export const transaction = route({
     const bundle = resourceOf(request, "Bundle");
     const entries = entriesOf(bundle);
     const preference = preferredReturn(request);
-    const form = { base: visit.base, preference, shape: shapeOf(parameters), language: languageOf(request) };
+    const asking = { language: languageOf(request), lenient: isLenient(request) };
+    const form = { base: visit.base, preference, shape: shapeOf(parameters), ...asking };
     const options = commitOptionsOf(request);
     if (bundle["type"] === "transaction") {
       const whole = entries.map((value, at) => entryAt(value, at, visit.base));
@@ -80,7 +83,7 @@ async function runTransaction(
 ): Promise<string[]> {
   const changes = entries.filter((entry) => !isReading(entry));
   const commands = changes.map(commandOf);
-  for (const entry of entries.filter(isReading)) await refuseBadQuestion(visit, questionOf(entry));
+  for (const entry of entries.filter(isReading)) await refuseBadQuestion(visit, questionOf(entry), form.lenient);
   const answers = new Map<Entry, string>();
   if (commands.length > 0) {
     const { value } = await commit(visit, commands, options);
@@ -111,7 +114,7 @@ async function runAlone(
 
 async function readingAnswer(visit: Visit, entry: Entry, form: Form): Promise<string> {
   try {
-    const { value } = await answerGet(visit, questionOf(entry), form.language);
+    const { value } = await answerGet(visit, questionOf(entry), form);
     const isShown = value.resource !== undefined && entry.request.method !== "HEAD";
     const resource = isShown ? `"resource":${value.resource},` : "";
     return `{${resource}"response":${JSON.stringify(value.response)}}`;
