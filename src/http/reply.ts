@@ -6,7 +6,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { parseJson, writeJson, writeXml, type FhirError, type JsonObject, type Language } from "../fhir/index.ts";
-import type { Disclosed, Version, Written } from "../journal/index.ts";
+import type { Disclosed, Version, Visit, Written } from "../journal/index.ts";
 import { etag, FHIR_JSON, FHIR_XML, httpDate, isAnsweredInXml, refuseOtherFormats } from "./headers.ts";
 import { isNotModified, readConditionOf } from "./headers-read.ts";
 import { isPrettyInForm, parameter, queryOf } from "./query.ts";
@@ -84,6 +84,16 @@ export function sendJson(reply: FastifyReply, status: number, value: unknown): F
     .header("content-type", "application/json; charset=utf-8")
     .header("cache-control", "no-store")
     .send(JSON.stringify(value));
+}
+
+/** What one of the web application's own calls has found or done. */
+export function told(reply: FastifyReply, value: unknown): FastifyReply {
+  return sendJson(reply, 200, value);
+}
+
+/** The same with the moment that it was so at: a screen that is left open says how old it is. */
+export function toldAsOf(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
+  return told(reply, { asOf: visit.clock().toISOString(), ...value });
 }
 
 /** Swedish, unless the caller asks for English. */

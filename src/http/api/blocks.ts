@@ -1,11 +1,10 @@
 /** A patient's blocks, as the chart asks for and changes them. SPEC HTTP-API-BLOCK */
-import type { FastifyReply } from "fastify";
 import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
-import { blocksOf, endBlock, endLifts, liftBlocks, registerBlock, type BlockState } from "../../journal/index.ts";
+import { blocksOf, endBlock, endLifts, liftBlocks, registerBlock } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const PATH = "/api/patients/:id/blocks";
@@ -72,10 +71,6 @@ export const unlift = route({
 
 const LONGEST_NOTE = 1000;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/;
-
-function told(reply: FastifyReply, state: BlockState): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, state);
-}
 
 function oneOf<T extends string>(body: JsonObject, name: string, values: readonly T[]): T {
   const found = values.find((value) => value === body[name]);

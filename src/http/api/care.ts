@@ -13,7 +13,7 @@ import {
 import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const PATH = "/api/patients/:id/care";
@@ -23,7 +23,7 @@ export const care = route({
   path: PATH,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, (await careOf(visit, pathParameter(request, "id"))).value),
+    toldWithNames(reply, visit, (await careOf(visit, pathParameter(request, "id"))).value),
 });
 
 export const addCare = route({
@@ -33,7 +33,7 @@ export const addCare = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     const { value } = await openCare(visit, pathParameter(request, "id"), wishOf(jsonOf(request)));
-    return told(reply, visit, value);
+    return toldWithNames(reply, visit, value);
   },
 });
 
@@ -47,17 +47,17 @@ export const removeCare = route({
     if (reason !== "withdrawn" && reason !== "mistake")
       throw fhirErrorAt("CARE_INVALID", "reason", "reason", "withdrawn | mistake");
     const which = { patient: pathParameter(request, "id"), fact: pathParameter(request, "fact") };
-    return told(reply, visit, (await endCare(visit, which, reason)).value);
+    return toldWithNames(reply, visit, (await endCare(visit, which, reason)).value);
   },
 });
 
 /** The state with the names that the directory has for the places in it, by HSA-id. */
-async function told(reply: FastifyReply, visit: Visit, state: CareState): Promise<FastifyReply> {
+async function toldWithNames(reply: FastifyReply, visit: Visit, state: CareState): Promise<FastifyReply> {
   const places = [...state.open, ...state.hidden].map(({ place }) => place);
   const sources = state.facts.map(({ source }) => source);
   const ids = new Set([...places, ...sources].flatMap((place) => (place === null ? [] : idsOf(place))));
   const { value: names } = await placeNames(visit, [...ids]);
-  return sendJson(reply.header("cache-control", "no-store"), 200, { ...state, names });
+  return told(reply, { ...state, names });
 }
 
 function idsOf({ careProvider, careUnit }: Place): string[] {

@@ -4,8 +4,11 @@ import { fhirErrorAt } from "../../fhir/index.ts";
 import { criticalStanding, type Asked } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { piecesOf } from "../pieces.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Route } from "../route.ts";
+
+const { wholeIn } = piecesOf("LOOP_INVALID");
 
 const standing = route({
   method: "GET",
@@ -15,8 +18,7 @@ const standing = route({
     const { loop, mustBy, asked, next, titles } = (await criticalStanding(visit, pathParameter(request, "id"))).value;
     const people = [...asked, next].flatMap(({ responsible }) => responsible ?? []);
     const named = [...(await namePeople(visit, people)).value.values()].map(({ id, name }) => [id, name] as const);
-    return sendJson(reply.header("cache-control", "no-store"), 200, {
-      asOf: visit.clock().toISOString(),
+    return toldAsOf(reply, visit, {
       since: new Date(loop.since).toISOString(),
       mustBy: new Date(mustBy).toISOString(),
       asked: asked.map(askedTold),
@@ -36,14 +38,15 @@ const told = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
-    const { seen, key, from, to, at, readBack } = jsonOf(request);
-    if (typeof seen !== "number" || !Number.isInteger(seen)) throw fhirErrorAt("LOOP_INVALID", "seen", "seen");
+    const body = jsonOf(request);
+    const seen = wholeIn(body, "seen");
+    const { key, from, to, at, readBack } = body;
     if (typeof key !== "string" || key === "" || key.length > 200) throw fhirErrorAt("LOOP_INVALID", "key", "1-200");
     if (typeof readBack !== "boolean") throw fhirErrorAt("LOOP_INVALID", "readBack", "true, false");
     const [rang, heard, when] = [from, to, at].map((one) => (typeof one === "string" ? one : ""));
     const said = { from: rang ?? "", to: heard ?? "", at: when ?? "", isReadBack: readBack };
     await toldByTelephone(visit, { loop: pathParameter(request, "id"), seen, key }, said);
-    return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString() });
+    return toldAsOf(reply, visit, {});
   },
 });
 

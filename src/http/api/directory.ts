@@ -4,7 +4,6 @@
  *
  * SPEC HTTP-API-DIRECTORY
  */
-import type { FastifyReply } from "fastify";
 import type { PersonActor } from "../../access/index.ts";
 import {
   applyDirectory,
@@ -27,7 +26,7 @@ import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
-import { sendJson } from "../reply.ts";
+import { toldAsOf } from "../reply.ts";
 import { route } from "../route.ts";
 
 const PATH = "/api/directory";
@@ -40,7 +39,7 @@ export const directory = route({
   method: "GET",
   path: PATH,
   rule: "person",
-  run: async ({ reply, visit }) => told(reply, visit, (await directoryOverview(keeping(visit))).value),
+  run: async ({ reply, visit }) => toldAsOf(reply, visit, (await directoryOverview(keeping(visit))).value),
 });
 
 export const directoryStaff = route({
@@ -52,7 +51,7 @@ export const directoryStaff = route({
     const words = (parameter(parameters, "q") ?? "").slice(0, LONGEST_WORDS);
     const unit = parameter(parameters, "unit") ?? "";
     const ask = { words, unit: unit === "" ? undefined : unit, count: PEOPLE };
-    return told(reply, visit, (await directoryPeople(keeping(visit), ask)).value);
+    return toldAsOf(reply, visit, (await directoryPeople(keeping(visit), ask)).value);
   },
 });
 
@@ -63,7 +62,7 @@ export const directoryFindings = route({
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
     const ask = { months: wholeOf(parameters, "months", 12, 1200), units: wholeOf(parameters, "units", 3, 1000) };
-    return told(reply, visit, { items: (await reviewDirectory(keeping(visit), ask)).value, ...ask });
+    return toldAsOf(reply, visit, { items: (await reviewDirectory(keeping(visit), ask)).value, ...ask });
   },
 });
 
@@ -82,7 +81,7 @@ export const confirmDirectory = route({
       by: nameOf(keeper),
       keeper: keeper.hsaId,
     });
-    return told(reply, visit, { confirmed });
+    return toldAsOf(reply, visit, { confirmed });
   },
 });
 
@@ -94,10 +93,10 @@ export const previewDirectory = route({
     refuseOtherSites(request.headers);
     const own = keeping(visit);
     const { value } = await lookAtDirectory(own, askOf(jsonOf(request), visit));
-    if ("problems" in value) return told(reply, visit, refused(value.problems));
+    if ("problems" in value) return toldAsOf(reply, visit, refused(value.problems));
     const { look } = value;
     const sessions = await sessionsEnding(own, look);
-    return told(reply, visit, {
+    return toldAsOf(reply, visit, {
       outcome: "preview",
       token: look.token,
       counts: countsOf(look.plan),
@@ -118,7 +117,7 @@ export const applyToDirectory = route({
     if (typeof token !== "string") throw fhirErrorAt("DIRECTORY_INVALID", "token", "token");
     const ask = { ...askOf(body, visit), token, by: nameOf(keeperOf(visit)) };
     const applied = await applyDirectory(keeping(visit), ask);
-    return told(reply, visit, applied.outcome === "refused" ? refused(applied.problems) : applied);
+    return toldAsOf(reply, visit, applied.outcome === "refused" ? refused(applied.problems) : applied);
   },
 });
 
@@ -165,8 +164,4 @@ function wholeOf(parameters: Parameters, name: string, usual: number, most: numb
   const text = parameter(parameters, name) ?? String(usual);
   if (!/^\d{1,4}$/.test(text) || Number(text) > most) throw fhirErrorAt("SEARCH_VALUE_INVALID", name, name);
   return Number(text);
-}
-
-function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString(), ...value });
 }

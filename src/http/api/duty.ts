@@ -7,14 +7,14 @@ import type { Visit } from "../../journal/index.ts";
 import { dutyRoster, endAbsence, endTurn, registerAbsence, registerTurn } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 export const roster = route({
   method: "GET",
   path: "/api/roster",
   rule: "person",
-  run: ({ reply, visit }) => told(reply, visit),
+  run: ({ reply, visit }) => rosterTold(reply, visit),
 });
 
 export const addAbsence = route({
@@ -31,7 +31,7 @@ export const addAbsence = route({
       until: zonedStart(through.year, through.month, through.day + 1),
       deputy: body["deputy"] === undefined || body["deputy"] === null ? null : textOf(body, "deputy"),
     });
-    return told(reply, visit);
+    return rosterTold(reply, visit);
   },
 });
 
@@ -42,7 +42,7 @@ export const removeAbsence = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     await endAbsence(visit, pathParameter(request, "id"));
-    return told(reply, visit);
+    return rosterTold(reply, visit);
   },
 });
 
@@ -60,7 +60,7 @@ export const addTurn = route({
       until: clockOf(body, "to"),
       rank: Number(body["rank"]),
     });
-    return told(reply, visit);
+    return rosterTold(reply, visit);
   },
 });
 
@@ -71,11 +71,11 @@ export const removeTurn = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     await endTurn(visit, pathParameter(request, "id"));
-    return told(reply, visit);
+    return rosterTold(reply, visit);
   },
 });
 
-async function told(reply: FastifyReply, visit: Visit): Promise<FastifyReply> {
+async function rosterTold(reply: FastifyReply, visit: Visit): Promise<FastifyReply> {
   const { absences, turns } = await dutyRoster(visit);
   const people = [
     ...absences.flatMap(({ person, deputy }) => [person, ...(deputy === null ? [] : [deputy])]),
@@ -83,8 +83,7 @@ async function told(reply: FastifyReply, visit: Visit): Promise<FastifyReply> {
   ];
   const { value: known } = await namePeople(visit, people);
   const iso = (ms: number): string => new Date(ms).toISOString();
-  return sendJson(reply, 200, {
-    asOf: visit.clock().toISOString(),
+  return toldAsOf(reply, visit, {
     absences: absences.map((one) => ({ ...one, since: iso(one.since), until: iso(one.until) })),
     turns: turns.map((one) => ({ ...one, since: iso(one.since), until: iso(one.until) })),
     names: Object.fromEntries([...known.values()].map(({ id, name }) => [id, name])),

@@ -4,7 +4,6 @@
  *
  * SPEC HTTP-LETTER
  */
-import type { FastifyReply } from "fastify";
 import {
   composeLetter,
   letterOptions,
@@ -18,14 +17,16 @@ import {
   type LetterRecipient,
   type LetterWords,
 } from "../../clinical/index.ts";
-import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { DELIVERY_DEEDS, letterCode, stepDelivery, TRANSPORTS } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { piecesOf } from "../pieces.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const OF = "/api/patients/:id/letters";
+const { idIn, maybeText, oneOf } = piecesOf("LETTER_INVALID");
 
 export const letters = route({
   method: "GET",
@@ -94,8 +95,7 @@ export const letterStep = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     const body = jsonOf(request);
-    const did = DELIVERY_DEEDS.find((one) => one === body["did"]);
-    if (did === undefined) throw fhirErrorAt("LETTER_INVALID", "did", DELIVERY_DEEDS.join(", "));
+    const did = oneOf(body, "did", DELIVERY_DEEDS);
     const of = body["code"] === undefined ? { loop: textIn(body, "loop", 64) } : { code: textIn(body, "code", 40) };
     const { value } = await stepDelivery(visit, { of, did, key: textIn(body, "key", 100) });
     const { loop, state, transport, version } = value;
@@ -171,17 +171,7 @@ function recipientIn(value: JsonValue, at: number): LetterRecipient {
   return { to, way, address: null };
 }
 
-function idIn(value: JsonValue | undefined, name: string): string {
-  if (typeof value !== "string" || !isFhirId(value)) throw fhirErrorAt("LETTER_INVALID", name, name);
-  return value;
-}
-
+/** Half a letter is looked at, too: what is not written yet is empty. */
 function textIn(body: JsonObject, name: string, longest: number): string {
-  const value = body[name] ?? "";
-  if (typeof value !== "string" || value.length > longest) throw fhirErrorAt("LETTER_INVALID", name, name);
-  return value;
-}
-
-function told(reply: FastifyReply, value: unknown): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, value);
+  return maybeText(body, name, longest) ?? "";
 }

@@ -31,7 +31,7 @@ import {
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
 import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
-import { sendJson } from "../reply.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const PATH = "/api/log-review";
@@ -45,7 +45,7 @@ export const logSamples = route({
   method: "GET",
   path: `${PATH}/samples`,
   rule: "person",
-  run: async ({ reply, visit }) => told(reply, visit, { items: (await reviewSamples(reviewing(visit))).value }),
+  run: async ({ reply, visit }) => toldAsOf(reply, visit, { items: (await reviewSamples(reviewing(visit))).value }),
 });
 
 export const drawLogSample = route({
@@ -60,10 +60,10 @@ export const drawLogSample = route({
     const patience = parameter(queryOf(request), "wait") === "0" ? 0 : PATIENCE_MS;
     for (const until = performance.now() + patience; performance.now() < until;) {
       const state = await jobState(visit, asked.job);
-      if (state.state === "done" || state.state === "failed") return told(reply, visit, { ...asked, ...state });
+      if (state.state === "done" || state.state === "failed") return toldAsOf(reply, visit, { ...asked, ...state });
       await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
     }
-    return told(reply, visit, { ...asked, state: "queued" });
+    return toldAsOf(reply, visit, { ...asked, state: "queued" });
   },
 });
 
@@ -71,7 +71,7 @@ export const logSampleJob = route({
   method: "GET",
   path: `${PATH}/jobs/:id`,
   rule: "person",
-  run: async ({ request, reply, visit }) => told(reply, visit, await jobState(visit, pathParameter(request, "id"))),
+  run: async ({ request, reply, visit }) => toldAsOf(reply, visit, await jobState(visit, pathParameter(request, "id"))),
 });
 
 export const logTasks = route({
@@ -87,7 +87,7 @@ export const logTasks = route({
     const { value } = await reviewTasks(reviewing(visit), wish);
     // How many patients wait for an answer stands where reviewers come in.
     const questions = after === undefined ? (await questionCounts(reviewing(visit))).value : undefined;
-    return told(reply, visit, { items: value.tasks, next: value.next, questions });
+    return toldAsOf(reply, visit, { items: value.tasks, next: value.next, questions });
   },
 });
 
@@ -96,7 +96,7 @@ export const logTask = route({
   path: `${PATH}/accesses/:access`,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, (await reviewDetail(reviewing(visit), pathParameter(request, "access"))).value),
+    toldAsOf(reply, visit, (await reviewDetail(reviewing(visit), pathParameter(request, "access"))).value),
 });
 
 export const judgeLogTask = route({
@@ -111,7 +111,7 @@ export const judgeLogTask = route({
     if (known === undefined) throw fhirErrorAt("REVIEW_INVALID", "outcome", "outcome");
     const text = typeof note === "string" ? note.trim() : "";
     await recordReview(reviewing(visit), { access, outcome: known, note: text, seen: Number(seen ?? 0) });
-    return told(reply, visit, (await reviewDetail(reviewing(visit), access)).value);
+    return toldAsOf(reply, visit, (await reviewDetail(reviewing(visit), access)).value);
   },
 });
 
@@ -121,7 +121,7 @@ export const logQuestions = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     const [state, after] = ["state", "after"].map((name) => parameter(queryOf(request), name));
-    return told(reply, visit, (await reviewQuestions(reviewing(visit), { state, after, count: PAGE })).value);
+    return toldAsOf(reply, visit, (await reviewQuestions(reviewing(visit), { state, after, count: PAGE })).value);
   },
 });
 
@@ -130,7 +130,7 @@ export const logQuestion = route({
   path: `${PATH}/questions/:question`,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, (await reviewQuestion(reviewing(visit), pathParameter(request, "question"))).value),
+    toldAsOf(reply, visit, (await reviewQuestion(reviewing(visit), pathParameter(request, "question"))).value),
 });
 
 export const takeLogQuestion = route({
@@ -141,7 +141,7 @@ export const takeLogQuestion = route({
     refuseOtherSites(request.headers);
     const { seen } = jsonOf(request);
     const { value } = await takeQuestion(reviewing(visit), pathParameter(request, "question"), Number(seen));
-    return told(reply, visit, value);
+    return toldAsOf(reply, visit, value);
   },
 });
 
@@ -153,7 +153,7 @@ export const answerLogQuestion = route({
     refuseOtherSites(request.headers);
     const { words, seen } = jsonOf(request);
     const answer = { words: typeof words === "string" ? words : "", seen: Number(seen) };
-    return told(
+    return toldAsOf(
       reply,
       visit,
       (await answerQuestion(reviewing(visit), pathParameter(request, "question"), answer)).value,
@@ -173,7 +173,7 @@ export const logStatistics = route({
     const { value } = await reviewStatistics(reviewing(visit), { first, last });
     if (parameter(parameters, "format") === "csv")
       return sendCsv(reply, `logggranskning-${first}-${last}.csv`, statisticsCsv(value.counts));
-    return told(reply, visit, { first, last, ...value });
+    return toldAsOf(reply, visit, { first, last, ...value });
   },
 });
 
@@ -188,7 +188,7 @@ export const logExtract = route({
     const patient = await findForExtract(own, soughtIn(request) ?? parameter(parameters, "patient") ?? "");
     const { value } = await extractLog(own, patient.value.id, period);
     if (parameter(parameters, "format") === "csv") return sendCsv(reply, "loggutdrag.csv", extractCsv(value));
-    return told(reply, visit, { patient: patient.value, lines: value });
+    return toldAsOf(reply, visit, { patient: patient.value, lines: value });
   },
 });
 
@@ -202,10 +202,6 @@ async function jobState(visit: Visit, job: string): Promise<{ readonly state: st
   if (state === "failed") return { state: "failed", told: error?.outcome };
   if (state === "done") return { state: "done", told: result?.more };
   return { state: "queued", told: progress?.told };
-}
-
-function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString(), ...value });
 }
 
 function sendCsv(reply: FastifyReply, name: string, text: string): FastifyReply {

@@ -4,7 +4,6 @@
  *
  * SPEC HTTP-LOOP
  */
-import type { FastifyReply } from "fastify";
 import { aboutLoops, namePeople } from "../../clinical/index.ts";
 import {
   FhirError,
@@ -35,10 +34,12 @@ import {
 import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
+import { piecesOf } from "../pieces.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
-import { languageOf, sendJson } from "../reply.ts";
+import { languageOf, toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
+const { wholeIn } = piecesOf("LOOP_INVALID");
 const MOST = 200;
 const USUAL = 50;
 const DAY_MS = 86_400_000;
@@ -61,7 +62,7 @@ function listRoute(path: "/api/inbox" | "/api/sent", side: ListAsk["side"]) {
       const after = cursorOf(parameter(asked, "after"));
       const page = await loopsOf(visit, { side, mine, kinds, late, doneSince: null, after, limit: limitOf(asked) });
       const counts = await loopTotals(visit, { side, mine, kinds });
-      return told(reply, visit, {
+      return toldAsOf(reply, visit, {
         ...(await pageOf(visit, page.value)),
         counts: { ...counts, total: late ? counts.late : counts.open },
       });
@@ -79,7 +80,7 @@ export const patientLoops = route({
   run: async ({ request, reply, visit }) => {
     const since = visit.clock().getTime() - DONE_DAYS * DAY_MS;
     const { value } = await loopsOfPatient(visit, pathParameter(request, "id"), since);
-    return told(reply, visit, await pageOf(visit, value));
+    return toldAsOf(reply, visit, await pageOf(visit, value));
   },
 });
 
@@ -91,7 +92,7 @@ export const loopHistory = route({
     const { loop, steps, worklists } = (await loopSteps(visit, pathParameter(request, "id"))).value;
     const { items, names } = await pageOf(visit, { loops: [loop], next: null, worklists });
     const people = steps.flatMap(({ by, responsible }) => [by, responsible]);
-    return told(reply, visit, {
+    return toldAsOf(reply, visit, {
       row: items[0], // the one that was asked for
       steps: steps.map((step) => stepOf(step)),
       names: { ...names, ...(await peopleOf(visit, people)) },
@@ -106,7 +107,7 @@ export const loopAbouts = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     const ids = listOf(jsonOf(request), "loops").map((one) => textOf(one, "loops"));
-    return told(reply, visit, { items: (await aboutLoops(visit, ids)).value });
+    return toldAsOf(reply, visit, { items: (await aboutLoops(visit, ids)).value });
   },
 });
 
@@ -119,7 +120,7 @@ export const takeLoopSteps = route({
     const acts = listOf(jsonOf(request), "steps").map(actOf);
     const done = await takeAll(visit, acts, languageOf(request));
     const mine = await ownOf(visit);
-    return told(reply, visit, {
+    return toldAsOf(reply, visit, {
       items: done.map(({ loop, refusal }, at) => ({
         loop: acts[at]?.loop,
         done: loop !== undefined,
@@ -140,7 +141,7 @@ export const worklists = route({
       visit,
       lists.flatMap(({ people }) => people),
     );
-    return told(reply, visit, {
+    return toldAsOf(reply, visit, {
       lists: lists.map((list) => ({ ...list, people: list.people.flatMap((id) => known.get(id) ?? []) })),
     });
   },
@@ -151,7 +152,7 @@ export const worklistsFound = route({
   path: "/api/worklists/find",
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, await findLists(visit, parameter(queryOf(request), "words")?.slice(0, LONGEST_WORDS) ?? "")),
+    toldAsOf(reply, visit, await findLists(visit, parameter(queryOf(request), "words")?.slice(0, LONGEST_WORDS) ?? "")),
 });
 
 const LONGEST_WORDS = 200;
@@ -250,8 +251,7 @@ function actOf(value: JsonValue): LoopAct {
   const body = isJsonObject(value) ? value : {};
   const event = EVENTS.find((one) => one === body["event"]);
   if (event === undefined) throw fhirErrorAt("LOOP_INVALID", "event", "event");
-  const seen = body["seen"];
-  if (typeof seen !== "number" || !Number.isInteger(seen)) throw fhirErrorAt("LOOP_INVALID", "seen", "seen");
+  const seen = wholeIn(body, "seen");
   const { note, person, list } = body;
   return {
     loop: textOf(body["loop"], "loop"),
@@ -312,8 +312,4 @@ function cursorOf(text: string | undefined): ListAsk["after"] {
   const [, risk = "", deadline = "", id = ""] = CURSOR.exec(text) ?? [];
   if (id === "") throw fhirErrorAt("SEARCH_VALUE_INVALID", "after", "after");
   return { risk: Number(risk), deadline: Number(deadline), id };
-}
-
-function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
-  return sendJson(reply, 200, { asOf: visit.clock().toISOString(), ...value });
 }

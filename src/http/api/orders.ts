@@ -4,7 +4,6 @@
  *
  * SPEC HTTP-ORDER
  */
-import type { FastifyReply } from "fastify";
 import {
   draftOf,
   lookAtOrder,
@@ -20,20 +19,21 @@ import {
   type SetLine,
 } from "../../clinical/index.ts";
 import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { piecesOf } from "../pieces.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
 
 const OF = "/api/patients/:id/orders";
 const LONGEST_KEY = 100;
+const { idIn, maybeText, textIn } = piecesOf("ORDER_INVALID");
 
 const catalogue = route({
   method: "GET",
   path: "/api/order-catalogue",
   rule: "person",
-  run: async ({ reply, visit }) => told(reply, visit, (await orderCatalogue(visit)).value),
+  run: async ({ reply, visit }) => toldAsOf(reply, visit, (await orderCatalogue(visit)).value),
 });
 
 const basket = route({
@@ -41,7 +41,7 @@ const basket = route({
   path: `${OF}/basket`,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, (await orderBasket(visit, pathParameter(request, "id"))).value),
+    toldAsOf(reply, visit, (await orderBasket(visit, pathParameter(request, "id"))).value),
 });
 
 /** Whether something is begun: a look at the draft alone, and not at what it is made from. */
@@ -50,7 +50,7 @@ const draft = route({
   path: `${OF}/draft`,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, { draft: (await draftOf(visit, pathParameter(request, "id"))).value }),
+    toldAsOf(reply, visit, { draft: (await draftOf(visit, pathParameter(request, "id"))).value }),
 });
 
 const one = route({
@@ -59,11 +59,11 @@ const one = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     const order = idIn(pathParameter(request, "order"), "order");
-    return told(reply, visit, (await lookAtOrder(visit, pathParameter(request, "id"), order)).value);
+    return toldAsOf(reply, visit, (await lookAtOrder(visit, pathParameter(request, "id"), order)).value);
   },
 });
 
-type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<unknown>;
+type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<object>;
 
 function change(path: string, run: Change): Route {
   return route({
@@ -72,7 +72,7 @@ function change(path: string, run: Change): Route {
     rule: "person",
     run: async (exchange) => {
       refuseOtherSites(exchange.request.headers);
-      return told(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
+      return toldAsOf(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
     },
   });
 }
@@ -87,7 +87,7 @@ export const ORDER_ROUTES: readonly Route[] = [
     return { draft: (await saveDraft(visit, pathParameter(request, "id"), wish)).value };
   }),
   change(OF, async ({ request, visit }, body) => {
-    const shown = (body["shown"] ?? null) === null ? null : textIn(body, "shown", 40);
+    const shown = maybeText(body, "shown", 40);
     const draft = (body["draft"] ?? null) === null ? null : idIn(body["draft"], "draft");
     const wish = { key: keyIn(body), shown, draft, lines: linesIn(body) };
     return { orders: (await signOrders(visit, pathParameter(request, "id"), wish)).value };
@@ -118,7 +118,7 @@ function linesIn(body: JsonObject): readonly OrderLine[] {
 
 function setLineIn(value: JsonValue, at: number): SetLine {
   const line = isJsonObject(value) ? value : {};
-  const maybe = (name: string): string | null => ((line[name] ?? null) === null ? null : textIn(line, name, 1_000));
+  const maybe = (name: string): string | null => maybeText(line, name, 1_000);
   if (typeof line["item"] !== "string") throw fhirErrorAt("ORDER_INVALID", `lines[${at}].item`, "item");
   return { item: textIn(line, "item", 200), priority: maybe("priority"), question: maybe("question") };
 }
@@ -140,20 +140,4 @@ function keyIn(body: JsonObject): string {
   const key = textIn(body, "key", LONGEST_KEY);
   if (!/^[\x20-\x7e]{8,}$/.test(key)) throw fhirErrorAt("ORDER_INVALID", "key", `8-${LONGEST_KEY}`);
   return key;
-}
-
-function idIn(value: JsonValue | undefined, name: string): string {
-  if (typeof value !== "string" || !isFhirId(value)) throw fhirErrorAt("ORDER_INVALID", name, name);
-  return value;
-}
-
-function textIn(body: JsonObject, name: string, longest: number): string {
-  const value = body[name];
-  if (typeof value !== "string" || value.length > longest) throw fhirErrorAt("ORDER_INVALID", name, name);
-  return value;
-}
-
-function told(reply: FastifyReply, visit: Visit, value: unknown): FastifyReply {
-  const asOf = visit.clock().toISOString();
-  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf, ...(value as object) });
 }

@@ -4,7 +4,7 @@ import { findPatients, readOverview, readSection } from "../../clinical/index.ts
 import { fhirErrorAt } from "../../fhir/index.ts";
 import { readersOf, today } from "../../journal/index.ts";
 import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
-import { sendJson } from "../reply.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 import { readersInWords } from "./readers-view.ts";
 
@@ -52,7 +52,7 @@ export const readers = route({
     const parameters = queryOf(request);
     const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
     const { value } = await readersOf(visit, pathParameter(request, "id"), ask);
-    return sendJson(reply, 200, { asOf: visit.clock().toISOString(), ...value, items: readersInWords(value.items) });
+    return toldAsOf(reply, visit, { ...value, items: readersInWords(value.items) });
   },
 });
 

@@ -1,5 +1,4 @@
 /** How a referral stands, what is done with it beyond the inbox's steps, and who waits at the reader's unit. SPEC HTTP-REFERRAL */
-import type { FastifyReply } from "fastify";
 import { csvOf } from "../../base/index.ts";
 import {
   addToReferral,
@@ -18,22 +17,24 @@ import {
   type Waiting,
 } from "../../clinical/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
-import type { Disclosed, Visit, Written } from "../../journal/index.ts";
+import type { Disclosed, Written } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { proofOf } from "../fhir/operations/signing.ts";
 import { refuseOtherSites } from "../own-site.ts";
+import { piecesOf } from "../pieces.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
-import { sendJson } from "../reply.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
 
 const PATH = "/api/referrals/:loop";
+const { oneOf, textIn, wholeIn } = piecesOf("LOOP_INVALID");
 
 const look = route({
   method: "GET",
   path: PATH,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, (await lookAtReferral(visit, pathParameter(request, "loop"))).value),
+    toldAsOf(reply, visit, (await lookAtReferral(visit, pathParameter(request, "loop"))).value),
 });
 
 type Wish = (exchange: Exchange<"person">, seen: Seen, body: JsonObject) => Promise<Disclosed<Written>>;
@@ -48,13 +49,12 @@ function wish(name: string, run: Wish): Route {
       const { request, reply, visit } = exchange;
       refuseOtherSites(request.headers);
       const body = jsonOf(request);
-      const version = body["seen"];
-      if (typeof version !== "number" || !Number.isInteger(version)) throw fhirErrorAt("LOOP_INVALID", "seen", "seen");
-      const key = textOf(body, "key");
+      const version = wholeIn(body, "seen");
+      const key = textIn(body, "key");
       if (key === "" || key.length > LONGEST_KEY) throw fhirErrorAt("LOOP_INVALID", "key", `1-${LONGEST_KEY}`);
       const loop = pathParameter(request, "loop");
       const { value } = await run(exchange, { loop, seen: version, key }, body);
-      return told(reply, visit, { type: value.type, id: value.id, version: value.version });
+      return toldAsOf(reply, visit, { type: value.type, id: value.id, version: value.version });
     },
   });
 }
@@ -65,25 +65,25 @@ const WISH_ROUTES: readonly Route[] = [
   wish("assess", ({ visit }, seen, body) =>
     assessReferral(visit, seen, {
       priority: oneOf(body, "priority", PRIORITIES),
-      target: textOf(body, "target"),
+      target: textIn(body, "target"),
       note: textOr(body, "note", ""),
     }),
   ),
   wish("answer", async (exchange, seen, body) =>
-    answerReferral(exchange.visit, seen, { text: textOf(body, "text"), proof: await proofOf(exchange) }),
+    answerReferral(exchange.visit, seen, { text: textIn(body, "text"), proof: await proofOf(exchange) }),
   ),
-  wish("ask-patient", ({ visit }, seen, body) => askPatient(visit, seen, { text: textOf(body, "text") })),
-  wish("add", ({ visit }, seen, body) => addToReferral(visit, seen, { text: textOf(body, "text") })),
-  wish("cancel", ({ visit }, seen, body) => cancelRequest(visit, seen, { reason: textOf(body, "reason") })),
+  wish("ask-patient", ({ visit }, seen, body) => askPatient(visit, seen, { text: textIn(body, "text") })),
+  wish("add", ({ visit }, seen, body) => addToReferral(visit, seen, { text: textIn(body, "text") })),
+  wish("cancel", ({ visit }, seen, body) => cancelRequest(visit, seen, { reason: textIn(body, "reason") })),
   wish("second-opinion", ({ visit }, seen, body) =>
-    askSecondOpinion(visit, seen, { unit: textOf(body, "unit"), question: textOf(body, "question") }),
+    askSecondOpinion(visit, seen, { unit: textIn(body, "unit"), question: textIn(body, "question") }),
   ),
   wish("pause", ({ visit }, seen, body) =>
     pauseWaiting(visit, seen, {
       code: oneOf(body, "code", PAUSE_CODES),
-      reason: textOf(body, "reason"),
-      from: textOf(body, "from"),
-      until: body["until"] === undefined || body["until"] === null ? null : textOf(body, "until"),
+      reason: textIn(body, "reason"),
+      from: textIn(body, "from"),
+      until: body["until"] === undefined || body["until"] === null ? null : textIn(body, "until"),
     }),
   ),
 ];
@@ -99,7 +99,7 @@ const waiting = route({
       value.items.flatMap(({ responsible }) => responsible ?? []),
     );
     const names = Object.fromEntries([...people.values()].map(({ id, name }) => [id, name]));
-    return told(reply, visit, { ...value, names });
+    return toldAsOf(reply, visit, { ...value, names });
   },
 });
 
@@ -161,21 +161,5 @@ function kindOf(asked: Parameters): "referral" | "order" {
 }
 
 function textOr(body: JsonObject, name: string, otherwise: string): string {
-  return body[name] === undefined ? otherwise : textOf(body, name);
-}
-
-function textOf(body: JsonObject, name: string): string {
-  const value = body[name];
-  if (typeof value !== "string") throw fhirErrorAt("LOOP_INVALID", name, name);
-  return value;
-}
-
-function oneOf<T extends string>(body: JsonObject, name: string, values: readonly T[]): T {
-  const found = values.find((one) => one === body[name]);
-  if (found === undefined) throw fhirErrorAt("LOOP_INVALID", name, values.join(", "));
-  return found;
-}
-
-function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString(), ...value });
+  return body[name] === undefined ? otherwise : textIn(body, name);
 }

@@ -1,18 +1,11 @@
 /** Who reads for a patient, as the chart asks for and changes it. SPEC JRN-DOOR-STAFF */
-import type { FastifyReply } from "fastify";
 import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
-import {
-  addGuardian,
-  decideAtUnit,
-  endDecision,
-  endRepresentative,
-  representativesOf,
-  type Representatives,
-} from "../../journal/index.ts";
+import { addGuardian, decideAtUnit, endDecision, endRepresentative, representativesOf } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { doorTextIn } from "../pieces.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const PATH = "/api/patients/:id/representatives";
@@ -34,7 +27,7 @@ export const registerRepresentative = route({
     refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const since = new Date(startOfDate(dayOf(body, "since"))).toISOString();
-    const wish = { number: textOf(body, "number"), since, reason: textOf(body, "reason") };
+    const wish = { number: doorTextIn(body, "number"), since, reason: doorTextIn(body, "reason") };
     return told(reply, (await addGuardian(visit, pathParameter(request, "id"), wish)).value);
   },
 });
@@ -46,7 +39,7 @@ export const removeRepresentative = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     const which = { patient: pathParameter(request, "id"), id: pathParameter(request, "representative") };
-    return told(reply, (await endRepresentative(visit, which, textOf(jsonOf(request), "reason"))).value);
+    return told(reply, (await endRepresentative(visit, which, doorTextIn(jsonOf(request), "reason"))).value);
   },
 });
 
@@ -62,9 +55,9 @@ export const decideDoor = route({
       throw fhirErrorAt("DOOR_INVALID", "kind", { sv: "kind", en: "kind" }, { sv: "child | guardian", en: "child | guardian" }); // prettier-ignore
     const wish = {
       kind,
-      guardian: kind === "guardian" ? textOf(body, "guardian") : null,
+      guardian: kind === "guardian" ? doorTextIn(body, "guardian") : null,
       until: new Date(startOfDate(addDays(dayOf(body, "until"), 1)) - 1).toISOString(),
-      reason: textOf(body, "reason"),
+      reason: doorTextIn(body, "reason"),
       isAgreed: body["agreed"] === true,
     };
     return told(reply, (await decideAtUnit(visit, pathParameter(request, "id"), wish)).value);
@@ -78,22 +71,12 @@ export const undecideDoor = route({
   run: async ({ request, reply, visit }) => {
     refuseOtherSites(request.headers);
     const which = { patient: pathParameter(request, "id"), id: pathParameter(request, "decision") };
-    return told(reply, (await endDecision(visit, which, textOf(jsonOf(request), "reason"))).value);
+    return told(reply, (await endDecision(visit, which, doorTextIn(jsonOf(request), "reason"))).value);
   },
 });
 
-function told(reply: FastifyReply, value: Representatives): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, value);
-}
-
-function textOf(body: JsonObject, name: string): string {
-  const value = body[name];
-  if (typeof value === "string") return value;
-  throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en text", en: "a text" });
-}
-
 function dayOf(body: JsonObject, name: string) {
-  const day = parseLocalDate(textOf(body, name));
+  const day = parseLocalDate(doorTextIn(body, name));
   if (day === undefined || day > "9998")
     throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en dag", en: "a day" });
   return day;

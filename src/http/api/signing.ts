@@ -1,9 +1,8 @@
 /** How the notes of a patient stand, and what waits for the own signature, as the screens ask. SPEC HTTP-API-SIGN */
-import type { FastifyReply } from "fastify";
 import { fhirErrorAt, isJsonObject, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { searchResources, signingOf, unsignedOf, type UnsignedNote, type Visit } from "../../journal/index.ts";
 import { parameter, queryOf } from "../query.ts";
-import { sendJson } from "../reply.ts";
+import { told, toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
 const MOST = 100;
@@ -15,7 +14,7 @@ export const signing = route({
   rule: "person",
   run: async ({ request, reply, visit }) => {
     const { value } = await signingOf(visit, pathParameter(request, "id"));
-    return told(reply, { asOf: visit.clock().toISOString(), ...value });
+    return toldAsOf(reply, visit, value);
   },
 });
 
@@ -38,10 +37,6 @@ export const unsigned = route({
     return told(reply, { asOf: now.toISOString(), items, more: value.more });
   },
 });
-
-function told(reply: FastifyReply, value: unknown): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, value);
-}
 
 /** The patients, who are named on the list as anywhere else: by what the record has, put into words by the screen. */
 async function namesOf(visit: Visit, items: readonly UnsignedNote[]): Promise<ReadonlyMap<string, JsonObject>> {

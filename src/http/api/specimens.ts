@@ -28,16 +28,18 @@ import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue
 import { authorize, type Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { piecesOf } from "../pieces.ts";
+import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
 
 const OF = "/api/patients/:id/specimens";
+const { maybeText, oneOf, textIn } = piecesOf("SPECIMEN_INVALID");
 
 const list = route({
   method: "GET",
   path: "/api/specimens",
   rule: "person",
-  run: async ({ reply, visit }) => told(reply, visit, (await collectionList(visit)).value),
+  run: async ({ reply, visit }) => toldAsOf(reply, visit, (await collectionList(visit)).value),
 });
 
 /** The places of the reader's unit, each with the printer that its labels come out of. */
@@ -47,7 +49,7 @@ const places = route({
   rule: "person",
   run: async ({ reply, visit, options }) => {
     await authorize(visit, "search", "Specimen", "label places"); // for those who draw specimens alone
-    return told(reply, visit, { items: placesOf(options.labelPlaces, visit).map(placeTold) });
+    return toldAsOf(reply, visit, { items: placesOf(options.labelPlaces, visit).map(placeTold) });
   },
 });
 
@@ -56,7 +58,7 @@ const collection = route({
   path: OF,
   rule: "person",
   run: async ({ request, reply, visit }) =>
-    told(reply, visit, collectionTold((await collectionOf(visit, pathParameter(request, "id"))).value)),
+    toldAsOf(reply, visit, collectionTold((await collectionOf(visit, pathParameter(request, "id"))).value)),
 });
 
 type Wish = (exchange: Exchange<"person">, patient: string, body: JsonObject) => Promise<object>;
@@ -73,24 +75,24 @@ function wish(name: string, run: Wish): Route {
       const patient = pathParameter(request, "id");
       const done = await run(exchange, patient, jsonOf(request));
       const { value } = await collectionOf(visit, patient);
-      return told(reply, visit, { ...collectionTold(value), ...done });
+      return toldAsOf(reply, visit, { ...collectionTold(value), ...done });
     },
   });
 }
 
 const WISHES: readonly Route[] = [
   wish("labels", async ({ visit }, patient, body) => {
-    await labelTubes(visit, patient, { key: textOf(body, "key", 200) });
+    await labelTubes(visit, patient, { key: textIn(body, "key", 200) });
     return {};
   }),
   wish("print", printLabels),
   wish("collect", async ({ visit }, patient, body) => {
     const identity = isJsonObject(body["identity"] ?? null) ? (body["identity"] as JsonObject) : {};
     await collectTubes(visit, patient, {
-      identity: { how: oneOf(identity, "how", ["scan", "digits"]), said: textOf(identity, "said", 60) },
+      identity: { how: oneOf(identity, "how", ["scan", "digits"]), said: textIn(identity, "said", 60) },
       numbers: textsOf(body, "numbers"),
-      place: textOr(body, "place", 80),
-      key: textOf(body, "key", 200),
+      place: maybeText(body, "place", 80),
+      key: textIn(body, "key", 200),
     });
     return {};
   }),
@@ -99,8 +101,8 @@ const WISHES: readonly Route[] = [
     await notDrawn(visit, patient, {
       requests: textsOf(body, "requests"),
       reason: oneOf(body, "reason", reasons),
-      note: textOr(body, "note", 500) ?? "",
-      key: textOf(body, "key", 200),
+      note: maybeText(body, "note", 500) ?? "",
+      key: textIn(body, "key", 200),
     });
     return {};
   }),
@@ -108,17 +110,17 @@ const WISHES: readonly Route[] = [
 
 /** Printed where somebody stands, or by the browser there; never by a printer that nobody has been shown. */
 async function printLabels({ visit, options }: Exchange<"person">, patient: string, body: JsonObject): Promise<object> {
-  const code = textOr(body, "place", 40);
+  const code = maybeText(body, "place", 40);
   const place = placesOf(options.labelPlaces, visit).find((one) => one.code === code);
   if (code !== null && place === undefined) throw fhirErrorAt("SPECIMEN_INVALID", "place", { sv: "platsen är inte enhetens", en: "the place is not the unit's" }); // prettier-ignore
   const printer = place?.printer ?? null;
   // Who stands there was shown this printer: another one by now is not used in its stead.
-  if (textOr(body, "printer", 80) !== (printer?.title ?? null)) throw fhirErrorAt("SPECIMEN_INVALID", "printer", { sv: "platsen har en annan skrivare nu", en: "the place has another printer now" }); // prettier-ignore
+  if (maybeText(body, "printer", 80) !== (printer?.title ?? null)) throw fhirErrorAt("SPECIMEN_INVALID", "printer", { sv: "platsen har en annan skrivare nu", en: "the place has another printer now" }); // prettier-ignore
   const begun = await beginPrint(visit, patient, {
     numbers: textsOf(body, "numbers"),
     place: place?.title ?? null,
     printer: printer?.title ?? null,
-    key: textOf(body, "key", 200),
+    key: textIn(body, "key", 200),
   });
   if (printer === null) return { print: { outcome: "browser", labels: begun.labels } };
   if (!begun.isNew) return { print: { outcome: begun.status === "completed" ? "handed-over" : "unknown", labels: [] } };
@@ -143,8 +145,8 @@ const step = route({
     refuseOtherSites(request.headers);
     const [number, body] = [pathParameter(request, "number"), jsonOf(request)];
     const did = oneOf(body, "did", SPECIMEN_DEEDS);
-    const [seen, key] = [textOf(body, "seen", 20), textOf(body, "key", 200)];
-    await moveSpecimen(visit, number, { did, note: textOr(body, "note", 500) ?? "", seen, key });
+    const [seen, key] = [textIn(body, "seen", 20), textIn(body, "key", 200)];
+    await moveSpecimen(visit, number, { did, note: maybeText(body, "note", 500) ?? "", seen, key });
     return tracked(reply, visit, number);
   },
 });
@@ -153,7 +155,7 @@ async function tracked(reply: FastifyReply, visit: Visit, number: string): Promi
   const { value } = await trackSpecimen(visit, number);
   const { responsible } = value.loop ?? {};
   const people = (await namePeople(visit, responsible === null || responsible === undefined ? [] : [responsible])).value; // prettier-ignore
-  return told(reply, visit, { ...value, names: Object.fromEntries([...people.values()].map(({ id, name }) => [id, name])) }); // prettier-ignore
+  return toldAsOf(reply, visit, { ...value, names: Object.fromEntries([...people.values()].map(({ id, name }) => [id, name])) }); // prettier-ignore
 }
 
 export const SPECIMEN_ROUTES: readonly Route[] = [list, places, collection, ...WISHES, tracking, step];
@@ -222,24 +224,3 @@ function textsOf(body: JsonObject, name: string): readonly string[] {
 
 const MOST = 50;
 const LONGEST = 64;
-
-function textOf(body: JsonObject, name: string, longest: number): string {
-  const value = body[name];
-  if (typeof value !== "string" || value.length > longest) throw fhirErrorAt("SPECIMEN_INVALID", name, name);
-  return value;
-}
-
-function textOr(body: JsonObject, name: string, longest: number): string | null {
-  const value: JsonValue | undefined = body[name];
-  return value === undefined || value === null ? null : textOf(body, name, longest);
-}
-
-function oneOf<T extends string>(body: JsonObject, name: string, values: readonly T[]): T {
-  const found = values.find((one) => one === body[name]);
-  if (found === undefined) throw fhirErrorAt("SPECIMEN_INVALID", name, values.join(", "));
-  return found;
-}
-
-function told(reply: FastifyReply, visit: Visit, value: object): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, { asOf: visit.clock().toISOString(), ...value });
-}

@@ -17,9 +17,10 @@ import {
   withdrawProxy,
 } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
+import { doorTextIn } from "../pieces.ts";
 import { parameter, queryOf } from "../query.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
-import { textOf, told } from "./told.ts";
 
 const OF = "/api/portal/patients/:patient";
 const PAGE = 30;
@@ -74,7 +75,7 @@ export const portalLetterAnswer = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const answer = { words: textOf(body, "words"), key: textOf(body, "key") };
+    const answer = { words: doorTextIn(body, "words"), key: doorTextIn(body, "key") };
     return told(reply, { items: (await answerLetter(visit, pathParameter(request, "letter"), answer)).value });
   },
 });
@@ -92,8 +93,8 @@ export const portalAsk = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const words = body["words"] === undefined ? "" : textOf(body, "words");
-    return told(reply, { items: (await askAboutAccess(visit, textOf(body, "line"), words)).value });
+    const words = body["words"] === undefined ? "" : doorTextIn(body, "words");
+    return told(reply, { items: (await askAboutAccess(visit, doorTextIn(body, "line"), words)).value });
   },
 });
 
@@ -110,8 +111,8 @@ export const portalBlock = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const careUnit = body["careUnit"] === null ? null : textOf(body, "careUnit");
-    return told(reply, (await blockAtDoor(visit, { careProvider: textOf(body, "careProvider"), careUnit })).value);
+    const careUnit = body["careUnit"] === null ? null : doorTextIn(body, "careUnit");
+    return told(reply, (await blockAtDoor(visit, { careProvider: doorTextIn(body, "careProvider"), careUnit })).value);
   },
 });
 
@@ -136,7 +137,7 @@ export const portalConsent = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const place = { careProvider: textOf(body, "careProvider"), careUnit: textOf(body, "careUnit") };
+    const place = { careProvider: doorTextIn(body, "careProvider"), careUnit: doorTextIn(body, "careUnit") };
     return told(reply, (await giveConsent(visit, { ...place, until: endOf(body, "until") })).value);
   },
 });
@@ -163,8 +164,8 @@ export const portalGrant = route({
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
     const wish = {
-      number: textOf(body, "number"),
-      label: textOf(body, "label"),
+      number: doorTextIn(body, "number"),
+      label: doorTextIn(body, "label"),
       until: endOf(body, "until"),
       writes: body["writes"] === true,
     };
@@ -182,7 +183,7 @@ export const portalWithdraw = route({
 
 /** The last moment of a day in the region. */
 function endOf(body: JsonObject, name: string): string {
-  const day = parseLocalDate(textOf(body, name));
+  const day = parseLocalDate(doorTextIn(body, name));
   if (day === undefined) throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en dag", en: "a day" });
   return new Date(startOfDate(addDays(day, 1)) - 1).toISOString();
 }

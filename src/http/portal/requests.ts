@@ -7,9 +7,10 @@ import {
   writeOwnReferral,
 } from "../../clinical/index.ts";
 import { jsonOf } from "../body.ts";
+import { doorTextIn } from "../pieces.ts";
 import { parameter, queryOf } from "../query.ts";
+import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
-import { textOf, told } from "./told.ts";
 
 const OF = "/api/portal/patients/:patient";
 
@@ -35,11 +36,11 @@ export const portalRefer = route({
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
     const wish = {
-      unit: textOf(body, "unit"),
-      matter: textOf(body, "matter"),
-      words: textOf(body, "words"),
+      unit: doorTextIn(body, "unit"),
+      matter: doorTextIn(body, "matter"),
+      words: doorTextIn(body, "words"),
       isSecondOpinion: body["isSecondOpinion"] === true,
-      key: textOf(body, "key"),
+      key: doorTextIn(body, "key"),
     };
     return told(reply, { items: (await writeOwnReferral(visit, wish)).value });
   },
@@ -51,7 +52,7 @@ export const portalReferralWords = route({
   rule: "patient",
   run: async ({ request, reply, visit }) => {
     const body = jsonOf(request);
-    const said = { words: textOf(body, "words"), key: textOf(body, "key") };
+    const said = { words: doorTextIn(body, "words"), key: doorTextIn(body, "key") };
     return told(reply, { items: (await addToOwnReferral(visit, pathParameter(request, "request"), said)).value });
   },
 });
@@ -61,7 +62,7 @@ export const portalReferralEnd = route({
   path: `${OF}/requests/:request/end`,
   rule: "patient",
   run: async ({ request, reply, visit }) => {
-    const reason = textOf(jsonOf(request), "reason");
+    const reason = doorTextIn(jsonOf(request), "reason");
     return told(reply, { items: (await withdrawOwnReferral(visit, pathParameter(request, "request"), reason)).value });
   },
 });

@@ -3,12 +3,11 @@
  *
  * SPEC HTTP-PORTAL-SIGN-IN
  */
-import type { FastifyReply } from "fastify";
 import { fhirError } from "../../fhir/index.ts";
 import { patientWithNumber, peopleAtDoor } from "../../journal/index.ts";
 import type { HttpOptions } from "../options.ts";
 import { refuseOtherSites } from "../own-site.ts";
-import { sendJson } from "../reply.ts";
+import { told } from "../reply.ts";
 import { route, type Exchange } from "../route.ts";
 import { takePatientProof } from "../sign-in/patient.ts";
 import { PORTAL_COOKIE, PORTAL_SESSION_PATH } from "./patient-sessions.ts";
@@ -69,10 +68,6 @@ export const portalSession = route({
     return told(reply, { id: who.id, name: who.name, expires, people: value });
   },
 });
-
-function told(reply: FastifyReply, value: unknown): FastifyReply {
-  return sendJson(reply.header("cache-control", "no-store"), 200, value);
-}
 
 function portalCookie({ journal }: HttpOptions, token: string, seconds: number): string {
   const secure = journal.base.startsWith("https:") ? "; Secure" : "";

@@ -1,0 +1,51 @@
+/**
+ * What stands in the body of one of the web application's own calls, piece by piece. Each area refuses with a code of its own, whose text
+ * says what could not be done.
+ *
+ * SPEC HTTP-LETTER, HTTP-LOOP, HTTP-ORDER, HTTP-SPECIMEN, HTTP-REFERRAL, HTTP-PORTAL
+ */
+import { fhirErrorAt, isFhirId, type JsonObject, type JsonValue } from "../fhir/index.ts";
+
+export type Pieces = {
+  /** Errors, as of all others here: the area's own. */
+  readonly textIn: (body: JsonObject, name: string, longest?: number) => string;
+  /** Null of what was not sent. */
+  readonly maybeText: (body: JsonObject, name: string, longest: number) => string | null;
+  readonly oneOf: <T extends string>(body: JsonObject, name: string, values: readonly T[]) => T;
+  readonly wholeIn: (body: JsonObject, name: string) => number;
+  readonly idIn: (value: JsonValue | undefined, name: string) => string;
+};
+
+/** The readers of an area. */
+export function piecesOf(code: "LETTER_INVALID" | "LOOP_INVALID" | "ORDER_INVALID" | "SPECIMEN_INVALID"): Pieces {
+  const textIn: Pieces["textIn"] = (body, name, longest = Infinity) => {
+    const value = body[name];
+    if (typeof value !== "string" || value.length > longest) throw fhirErrorAt(code, name, name);
+    return value;
+  };
+  return {
+    textIn,
+    maybeText: (body, name, longest) => ((body[name] ?? null) === null ? null : textIn(body, name, longest)),
+    oneOf: (body, name, values) => {
+      const found = values.find((one) => one === body[name]);
+      if (found === undefined) throw fhirErrorAt(code, name, values.join(", "));
+      return found;
+    },
+    wholeIn: (body, name) => {
+      const value = body[name];
+      if (typeof value !== "number" || !Number.isInteger(value)) throw fhirErrorAt(code, name, name);
+      return value;
+    },
+    idIn: (value, name) => {
+      if (typeof value !== "string" || !isFhirId(value)) throw fhirErrorAt(code, name, name);
+      return value;
+    },
+  };
+}
+
+/** A text in a call about the patient's own door. Errors: DOOR_INVALID. */
+export function doorTextIn(body: JsonObject, name: string): string {
+  const value = body[name];
+  if (typeof value === "string") return value;
+  throw fhirErrorAt("DOOR_INVALID", name, { sv: name, en: name }, { sv: "en text", en: "a text" });
+}
