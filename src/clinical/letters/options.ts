@@ -4,7 +4,7 @@
  *
  * SPEC CLIN-LETTER-3 · F7
  */
-import { isJsonObject, listOf, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonObject, listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
@@ -14,6 +14,7 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import { recipientFacts, transportsFor, type LetterContent, type Transport } from "../../loop/index.ts";
+import { nameIn, objectIn } from "../said.ts";
 import { momentInWords } from "./compose.ts";
 import { staff } from "./templates.ts";
 
@@ -68,7 +69,7 @@ export async function letterOptions(visit: Visit, patient: string): Promise<Disc
         to,
         kind,
         name: nameOf(person),
-        relation: conceptIn(firstOf(person["relationship"])),
+        relation: nameIn(person["relationship"]) ?? null,
         ways: ways[at] ?? [],
       };
     }),
@@ -95,18 +96,4 @@ export function nameOf({ name }: JsonObject): string | null {
   if (typeof text === "string") return text;
   const parts = [...listOf(given), family].filter((one) => typeof one === "string");
   return parts.length === 0 ? null : parts.join(" ");
-}
-
-export function objectIn(text: string): JsonObject {
-  return objectOf(parseJson(text));
-}
-
-function firstOf(value: JsonValue | undefined): JsonValue | undefined {
-  return listOf(value)[0]; // the record's own order
-}
-
-function conceptIn(value: JsonValue | undefined): string | null {
-  const { text, coding } = objectOf(value);
-  const display = listOf(coding).map((one) => objectOf(one)["display"]).find((one) => typeof one === "string"); // prettier-ignore
-  return typeof text === "string" ? text : typeof display === "string" ? display : null;
 }

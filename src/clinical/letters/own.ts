@@ -23,8 +23,8 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import { deliveriesAtDoor, readAtDoor } from "../../loop/index.ts";
+import { objectIn } from "../said.ts";
 import { LONGEST_TEXT, refuseBadWords } from "./compose.ts";
-import { objectIn } from "./options.ts";
 import { stringIn, textOf, titleOf } from "./sent.ts";
 import { LETTER_SYSTEM } from "./write.ts";
 

@@ -16,7 +16,8 @@ import {
 } from "../../journal/index.ts";
 import { addressLines, letterCode } from "../../loop/index.ts";
 import type { StoredDelivery } from "../../store/index.ts";
-import { nameOf, objectIn } from "./options.ts";
+import { objectIn } from "../said.ts";
+import { nameOf } from "./options.ts";
 import { staff } from "./templates.ts";
 
 export type Delivery = Omit<StoredDelivery, "home" | "patient"> & {

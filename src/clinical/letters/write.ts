@@ -9,8 +9,10 @@ import { withSeal } from "../../base/index.ts";
 import { fhirError, fhirErrorAt, protectionLabels, type JsonObject } from "../../fhir/index.ts";
 import { commit, readResource, requireNeed, searchResources, type Visit } from "../../journal/index.ts";
 import { letterContent, recipientFacts, TRANSPORTS, transportsFor, type Transport } from "../../loop/index.ts";
+import { onceUnder } from "../acting.ts";
+import { objectIn } from "../said.ts";
 import { fillWords, KIND_WORDS, LONGEST_TEXT, LONGEST_TITLE, refuseBadWords, type LetterKind } from "./compose.ts";
-import { bookingOf, nameOf, objectIn } from "./options.ts";
+import { bookingOf, nameOf } from "./options.ts";
 import { kindIn, staff } from "./templates.ts";
 
 export const LETTER_SYSTEM = "urn:eira:letter";
@@ -80,10 +82,11 @@ export async function sendLetter(visit: Visit, patient: string, wish: LetterWish
     throw fhirErrorAt("LETTER_INVALID", "recipients", `1-${MOST_RECIPIENTS}`);
   const resource = await letterOf(visit, { patient, person, composed, recipients, booking });
   await refuseWithoutWays(visit, patient, resource, recipients);
-  const written = await commit(visit, [{ kind: "create", type: "Communication", resource, where: "Communication" }], {
-    idempotencyKey: `letter ${person.hsaId} ${key}`,
-    keyFor: JSON.parse(JSON.stringify({ patient, ...wish })) as JsonObject,
-  });
+  const written = await commit(
+    visit,
+    [{ kind: "create", type: "Communication", resource, where: "Communication" }],
+    onceUnder(`letter ${person.hsaId} ${key}`, { patient, ...wish }),
+  );
   const [one] = written.value; // one was asked for
   if (one === undefined) throw fhirError("NOT_FOUND");
   return one.id;

@@ -4,9 +4,10 @@
  *
  * SPEC CLIN-LOOP-1
  */
-import { isJsonArray, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { isJsonArray, objectOf, type JsonObject } from "../../fhir/index.ts";
 import { loopSubjects, type Loop } from "../../loop/index.ts";
 import { disclosedTogether, searchResources, type Disclosed, type Found, type Visit } from "../../journal/index.ts";
+import { firstOf, nameIn, resourcesIn, tellingPart, textIn } from "../said.ts";
 
 export type LoopAbout = {
   readonly id: string;
@@ -27,9 +28,7 @@ export async function aboutLoops(visit: Visit, ids: readonly string[]): Promise<
   const named = loops.flatMap(({ patient }) => (patient === null ? [] : [`Patient/${patient}`]));
   const found = await readNamed(visit, new Set([...loops.map(subjectOf), ...named]));
   return disclosedTogether(found, (pages) => {
-    const known = new Map(
-      pages.flatMap(({ rows }) => rows.map(({ type, id, content }) => [`${type}/${id}`, content] as const)),
-    );
+    const known = resourcesIn(pages);
     return loops.map((loop) => aboutOf(loop, known));
   });
 }
@@ -55,78 +54,42 @@ async function readNamed(visit: Visit, names: ReadonlySet<string>): Promise<read
   );
 }
 
-function aboutOf(loop: Loop, known: ReadonlyMap<string, string>): LoopAbout {
+function aboutOf(loop: Loop, known: ReadonlyMap<string, JsonObject>): LoopAbout {
   const subject = subjectOf(loop);
-  const content = known.get(subject);
+  const matter = known.get(subject);
   const patient = loop.patient === null ? undefined : known.get(`Patient/${loop.patient}`);
-  const isOpen = content !== undefined;
   return {
     id: loop.id,
     subject,
-    title: isOpen ? titleOf(objectIn(content)) : null,
-    hasValues: isOpen && isJsonArray(objectIn(content)["result"]),
+    title: matter === undefined ? null : titleOf(matter),
+    hasValues: isJsonArray(matter?.["result"]),
     patient: loop.patient,
     // That there is such a patient opens nothing: whoever may not see the matter is not told of whom it is.
-    person: isOpen && patient !== undefined ? toldOf(objectIn(patient)) : null,
+    person: matter === undefined || patient === undefined ? null : tellingPart(patient),
   };
-}
-
-/** What tells one patient from another on a list; the rest is in the chart. */
-function toldOf({
-  resourceType,
-  id,
-  meta,
-  identifier,
-  name,
-  birthDate,
-  deceasedDateTime,
-  deceasedBoolean,
-}: JsonObject): JsonObject {
-  const told = { resourceType, id, meta, identifier, name, birthDate, deceasedDateTime, deceasedBoolean };
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 
 /** What a matter is called: its code, else its category, else what it says of itself. */
 function titleOf(resource: JsonObject): string | null {
   const said = [
     textIn(resource["title"]),
-    resource["resourceType"] === "Specimen" ? specimenTitle(resource) : null,
-    conceptIn(resource["code"]),
-    conceptIn(resource["topic"]),
+    resource["resourceType"] === "Specimen" ? specimenTitle(resource) : undefined,
+    nameIn(resource["code"]),
+    nameIn(resource["topic"]),
     textIn(resource["description"]),
-    conceptIn(firstOf(resource["reasonCode"])),
-    conceptIn(firstOf(resource["category"])),
-    conceptIn(resource["type"]),
-    textIn(objectOf(firstOf(resource["payload"]))["contentString"])?.slice(0, LONGEST) ?? null,
+    nameIn(resource["reasonCode"]),
+    nameIn(resource["category"]),
+    nameIn(resource["type"]),
+    textIn(objectOf(firstOf(resource["payload"]))["contentString"])?.slice(0, LONGEST),
   ];
-  return said.find((one) => one !== null) ?? null;
+  return said.find((one) => one !== undefined) ?? null;
 }
 
 /** A tube is known by its number, as it stands on the label, and by what it is. */
-function specimenTitle({ accessionIdentifier, container, type }: JsonObject): string | null {
+function specimenTitle({ accessionIdentifier, container, type }: JsonObject): string | undefined {
   const number = textIn(objectOf(accessionIdentifier)["value"]);
-  const what = conceptIn(objectOf(firstOf(container))["type"]) ?? conceptIn(type); // a specimen is in one tube
-  return [what, number].filter((one) => one !== null).join(", ") || null;
+  const what = nameIn(objectOf(firstOf(container))["type"]) ?? nameIn(type); // a specimen is in one tube
+  return [what, number].filter((one) => one !== undefined).join(", ") || undefined;
 }
 
 const LONGEST = 80;
-
-/** Lists have the most telling one first, when they have any order at all. */
-function firstOf(value: JsonValue | undefined): JsonValue | undefined {
-  return isJsonArray(value) ? value[0] : undefined;
-}
-
-function conceptIn(value: JsonValue | undefined): string | null {
-  const concept = objectOf(value);
-  const codings = isJsonArray(concept["coding"]) ? concept["coding"] : [];
-  const displays = codings.map((one) => textIn(objectOf(one)["display"]));
-  return textIn(concept["text"]) ?? displays.find((one) => one !== null) ?? null;
-}
-
-function textIn(value: JsonValue | undefined): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value : null;
-}
-
-function objectIn(text: string): JsonObject {
-  return objectOf(parseJson(text));
-}

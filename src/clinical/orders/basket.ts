@@ -4,7 +4,7 @@
  *
  * SPEC CLIN-ORDER-1, CLIN-ORDER-3, CLIN-ORDER-4
  */
-import { listOf, objectOf, parseJson, protectionLabels, type JsonObject, type JsonValue } from "../../fhir/index.ts";
+import { listOf, objectOf, protectionLabels, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
@@ -14,7 +14,7 @@ import {
   type Found,
   type Visit,
 } from "../../journal/index.ts";
-import { nameIn, textIn } from "../referrals/matter.ts";
+import { nameIn, objectIn, ofType, resourcesIn, textIn } from "../said.ts";
 import { keyOf } from "./catalogue.ts";
 import { draftOf, type Draft } from "./draft.ts";
 import { ordering } from "./may.ts";
@@ -66,18 +66,18 @@ export async function orderBasket(visit: Visit, patient: string): Promise<Disclo
   ]);
   return disclosedTogether(parts, ([person, draft, ordered, answered, problems, allergies, reports]) => ({
     draft,
-    recent: [...rowsOf(ordered, "ServiceRequest").flatMap(orderedIn), ...rowsOf(answered, "Observation").flatMap(answeredIn)], // prettier-ignore
+    recent: [...typeIn(ordered, "ServiceRequest").flatMap(orderedIn), ...typeIn(answered, "Observation").flatMap(answeredIn)], // prettier-ignore
     sources: [
       ...problemsIn(problems),
-      ...rowsOf(allergies, "AllergyIntolerance").flatMap(allergyIn),
-      ...contactIn(parseJson(person.content) as JsonObject),
+      ...typeIn(allergies, "AllergyIntolerance").flatMap(allergyIn),
+      ...contactIn(objectIn(person.content)),
     ],
-    answers: rowsOf(reports, "DiagnosticReport").flatMap(answerIn),
+    answers: typeIn(reports, "DiagnosticReport").flatMap(answerIn),
   }));
 }
 
-function rowsOf({ rows }: Found, type: string): readonly JsonObject[] {
-  return rows.filter((row) => row.type === type).map(({ content }) => parseJson(content) as JsonObject);
+function typeIn(found: Found, type: string): readonly JsonObject[] {
+  return ofType(resourcesIn([found]), type);
 }
 
 /** A panel is an order of each of its parts. */
@@ -100,12 +100,12 @@ function answeredIn(value: JsonObject): readonly Recent[] {
 
 function problemsIn(found: Found): readonly Source[] {
   const units = new Map(
-    rowsOf(found, "Encounter").map((one) => [
+    typeIn(found, "Encounter").map((one) => [
       `Encounter/${textIn(one["id"]) ?? ""}`,
       textIn(objectOf(one["serviceProvider"])["display"]),
     ]),
   );
-  return rowsOf(found, "Condition").flatMap((problem): readonly Source[] => {
+  return typeIn(found, "Condition").flatMap((problem): readonly Source[] => {
     const text = codedName(problem["code"]);
     const unit = units.get(textIn(objectOf(problem["encounter"])["reference"]) ?? "");
     const at = textIn(problem["recordedDate"]) ?? textIn(problem["onsetDateTime"]) ?? null;

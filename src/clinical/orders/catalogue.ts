@@ -7,7 +7,8 @@
 import { listOf, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { disclosedTogether, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
 import { destinationsOf, type Destination } from "../../loop/index.ts";
-import { actingPerson, nameIn, referenceIn, textIn } from "../referrals/matter.ts";
+import { actingPerson } from "../acting.ts";
+import { nameIn, referenceIn, textIn } from "../said.ts";
 
 export const ORDER_URL = "urn:eira:bestallning";
 export const UNIT_SETS = `${ORDER_URL}:enhet`;

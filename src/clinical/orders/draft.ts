@@ -22,7 +22,8 @@ import {
   type Disclosed,
   type Visit,
 } from "../../journal/index.ts";
-import { actingPerson, roleReference, textIn } from "../referrals/matter.ts";
+import { actingPerson, roleReference } from "../acting.ts";
+import { textIn } from "../said.ts";
 import { ORDER_URL } from "./catalogue.ts";
 import { MOST_LINES, refuseBadLine, type OrderLine } from "./wish.ts";
 

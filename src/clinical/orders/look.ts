@@ -2,7 +2,7 @@
 import { shortSeal, statedSeal } from "../../base/index.ts";
 import { fhirError, objectOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { disclosedTogether, readResource, requireNeed, searchResources, type Disclosed, type Visit } from "../../journal/index.ts"; // prettier-ignore
-import { referenceIn } from "../referrals/matter.ts";
+import { referenceIn } from "../said.ts";
 
 export type OrderLook = {
   readonly request: JsonObject;

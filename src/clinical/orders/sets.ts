@@ -7,6 +7,7 @@
 import { fhirError, fhirErrorAt, listOf, objectOf, parseJson, type JsonObject } from "../../fhir/index.ts";
 import { commit, readResource, type Command, type Disclosed, type Visit } from "../../journal/index.ts";
 
+import { onceUnder } from "../acting.ts";
 import { orderCatalogue, OWN_SETS, UNIT_SETS, type Catalogue, type SetLine } from "./catalogue.ts";
 import { ordering } from "./may.ts";
 import { isPriority, MOST_LINES } from "./wish.ts";
@@ -54,7 +55,7 @@ export async function saveSet(visit: Visit, wish: SetWish): Promise<Disclosed<Ca
     action,
   };
   const create: Command = { kind: "create", type: "PlanDefinition", where: "PlanDefinition", resource };
-  await commit(visit, [create], { idempotencyKey: `order-set ${person.hsaId} ${wish.key}`, keyFor: JSON.parse(JSON.stringify(wish)) as JsonObject }); // prettier-ignore
+  await commit(visit, [create], onceUnder(`order-set ${person.hsaId} ${wish.key}`, wish));
   return orderCatalogue(visit);
 }
 

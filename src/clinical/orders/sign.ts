@@ -26,7 +26,8 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import { destinationsOf } from "../../loop/index.ts";
-import { roleReference, textIn } from "../referrals/matter.ts";
+import { onceUnder, roleReference } from "../acting.ts";
+import { textIn } from "../said.ts";
 import { orderablesOf, ORDER_URL, type Kept } from "./catalogue.ts";
 import { refuseTooMany, removal } from "./draft.ts";
 import { ordering } from "./may.ts";
@@ -66,10 +67,7 @@ export async function signOrders(
     resource: requestOf(visit, { line, item: itemOf(items, line), patient, person, requisition }),
   }));
   const all = draft === null ? commands : [...commands, removal({ id: draft })];
-  const { value } = await commit(visit, all, {
-    idempotencyKey: `order ${person.hsaId} ${key}`,
-    keyFor: JSON.parse(JSON.stringify({ patient, lines })) as JsonObject,
-  });
+  const { value } = await commit(visit, all, onceUnder(`order ${person.hsaId} ${key}`, { patient, lines }));
   return disclosedAfter(
     visit,
     [],

@@ -17,21 +17,17 @@ import {
   type Visit,
   type Written,
 } from "../../journal/index.ts";
+import { actingPerson, neededText, roleReference, unitReference } from "../acting.ts";
+import { nameIn, textIn } from "../said.ts";
 import { LONGEST_TITLE, type LetterKind } from "../letters/compose.ts";
 import { letterAbout } from "../letters/plain.ts";
 import { PAUSE_CODES, type PauseCode } from "./guarantee.ts";
 import { categoryOf } from "./kinds.ts";
 import {
-  actingPerson,
   assessmentsOf,
   assessmentTask,
   matterOf,
-  nameIn,
-  neededText,
   pauseExtension,
-  roleReference,
-  textIn,
-  unitReference,
   withoutPauses,
   type KeptPause,
   type Matter,

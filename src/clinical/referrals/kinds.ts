@@ -5,7 +5,7 @@
  * SPEC CLIN-REFERRAL-11
  */
 import type { JsonObject } from "../../fhir/index.ts";
-import { codesIn } from "./matter.ts";
+import { codesIn } from "../said.ts";
 
 const REFERRAL_KINDS = ["own", "second-opinion"] as const;
 export type ReferralKind = (typeof REFERRAL_KINDS)[number];

@@ -7,9 +7,11 @@
 import { zonedDate, type LocalDate } from "../../base/index.ts";
 import { isEnd, isOwnReferral, loopsOutOf, loopSteps, ownLists, type Loop } from "../../loop/index.ts";
 import { disclosedAfter, type Disclosed, type Visit } from "../../journal/index.ts";
+import { actingPerson } from "../acting.ts";
+import { textIn } from "../said.ts";
 import { kindsOf, type ReferralKind } from "./kinds.ts";
 import { dayOf, guaranteeOf, type Guarantee } from "./guarantee.ts";
-import { actingPerson, assessmentsOf, matterOf, textIn, type KeptPause } from "./matter.ts";
+import { assessmentsOf, matterOf, type KeptPause } from "./matter.ts";
 import { judgeAddition, nationalStatus, type NationalStatus } from "./national.ts";
 import { clockOf } from "./waiting.ts";
 

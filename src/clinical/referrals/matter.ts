@@ -4,20 +4,11 @@
  *
  * SPEC CLIN-REFERRAL · https://hl7.org/fhir/R4/task.html
  */
-import { HSA_SYSTEM, parseLocalDate, type LocalDate } from "../../base/index.ts";
-import type { PersonActor } from "../../access/index.ts";
-import {
-  fhirError,
-  fhirErrorAt,
-  isJsonArray,
-  listOf,
-  objectOf,
-  parseJson,
-  type JsonObject,
-  type JsonValue,
-} from "../../fhir/index.ts";
+import type { LocalDate } from "../../base/index.ts";
+import { fhirError, listOf, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { loopSubjects, type Loop } from "../../loop/index.ts";
 import { readResource, searchResources, type Visit } from "../../journal/index.ts";
+import { codesIn, dateIn, referenceIn, textIn } from "../said.ts";
 import { PAUSE_CODES, type Pause } from "./guarantee.ts";
 import { NATIONAL, NATIONAL_SYSTEM, type NationalCode } from "./national.ts";
 
@@ -29,12 +20,6 @@ export type Matter = { readonly loop: Loop; readonly request: JsonObject; readon
 /** What a step is asked for with: the version of the loop that was seen, and a key under which it is done once. */
 export type Seen = { readonly loop: string; readonly seen: number; readonly key: string };
 
-/** The person who acts. Errors: FORBIDDEN for systems, patients and applications. */
-export function actingPerson({ actor }: Visit): PersonActor {
-  if (actor.kind !== "person") throw fhirError("FORBIDDEN", "referrals are people's to act on");
-  return actor;
-}
-
 /** The request of a loop that is on the reader's lists. Errors: NOT_FOUND, FORBIDDEN. */
 export async function matterOf(visit: Visit, id: string): Promise<Matter> {
   const { value: loops } = await loopSubjects(visit, [id]);
@@ -42,32 +27,6 @@ export async function matterOf(visit: Visit, id: string): Promise<Matter> {
   if (loop === undefined) throw fhirError("NOT_FOUND");
   const { value } = await readResource(visit, "ServiceRequest", loop.subject.id);
   return { loop, request: parseJson(value.content) as JsonObject, version: String(value.version) };
-}
-
-/** Text that somebody has to have written. Errors: LOOP_INVALID. */
-export function neededText(text: string, name: string, most = LONGEST_TEXT): string {
-  const said = text.trim();
-  if (said === "" || said.length > most) throw fhirErrorAt("LOOP_INVALID", name, `1-${most}`);
-  return said;
-}
-
-const LONGEST_TEXT = 20_000;
-
-/** The own unit as the directory has it. Errors: NOT_FOUND. */
-export async function unitReference(visit: Visit, hsaId: string): Promise<JsonObject> {
-  const { value } = await searchResources(visit, "Organization", [["identifier", `${HSA_SYSTEM}|${hsaId}`]]);
-  const [row] = value.rows; // an HSA-id names one unit
-  if (row === undefined) throw fhirErrorAt("NOT_FOUND", "unit");
-  const { name } = parseJson(row.content) as JsonObject;
-  return { reference: `Organization/${row.id}`, ...(typeof name === "string" ? { display: name } : {}) };
-}
-
-/** The person who acts, under the assignment of the moment. */
-export function roleReference({ assignment, name, protectedIdentity }: PersonActor): JsonObject {
-  return {
-    reference: `PractitionerRole/${assignment.id}`,
-    ...(protectedIdentity === true ? {} : { display: `${name}, ${assignment.unit}` }),
-  };
 }
 
 /** What an assessment says. */
@@ -185,30 +144,4 @@ function pauseIn(value: JsonValue): readonly KeptPause[] {
   const from = dateIn(period["start"]);
   if (code === undefined || from === undefined) return [];
   return [{ code, reason: reason ?? "", from, until: dateIn(period["end"]) ?? null }];
-}
-
-export function dateIn(value: JsonValue | undefined): LocalDate | undefined {
-  return typeof value === "string" ? parseLocalDate(value.slice(0, 10)) : undefined;
-}
-
-export function textIn(value: JsonValue | undefined): string | undefined {
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
-}
-
-export function codesIn(concept: JsonValue | undefined): readonly string[] {
-  const concepts = isJsonArray(concept) ? concept : [concept ?? null];
-  return concepts.flatMap((one) =>
-    listOf(objectOf(one)["coding"]).flatMap((coding) => textIn(objectOf(coding)["code"]) ?? []),
-  );
-}
-
-/** What a concept is called: its own text, else a coding's. */
-export function nameIn(value: JsonValue | undefined): string | undefined {
-  const concept = objectOf(isJsonArray(value) ? value[0] : value); // the most telling one stands first
-  const displays = listOf(concept["coding"]).map((one) => textIn(objectOf(one)["display"]));
-  return textIn(concept["text"]) ?? displays.find((one) => one !== undefined);
-}
-
-export function referenceIn(value: JsonValue | undefined): string | undefined {
-  return textIn(objectOf(value)["reference"]);
 }

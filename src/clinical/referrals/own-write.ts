@@ -22,8 +22,9 @@ import {
 } from "../../journal/index.ts";
 import { atDoorAlong, isEnd, isOwnReferral, type Kind, type State } from "../../loop/index.ts";
 import type { StoredLoop, StoredWorklist } from "../../store/index.ts";
+import { neededText } from "../acting.ts";
+import { textIn } from "../said.ts";
 import { categoryOf, kindsOf, type ReferralKind } from "./kinds.ts";
-import { neededText, textIn } from "./matter.ts";
 import { judgeAddition } from "./national.ts";
 import { ownRequests, type OwnRequest } from "./own.ts";
 

@@ -17,8 +17,9 @@ import {
 } from "../../journal/index.ts";
 import type { OwnLoop } from "../../store/index.ts";
 import { isEnd, type State } from "../../loop/index.ts";
+import { nameIn, textIn } from "../said.ts";
 import { kindsOf } from "./kinds.ts";
-import { assessmentsOf, nameIn, textIn, type Assessment } from "./matter.ts";
+import { assessmentsOf, type Assessment } from "./matter.ts";
 import { judgeAddition, nationalStatus, type NationalStatus } from "./national.ts";
 
 export type OwnRequest = {

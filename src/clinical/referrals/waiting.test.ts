@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { addDays, type LocalDate } from "../../base/index.ts";
 import { parseJson, type JsonObject } from "../../fhir/index.ts";
 import { loopJournal, UNITS } from "../../loop/testing/index.ts";
+import { referenceIn } from "../said.ts";
 import { CLOCKS, dayOf, daysBetween } from "./guarantee.ts";
-import { assessmentIn, assessmentTask, referenceIn } from "./matter.ts";
+import { assessmentIn, assessmentTask } from "./matter.ts";
 import { waitingList } from "./waiting.ts";
 
 const ref = (reference: string): JsonObject => ({ reference });

@@ -5,11 +5,12 @@
  * SPEC CLIN-WAIT · F15 · hälso- och sjukvårdslagen (2017:30) 9 kap. 1 §
  */
 import { zonedDate, type LocalDate } from "../../base/index.ts";
-import { parseJson, type JsonObject } from "../../fhir/index.ts";
+import type { JsonObject } from "../../fhir/index.ts";
 import { waitingLoops, type State } from "../../loop/index.ts";
 import { disclosedTogether, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
+import { codesIn, inParts, nameIn, resourcesIn, tellingPart, textIn } from "../said.ts";
 import { dayOf, guaranteeOf, type ClockName, type Guarantee } from "./guarantee.ts";
-import { assessmentsOf, codesIn, nameIn, textIn, type Assessment, type KeptPause } from "./matter.ts";
+import { assessmentsOf, type Assessment, type KeptPause } from "./matter.ts";
 
 export type WaitingKind = "referral" | "order";
 
@@ -54,7 +55,7 @@ export async function waitingList(visit: Visit, kind: WaitingKind): Promise<Disc
   return disclosedTogether([requests, patients], ([asked, people]) => ({
     more: found.more,
     items: found.waiting.map(({ loop, callState }): Waiting => {
-      const request = asked?.get(loop.subject.id);
+      const request = asked?.get(`ServiceRequest/${loop.subject.id}`);
       const own = assessments.get(loop.subject.id) ?? [];
       const pauses = request === undefined ? [] : (own[0]?.pauses ?? []); // the newest is how it stands
       const { id, version, state, responsible, sender } = loop;
@@ -83,11 +84,11 @@ type Beside = {
 function knownOf(request: JsonObject, { loop, people, own, pauses, now }: Beside): NonNullable<Waiting["known"]> {
   const target = own.find((one) => one.target !== undefined)?.target ?? null;
   const priority = own.find((one) => one.priority !== undefined)?.priority ?? textIn(request["priority"]) ?? "routine";
-  const person = people?.get(loop.patient ?? "");
+  const person = people?.get(`Patient/${loop.patient ?? ""}`);
   return {
     request: loop.subject.id,
     patient: loop.patient,
-    person: person === undefined ? null : toldOf(person),
+    person: person === undefined ? null : tellingPart(person),
     title: nameIn(request["code"]) ?? nameIn(request["category"]) ?? null,
     question: nameIn(request["reasonCode"]) ?? null,
     priority,
@@ -95,21 +96,6 @@ function knownOf(request: JsonObject, { loop, people, own, pauses, now }: Beside
     pauses,
     isPastTarget: target !== null && target < zonedDate(now),
   };
-}
-
-/** What tells one patient from another on a list; the rest is in the chart. */
-function toldOf(patient: JsonObject): JsonObject {
-  const names = [
-    "resourceType",
-    "id",
-    "meta",
-    "identifier",
-    "name",
-    "birthDate",
-    "deceasedDateTime",
-    "deceasedBoolean",
-  ];
-  return Object.fromEntries(Object.entries(patient).filter(([name]) => names.includes(name)));
 }
 
 const TREATMENT: ReadonlySet<string> = new Set(["387713003", "277132007"]);
@@ -135,27 +121,17 @@ async function readNamed(
   ids: readonly string[],
 ): Promise<Disclosed<ReadonlyMap<string, JsonObject>>> {
   const pages = await Promise.all(
-    partsOf(ids).map((part) =>
+    inParts(ids, AT_ONCE).map((part) =>
       searchResources(visit, type, [
         ["_id", part.join(",")],
         ["_count", String(part.length)],
       ]),
     ),
   );
-  return disclosedTogether(
-    pages,
-    (found) =>
-      new Map(found.flatMap(({ rows }) => rows.map(({ id, content }) => [id, parseJson(content) as JsonObject]))),
-  );
+  return disclosedTogether(pages, resourcesIn);
 }
 
 async function assessedOf(visit: Visit, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Assessment[]>> {
-  const parts = await Promise.all(partsOf(ids).map((part) => assessmentsOf(visit, part)));
+  const parts = await Promise.all(inParts(ids, AT_ONCE).map((part) => assessmentsOf(visit, part)));
   return new Map(parts.flatMap((part) => [...part]));
-}
-
-function partsOf(ids: readonly string[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, at) =>
-    ids.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
-  );
 }

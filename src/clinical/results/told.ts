@@ -7,7 +7,9 @@
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import { heldAlong, loopSubjects, type State } from "../../loop/index.ts";
 import { commit, type Visit } from "../../journal/index.ts";
-import { actingPerson, neededText, roleReference, textIn, type Seen } from "../referrals/matter.ts";
+import { actingPerson, neededText, roleReference } from "../acting.ts";
+import { textIn } from "../said.ts";
+import type { Seen } from "../referrals/matter.ts";
 
 export type ToldWish = {
   /** Who rang, and who was told, as they said their names. */

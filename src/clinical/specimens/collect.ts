@@ -7,7 +7,8 @@
 import { fhirError, fhirErrorAt, listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
 import { RECEIVED_BY_URL, REPLACES_URL, SPECIMEN_SYSTEM } from "../../loop/index.ts";
 import { commit, type Command, type Visit } from "../../journal/index.ts";
-import { actingPerson, neededText, referenceIn, roleReference, textIn, unitReference } from "../referrals/matter.ts";
+import { actingPerson, neededText, roleReference, unitReference } from "../acting.ts";
+import { referenceIn, textIn } from "../said.ts";
 import { collectionOf, type Collection, type CollectionAsk } from "./collection.ts";
 import { NUMBER_SYSTEM, readSpecimenNumber, specimenNumber } from "./number.ts";
 import { grouped, type KnownSpecimen, type PlannedOrder, type PlannedTube } from "./plan.ts";

@@ -12,10 +12,10 @@ import {
   requireNeed,
   searchResources,
   type Disclosed,
-  type Found,
   type Visit,
 } from "../../journal/index.ts";
-import { actingPerson, referenceIn, textIn } from "../referrals/matter.ts";
+import { actingPerson } from "../acting.ts";
+import { inParts, ofType, referenceIn, resourcesIn, textIn } from "../said.ts";
 import {
   dueOf,
   grouped,
@@ -53,7 +53,7 @@ export async function collectionList(visit: Visit): Promise<Disclosed<Collection
   actingPerson(visit);
   const [{ loops, more }, catalogue] = await Promise.all([openOrders(visit), tubeCatalogue(visit)]);
   const ids = loops.map(({ subject }) => subject.id);
-  const pages = await Promise.all(partsOf(ids).map((part) => searchResources(visit, "ServiceRequest", [["_id", part.join(",")], ...ALONG]))); // prettier-ignore
+  const pages = await Promise.all(inParts(ids, PAGE).map((part) => searchResources(visit, "ServiceRequest", [["_id", part.join(",")], ...ALONG]))); // prettier-ignore
   const now = visit.clock().getTime();
   return disclosedTogether(pages, (found) => {
     const seen = resourcesIn(found);
@@ -244,23 +244,7 @@ function toldOf(patient: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(patient).filter(([name]) => names.includes(name)));
 }
 
-export function resourcesIn(found: readonly Found[]): ReadonlyMap<string, JsonObject> {
-  return new Map(
-    found.flatMap(({ rows }) =>
-      rows.map(({ type, id, content }) => [`${type}/${id}`, parseJson(content) as JsonObject] as const),
-    ),
-  );
-}
-
-function ofType(seen: ReadonlyMap<string, JsonObject>, type: string): readonly JsonObject[] {
-  return [...seen.values()].filter((one) => one["resourceType"] === type);
-}
-
 function least(times: readonly (number | null)[]): number | null {
   const known = times.filter((one) => one !== null);
   return known.length === 0 ? null : Math.min(...known);
-}
-
-function partsOf(ids: readonly string[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, at) => ids.slice(at * PAGE, (at + 1) * PAGE));
 }

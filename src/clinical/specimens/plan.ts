@@ -6,7 +6,7 @@
  */
 import { listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
 import { SENT_CODE, SPECIMEN_SYSTEM } from "../../loop/index.ts";
-import { codesIn, nameIn, referenceIn, textIn } from "../referrals/matter.ts";
+import { codesIn, nameIn, referenceIn, textIn } from "../said.ts";
 import { NUMBER_SYSTEM } from "./number.ts";
 import { tubesFor, TUBE_SYSTEM, UNKNOWN_TUBE, type Tube, type TubeCatalogue } from "./tubes.ts";
 

@@ -15,7 +15,8 @@ import {
 } from "../../fhir/index.ts";
 import { SPECIMEN_SYSTEM } from "../../loop/index.ts";
 import { commit, readResource, type Visit } from "../../journal/index.ts";
-import { actingPerson, nameIn, roleReference, textIn, unitReference } from "../referrals/matter.ts";
+import { actingPerson, roleReference, unitReference } from "../acting.ts";
+import { nameIn, textIn } from "../said.ts";
 import { keyed, namedIn, refuseBadKey, update } from "./collect.ts";
 import { collectionOf, type Collection, type CollectionAsk } from "./collection.ts";
 import type { PlannedTube } from "./plan.ts";

@@ -6,9 +6,9 @@
 import { fhirError, fhirErrorAt, listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
 import { loopsOfPatient, SENT_CODE, SPECIMEN_SYSTEM, type Loop } from "../../loop/index.ts";
 import { commit, disclosedAfter, searchResources, type Disclosed, type Visit } from "../../journal/index.ts";
-import { actingPerson, nameIn, neededText, referenceIn, roleReference, textIn } from "../referrals/matter.ts"; // prettier-ignore
+import { actingPerson, neededText, roleReference } from "../acting.ts";
+import { nameIn, referenceIn, resourcesIn, textIn } from "../said.ts";
 import { keyed, refuseBadKey, update } from "./collect.ts";
-import { resourcesIn } from "./collection.ts";
 import { NUMBER_SYSTEM, readSpecimenNumber } from "./number.ts";
 import { processedAt, specimenIn, stateOf, type KnownSpecimen, type SpecimenState } from "./plan.ts";
 

@@ -6,7 +6,7 @@
  */
 import { listOf, objectOf, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { searchResources, type Visit } from "../../journal/index.ts";
-import { nameIn, textIn } from "../referrals/matter.ts";
+import { nameIn, textIn } from "../said.ts";
 
 export const TUBE_SYSTEM = "urn:eira:provtagning:ror";
 const FOR_URL = "urn:eira:provtagning:analys";
