@@ -45,7 +45,7 @@ const WAYS: readonly Way[] = [
     "bench --access [--seconds N] [--rounds N] [--seed N] [--cold] [--json FILE]",
     "what access control and its log cost",
   ],
-  ["bench --hl7 [--messages N] [--lanes N] [--json FILE]", "how many results a laboratory can send"],
+  ["bench --hl7 [--messages N] [--earlier N] [--lanes N] [--json FILE]", "how many results a laboratory can send"],
   [`terminology import ${IMPORT_KINDS.join("|")} FILE… --version VERSION [--url URL] [--language TAG] [--encoding utf8|latin1]`, "takes in a code system from its publisher's files"], // prettier-ignore
   ["terminology list", "tells what was taken in"],
   ["backup FOLDER", "everything that the database holds, as of one moment"],

@@ -122,3 +122,14 @@ export async function analyzeDatabase(config: ConnectionConfig): Promise<void> {
     await owner.close();
   }
 }
+
+/** The same, and what was written lies where it belongs, as after a while of use: the log is written over room that it has had already. */
+export async function settleDatabase(config: ConnectionConfig): Promise<void> {
+  const owner = await Connection.open(config, undefined);
+  try {
+    await owner.client.query("VACUUM ANALYZE");
+    await owner.client.query("CHECKPOINT");
+  } finally {
+    await owner.close();
+  }
+}

@@ -17,7 +17,7 @@ export type {
 export { memberText, type LogAsk, type LogPeriod, type LogPosition, type LogRow } from "./access-log-rows.ts";
 export type { Anchor, LogFault, LogReport } from "./access-log-verify.ts";
 export { backup, restore, tableCopies, type Manifest, type TableCopy } from "./backup.ts";
-export { analyzeDatabase, Baseline, type BaselineRow } from "./baseline.ts";
+export { analyzeDatabase, Baseline, settleDatabase, type BaselineRow } from "./baseline.ts";
 export type { CareFact, CareKind, CareLook, CareSource, StandingOpening } from "./care.ts";
 export type { BlockKind, NewBlock, NewLift } from "./blocks.ts";
 export type {

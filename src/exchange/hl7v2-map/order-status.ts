@@ -20,7 +20,7 @@ const FULFIL = { system: "http://hl7.org/fhir/CodeSystem/task-code", code: "fulf
 
 /** The commands that a status of an order makes. @throws NotMapped when it is not this partner's order, or says what is not understood. */
 export function planStatus(group: OrderGroup, context: ResultContext): readonly Command[] {
-  const order = matchOrder(group, context.pid, context.facts, context.partner);
+  const order = orderOf(group, context);
   const status = statusOf(group);
   const origin = originOf(group, context);
   const task = taskOf(group, context, { order, status, origin });
@@ -28,17 +28,25 @@ export function planStatus(group: OrderGroup, context: ResultContext): readonly 
   return [...commands, ...specimenCommands(group, context, origin)];
 }
 
+/** The order that the group is about. @throws NotMapped as `matchOrder` does. */
+export function orderOf(group: OrderGroup, { pid, facts, partner }: ResultContext): JsonObject {
+  return matchOrder(group, pid, facts, partner);
+}
+
 /** What an answer says of its order: the Task that follows it is done when the answer is, or the examination was called off. */
-export function planAnswered(group: OrderGroup, context: ResultContext): readonly Command[] {
+export function planAnswered(group: OrderGroup, context: ResultContext, order: JsonObject): readonly Command[] {
   const status = REPORT_STATUS.toFhir(textAt(group.obr, "25") ?? "") ?? "";
   if (status === "registered") return planStatus(group, context);
-  const order = matchOrder(group, context.pid, context.facts, context.partner);
   const isUnderWay = status === "preliminary" || status === "partial";
   const origin = originOf(group, context);
   const isFollowed = context.facts.others.has(`Task/${taskIdOf(order, context.partner)}`);
   if (!isFollowed && status !== "cancelled" && !isUnderWay) return []; // the order itself says that it is done
   const done = status === "cancelled" ? "cancelled" : "completed";
-  const task = taskOf(group, context, { order, status: isUnderWay ? "in-progress" : done, origin });
+  const task = taskOf(group, context, {
+    order,
+    status: isUnderWay ? "in-progress" : done,
+    origin,
+  });
   return isNews(task) ? [writeOver(task, context.facts.owner)] : [];
 }
 

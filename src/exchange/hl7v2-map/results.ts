@@ -9,7 +9,7 @@ import { conceptAt, keyOf } from "./coded.ts";
 import { NotMapped } from "./exceptions.ts";
 import { entityAt, identifierOf, nameText } from "./identifiers.ts";
 import { isSaid, listOf, nameOf, objectIn, objectsIn, said, textIn } from "./json.ts";
-import { matchOrder, specimensOf, subjectOf, type OrderFacts } from "./match.ts";
+import { specimensOf, subjectOf, type OrderFacts } from "./match.ts";
 import { isText, itemsOf, type Item } from "./lines.ts";
 import type { Partner } from "./partner.ts";
 import { linesAt, noteOf, repeatsOf, textAt, type OrderGroup } from "./segments.ts";
@@ -43,9 +43,9 @@ const V3 = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 const V2_SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074";
 const CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category";
 
-/** The commands that an order's answer makes; none when it says nothing new. @throws NotMapped when it must not be taken in. */
-export function planResult(group: OrderGroup, context: ResultContext): readonly Command[] {
-  const answer = answerOf(group, context);
+/** The commands that an answer to its order makes; none when it says nothing new. @throws NotMapped when it must not be taken in. */
+export function planResult(group: OrderGroup, context: ResultContext, order: JsonObject): readonly Command[] {
+  const answer = answerOf(group, context, order);
   const status = reportStatusOf(answer.obr);
   if (status === "registered") return []; // no answer yet; what it says of the order is the order's status
   const read = itemsOf(group.observations).map((item) => readItem(item, answer));
@@ -59,9 +59,8 @@ export function planResult(group: OrderGroup, context: ResultContext): readonly 
   return [...commands, ...reportCommands(answer, report), ...orderCommands(answer, status)];
 }
 
-function answerOf(group: OrderGroup, context: ResultContext): Answer {
-  const { facts, partner, pid, source, sent } = context;
-  const order = matchOrder(group, pid, facts, partner);
+function answerOf(group: OrderGroup, context: ResultContext, order: JsonObject): Answer {
+  const { facts, partner, source, sent } = context;
   const { obr } = group;
   if (obr === undefined) throw new NotMapped("code-missing", "OBR");
   const subject = subjectOf(order);

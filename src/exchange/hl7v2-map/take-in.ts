@@ -15,7 +15,7 @@ import { NotMapped, REASONS, type Exception } from "./exceptions.ts";
 import { orderFacts } from "./facts.ts";
 import { nameText, type Named } from "./identifiers.ts";
 import { placerAt, type OrderFacts } from "./match.ts";
-import { planAnswered, planStatus } from "./order-status.ts";
+import { orderOf, planAnswered, planStatus } from "./order-status.ts";
 import type { Partner } from "./partner.ts";
 import { planResult, type ResultContext } from "./results.ts";
 import { groupsOf, textAt, type OrderGroup } from "./segments.ts";
@@ -196,8 +196,9 @@ async function planOrders(message: Hl7Message, partner: Partner, look: LookUp): 
 }
 
 function planOneAnswer(group: OrderGroup, context: ResultContext): readonly Command[] {
-  const commands = planResult(group, context);
-  return [...commands, ...planAnswered(group, context)];
+  const order = orderOf(group, context);
+  const commands = planResult(group, context, order);
+  return [...commands, ...planAnswered(group, context, order)];
 }
 
 function namesOf(groups: readonly OrderGroup[], exceptions: Quarantined[], partner: Partner): Map<OrderGroup, Named> {

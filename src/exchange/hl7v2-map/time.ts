@@ -16,7 +16,8 @@ export function toDateTime(hl7: string): string | undefined {
   const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   if (zone !== undefined) return `${wall}${fraction}${offsetOf(zone)}`;
   const at = zonedStart(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
-  return `${isoLocal(at).slice(0, 19)}${fraction}${isoLocal(at).slice(23)}`;
+  const local = isoLocal(at);
+  return `${local.slice(0, 19)}${fraction}${local.slice(23)}`;
 }
 
 function offsetOf(zone: string): string {

@@ -80,6 +80,7 @@ function settingsText({ sharedBuffersMb, maxConnections }: Sizes): string {
     dynamic_shared_memory_type: hasRoomInShm() ? "posix" : "mmap",
     wal_compression: "on",
     max_wal_size: "2GB",
+    min_wal_size: "512MB", // segments are written over; a new one is filled with zeros first, which costs as much as what is written into it
     checkpoint_timeout: "10min",
     random_page_cost: 1.1,
     jit: "off", // compiling costs more than it saves on a journal's short queries

@@ -104,8 +104,15 @@ export class Segment {
 /** The part with a number; what is not parted has one. */
 function part(raw: string | undefined, number: number | undefined, by: string): string | undefined {
   if (raw === undefined || number === undefined) return raw;
-  if (by === "" || !raw.includes(by)) return number === 1 ? raw : undefined;
-  return raw.split(by)[number - 1];
+  if (by === "") return number === 1 ? raw : undefined;
+  let from = 0;
+  for (let before = number - 1; before > 0; before -= 1) {
+    const at = raw.indexOf(by, from);
+    if (at < 0) return undefined;
+    from = at + by.length;
+  }
+  const end = raw.indexOf(by, from);
+  return end < 0 ? raw.slice(from) : raw.slice(from, end);
 }
 
 export class Hl7Message {
