@@ -5,8 +5,11 @@ import type { AccessLogEntry } from "../store/index.ts";
 import { identified, observation, OURS, patient, THEIRS } from "../journal/testing/index.ts";
 import { portalCookie } from "./portal/testing.ts";
 import { ROUTES } from "./routes.ts";
-import { serverOfTest, type Call } from "./testing/index.ts";
-const server = await serverOfTest({ after });
+import { serverOfTest, serverOfToday, type Call } from "./testing/index.ts";
+
+// What opens records lasts for days from this clock, and ends by the database's.
+const server = await serverOfToday({ after });
+const NEXT_MONTH = new Date(server.clock().getTime() + 30 * 86_400_000).toISOString().slice(0, 10);
 const CANARY = "19121212-1212";
 const SHORT = "121212-1212";
 
@@ -53,7 +56,7 @@ const REPRESENTING: readonly (readonly [method: string, path: string, action: st
   ["GET", "representatives", "read representatives"],
   ["POST", "representatives", "register guardian", { number: "19121212-1212", since: "2020-01-01", reason: "Utdrag" }],
   ["POST", "representatives/:representative/end", "representatives", { reason: "Ändrat" }],
-  ["POST", "door-decisions", "grant door", { kind: "child", until: "2027-01-01", reason: "Mogen" }],
+  ["POST", "door-decisions", "grant door", { kind: "child", until: NEXT_MONTH, reason: "Mogen" }],
   ["POST", "door-decisions/:decision/end", "representatives", { reason: "Ändrat" }],
 ];
 const WORK_BODY = {
