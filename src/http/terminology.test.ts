@@ -123,6 +123,48 @@ test("HTTP-OP-3 what is missing, strange or unknown is refused with its name, ne
   for (const { status, text } of wrong) assert.ok(status >= 400 && status < 500, text);
 });
 
+test("HTTP-OP-8 answers of operations are shaped as others are", async () => {
+  const whole = await get("ValueSet/vs/$expand");
+  const part = await get("ValueSet/vs/$expand?_elements=expansion");
+  assert.deepEqual(
+    [whole.at("url"), part.at("url"), part.at("status"), part.at("meta.tag.0.code")],
+    [VALUE_SET, undefined, "active", "SUBSETTED"],
+  );
+  assert.equal(codes(part), codes(whole));
+  assert.equal((await get("ValueSet/vs/$expand?_summary=true")).at("expansion"), undefined);
+  const posted = await post("ValueSet/vs/$expand", { name: "_elements", valueString: "expansion" });
+  assert.deepEqual([posted.at("url"), codes(posted)], [undefined, codes(whole)]);
+  const pretty = await get(`CodeSystem/$lookup?system=${SYSTEM}&code=dog&_pretty=true`);
+  assert.match(pretty.text, /\n {2}"/);
+  assert.equal(valueOf(pretty, "display"), "Hund");
+  for (const path of ["ValueSet/vs/$expand", `CodeSystem/$lookup?system=${SYSTEM}&code=dog`])
+    assert.equal((await get(`${path}${path.includes("?") ? "&" : "?"}_summary=nonsense`)).status, 400, path);
+});
+
+test("HTTP-OP-9 every parameter of $expand that R4 names is understood, or refused by name", async () => {
+  const known = [
+    ["excludeNotForUI=true", "dog poodle"],
+    ["excludePostCoordinated=true", "dog poodle"],
+    [`exclude-system=${SYSTEM}`, ""],
+    [`check-system-version=${SYSTEM}|1`, "dog poodle"],
+    [`force-system-version=${SYSTEM}|1`, "dog poodle"],
+    ["designation=en", "dog poodle"],
+  ] as const;
+  for (const [query, expected] of known)
+    assert.equal(codes(await get(`ValueSet/vs/$expand?${query}`)), expected, query);
+  for (const name of ["check-system-version", "force-system-version"])
+    assert.equal((await get(`ValueSet/vs/$expand?${name}=${SYSTEM}|2`)).code(), "TERMINOLOGY_UNKNOWN", name);
+  for (const [name, value] of [
+    ["context", "http://x"],
+    ["contextDirection", "incoming"],
+    ["date", "2020-01-01"],
+    ["excludeNotForUI", "yes"],
+  ]) {
+    const answer = await get(`ValueSet/vs/$expand?${name}=${value}`);
+    assert.deepEqual([answer.status, answer.at("issue.0.expression.0")], [400, name]);
+  }
+});
+
 test("HTTP-OP-7 a parameter with NUL is refused with its name, whatever the operation", async () => {
   const asked = [
     ["CodeSystem/$lookup?code=x&system=%00", "system"],

@@ -53,4 +53,5 @@ export { resolveTerminology } from "./terminology.ts";
 export { parametersOf, type SearchParameter, type SearchType } from "./registry.ts";
 export { compileDeletions, compileSlice, type SliceAsk, type SliceRow } from "./slice.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";
+export { unitOf } from "./ucum.ts";
 export { isNarrowing } from "./where.ts";

@@ -9,6 +9,7 @@ import { parametersOf, tokenKey } from "../search/index.ts";
 import type { CanonicalRow, CanonicalType, SystemRow, TerminologyTables } from "../store/index.ts";
 import { memorySystem } from "./code-system.ts";
 import type { ConceptSource } from "./concept.ts";
+import { grammarSystem } from "./grammar.ts";
 import { hl7MapsOf, hl7SystemsWith, hl7Text, parsedHl7 } from "./hl7.ts";
 import { tooCostly, unknownCanonical } from "./refusals.ts";
 import { tableSystem } from "./table-system.ts";
@@ -63,7 +64,7 @@ export class Library {
         })),
       ].filter(({ version }) => canonical.version === undefined || version === canonical.version),
     );
-    return best?.take() ?? this.hl7System(canonical);
+    return best?.take() ?? this.hl7System(canonical) ?? grammarSystem(canonical.url, canonical.version);
   }
 
   /** R4's own code system: for one that is neither stored nor imported. */

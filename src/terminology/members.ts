@@ -10,6 +10,7 @@ import type {
   ValueSetExpansionContains,
 } from "fhir/r4";
 import type { Concept, ConceptSource, Selection, Slice } from "./concept.ts";
+import type { Canonical } from "./library.ts";
 import { enter, filtersOf, isMember, nestedIn, type Path } from "./membership.ts";
 import { tooCostly } from "./refusals.ts";
 import { maybeSystem, oneSystem, type Scope } from "./scope.ts";
@@ -23,7 +24,14 @@ export type Member = {
   readonly language: string | undefined;
 };
 
-export type Wanted = { readonly text: TextQuery | undefined; readonly activeOnly: boolean };
+export type Wanted = {
+  readonly text: TextQuery | undefined;
+  readonly activeOnly: boolean;
+  /** Only codes that may be chosen. */
+  readonly selectableOnly?: boolean;
+  /** Code systems, or versions of them, that are left out. */
+  readonly excludeSystems?: readonly Canonical[] | undefined;
+};
 
 export type Members = { readonly total: number; readonly members: readonly Member[] };
 
@@ -32,9 +40,11 @@ const FEW = 50;
 
 /** A page of the value set's codes, and how many there are in all. Errors: as isMember. */
 export async function pageOfMembers(scope: Scope, valueSet: ValueSet, wanted: Wanted, slice: Slice): Promise<Members> {
-  const alone = await onlySystem(scope, valueSet, []);
+  const isNarrowed = wanted.selectableOnly === true || wanted.excludeSystems !== undefined;
+  const alone = isNarrowed ? undefined : await onlySystem(scope, valueSet, []);
   if (alone === undefined) {
-    const members = await allMembers(scope, valueSet, wanted);
+    const all = await allMembers(scope, valueSet, wanted);
+    const members = isNarrowed ? all.filter((member) => isLeft(member, wanted)) : all;
     return { total: members.length, members: members.slice(slice.offset, slice.offset + slice.limit) };
   }
   const selection = selectionOf(alone.include, wanted);
@@ -42,6 +52,12 @@ export async function pageOfMembers(scope: Scope, valueSet: ValueSet, wanted: Wa
   const concepts = slice.limit === 0 ? [] : await alone.source.select(selection, slice);
   scope.budget.spend(concepts.length);
   return { total, members: concepts.map((concept) => memberOf(alone.source, concept)) };
+}
+
+/** Whether a code stands when those that only group others, and those of some code systems, are left out. */
+function isLeft({ system, version, concept }: Member, { selectableOnly, excludeSystems = [] }: Wanted): boolean {
+  if (selectableOnly === true && concept.abstract) return false;
+  return !excludeSystems.some((one) => one.url === system && (one.version === undefined || one.version === version));
 }
 
 /** Every code of the value set, each once, in the order of its includes. Errors: as isMember. */

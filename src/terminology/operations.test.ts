@@ -191,6 +191,55 @@ test("TERM-EXPAND-5 designations, properties and the display's language come as 
   assert.equal((await expanded("mixed")).expansion?.contains?.[2]?.display, "Kungsörn");
 });
 
+test("TERM-EXPAND-7 what is listed is narrowed as the caller asks", async () => {
+  const codes = async (options: Partial<ExpandOptions>, id = "all"): Promise<string[]> => {
+    const { expansion } = await there.ask(async (scope) =>
+      expand(scope, await scope.library.valueSet({ url: vs(id), version: undefined }), { now: NOW, ...options }),
+    );
+    return (expansion?.contains ?? []).map(({ code }) => String(code)).toSorted();
+  };
+  const all = await codes({});
+  assert.ok(all.includes("animal"));
+  assert.deepEqual(await codes({ excludeNotForUI: false }), all);
+  assert.deepEqual(
+    await codes({ excludeNotForUI: true }),
+    all.filter((code) => code !== "animal"),
+  );
+  assert.deepEqual(await codes({ excludeSystems: [ANIMALS] }), []);
+  assert.deepEqual(await codes({ excludeSystems: [`${ANIMALS}|no-such`] }), all);
+  assert.deepEqual(await codes({ excludeSystems: [ANIMALS] }, "mixed"), ["ash", "oak"]);
+  assert.equal((await codes({ excludeNotForUI: true, offset: 1, count: 2 })).length, 2);
+  const { version } = animals;
+  assert.deepEqual(await codes({ checkVersions: [`${ANIMALS}|${version}`] }), all);
+  await assert.rejects(codes({ checkVersions: [`${ANIMALS}|other`] }), { code: "TERMINOLOGY_UNKNOWN" });
+  await assert.rejects(
+    there.ask(async (scope) =>
+      expand(
+        { ...scope, forced: [`${ANIMALS}|other`] },
+        await scope.library.valueSet({ url: vs("all"), version: undefined }),
+        { now: NOW },
+      ),
+    ),
+    { code: "TERMINOLOGY_UNKNOWN" },
+  );
+  const designations = async (options: Partial<ExpandOptions>): Promise<number> => {
+    const { expansion } = await there.ask(async (scope) =>
+      expand(scope, await scope.library.valueSet({ url: vs("all"), version: undefined }), { now: NOW, ...options }),
+    );
+    return (expansion?.contains ?? []).flatMap(({ designation = [] }) => designation).length;
+  };
+  const whole = await designations({ includeDesignations: true });
+  const english = await designations({ designations: ["urn:ietf:bcp:47|en"] });
+  assert.ok(whole > 0 && english > 0 && english <= whole, `${whole} ${english}`);
+  assert.deepEqual(
+    [
+      await designations({ designations: ["urn:ietf:bcp:47|fi"] }),
+      await designations({ includeDesignations: false, designations: ["en"] }),
+    ],
+    [0, 0],
+  );
+});
+
 test("TERM-EXPAND-6 what cannot be listed is refused: too much, an unknown system, a ring, an unknown filter", async () => {
   await assert.rejects(expanded("unknown"), isRefusal("TERMINOLOGY_UNKNOWN"));
   await assert.rejects(expanded("ring"), isRefusal("VALUE_SET_LOOP"));

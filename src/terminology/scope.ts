@@ -15,6 +15,8 @@ export type Scope = {
   readonly languages: readonly string[];
   /** Versions to use of code systems that are not given with one (`url|version`). */
   readonly versions?: readonly string[];
+  /** Versions to use whatever else is said (`url|version`). */
+  readonly forced?: readonly string[];
 };
 
 export type Coding = {
@@ -26,20 +28,28 @@ export type Coding = {
 
 /** The code system that an include or a coding means, or nothing when it is not known here. */
 export function maybeSystem(
-  { library, versions }: Scope,
+  { library, ...scope }: Scope,
   url: string,
   version: string | undefined,
 ): Promise<ConceptSource | undefined> {
-  return library.maybeSystem({ url, version: version ?? versionFor(versions ?? [], url) });
+  return library.maybeSystem({ url, version: versionIn(scope, url, version) });
 }
 
 /** The same. Errors: TERMINOLOGY_UNKNOWN. */
 export function oneSystem(
-  { library, versions }: Scope,
+  { library, ...scope }: Scope,
   url: string,
   version: string | undefined,
 ): Promise<ConceptSource> {
-  return library.system({ url, version: version ?? versionFor(versions ?? [], url) });
+  return library.system({ url, version: versionIn(scope, url, version) });
+}
+
+function versionIn(
+  { versions = [], forced = [] }: Pick<Scope, "versions" | "forced">,
+  url: string,
+  version: string | undefined,
+): string | undefined {
+  return versionFor(forced, url) ?? version ?? versionFor(versions, url);
 }
 
 function versionFor(versions: readonly string[], url: string): string | undefined {

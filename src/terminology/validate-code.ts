@@ -24,7 +24,10 @@ export async function validateInSystem(
   return firstRight(codings, async (coding) => {
     const source = own ?? (await oneSystem(scope, coding.system, coding.version));
     const concept = (await source.find([coding.code])).get(coding.code);
-    if (concept === undefined) return { result: false, message: `Koden ${coding.code} finns inte i ${coding.system}.` };
+    if (concept === undefined) {
+      const why = source.isComplete ? "finns inte i" : "är inte känd här i";
+      return { result: false, message: `Koden ${coding.code} ${why} ${coding.system}.` };
+    }
     return judgeDisplay(scope, coding, concept, source.language);
   });
 }

@@ -5,7 +5,7 @@ import { refuseOtherFormats } from "../../headers.ts";
 import { parameter, queryOf } from "../../query.ts";
 import { route } from "../../route.ts";
 import { OperationInput, withSystem } from "./input.ts";
-import { askOf, sendResource } from "./operation.ts";
+import { askOf, OF_ANSWER, sendResource, shapeIn } from "./operation.ts";
 
 export const closureRoute = route({
   method: "POST",
@@ -18,7 +18,8 @@ export const closureRoute = route({
   },
   run: async ({ request, reply, visit }) => {
     refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-    const input = OperationInput.of(request, ["name", "concept", "version"]);
+    const input = OperationInput.of(request, ["name", "concept", "version", ...OF_ANSWER]);
+    const shape = shapeIn(input);
     const wanted = {
       name: input.needed("name"),
       version: input.text("version"),
@@ -31,6 +32,7 @@ export const closureRoute = route({
       await changeTerminology(visit, ask, (scope, { closures }, owner) =>
         closure(scope, closures, { ...wanted, owner }),
       ),
+      shape,
     );
   },
 });

@@ -19,12 +19,20 @@ export const expandRoutes = operationRoutes<ValueSet>({
     "includeDefinition",
     "activeOnly",
     "excludeNested",
+    "excludeNotForUI",
+    "excludePostCoordinated",
+    "designation",
     "property",
     "system-version",
+    "exclude-system",
+    "check-system-version",
+    "force-system-version",
   ],
   onInstance: true,
-  run: async (scope, call) => {
+  run: async (asked, call) => {
     const { input, now } = call;
+    input.flag("excludePostCoordinated"); // no listing here puts codes together
+    const scope = { ...asked, forced: input.texts("force-system-version") };
     const valueSet = await valueSetOf(scope, call);
     const options = {
       filter: input.text("filter"),
@@ -34,6 +42,10 @@ export const expandRoutes = operationRoutes<ValueSet>({
       includeDefinition: input.flag("includeDefinition"),
       activeOnly: input.flag("activeOnly"),
       excludeNested: input.flag("excludeNested"),
+      excludeNotForUI: input.flag("excludeNotForUI"),
+      designations: input.texts("designation"),
+      excludeSystems: input.texts("exclude-system"),
+      checkVersions: input.texts("check-system-version"),
       properties: input.texts("property"),
       now,
     };

@@ -9,6 +9,7 @@ import { languagesOf, type Scope } from "../../../terminology/index.ts";
 import { refuseOtherFormats } from "../../headers.ts";
 import { parameter, queryOf } from "../../query.ts";
 import { sendText } from "../../reply.ts";
+import { shapeOf, type Shape } from "../../shape.ts";
 import { pathParameter, route, type Exchange, type Route } from "../../route.ts";
 import { OperationInput } from "./input.ts";
 
@@ -56,13 +57,22 @@ async function answer<T extends Resource>(
 ): Promise<unknown> {
   const { type, name, parameters, run } = operation;
   refuseOtherFormats(request, parameter(queryOf(request), "_format"));
-  const input = OperationInput.of(request, [...parameters, "displayLanguage"]);
+  const input = OperationInput.of(request, [...parameters, "displayLanguage", ...OF_ANSWER]);
+  const shape = shapeIn(input);
   const instance = isOnInstance
     ? (JSON.parse((await readResource(visit, type, pathParameter(request, "id"))).value.content) as T)
     : undefined;
   const ask = askOf(`${type}/$${name}`, input, request.headers["accept-language"]);
   const now = visit.clock().toISOString();
-  return sendResource(reply, await askTerminology(visit, ask, (scope) => run(scope, { input, instance, now })));
+  return sendResource(reply, await askTerminology(visit, ask, (scope) => run(scope, { input, instance, now })), shape);
+}
+
+/** Parameters that leave parts of an answer out. */
+export const OF_ANSWER = ["_summary", "_elements"] as const;
+
+/** Errors: SEARCH_VALUE_INVALID for a summary that FHIR does not know. */
+export function shapeIn(input: OperationInput): Shape {
+  return shapeOf(OF_ANSWER.flatMap((name) => input.texts(name).map((value) => [name, value] as const)));
 }
 
 /** The languages and versions that a call names. */
@@ -71,6 +81,6 @@ export function askOf(what: string, input: OperationInput, acceptLanguage: strin
   return { what, languages, versions: input.texts("system-version") };
 }
 
-export function sendResource(reply: Exchange["reply"], { value }: Disclosed<Resource>): unknown {
-  return sendText(reply, 200, JSON.stringify(value));
+export function sendResource(reply: Exchange["reply"], { value }: Disclosed<Resource>, shape: Shape): unknown {
+  return sendText(reply, 200, shape(JSON.stringify(value)));
 }
