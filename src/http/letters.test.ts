@@ -84,6 +84,47 @@ test("CLIN-LETTER-1, CLIN-LETTER-2 a template is used when a colleague has looke
   assert.deepEqual(states.map(({ version, state }) => [version, state]), [[2, "current"], [1, "replaced"]]); // prettier-ignore
 });
 
+test("CLIN-LETTER-9 an address that somebody types is refused at its place unless the post can deliver to it; nothing of a protected identity goes to one", async () => {
+  const good: JsonObject = { name: "Eva Ek", line: "c/o Ek\nBox 1", postalCode: "50430", city: "Borås" };
+  const isOpen = async (of: string): Promise<unknown> => ok(await get(`/api/patients/${of}/letters/options`)).at("isAddressOpen"); // prettier-ignore
+  const send = (of: string, address: JsonObject): Promise<Answer> => post(`/api/patients/${of}/letters`, { ...OWN, recipients: [{ way: "paper", address }], key: key() }); // prettier-ignore
+  const count = async (): Promise<unknown> => (await server.sql("SELECT count(*)::int AS n FROM communication"))[0]?.["n"]; // prettier-ignore
+  assert.equal(await isOpen("p1"), true);
+  const before = await count();
+  for (const [part, words] of [
+    ["name", ""],
+    ["name", "a\u0007"],
+    ["line", " "],
+    ["line", "a\n\nb"],
+    ["line", "a\nb\nc\nd"],
+    ["line", "a\tb"],
+    ["postalCode", ""],
+    ["postalCode", "5043"],
+    ["postalCode", "012 34"],
+    ["postalCode", "504 3a"],
+    ["city", ""],
+    ["city", "Bor\nås"],
+  ] as const) {
+    const answer = await send("p1", { ...good, [part]: words });
+    assert.equal(answer.status, 422, `${part} ${JSON.stringify(words)}`);
+    assert.match(answer.text, new RegExp(`recipients\\[0\\]\\.address\\.${part}`));
+  }
+  assert.equal(await count(), before);
+  const letter = await sent("p1", [{ way: "paper", address: good }]);
+  const paper = ok(await get(`/api/letters/${letter.deliveries[0]?.loop ?? ""}/print`));
+  assert.deepEqual(paper.at("address"), ["Eva Ek", "c/o Ek", "Box 1", "504 30 BORÅS"]);
+  const security = [{ system: "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel", code: "sekretessmarkering" }];
+  await server.put(patient("skyddad", { meta: { security }, identifier: [{ system: PNR, value: "189001029819" }] }), null); // prettier-ignore
+  assert.equal(await isOpen("skyddad"), false);
+  const refused = await send("skyddad", good);
+  assert.equal(refused.status, 422, refused.text);
+  assert.match(refused.text, /LETTER_NO_WAY|recipients\[0\]/);
+  assert.equal(
+    (await server.sql("SELECT count(*)::int AS n FROM communication WHERE patient = 'skyddad'"))[0]?.["n"],
+    0,
+  );
+});
+
 test("STORE-LETTER-1 the keys hold that a version has been looked at by somebody else, and that one at a time is in use and waits", async () => {
   const add = (id: string, version: number, state: string, by: string | null): Promise<unknown> =>
     server.sql("INSERT INTO letter_template (id, version, care_unit, kind, title, words, state, proposed, proposed_by, reviewed, reviewed_by) VALUES ($1, $2, 'u', 'call', 't', 'w', $3, now(), 'a', $4, $5)", [id, version, state, by === null ? null : "2026-01-01", by]); // prettier-ignore

@@ -50,6 +50,7 @@ await server.put(
 );
 
 const OF = "/api/patients/p1/specimens";
+const BESIDE = { ...OURS, careUnit: "SE2321000131-E000000000012" };
 const get = (path: string): Promise<Answer> => server.call("GET", path, { cookie: anna });
 let keys = 0;
 const post = (path: string, body: JsonObject): Promise<Answer> =>
@@ -63,6 +64,10 @@ test("HTTP-SPECIMEN-1, HTTP-SPECIMEN-2, HTTP-SPECIMEN-3 labels come out of the p
     { code: "ROND", title: "Rondvagnen", printer: null },
   ]);
   assert.equal((await get("/api/specimens")).json<{ items: JsonObject[] }>().items.length, 1);
+  await server.put({ resourceType: "ServiceRequest", id: "theirs", status: "active", intent: "order", category: [{ coding: [{ system: "http://snomed.info/sct", code: "108252007" }] }], code: { text: "P-CRP" }, subject: { reference: "Patient/p1" }, requester: { display: "Eva Ek, Medicin" } }, BESIDE); // prettier-ignore
+  const [own, all] = [await get(OF), await get(`${OF}?others=true`)].map((one) => one.json<{ others: number; orders: { title: string; by: string | null }[] }>()); // prettier-ignore
+  assert.deepEqual([own?.others, own?.orders.map(({ title }) => title)], [1, ["P-Kalium"]]);
+  assert.deepEqual([all?.others, all?.orders.map(({ title, by }) => `${title} ${by}`).toSorted()], [0, ["P-CRP Eva Ek, Medicin", "P-Kalium null"]]); // prettier-ignore
   const labelled = (await post(`${OF}/labels`, {})).json<Told>();
   const numbers = labelled.tubes.map(({ number }) => number);
   assert.match(numbers[0] ?? "", /^\d{16}$/);
@@ -97,6 +102,7 @@ test("HTTP-SPECIMEN-1, HTTP-SPECIMEN-2, HTTP-SPECIMEN-3 labels come out of the p
     ["collect", { numbers }],
     ["not-drawn", { requests: ["order"], reason: "fel" }],
     ["labels", { key: 1 }],
+    ["labels", { others: "ja" }],
   ] as const)
     assert.equal((await post(`${OF}/${name}`, body)).status, 422, name);
   assert.equal((await post(`${OF}/collect`, { numbers, identity, place: "Expeditionen" })).status, 200);

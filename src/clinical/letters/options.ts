@@ -4,7 +4,7 @@
  *
  * SPEC CLIN-LETTER-3 · F7
  */
-import { isJsonObject, listOf, objectOf, type JsonObject } from "../../fhir/index.ts";
+import { isJsonObject, listOf, objectOf, protectionLabels, type JsonObject } from "../../fhir/index.ts";
 import {
   disclosedTogether,
   readResource,
@@ -30,6 +30,8 @@ export type BookingOption = { readonly id: string; readonly time: string | null;
 export type LetterOptions = {
   readonly recipients: readonly RecipientOption[];
   readonly bookings: readonly BookingOption[];
+  /** Whether it may go to an address that somebody types: not of somebody who is protected. */
+  readonly isAddressOpen: boolean;
 };
 
 /** Words that every way can carry: who has no way for these has none. */
@@ -62,9 +64,10 @@ export async function letterOptions(visit: Visit, patient: string): Promise<Disc
       }),
     ),
   );
-  return disclosedTogether([own, relatives, bookings] as const, ([, , { rows }]) => ({
-    recipients: people.map(({ to, kind, content }, at) => {
-      const person = objectIn(content);
+  return disclosedTogether([own, relatives, bookings] as const, ([{ content }, , { rows }]) => ({
+    isAddressOpen: protectionLabels(objectIn(content)).length === 0,
+    recipients: people.map(({ to, kind, content: words }, at) => {
+      const person = objectIn(words);
       return {
         to,
         kind,

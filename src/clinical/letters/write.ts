@@ -80,6 +80,7 @@ export async function sendLetter(visit: Visit, patient: string, wish: LetterWish
   const { recipients, key, booking } = wish;
   if (recipients.length === 0 || recipients.length > MOST_RECIPIENTS)
     throw fhirErrorAt("LETTER_INVALID", "recipients", `1-${MOST_RECIPIENTS}`);
+  recipients.forEach(refuseBadAddress);
   const resource = await letterOf(visit, { patient, person, composed, recipients, booking });
   await refuseWithoutWays(visit, patient, resource, recipients);
   const written = await commit(
@@ -91,6 +92,32 @@ export async function sendLetter(visit: Visit, patient: string, wish: LetterWish
   if (one === undefined) throw fhirError("NOT_FOUND");
   return one.id;
 }
+
+const LONGEST_PART: Readonly<Record<keyof PostalAddress, number>> = { name: 100, line: 200, postalCode: 6, city: 60 };
+const MOST_LINES = 3;
+const PART_NAMES: Readonly<Record<keyof PostalAddress, { readonly sv: string; readonly en: string }>> = {
+  name: { sv: "namn på den som ska ha brevet", en: "the name of whoever gets the letter" },
+  line: { sv: "gata, box eller c/o på högst tre rader", en: "street, box or c/o on at most three lines" },
+  postalCode: { sv: "postnummer: fem siffror", en: "postal code: five digits" },
+  city: { sv: "ort", en: "city" },
+};
+
+/** An address that somebody has typed is one that the post can deliver to. Errors: LETTER_INVALID with its place. */
+function refuseBadAddress({ address }: LetterRecipient, at: number): void {
+  if (address === null) return;
+  for (const part of Object.keys(LONGEST_PART) as (keyof PostalAddress)[]) {
+    const text = address[part];
+    const isLine = part === "line";
+    const isWritable = !(isLine ? /[^\P{Cc}\n]|\p{Cs}/u : /\p{Cc}|\p{Cs}/u).test(text);
+    const isFull = text.trim() !== "" && text.length <= LONGEST_PART[part] && (part !== "postalCode" || POSTAL_CODE.test(text)); // prettier-ignore
+    const lines = text.split("\n");
+    const isShort = !isLine || (lines.length <= MOST_LINES && lines.every((one) => one.trim() !== ""));
+    if (!isWritable || !isFull || !isShort) throw fhirErrorAt("LETTER_INVALID", `recipients[${at}].address.${part}`, PART_NAMES[part]); // prettier-ignore
+  }
+}
+
+/** Of Sweden: 123 45. */
+const POSTAL_CODE = /^[1-9]\d{2} ?\d{2}$/;
 
 type Made = {
   readonly patient: string;
@@ -109,7 +136,7 @@ async function letterOf(visit: Visit, { patient, person, composed, recipients, b
   }));
   const contained = recipients.flatMap(
     ({ address }, at) =>
-    address === null ? [] : [{ resourceType: "Organization", id: `a${at}`, name: address.name, address: [{ line: address.line.split("\n"), postalCode: address.postalCode, city: address.city }] }], // prettier-ignore
+    address === null ? [] : [{ resourceType: "Organization", id: `a${at}`, name: address.name, address: [{ line: address.line.split("\n"), postalCode: spaced(address.postalCode), city: address.city.trim().toUpperCase() }] }], // prettier-ignore
   );
   return withSeal({
     resourceType: "Communication",
@@ -128,6 +155,11 @@ async function letterOf(visit: Visit, { patient, person, composed, recipients, b
     },
     payload: [{ contentString: text }],
   }) as JsonObject;
+}
+
+/** 123 45, as the post writes it. */
+function spaced(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3).trim()}`;
 }
 
 /** Units are chosen by their lists; a letter names them by the directory. Errors: LETTER_NO_WAY. */
@@ -153,6 +185,7 @@ async function refuseWithoutWays(
 ): Promise<void> {
   const { reach } = await staff(visit, "search");
   const content = letterContent(letter, visit);
+  await refuseTypedOfProtected(visit, patient, recipients);
   await visit.store.read(reach, async (look) => {
     for (const [at, { to, way, address }] of recipients.entries()) {
       const isUnit = address === null && !to.includes("/");
@@ -164,6 +197,18 @@ async function refuseWithoutWays(
         throw fhirErrorAt("LETTER_NO_WAY", `recipients[${at}]`, way);
     }
   });
+}
+
+/** Whoever is protected is written to by the tax agency's relay, and about to units: nothing of them goes to an address that somebody types. */
+async function refuseTypedOfProtected(
+  visit: Visit,
+  patient: string,
+  recipients: readonly LetterRecipient[],
+): Promise<void> {
+  const at = recipients.findIndex(({ address }) => address !== null);
+  if (at < 0) return;
+  const person = objectIn((await readResource(visit, "Patient", patient)).value.content);
+  if (protectionLabels(person).length > 0) throw fhirErrorAt("LETTER_NO_WAY", `recipients[${at}]`, "paper");
 }
 
 async function bookingFor(visit: Visit, patient: string, id: string): Promise<ReturnType<typeof bookingOf>> {

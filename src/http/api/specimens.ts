@@ -28,6 +28,7 @@ import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue
 import { authorize, type Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { refuseOtherSites } from "../own-site.ts";
+import { parameter, queryOf } from "../query.ts";
 import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
@@ -57,11 +58,21 @@ const collection = route({
   method: "GET",
   path: OF,
   rule: "person",
-  run: async ({ request, reply, visit }) =>
-    toldAsOf(reply, visit, collectionTold((await collectionOf(visit, pathParameter(request, "id"))).value)),
+  run: async ({ request, reply, visit }) => {
+    const withOthers = parameter(queryOf(request), "others") === "true";
+    const { value } = await collectionOf(visit, pathParameter(request, "id"), { withOthers });
+    return toldAsOf(reply, visit, collectionTold(value));
+  },
 });
 
 type Wish = (exchange: Exchange<"person">, patient: string, body: JsonObject) => Promise<object>;
+
+/** Whether other units' orders are taken along. */
+function alongIn(body: JsonObject): { readonly withOthers: boolean } {
+  const others = body["others"] ?? false;
+  if (typeof others !== "boolean") throw fhirErrorAt("SPECIMEN_INVALID", "others", "true, false");
+  return { withOthers: others };
+}
 
 /** One thing that is done for a patient; the patient's collection as it stands then is the answer. */
 function wish(name: string, run: Wish): Route {
@@ -73,8 +84,10 @@ function wish(name: string, run: Wish): Route {
       const { request, reply, visit } = exchange;
       refuseOtherSites(request.headers);
       const patient = pathParameter(request, "id");
-      const done = await run(exchange, patient, jsonOf(request));
-      const { value } = await collectionOf(visit, patient);
+      const body = jsonOf(request);
+      const along = alongIn(body);
+      const done = await run(exchange, patient, body);
+      const { value } = await collectionOf(visit, patient, along);
       return toldAsOf(reply, visit, { ...collectionTold(value), ...done });
     },
   });
@@ -82,13 +95,14 @@ function wish(name: string, run: Wish): Route {
 
 const WISHES: readonly Route[] = [
   wish("labels", async ({ visit }, patient, body) => {
-    await labelTubes(visit, patient, { key: textIn(body, "key", 200) });
+    await labelTubes(visit, patient, { ...alongIn(body), key: textIn(body, "key", 200) });
     return {};
   }),
   wish("print", printLabels),
   wish("collect", async ({ visit }, patient, body) => {
     const identity = isJsonObject(body["identity"] ?? null) ? (body["identity"] as JsonObject) : {};
     await collectTubes(visit, patient, {
+      ...alongIn(body),
       identity: { how: oneOf(identity, "how", ["scan", "digits"]), said: textIn(identity, "said", 60) },
       numbers: textsOf(body, "numbers"),
       place: maybeText(body, "place", 80),
@@ -99,6 +113,7 @@ const WISHES: readonly Route[] = [
   wish("not-drawn", async ({ visit }, patient, body) => {
     const reasons = Object.keys(NOT_DRAWN) as NotDrawn[];
     await notDrawn(visit, patient, {
+      ...alongIn(body),
       requests: textsOf(body, "requests"),
       reason: oneOf(body, "reason", reasons),
       note: maybeText(body, "note", 500) ?? "",
@@ -117,6 +132,7 @@ async function printLabels({ visit, options }: Exchange<"person">, patient: stri
   // Who stands there was shown this printer: another one by now is not used in its stead.
   if (maybeText(body, "printer", 80) !== (printer?.title ?? null)) throw fhirErrorAt("SPECIMEN_INVALID", "printer", { sv: "platsen har en annan skrivare nu", en: "the place has another printer now" }); // prettier-ignore
   const begun = await beginPrint(visit, patient, {
+    ...alongIn(body),
     numbers: textsOf(body, "numbers"),
     place: place?.title ?? null,
     printer: printer?.title ?? null,
@@ -169,14 +185,18 @@ function placeTold({ code, title, printer }: LabelPlace): object {
   return { code, title, printer: printer?.title ?? null };
 }
 
-function collectionTold({ person, isProtected, orders, tubes, drawn, attempts, prints }: Collection): object {
+function collectionTold({ person, isProtected, orders, tubes, drawn, attempts, prints, others }: Collection): object {
   return {
     person,
     isProtected,
+    others,
     orders: orders.map(({ id, title, isUrgent, resource }) => ({
       id,
       title,
       isUrgent,
+      by: isJsonObject(resource["requester"] ?? null)
+        ? ((resource["requester"] as JsonObject)["display"] ?? null)
+        : null,
       when: resource["occurrenceDateTime"] ?? resource["authoredOn"] ?? null,
       instruction: resource["patientInstruction"] ?? null,
     })),

@@ -37,7 +37,7 @@ const ANSWERS: Partner = { ...TELLS, name: "regionens-labb", kind: "laboratory" 
 const here = await edgeOfTest();
 const there = await journalOfTest({ after });
 let feeds: Feeds;
-let all: Hl7Message[] = [];
+const all: Hl7Message[] = [];
 
 before(async () => {
   for (const journal of [here, there]) await directory(journal);
@@ -76,7 +76,7 @@ async function carried(): Promise<string> {
     const message = parseMessage(raw);
     const { outcome, exceptions } = await takenIn(message);
     assert.deepEqual([outcome, exceptions], ["applied", []], type);
-    all = [...all, message];
+    all.push(message);
     events.push(type.split("^")[1] ?? "");
   }
   return events.join(" ");
