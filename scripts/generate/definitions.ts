@@ -4,7 +4,7 @@
  *
  * https://hl7.org/fhir/R4/downloads.html
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type {
@@ -13,6 +13,7 @@ import type {
   ConceptMap,
   ElementDefinition,
   FhirResource,
+  OperationDefinition,
   SearchParameter,
   StructureDefinition,
   ValueSet,
@@ -77,6 +78,14 @@ export function otherCompartments(): CompartmentDefinition[] {
     (name) =>
       JSON.parse(readFileSync(join(EXAMPLES, `CompartmentDefinition-${name}.json`), "utf8")) as CompartmentDefinition,
   );
+}
+
+/** The operations of R4, from the same package; the example of one is none. */
+export function r4Operations(): OperationDefinition[] {
+  return readdirSync(EXAMPLES)
+    .filter((file) => file.startsWith("OperationDefinition-"))
+    .map((file) => JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as OperationDefinition)
+    .filter(({ url }) => url?.startsWith("http://hl7.org/fhir/OperationDefinition/"));
 }
 
 export interface Terminology {

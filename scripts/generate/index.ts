@@ -3,6 +3,7 @@
  * what is committed differs: `node --import tsx scripts/generate/index.ts [--check]`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { definitionsFile } from "./definitional.ts";
 import { elementsFile, valueSetsFile } from "./elements.ts";
 import { invariantsFile } from "./invariants.ts";
 import { compartmentsFile, resourceTypesFile } from "./resource-types.ts";
@@ -17,6 +18,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   "search-parameters.ts": searchParametersFile,
   "compartments.ts": compartmentsFile,
   "elements.ts": elementsFile,
+  "definitions.ts": definitionsFile,
   "value-sets.ts": valueSetsFile,
   "invariants.ts": invariantsFile,
   [TERMINOLOGY]: terminologyFile,

@@ -42,6 +42,7 @@ export {
   type SearchParameterDefinition,
   type SearchParameterType,
 } from "./search-parameters.ts";
+export { definitionTextsOf } from "./definitions.ts";
 export { SEARCH_PARAMETERS } from "./generated/search-parameters.ts";
 export { OTHER_COMPARTMENTS, PATIENT_COMPARTMENT } from "./generated/compartments.ts";
 export { isFhirId, parseReference, type ParsedReference } from "./references.ts";

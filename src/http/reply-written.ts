@@ -7,6 +7,7 @@ import type { FastifyReply } from "fastify";
 import { informationOutcome, writeJson, type JsonObject, type Language } from "../fhir/index.ts";
 import { commit, versionOf, type Command, type Disclosed, type Written } from "../journal/index.ts";
 import { refuseUnknownType } from "./body.ts";
+import { refuseDefinition } from "./definitions.ts";
 import { preferredReturn, refuseOtherFormats } from "./headers.ts";
 import { commitOptionsOf } from "./headers-write.ts";
 import { parameter, queryOf } from "./query.ts";
@@ -27,7 +28,7 @@ export async function answerCommand(
   const shape = shapeOf(parameters);
   const type = pathParameter(request, "type");
   refuseUnknownType(type);
-  const written = await commit(visit, [commandOf(type)], commitOptionsOf(request));
+  const written = await commit(visit, [refuseDefinition(commandOf(type))], commitOptionsOf(request));
   return sendWritten(reply, written, visit.base, shape);
 }
 

@@ -5,6 +5,7 @@
  */
 import { outcomeOf, writeJson, type Language } from "../fhir/index.ts";
 import { disclosedTogether, searchResources, type Disclosed, type Found, type Visit } from "../journal/index.ts";
+import { definedFrom, definedIn, type Defined } from "./definitions.ts";
 import { shapeOf } from "./shape.ts";
 import type { Parameters } from "./query.ts";
 
@@ -33,7 +34,9 @@ const CURSOR = /(?:^|&)_cursor=[\w-]*$/;
 
 /** The searchset as text. Errors: those of the search's parameters, FORBIDDEN. */
 export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclosed<string>> {
-  const parameters = ask.parameters.filter(([name]) => !OF_FORM.has(name));
+  const given = ask.parameters.filter(([name]) => !OF_FORM.has(name));
+  const defined = ask.compartment === undefined ? definedIn(ask.type, given, ask.lenient) : undefined;
+  const parameters = defined?.parameters ?? given;
   const found = await searchResources(visit, ask.type, parameters, {
     lenient: ask.lenient,
     compartment: ask.compartment,
@@ -44,8 +47,42 @@ export async function searchBundle(visit: Visit, ask: SearchAsk): Promise<Disclo
   const path = [within, ask.type].filter((part) => part !== undefined);
   const url = [visit.base, ...path].join("/");
   return disclosedTogether([found], ([one]) =>
-    bundleText(one, { url, base: visit.base, shape, language: ask.language }),
+    bundleText(defined === undefined ? one : withDefined(one, defined, ask.type ?? ""), {
+      url,
+      base: visit.base,
+      shape,
+      language: ask.language,
+    }),
   );
+}
+
+/** What was found with R4's own definitions after it, on the pages where the rows end. */
+function withDefined(found: Found, { plan, found: own, begin }: Defined, type: string): Found {
+  const isRowsOnly = begin === undefined && found.next !== null;
+  const rows = begin === undefined ? found.rows : [];
+  const known = new Set(rows.map(({ id }) => id));
+  const total = found.total === null ? null : found.total + own.length;
+  if (plan.countOnly || isRowsOnly) return { ...found, total };
+  const matches = rows.filter(({ mode }) => mode === "match").length;
+  const from = begin ?? 0;
+  const shown = own.slice(from, from + Math.max(plan.count - matches, 0));
+  const after = from + shown.length;
+  const asFound = shown
+    .filter(
+      ({ id, url }) => !known.has(id) && !rows.some(({ content }) => content.includes(`"url":${JSON.stringify(url)}`)),
+    )
+    .map(({ id, text }) => rowOf(type, id, text));
+  return {
+    ...found,
+    rows: [...rows, ...asFound],
+    total: total === null ? null : total - shown.length + asFound.length,
+    self: begin === undefined ? found.self : definedFrom(plan, begin),
+    next: after < own.length ? definedFrom(plan, after) : null,
+  };
+}
+
+function rowOf(type: string, id: string, content: string): Found["rows"][number] {
+  return { type, id, version: 1, content, patient: null, lastUpdated: "", at: null, mode: "match" };
 }
 
 function bundleText(found: Found, { url, base, shape, language }: BundleForm): string {

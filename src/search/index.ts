@@ -54,4 +54,5 @@ export { parametersOf, type SearchParameter, type SearchType } from "./registry.
 export { compileDeletions, compileSlice, type SliceAsk, type SliceRow } from "./slice.ts";
 export type { AccessPredicate, Statement } from "./sql.ts";
 export { unitOf } from "./ucum.ts";
+export { findsUnstored } from "./unstored.ts";
 export { isNarrowing } from "./where.ts";

@@ -24,6 +24,16 @@ export function hl7Text(type: CanonicalType, url: string): string | undefined {
   return linesOf(type).get(url);
 }
 
+/** R4's own resources of a type as texts, each with the id that its address ends with. */
+export function hl7Texts(type: string): readonly (readonly [id: string, text: string])[] {
+  if (!isCanonicalType(type)) return [];
+  return [...linesOf(type)].map(([url, text]) => [(/[^/:]+$/.exec(url)?.[0] ?? "").replaceAll("|", "-"), text]);
+}
+
+function isCanonicalType(type: string): type is CanonicalType {
+  return Object.hasOwn(TEXTS, type);
+}
+
 export function parsedHl7<T extends CanonicalType>(text: string): Resources[T] {
   return JSON.parse(text) as Resources[T];
 }

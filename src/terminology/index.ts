@@ -5,7 +5,7 @@
 export { Budget } from "./budget.ts";
 export { closure, type ClosureAsk } from "./closure.ts";
 export { expand } from "./expand.ts";
-export { hl7Systems } from "./hl7.ts";
+export { hl7Systems, hl7Texts } from "./hl7.ts";
 export { importSystem, IMPORT_KINDS, isImportKind, type ImportFile, type ImportKind } from "./importers/index.ts";
 export { canonicalOf, Library, type Canonical } from "./library.ts";
 export { lookup } from "./lookup.ts";

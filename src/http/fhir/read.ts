@@ -2,6 +2,7 @@
 import { readResource } from "../../journal/index.ts";
 import { sendContent, wantsContent } from "../binary.ts";
 import { refuseUnknownType } from "../body.ts";
+import { orDefinition } from "../definitions.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText, sendVersion } from "../reply.ts";
@@ -21,9 +22,13 @@ export const read = route({
     refuseUnknownType(type);
     const asContent = type === "Binary" && wantsContent(request, format);
     if (!asContent) refuseOtherFormats(request, format);
-    const version = await readResource(visit, type, pathParameter(request, "id"));
-    return sendVersion(reply, version, (content) =>
-      asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
-    );
+    const id = pathParameter(request, "id");
+    const send = async (): Promise<unknown> => {
+      const version = await readResource(visit, type, id);
+      return sendVersion(reply, version, (content) =>
+        asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
+      );
+    };
+    return orDefinition(reply, { type, id }, send, shape);
   },
 });

@@ -22,10 +22,11 @@ import { languageOf, sendText, statusOf } from "../reply.ts";
 import { namesOne, outcomeOfWrite } from "../reply-written.ts";
 import { route } from "../route.ts";
 import { shapeOf, type Shape } from "../shape.ts";
+import { definitionInstead, refuseDefinition } from "../definitions.ts";
 import { commandOf, entryOf, type Entry } from "../entry.ts";
 import { refuseSiblings, urnsOf } from "../entry-siblings.ts";
 import { answerCall, isCall, type Calling } from "../entry-call.ts";
-import { answerGet, isReading, questionOf, refuseBadQuestion } from "../entry-get.ts";
+import { answerGet, isReading, questionOf, refuseBadQuestion, type EntryAnswer } from "../entry-get.ts";
 
 const LARGEST_BUNDLE = 10_000;
 const REASON: Readonly<Record<number, string>> = { 200: "200 OK", 201: "201 Created", 204: "204 No Content" };
@@ -82,7 +83,7 @@ async function runTransaction(
   options: CommitOptions,
 ): Promise<string[]> {
   const changes = entries.filter((entry) => !isReading(entry));
-  const commands = changes.map(commandOf);
+  const commands = changes.map((entry) => refuseDefinition(commandOf(entry)));
   for (const entry of entries.filter(isReading)) await refuseBadQuestion(visit, questionOf(entry), form.lenient);
   const answers = new Map<Entry, string>();
   if (commands.length > 0) {
@@ -105,7 +106,7 @@ async function runAlone(
     const { visit } = calling;
     if (isCall(entry)) return await answerCall(calling, entry, options.idempotencyKey);
     if (isReading(entry)) return await readingAnswer(visit, entry, form);
-    const { value } = await commit(visit, [commandOf(entry)], options);
+    const { value } = await commit(visit, [refuseDefinition(commandOf(entry))], options);
     return answerOf(value[0] as Written, form);
   } catch (error) {
     return refusalOf(error, form);
@@ -115,12 +116,26 @@ async function runAlone(
 async function readingAnswer(visit: Visit, entry: Entry, form: Form): Promise<string> {
   try {
     const { value } = await answerGet(visit, questionOf(entry), form);
-    const isShown = value.resource !== undefined && entry.request.method !== "HEAD";
-    const resource = isShown ? `"resource":${value.resource},` : "";
-    return `{${resource}"response":${JSON.stringify(value.response)}}`;
+    return readText(entry, value);
   } catch (error) {
-    return refusalOf(error, form);
+    const own = definitionRead(error, entry);
+    return own === undefined ? refusalOf(error, form) : readText(entry, own);
   }
+}
+
+/** R4's own resource, when it is what the entry read and nothing else was found. */
+function definitionRead(error: unknown, entry: Entry): EntryAnswer | undefined {
+  if (!(error instanceof FhirError) || error.code !== "NOT_FOUND") return undefined;
+  const question = questionOf(entry);
+  const isRead = question.kind === "read" || question.kind === "vread";
+  const text = isRead ? definitionInstead(error, question) : undefined;
+  if (text === undefined) return undefined;
+  return { resource: shapeOf(question.parameters)(text), response: { status: "200 OK", etag: etag(1) } };
+}
+
+function readText({ request }: Entry, { resource, response }: EntryAnswer): string {
+  const isShown = resource !== undefined && request.method !== "HEAD";
+  return `{${isShown ? `"resource":${resource},` : ""}"response":${JSON.stringify(response)}}`;
 }
 
 /** An expected no as the answer of one entry; anything else is a bug and fails the request. */

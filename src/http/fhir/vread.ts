@@ -2,6 +2,7 @@
 import { readVersion } from "../../journal/index.ts";
 import { sendContent, wantsContent } from "../binary.ts";
 import { refuseUnknownType } from "../body.ts";
+import { orDefinition } from "../definitions.ts";
 import { refuseOtherFormats } from "../headers.ts";
 import { parameter, queryOf } from "../query.ts";
 import { sendText, sendVersion } from "../reply.ts";
@@ -21,9 +22,13 @@ export const vread = route({
     refuseUnknownType(type);
     const asContent = type === "Binary" && wantsContent(request, format);
     if (!asContent) refuseOtherFormats(request, format);
-    const version = await readVersion(visit, type, pathParameter(request, "id"), pathParameter(request, "version"));
-    return sendVersion(reply, version, (content) =>
-      asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
-    );
+    const [id, number] = [pathParameter(request, "id"), pathParameter(request, "version")];
+    const send = async (): Promise<unknown> => {
+      const version = await readVersion(visit, type, id, number);
+      return sendVersion(reply, version, (content) =>
+        asContent ? sendContent(request, reply, version) : sendText(reply, 200, shape(content)),
+      );
+    };
+    return orDefinition(reply, { type, id, version: number }, send, shape);
   },
 });

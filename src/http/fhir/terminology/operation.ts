@@ -4,8 +4,15 @@
  * SPEC HTTP-OP · https://hl7.org/fhir/R4/terminology-service.html
  */
 import type { Resource } from "fhir/r4";
-import { askTerminology, readResource, type Disclosed, type TerminologyAsk } from "../../../journal/index.ts";
+import {
+  askTerminology,
+  readResource,
+  type Disclosed,
+  type TerminologyAsk,
+  type Visit,
+} from "../../../journal/index.ts";
 import { languagesOf, type Scope } from "../../../terminology/index.ts";
+import { definitionInstead } from "../../definitions.ts";
 import { refuseOtherFormats } from "../../headers.ts";
 import { parameter, queryOf } from "../../query.ts";
 import { sendText } from "../../reply.ts";
@@ -60,11 +67,22 @@ async function answer<T extends Resource>(
   const input = OperationInput.of(request, [...parameters, "displayLanguage", ...OF_ANSWER]);
   const shape = shapeIn(input);
   const instance = isOnInstance
-    ? (JSON.parse((await readResource(visit, type, pathParameter(request, "id"))).value.content) as T)
+    ? (JSON.parse(await instanceText(visit, { type, id: pathParameter(request, "id") })) as T)
     : undefined;
   const ask = askOf(`${type}/$${name}`, input, request.headers["accept-language"]);
   const now = visit.clock().toISOString();
   return sendResource(reply, await askTerminology(visit, ask, (scope) => run(scope, { input, instance, now })), shape);
+}
+
+/** What is stored under the name, else what R4 itself defines. Errors: NOT_FOUND, GONE, FORBIDDEN. */
+async function instanceText(visit: Visit, address: { readonly type: string; readonly id: string }): Promise<string> {
+  try {
+    return (await readResource(visit, address.type, address.id)).value.content;
+  } catch (error) {
+    const text = definitionInstead(error, address);
+    if (text === undefined) throw error;
+    return text;
+  }
 }
 
 /** Parameters that leave parts of an answer out. */
