@@ -42,7 +42,7 @@ export function binaryOf(request: FastifyRequest, id?: string): JsonObject | und
 /** True when a FHIR form is not asked for by name: then R4 gives a Binary's content itself. */
 export function wantsContent(request: FastifyRequest, format: string | undefined): boolean {
   const accept = request.headers.accept ?? "";
-  return format === undefined && !accept.split(",").some((one) => FHIR_FORMS.has(mediaType(one)));
+  return (format === undefined || format === "") && !accept.split(",").some((one) => FHIR_FORMS.has(mediaType(one)));
 }
 
 /**

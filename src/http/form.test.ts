@@ -43,6 +43,7 @@ test("HTTP-HEADERS-1 content negotiation", async () => {
     const headers = { "content-type": `application/fhir+json; fhirVersion=${version}` };
     assert.equal((await call("POST", "Patient", { body: patient(undefined), headers })).status, status, version);
   }
+  assert.deepEqual([await read({}, "?_format="), await read({ accept: "text/turtle" }, "?_format=")], [200, 406]);
   for (const format of ["ttl", "application/fhir+json;fhirVersion=5.0", "text/turtle", "nonsense"])
     assert.equal(await read({}, `?_format=${format}`), 406, format);
   for (const [method, path] of [

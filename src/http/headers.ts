@@ -28,7 +28,8 @@ const inXml = new WeakSet<FastifyRequest>();
  * something else.
  */
 export function refuseOtherFormats(request: FastifyRequest, format: string | undefined): void {
-  const wanted = format === undefined ? acceptedIn(request.headers.accept) : formOf(mediaType(ofThisVersion(format)));
+  const isSaid = format !== undefined && format !== ""; // a parameter without a value says nothing
+  const wanted = isSaid ? formOf(mediaType(ofThisVersion(format))) : acceptedIn(request.headers.accept);
   if (wanted === undefined) throw fhirError("NOT_ACCEPTABLE", `${FHIR_JSON}, ${FHIR_XML}`);
   if (wanted === "xml") inXml.add(request);
 }
