@@ -6,6 +6,7 @@
  * SPEC ACC-BLOCK · PDL (2008:355) 4 kap. 4–5 §§, lag (2022:913)
  */
 import type { CareReach } from "./decide.ts";
+import { anyOfPerson } from "./same-person.ts";
 
 /** Where a row keeps what a block asks about it. */
 export type BlockedRow = {
@@ -24,13 +25,12 @@ export function blockedSql(
   bind: (value: unknown) => string,
 ): string {
   const unit = bind(reader.careUnit);
-  const whose = isVersion ? `${alias}.patient` : `ANY (array_append(${alias}.other_patients, ${alias}.patient))`;
   const within =
     time === undefined || isVersion
       ? "true"
       : `(${alias}."${time.lo}" IS NULL OR ((b.since IS NULL OR coalesce(${alias}."${time.hi}", 'infinity') >= b.since) AND (b.until IS NULL OR ${alias}."${time.lo}" <= b.until)))`;
   return `EXISTS (SELECT 1 FROM block AS b
-    WHERE b.patient = ${whose} AND b.ended IS NULL AND b.care_provider = ${alias}.care_provider
+    WHERE b.patient = ${anyOfPerson(alias, isVersion)} AND b.ended IS NULL AND b.care_provider = ${alias}.care_provider
       AND CASE b.kind WHEN 'inner' THEN b.care_unit <> ${unit} AND (${alias}.care_unit IS NULL OR ${alias}.care_unit = b.care_unit)
                       ELSE b.care_provider <> ${bind(reader.careProvider)} END
       AND ${within} AND NOT (b.except_kinds && ${kindsOf(type)})

@@ -7,6 +7,7 @@
  */
 import type { BlockedRow } from "./blocked.ts";
 import type { CareReach } from "./decide.ts";
+import { anyOfPerson, othersOf } from "./same-person.ts";
 
 /** True, in SQL, of a row of some patient that an opening lets the reader see. */
 export function openedSql(
@@ -16,16 +17,15 @@ export function openedSql(
 ): string {
   const unit = bind(reader.careUnit);
   const employee = bind(reader.employee);
-  const whose = isVersion ? `${alias}.patient` : `ANY (array_append(${alias}.other_patients, ${alias}.patient))`;
   const stands = (row: string): string =>
     `(${row}.since IS NULL OR ${row}.since <= now()) AND (${row}.until IS NULL OR ${row}.until >= now())`;
   const alone = isVersion || !SENT_TYPES.has(type) ? "" : ` OR o.record = '${type}/' || ${alias}.id`;
   return `EXISTS (SELECT 1 FROM opening AS o
-    WHERE o.patient = ${whose} AND o.care_unit = ${unit} AND (o.employee IS NULL OR o.employee = ${employee})
+    WHERE o.patient = ${anyOfPerson(alias, isVersion)} AND o.care_unit = ${unit} AND (o.employee IS NULL OR o.employee = ${employee})
       AND o.source_provider = ${alias}.care_provider AND (o.source_unit IS NULL OR o.source_unit = coalesce(${alias}.care_unit, '-'))
       AND (o.record IS NULL${alone}) AND ${stands("o")}
       AND (NOT o.leans OR EXISTS (SELECT 1 FROM opening AS n
-        WHERE n.patient = o.patient AND n.care_unit = o.care_unit AND n.source_unit = n.care_unit AND NOT n.leans
+        WHERE n.patient = ANY (ARRAY[o.patient] || ${othersOf("ARRAY[o.patient]")}) AND n.care_unit = o.care_unit AND n.source_unit = n.care_unit AND NOT n.leans
           AND (n.employee IS NULL OR n.employee = o.employee) AND ${stands("n")})))`;
 }
 

@@ -14,7 +14,13 @@ export { hashIdentityNumbers, MASK, maskedForLog, maskIdentityNumbers } from "./
 export { NATIONELLT_RESERVNUMMER_SYSTEM } from "./identity/nationellt-reservnummer.ts";
 export type { IdentityKind, IdentityNumber } from "./identity/personal-id.ts";
 export { PERSONNUMMER_SYSTEM } from "./identity/personnummer.ts";
-export { REGIONAL_ISSUERS, USUAL_ISSUERS, type RegionalIssuer } from "./identity/regionalt-reservnummer.ts";
+export {
+  REGIONAL_ISSUERS,
+  USUAL_ISSUERS,
+  vgrReserveNumbers,
+  type RegionalIssuer,
+  type ReserveSex,
+} from "./identity/regionalt-reservnummer.ts";
 export { SAMORDNINGSNUMMER_SYSTEM } from "./identity/samordningsnummer.ts";
 export { seededRandom, type SeededRandom } from "./random.ts";
 export {

@@ -47,3 +47,6 @@ export { lookAtOrder, type OrderLook } from "./orders/look.ts";
 export { retireSet, saveSet } from "./orders/sets.ts";
 export { signOrders } from "./orders/sign.ts";
 export type { OrderLine } from "./orders/wish.ts";
+export { beginBand, endBand, type Band } from "./registration/band.ts";
+export { mergePatients, sameAs, unmergePatients, type SamePerson } from "./registration/merge.ts";
+export { registerChild, registerUnknown } from "./registration/unknown.ts";

@@ -3,6 +3,7 @@
  * in memory at once. SPEC DEMO-GEN
  */
 import type { FhirResource } from "fhir/r4";
+import { bloodEntries } from "./catalogue/blood.ts";
 import { catalogueEntries } from "./catalogue/orderables.ts";
 import { tubeEntries } from "./catalogue/tubes.ts";
 import type { Chart, DemoEntry, Facts } from "./chart/chart.ts";
@@ -117,6 +118,7 @@ function* entries(
     yield { resource: structuredClone(resource), careUnit: null, careProvider: null };
   yield* catalogueEntries(seed, directory);
   yield* tubeEntries(seed);
+  yield* bloodEntries(seed, directory);
   for (const household of households) {
     for (const person of household.members) yield* chartOf(seed, now, directory, person).entries;
   }

@@ -44,4 +44,4 @@ export { systemLookup, type Outbound } from "./subscribers/send.ts";
 export { topicCanonicals } from "./subscribers/topics.ts";
 export { faultsIn } from "./simulators/faults.ts";
 export { SCENARIOS, startSimulator, type Simulator, type SimulatorOptions } from "./simulators/simulator.ts";
-export { labelPlacesIn, sendToPrinter, zplOf, type LabelPlace } from "./printers/index.ts";
+export { bandZplOf, labelPlacesIn, sendToPrinter, zplOf, type LabelPlace } from "./printers/index.ts";

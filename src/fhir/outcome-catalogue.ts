@@ -9,6 +9,7 @@
 import { ACCESS_OUTCOMES } from "./outcome-access.ts";
 import { BUNDLE_OUTCOMES } from "./outcome-catalogue-bundle.ts";
 import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
+import { REGISTRATION_OUTCOMES } from "./outcome-catalogue-registration.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
 
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
@@ -283,6 +284,7 @@ export const OUTCOMES = {
   },
   ...SIGNING_OUTCOMES,
   ...LOOP_OUTCOMES,
+  ...REGISTRATION_OUTCOMES,
   VERSION_CONFLICT: {
     status: 412,
     issue: "conflict",

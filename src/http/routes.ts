@@ -58,6 +58,7 @@ import { ORDER_ROUTES } from "./api/orders.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { CRITICAL_ROUTES } from "./api/critical.ts";
 import { REFERRAL_ROUTES } from "./api/referrals.ts";
+import { REGISTRATION_ROUTES } from "./api/registration.ts";
 import { SPECIMEN_ROUTES } from "./api/specimens.ts";
 import { signing, unsigned } from "./api/signing.ts";
 import { toldOfWords, toldOfWordsAtDoor } from "./api/words.ts";
@@ -157,6 +158,7 @@ export const ROUTES: readonly Route[] = [
   ...SPECIMEN_ROUTES,
   ...CRITICAL_ROUTES,
   ...ORDER_ROUTES,
+  ...REGISTRATION_ROUTES,
   roster,
   addAbsence,
   removeAbsence,

@@ -201,8 +201,9 @@ export class Batch implements Asker {
       nameEntry(names, command, `${command.type}/${command.id}`);
     }
     const isPatch = command.kind === "patch";
-    const written = isPatch ? patched(command, seenBy(this.showing, command, current)) : command.resource;
-    drafts.push({ at, command, id: command.id, resource: keptBy(this.showing, command, written, current), current });
+    const showing = isPatch && command.isLinking === true ? undefined : this.showing;
+    const written = isPatch ? patched(command, seenBy(showing, command, current)) : command.resource;
+    drafts.push({ at, command, id: command.id, resource: keptBy(showing, command, written, current), current });
   }
 
   /** Errors: PRECONDITION_FAILED when somebody else made it under another id. */

@@ -50,6 +50,8 @@ type Patch = Common & {
   /** A JSON Patch, which is a list, or the Parameters of a FHIRPath Patch. */
   readonly operations: JsonValue;
   readonly ifMatch?: string;
+  /** Made to the whole record, of its links alone. The journal's own joining says it; never a caller of `commit`. */
+  readonly isLinking?: true;
 };
 type Delete = Common & { readonly kind: "delete"; readonly ifMatch?: string };
 

@@ -29,7 +29,7 @@ import {
   type Remembered,
   type Written,
 } from "./commands.ts";
-import { requireNeed, withGrounds } from "./care/grounds.ts";
+import { openAmong, requireNeed, withGrounds } from "./care/grounds.ts";
 import { groundText, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { entriesByPatient } from "./hits.ts";
@@ -37,6 +37,7 @@ import { ownerNameOf } from "./job-actor.ts";
 import { locksOf } from "./locks.ts";
 import { activeProfiles, forgetChanged, mayClaim } from "./profiles.ts";
 import { forgetIfProtected, showingFor } from "./protected.ts";
+import { forgetJoined, rejoined } from "./same-person.ts";
 import { recordSubscriptions } from "./subscriptions.ts";
 
 export type CommitOptions = {
@@ -93,6 +94,7 @@ export async function commit(
       visit.store,
       written.map((one) => ({ ...one, content: one.content ?? "" })),
     );
+    forgetJoined(visit.store, written);
     const showing = await showingFor(visit);
     return disclose(
       written.slice(0, commands.length).map(({ patient, taken: _taken, content, ...one }) => ({
@@ -212,7 +214,11 @@ async function authorizeAll(visit: Visit, commands: readonly Command[]): Promise
 async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promise<Remembered[]> {
   if (ready instanceof FhirError) throw ready;
   const { visit, grounds } = batch;
+  // As it stands before: joining two records opens each by what opens the other.
+  const open = await openAmong(visit, patientsIn(ready), tx);
   const { written, changes, hits, taken, versions, resources } = await batch.run(tx, ready);
+  if (visit.actor.kind === "person" && rejoined(resources, ready.current).some((patient) => !open.has(patient)))
+    throw fhirError("NO_CARE_RELATION");
   await tx.recordChanges(changes);
   await recordSubscriptions(tx, batch, written, changes);
   if (visit.along !== undefined && versions.length > 0)
@@ -236,6 +242,11 @@ async function write(batch: Batch, tx: WriteTx, ready: Ready | FhirError): Promi
     patient: patients.get(`${one.type}/${one.id}`) ?? null,
     taken: one.count === undefined ? undefined : taken.get(at),
   }));
+}
+
+/** The patients that are there already and that a write is about to change. */
+function patientsIn({ settled }: Ready): readonly string[] {
+  return settled.flatMap(({ command }) => (command.type === "Patient" && "id" in command ? [command.id] : []));
 }
 
 /** What a care contact is: whoever registers one makes the unit's relation to the patient, and needs none before it. */

@@ -289,6 +289,7 @@ async function plantEverywhere({ sql }: JournalOfTest): Promise<void> {
     `INSERT INTO care_fact (id, patient, kind, care_provider, care_unit, employee, reason, since, until, registered, registered_by) VALUES ('f', $1, 'reason', ${care}, 'x', $2, now(), now(), now(), 'x')`,
     `INSERT INTO emergency_review (fact, patient, care_provider, care_unit, employee, opened) VALUES ('f', $1, ${care}, 'x', now())`,
     `INSERT INTO opening (patient, care_unit, source_provider, rule) VALUES ($1, 'u', 'p', 'ACC-NEED-CONTACT')`,
+    `INSERT INTO same_person (patient, other) VALUES ($1, 'other'), ('other', $1)`,
     `INSERT INTO representation (id, patient, kind, person, label, since, until, registered, registered_by) VALUES ('r', $1, 'proxy', 'x', $2, now(), now(), now(), 'x')`,
     `INSERT INTO door_grant (id, patient, kind, care_unit, since, registered, registered_by) VALUES ('d', $1, 'child', 'u', now(), now(), 'x')`,
     `INSERT INTO subscriber_event (home, subscriber, number, line, type, id, version, method, recorded, patient) VALUES (0, 's', 1, $1, 'Patient', $1, 1, 'create', now(), $1)`,

@@ -111,6 +111,18 @@ export { gatherResources, type Gatherer } from "./gathering.ts";
 export { parametersOf, type QueryParameters } from "./query-text.ts";
 export { readHistory, type HistoryAsk, type HistoryPage } from "./history.ts";
 export { readResource, readVersion, type Version } from "./read.ts";
+export { drawReserveNumber, type DrawWish } from "./reserve-number.ts";
+export {
+  joinCommands,
+  joinedPair,
+  partCommands,
+  partedPair,
+  replacedBy,
+  replacesIn,
+  seeAlsoCommand,
+  type JoinWish,
+} from "./join.ts";
+export { samePersonAs } from "./same-person.ts";
 export { readersOf, type Reader, type ReaderPage } from "./readers.ts";
 export { refuseBadSearch, searchResources, type Found, type FoundRow, type SearchOptions } from "./search.ts";
 export { askTerminology, changeTerminology, type TerminologyAsk } from "./terminology.ts";

@@ -110,7 +110,8 @@ export function forgetIfProtected(store: Store, written: readonly Pick<Shown, "t
   const people = peopleOf(store);
   const isAboutThem = written.some(
     ({ type, id, content }) =>
-      OWN_TYPES.has(type) && (people.knows(`${type}/${id}`) || content === "" || mayBeProtected(content)),
+      OWN_TYPES.has(type) &&
+      (people.knows(`${type}/${id}`) || content === "" || mayBeProtected(content) || content.includes('"replace')),
   );
   if (isAboutThem) people.forget();
 }
@@ -235,6 +236,10 @@ class People {
         const some = await look.search(compileProtected(type, () => "TRUE"));
         rows.push(...some.map((row) => `${type}/${String(row["id"])}`));
       }
+      const own = new Set(rows);
+      // Of somebody with several records the protection of one holds for all of them.
+      const joined = await look.care.everyOther();
+      rows.push(...joined.flatMap(({ patient, other }) => (own.has(`Patient/${other}`) ? [`Patient/${patient}`] : [])));
       return rows;
     });
     this.names = new Set(found);

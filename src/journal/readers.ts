@@ -13,6 +13,7 @@ import { recordShown, requireNeed } from "./care/grounds.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "./context.ts";
 import { disclose, type Disclosed } from "./disclosed.ts";
 import { showingFor } from "./protected.ts";
+import { newestFirst, sameIn } from "./same-person.ts";
 
 export type Reader = {
   readonly recorded: string;
@@ -53,7 +54,8 @@ export async function readersOf(
         const known = (await look.read("Patient", patient)) !== undefined;
         if (!known) return undefined;
         const hidden = hiddenUnits(await look.blocks.of(patient));
-        return rowsFor(look, patient, { count: ask.count + 1, before, maySee: (row) => maySee(visit, row, hidden) });
+        const people = [patient, ...(await sameIn(look, patient))];
+        return rowsFor(look, people, { count: ask.count + 1, before, maySee: (row) => maySee(visit, row, hidden) });
       });
   if (rows === undefined) {
     await recordRefusal(visit, "read access log", OUT_OF_REACH, [asked]);
@@ -79,17 +81,28 @@ type Page = {
 };
 
 /** The next rows that the actor may see. However many of others lie between: a page that ended there would tell of them. */
-async function rowsFor(look: ReadTx, patient: string, page: Page): Promise<readonly LogRow[]> {
+async function rowsFor(look: ReadTx, people: readonly string[], page: Page): Promise<readonly LogRow[]> {
   const { count, before } = page;
   const found: LogRow[] = [];
   let end = before;
   for (let size = Math.max(count, FEWEST_ROWS); found.length < count; size = Math.min(size * 2, MOST_ROWS)) {
-    const rows = await look.readersOf(patient, end, size);
+    const rows = await newestOf(look, people, { end, size });
     found.push(...rows.filter(page.maySee));
     if (rows.length < size) return found;
     end = rows.at(-1);
   }
   return found;
+}
+
+/** The newest rows of a person's records before a position. */
+async function newestOf(
+  look: ReadTx,
+  people: readonly string[],
+  { end, size }: { readonly end: LogPosition | undefined; readonly size: number },
+): Promise<readonly LogRow[]> {
+  const rows: LogRow[] = [];
+  for (const one of people) rows.push(...(await look.readersOf(one, end, size)));
+  return people.length === 1 ? rows : rows.toSorted(newestFirst).slice(0, size);
 }
 
 /** The units whose records are blocked for the reader: that one of them has read tells that it has a record. */

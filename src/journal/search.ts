@@ -31,6 +31,7 @@ import { predicateFor } from "./predicate.ts";
 import { NOT_ALL_ALONG, readIncludes, purposeOf, type Looking } from "./includes.ts";
 import { withInside } from "./inside.ts";
 import { showingFor, shownRow } from "./protected.ts";
+import { withSamePerson } from "./same-person.ts";
 import type { QueryParameters } from "./query-text.ts";
 import { foundRow, searchRows, type Found, type FoundRow } from "./rows.ts";
 import { withMeanings } from "./terminology.ts";
@@ -52,7 +53,8 @@ export async function searchResources(
   parameters: QueryParameters,
   options: SearchOptions = {},
 ): Promise<Disclosed<Found>> {
-  const plan = planOf(visit, type, parameters, options);
+  const { parameters: widened, of } = await withSamePerson(visit, parameters);
+  const plan = planOf(visit, type, widened, options);
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateFor(visit, grounds, options.only);
   const reach = reachSetting(grounds.reach);
@@ -66,7 +68,7 @@ export async function searchResources(
           await runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
         hasOnePlan(plan) ? "once" : "auto",
       );
-  await refuseEmptyWithoutNeed(visit, { plan, rows: found.rows, asked: `${type ?? "*"}?patient` });
+  await refuseEmptyWithoutNeed(visit, { plan, of, rows: found.rows, asked: `${type ?? "*"}?patient` });
   const act = { action: "search", outcome: "granted", ground: groundText(grounds) } as const;
   await recordShown(visit, entriesByPatient(visit, act, found.rows, [`${type ?? "*"}?${namesOf(plan)}`]));
   return disclose(found);
@@ -92,7 +94,8 @@ export type PreparedSearch = {
 
 /** Prepares a search of a type, for whoever asks several at once and logs them together. Errors: SEARCH_*, FORBIDDEN. */
 export async function prepareSearch(visit: Visit, type: string, parameters: QueryParameters): Promise<PreparedSearch> {
-  const plan = planOf(visit, type, parameters, {});
+  const { parameters: widened, of } = await withSamePerson(visit, parameters);
+  const plan = planOf(visit, type, widened, {});
   const grounds = await authorizeSearch(visit, plan, type);
   const predicate = predicateFor(visit, grounds);
   const showing = await showingFor(visit);
@@ -100,7 +103,7 @@ export async function prepareSearch(visit: Visit, type: string, parameters: Quer
     grounds,
     run: async (look) =>
       runPlan({ look, plan: await withMeanings(visit, plan, look), predicate, showing, base: visit.base }),
-    refuseEmpty: async ({ rows }) => refuseEmptyWithoutNeed(visit, { plan, rows, asked: `${type}?patient` }),
+    refuseEmpty: async ({ rows }) => refuseEmptyWithoutNeed(visit, { plan, of, rows, asked: `${type}?patient` }),
   };
 }
 

@@ -101,9 +101,13 @@ export function unprotectedSql(row: Row, sql: SqlWriter): string {
   if (!sql.withholds) return "TRUE";
   const keys = `${sql.bind(KEYS)}::int8[]`;
   const own = `NOT ${row.alias}.tokens && ${keys}`;
-  if (row.type === "Patient" || patientPathsOf(row.type) === undefined) return `(${own})`;
+  if (row.type !== "Patient" && patientPathsOf(row.type) === undefined) return `(${own})`;
+  // Of somebody with several records the protection of one holds for all of them.
+  const person = `${row.alias}.${row.type === "Patient" ? "id" : "patient"}`;
+  const others = `NOT EXISTS (SELECT 1 FROM same_person AS s JOIN ${tableOf("Patient")} AS q ON q.id = s.other WHERE s.patient = ${person} AND q.tokens && ${keys})`;
+  if (row.type === "Patient") return `(${own} AND ${others})`;
   const whose = `p.home = ${row.alias}.home AND p.id = ${row.alias}.patient`;
-  return `(${own} AND NOT EXISTS (SELECT 1 FROM ${tableOf("Patient")} AS p WHERE ${whose} AND p.tokens && ${keys}))`;
+  return `(${own} AND ${others} AND NOT EXISTS (SELECT 1 FROM ${tableOf("Patient")} AS p WHERE ${whose} AND p.tokens && ${keys}))`;
 }
 
 /** The ids (and `home`) of those of a type whose own identity is protected. */

@@ -51,6 +51,9 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 
 const APPLIES = `CASE b.kind WHEN 'inner' THEN b.care_unit <> eira_unit() ELSE b.care_provider <> eira_reach() END`;
 
+/** The patient, and the other records of the same person. */
+const ANY_OF_PERSON = "ANY (ARRAY[$1] || ARRAY(SELECT s.other FROM same_person AS s WHERE s.patient = $1))";
+
 export class BlockTables {
   private readonly talk: Talk;
 
@@ -58,7 +61,7 @@ export class BlockTables {
     this.talk = talk;
   }
 
-  /** The blocks of a patient that stand, oldest first, and how each stands to the reader. */
+  /** The blocks of a patient that stand, under any of the person's records, oldest first, and how each stands to the reader. */
   of(patient: string): Promise<(StoredBlock & Standing)[]> {
     return this.talk.many({
       name: "blocks-of",
@@ -69,7 +72,7 @@ export class BlockTables {
                SELECT max(l.until) AS lifted FROM block_lift AS l
                WHERE ${APPLIES} AND l.block = b.id AND l.ended IS NULL AND l.until >= now() AND l.care_unit = eira_unit()
                  AND (l.employee IS NULL OR l.employee = eira_employee())) AS lift ON true
-             WHERE b.patient = $1 AND b.ended IS NULL ORDER BY b.registered, b.id`,
+             WHERE b.patient = ${ANY_OF_PERSON} AND b.ended IS NULL ORDER BY b.registered, b.id`,
       values: [patient],
     });
   }
@@ -128,7 +131,7 @@ export class BlockTables {
     const rows = await this.talk.many({
       name: "block-lift-end",
       text: `UPDATE block_lift AS l SET ended = $2, ended_by = $3 FROM block AS b
-             WHERE b.id = l.block AND b.patient = $1 AND l.ended IS NULL AND l.until >= now() AND l.care_unit = eira_unit()
+             WHERE b.id = l.block AND b.patient = ${ANY_OF_PERSON} AND l.ended IS NULL AND l.until >= now() AND l.care_unit = eira_unit()
                AND (l.employee IS NULL OR l.employee = eira_employee()) RETURNING 1 AS one`,
       values: [patient, end.at, end.by],
     });

@@ -72,16 +72,33 @@ export class CareTables {
     });
   }
 
-  /** What stands open to the reader whom the connection serves, of each of the patients; single records that were sent are no source. */
+  /** What stands open to the reader whom the connection serves, of each of the patients under any of their records; single records that were sent are no source. */
   openings(patients: readonly string[]): Promise<(StandingOpening & { readonly patient: string })[]> {
     return this.talk.many({
       name: "care-openings",
-      text: `SELECT o.patient, o.source_provider AS "sourceProvider", o.source_unit AS "sourceUnit", o.rule, o.leans, o.contact,
+      text: `SELECT asked.patient, o.source_provider AS "sourceProvider", o.source_unit AS "sourceUnit", o.rule, o.leans, o.contact,
                     ${ISO("o.since")} AS since, ${ISO("o.until")} AS until
-             FROM opening AS o WHERE o.patient = ANY ($1::text[]) AND o.care_unit = eira_unit()
+             FROM unnest($1::text[]) AS asked (patient) JOIN opening AS o
+               ON o.patient = ANY (ARRAY[asked.patient] || ARRAY(SELECT s.other FROM same_person AS s WHERE s.patient = asked.patient))
+             WHERE o.care_unit = eira_unit()
                AND o.record IS NULL AND (o.employee IS NULL OR o.employee = eira_employee()) AND ${STANDS} ORDER BY o.id`,
       values: [patients],
     });
+  }
+
+  /** The other records of the same person, which Patient.link joins. */
+  async others(patient: string): Promise<readonly string[]> {
+    const rows = await this.talk.many<{ other: string }>({
+      name: "care-others",
+      text: "SELECT other FROM same_person WHERE patient = $1 ORDER BY other",
+      values: [patient],
+    });
+    return rows.map(({ other }) => other);
+  }
+
+  /** Every two records of the same person, in both orders. */
+  everyOther(): Promise<{ readonly patient: string; readonly other: string }[]> {
+    return this.talk.many({ name: "care-every-other", text: "SELECT patient, other FROM same_person ORDER BY 1, 2" });
   }
 
   /** Where something of the patient was written, whoever may read it. */

@@ -324,7 +324,7 @@ export class LoopTables {
   ofPatient(patient: string, doneSince: number, limit: number): Promise<StoredLoop[]> {
     return this.talk.many({
       name: "loops-of-patient",
-      text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.patient = $1 AND (l.closed IS NULL OR l.closed >= $2) ORDER BY l.opened DESC, l.id LIMIT $3`,
+      text: `SELECT ${COLUMNS("l")} FROM loop AS l WHERE l.patient = ANY (ARRAY[$1] || ARRAY(SELECT s.other FROM same_person AS s WHERE s.patient = $1)) AND (l.closed IS NULL OR l.closed >= $2) ORDER BY l.opened DESC, l.id LIMIT $3`,
       values: [patient, new Date(doneSince).toISOString(), limit],
     });
   }

@@ -67,7 +67,7 @@ const ISO = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', '
 
 export class ReadTx {
   readonly blocks: Pick<BlockTables, "of">;
-  readonly care: Pick<CareTables, "facts" | "openings" | "sources">;
+  readonly care: Pick<CareTables, "facts" | "openings" | "sources" | "others" | "everyOther">;
   readonly door: DoorLook;
   readonly letters: LetterLook;
   readonly loops: Omit<LoopTables, "hold" | "write" | "restaff">;

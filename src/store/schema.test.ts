@@ -31,6 +31,8 @@ const REFERENCE_TABLES = [
   "oauth_state",
   "opening",
   "representation",
+  "reserve_number",
+  "same_person",
   "schema_migration",
   "session",
   "setting",
@@ -56,6 +58,7 @@ const PATIENT_TABLES = [
   "opening",
   "remark",
   "representation",
+  "same_person",
   "seal",
   "subscriber_event",
 ];

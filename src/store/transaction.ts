@@ -10,6 +10,7 @@ import { ReviewTables } from "./access-review.ts";
 import { DestructionTables } from "./destruction.ts";
 import { BlockTables } from "./blocks.ts";
 import { CareTables } from "./care.ts";
+import { ReserveNumbers } from "./reserve-numbers.ts";
 import { DoorTables } from "./door.ts";
 import { LetterTables } from "./letters.ts";
 import { LoopTables } from "./loops.ts";
@@ -75,6 +76,7 @@ export type Asking = Together & Pick<TransactionTalk, "later" | "search">;
 export class WriteTx {
   readonly blocks: BlockTables;
   readonly care: CareTables;
+  readonly reserveNumbers: ReserveNumbers;
   readonly door: DoorTables;
   readonly letters: LetterTables;
   readonly loops: LoopTables;
@@ -97,6 +99,7 @@ export class WriteTx {
     this.chains = chains;
     this.blocks = new BlockTables(talk);
     this.care = new CareTables(talk);
+    this.reserveNumbers = new ReserveNumbers(talk);
     this.door = new DoorTables(talk);
     this.letters = new LetterTables(talk);
     this.loops = new LoopTables(talk, talk.later);

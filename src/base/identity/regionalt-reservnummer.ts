@@ -4,7 +4,7 @@
  * https://inera.atlassian.net/wiki/spaces/PU/pages/3353231994
  */
 import { isRealDate } from "../time/calendar.ts";
-import { hasCheckDigit } from "./luhn.ts";
+import { checkDigitOf, hasCheckDigit } from "./luhn.ts";
 import { datePart, isBirthCentury, type Recognised } from "./shape.ts";
 
 export type RegionalIssuer = "vgr" | "stockholm" | "inera-carelink" | "varmland";
@@ -34,8 +34,33 @@ function recogniseVgr(value: string): Recognised | undefined {
   if (!VGR_FORM.test(value) || !isDated(value)) return undefined;
   const isOdd = Number(value[10]) % 2 === 1;
   if ((value[8] === "K" && isOdd) || (value[8] === "M" && !isOdd)) return undefined;
-  if (!hasCheckDigit(value.slice(2), (character) => VGR_LETTERS[character] ?? Number(character))) return undefined;
+  if (!hasCheckDigit(value.slice(2), vgrValue)) return undefined;
   return { born: value.slice(0, 8) };
+}
+
+/** The sexes that a number of Västra Götaland can say; X is unknown. */
+export type ReserveSex = "female" | "male" | "unknown";
+const VGR_SERIALS: Readonly<
+  Record<ReserveSex, { readonly letter: string; readonly first: number; readonly last: number; readonly step: number }>
+> = {
+  female: { letter: "K", first: 6, last: 78, step: 2 },
+  male: { letter: "M", first: 7, last: 79, step: 2 },
+  unknown: { letter: "X", first: 80, last: 89, step: 1 },
+};
+
+/** All numbers of Västra Götaland that there are for a birth date (YYYYMMDD) and a sex, in their order. */
+export function vgrReserveNumbers(born: string, sex: ReserveSex): readonly string[] {
+  const { letter, first, last, step } = VGR_SERIALS[sex];
+  const numbers: string[] = [];
+  for (let serial = first; serial <= last; serial += step) {
+    const text = `${born}${letter}${String(serial).padStart(2, "0")}`;
+    numbers.push(text + String(checkDigitOf(text.slice(2), vgrValue)));
+  }
+  return numbers;
+}
+
+function vgrValue(character: string): number {
+  return VGR_LETTERS[character] ?? Number(character);
 }
 
 const STOCKHOLM_FORM = /^99(?:19|2[0-2])\d{8}$/;

@@ -33,6 +33,8 @@ export type Orderable = {
   readonly receivers: readonly Receiver[];
   readonly questions: readonly string[];
   readonly needs: readonly Need[];
+  /** Ordered at once for somebody who bleeds and whom nobody knows. */
+  readonly isEmergencyBlood: boolean;
   /** Who answers for the item. */
   readonly publisher: string | null;
 };
@@ -134,6 +136,7 @@ export function orderableIn(resource: JsonObject): readonly Orderable[] {
         return reference === undefined ? [] : [{ reference, name: name ?? reference, goesTo: null }];
       }),
       questions: said("fragestallning").flatMap(({ valueString }) => textIn(valueString) ?? []),
+      isEmergencyBlood: said("akut").some(({ valueCode }) => valueCode === "blod"),
       needs: NEEDS.filter((one) => said("kraver").some(({ valueCode }) => valueCode === one)),
     },
   ];

@@ -83,8 +83,6 @@ async function refuseOtherIdentity(visit: Visit, patient: string, shown: string 
   const numbers = listOf(person["identifier"]).flatMap((one) => textIn(objectOf(one)["value"]) ?? []).map(bare); // prettier-ignore
   const isHers = shown === null ? numbers.length === 0 : numbers.includes(bare(shown));
   if (!isHers) throw fhirErrorAt("ORDER_OTHER_PATIENT", "shown");
-  const isReplaced = listOf(person["link"]).some((one) => objectOf(one)["type"] === "replaced-by");
-  if (isReplaced) throw fhirErrorAt("ORDER_OTHER_PATIENT", "patient");
 }
 
 async function itemsOf(visit: Visit, lines: readonly OrderLine[]): Promise<ReadonlyMap<string, Kept>> {

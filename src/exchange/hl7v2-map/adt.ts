@@ -3,7 +3,7 @@
  * joined are both kept and linked, so that it can be undone. SPEC EXCH-MAP-ADT
  */
 import type { JsonObject } from "../../fhir/index.ts";
-import type { Command, Owner } from "../../journal/index.ts";
+import { joinedPair, partedPair, replacedBy, type Command, type Owner } from "../../journal/index.ts";
 import { newPatientId } from "../../base/index.ts";
 import type { Hl7Message, Segment } from "../hl7v2/codec/index.ts";
 import type { EventContext } from "./event.ts";
@@ -125,16 +125,13 @@ function joined(
   const taken = objectsIn(prior["link"]).find(({ type }) => type === "replaced-by");
   if (taken !== undefined && referenceIn(taken["other"]) !== nameOf(news.next))
     throw new NotMapped("patient-several", `${goes.place}-${field}`);
-  const link = (to: JsonObject, type: string): JsonObject => ({ other: { reference: nameOf(to) }, type });
-  const { meta: _meta, text: _text, ...kept } = prior;
+  const { meta: _meta, ...kept } = prior;
+  const pair =
+    taken === undefined ? joinedPair({ survivor: news.next, replaced: kept }) : { survivor: news.next, replaced: kept };
+  const replaces: JsonObject = { other: { reference: nameOf(prior) }, type: "replaces" };
   const both: readonly News[] = [
-    { ...news, next: { ...news.next, link: union(news.next["link"], [link(prior, "replaces")]) }, says },
-    {
-      next: { ...kept, active: false, link: union(kept["link"], [link(news.next, "replaced-by")]) },
-      before: prior,
-      origin,
-      says,
-    },
+    { ...news, next: { ...pair.survivor, link: union(pair.survivor["link"], [replaces]) }, says },
+    { next: pair.replaced, before: prior, origin, says },
   ];
   return both.filter(isNews).map((one) => registered(one, partner.owner));
 }
@@ -147,15 +144,14 @@ function parted(
 ): readonly Command[] {
   const [one, other] = [holderOf(stays, 3, people), holderOf(goes, 3, people)];
   if (one === undefined || other === undefined) throw new NotMapped("patient-unknown", `${stays.place}-3`);
-  const without = (patient: JsonObject, from: JsonObject): News => {
-    const { meta: _meta, text: _text, active, ...kept } = patient;
-    const links = objectsIn(patient["link"]);
-    const link = links.filter((each) => referenceIn(each["other"]) !== nameOf(from));
-    const wasReplaced = links.some(
-      (each) => each["type"] === "replaced-by" && referenceIn(each["other"]) === nameOf(from),
-    );
-    const next = said({ ...kept, active: wasReplaced ? undefined : active, link });
-    return { next, before: patient, origin, says: `${stays.fields.join("|")} ${goes.fields.join("|")}` };
+  const [survivor, replaced] = replacedBy(one) === textIn(other["id"]) ? [other, one] : [one, other];
+  const pair = partedPair({ survivor, replaced });
+  const without = (before: JsonObject, from: JsonObject, next: JsonObject): News => {
+    const { meta: _meta, ...kept } = next;
+    const link = objectsIn(next["link"]).filter((each) => referenceIn(each["other"]) !== nameOf(from));
+    const says = `${stays.fields.join("|")} ${goes.fields.join("|")}`;
+    return { next: said({ ...kept, link }), before, origin, says };
   };
-  return [without(one, other), without(other, one)].filter(isNews).map((news) => writeOver(news, partner.owner));
+  const both = [without(survivor, replaced, pair.survivor), without(replaced, survivor, pair.replaced)];
+  return both.filter(isNews).map((news) => writeOver(news, partner.owner));
 }

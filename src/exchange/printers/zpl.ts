@@ -54,7 +54,7 @@ function line(top: number, high: number, text: string): string {
 }
 
 /** What ZPL would take for a command, and what does not print, is written by its number. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/[\^~_\\]|\p{Cc}/gu, (one) =>
     /\p{Cc}/u.test(one) ? " " : `_${one.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -2,7 +2,7 @@
 import type { FastifyReply } from "fastify";
 import { findPatients, readOverview, readSection } from "../../clinical/index.ts";
 import { fhirErrorAt } from "../../fhir/index.ts";
-import { readersOf, today } from "../../journal/index.ts";
+import { readersOf, samePersonAs, today, type Visit } from "../../journal/index.ts";
 import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -33,13 +33,14 @@ export const overview = route({
   path: "/api/patients/:id/overview",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    const { value } = await readOverview(visit, pathParameter(request, "id"));
+    const id = pathParameter(request, "id");
+    const { value } = await readOverview(visit, id);
     const sections = Object.entries(value.sections).map(
       ([name, { items, more }]) => `"${name}":{"items":[${items.join(",")}],"more":${more}}`,
     );
     return sendJsonText(
       reply,
-      `{"asOf":"${visit.clock().toISOString()}","patient":${value.patient},"sections":{${sections.join(",")}}}`,
+      `{"asOf":"${visit.clock().toISOString()}",${await sameOf(visit, id)}"patient":${value.patient},"sections":{${sections.join(",")}}}`,
     );
   },
 });
@@ -63,13 +64,20 @@ export const section = route({
   run: async ({ request, reply, visit }) => {
     const parameters = queryOf(request);
     const ask = { count: countOf(parameters, PAGE), before: parameter(parameters, "before") };
-    const { value } = await readSection(visit, pathParameter(request, "id"), pathParameter(request, "section"), ask);
+    const id = pathParameter(request, "id");
+    const { value } = await readSection(visit, id, pathParameter(request, "section"), ask);
     return sendJsonText(
       reply,
-      `{"asOf":"${visit.clock().toISOString()}","items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`,
+      `{"asOf":"${visit.clock().toISOString()}",${await sameOf(visit, id)}"items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`,
     );
   },
 });
+
+/** The other records of the same person, whose items stand among these; nothing of nearly everybody. */
+async function sameOf(visit: Visit, patient: string): Promise<string> {
+  const others = await samePersonAs(visit, patient);
+  return others.length === 0 ? "" : `"same":${JSON.stringify(others)},`;
+}
 
 function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
   return reply

@@ -57,6 +57,7 @@ export const ACTIONS: ReadonlyMap<string, ActionWords> = new Map<string, ActionW
   ["destroy", { action: "D", activity: "Radera" }],
   ["propose destruction", { action: "E", activity: "Skriva" }],
   ["approve destruction", { action: "E", activity: "Skriva" }],
+  ["draw number", { action: "C", activity: "Skriva" }],
   ["read care", reads()],
   ["care", reads()],
   ["give reason", { action: "C", activity: "Skriva" }],

@@ -12,6 +12,7 @@ import type { AccessLogEntry, LogPeriod, LogRow } from "../../store/index.ts";
 import { recordRefusal } from "../authorize.ts";
 import { groundText, logEntry, OUT_OF_REACH, type Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
+import { newestFirst } from "../same-person.ts";
 import { isEmergency, wordsOf, type ActivityType } from "./actions.ts";
 import { nameAndTitle } from "./audit-event.ts";
 import { groundsForLog } from "./search-log.ts";
@@ -57,7 +58,10 @@ export async function extractLog(
   const found = !isFhirId(patient)
     ? undefined
     : await visit.store.read(reachSetting(grounds.reach), async (look) => {
-        const rows = await look.log({ patient, within: [period], limit: most + 1 });
+        const rows: LogRow[] = [];
+        for (const one of [patient, ...(await look.care.others(patient))])
+          rows.push(...(await look.log({ patient: one, within: [period], limit: most + 1 })));
+        rows.sort(newestFirst);
         const isKnown = rows.length > 0 || (await look.read("Patient", patient)) !== undefined;
         return isKnown ? rows : undefined;
       });

@@ -15,6 +15,7 @@ import { recordAccess } from "../commit.ts";
 import type { Visit } from "../context.ts";
 import { disclose, type Disclosed } from "../disclosed.ts";
 import { showingFor } from "../protected.ts";
+import { sameIn } from "../same-person.ts";
 import { refuseOnFooting } from "../signing/supervised.ts";
 import { careState, openingFacts, type CareState, type Place } from "./state.ts";
 
@@ -144,11 +145,14 @@ async function change(
   const state = await visit.store.write(reachSetting(grounds.reach), async (tx) => {
     await tx.lock([`care ${patient}`]);
     if ((await tx.read("Patient", patient)) === undefined) return undefined;
-    const before = await tx.care.facts(patient);
+    const people = [patient, ...(await sameIn(tx, patient))];
+    const before: CareFact[] = [];
+    for (const one of people) before.push(...(await tx.care.facts(one)));
     const done = await work(tx, before);
     if (done === undefined) return undefined;
     const now = visit.clock();
-    await rewriteOpenings(tx, patient, { before, now });
+    for (const one of people)
+      await rewriteOpenings(tx, one, { before: before.filter((fact) => fact.patient === one), now });
     await recordAccess(tx, visit, [actAt(visit, patient, { ...done, grounds })]);
     return careState(tx, person, { patient, now, isProtected });
   });

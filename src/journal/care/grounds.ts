@@ -58,6 +58,20 @@ export async function withGrounds(
   });
 }
 
+/** Those of some patients whose records something opens to the visit, as it stands in a transaction; to systems all of them. */
+export async function openAmong(
+  { actor, isUnguarded }: Visit,
+  patients: readonly string[],
+  look: CareLook,
+): Promise<ReadonlySet<string>> {
+  if (actor.kind !== "person" || isUnguarded === true || patients.length === 0) return new Set(patients);
+  const openings = await look.care.openings(patients);
+  const own = openings.filter(
+    ({ leans, sourceProvider }) => !leans && sourceProvider === actor.assignment.providerHsaId,
+  );
+  return new Set(own.map(({ patient }) => patient));
+}
+
 /** Refuses one patient's records to a person whom nothing opens them to. Errors: NO_CARE_RELATION. */
 export async function requireNeed(visit: Visit, patient: string, asked: string, look?: CareLook): Promise<void> {
   const { actor } = visit;
@@ -72,16 +86,20 @@ export async function requireNeed(visit: Visit, patient: string, asked: string, 
  * Refuses "nothing" for an answer about one patient to a person whom nothing opens the patient to. Whoever is shown something has what
  * opens it; that there is such a patient opens nothing, so that their own resource does not count. Errors: NO_CARE_RELATION.
  */
-export async function refuseEmptyWithoutNeed(
-  visit: Visit,
-  { plan, rows, asked }: { readonly plan: SearchPlan; readonly rows: readonly Shown[]; readonly asked: string },
-): Promise<void> {
+export async function refuseEmptyWithoutNeed(visit: Visit, { plan, of, rows, asked }: Emptiness): Promise<void> {
   if (rows.some(({ type }) => type !== "Patient")) return;
-  const patient = patientOf(plan) ?? (plan.revincludes.length > 0 && rows.length === 1 ? rows[0]?.id : undefined);
+  const patient = of ?? patientOf(plan) ?? (plan.revincludes.length > 0 && rows.length === 1 ? rows[0]?.id : undefined);
   if (patient !== undefined) await requireNeed(visit, patient, asked);
 }
 
 type Shown = { readonly type: string; readonly id: string };
+type Emptiness = {
+  readonly plan: SearchPlan;
+  /** Who was asked about when the search was widened to the person's other records. */
+  readonly of?: string | undefined;
+  readonly rows: readonly Shown[];
+  readonly asked: string;
+};
 
 /** The one patient whose records a search is about, when its criteria name one. The patients' own resources are no records. */
 function patientOf({ types, revincludes }: SearchPlan): string | undefined {

@@ -66,7 +66,8 @@ export async function careState(
   person: PersonActor,
   { patient, now, isProtected }: { readonly patient: string; readonly now: Date; readonly isProtected: boolean },
 ): Promise<CareState> {
-  const facts = await look.care.facts(patient);
+  const facts: CareFact[] = [];
+  for (const one of [patient, ...(await look.care.others(patient))]) facts.push(...(await look.care.facts(one)));
   const openings = await look.care.openings([patient]);
   const contacts = openings.filter(({ contact }) => contact !== null);
   const blocks = await look.blocks.of(patient);

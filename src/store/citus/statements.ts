@@ -88,6 +88,7 @@ const KEEPING: Readonly<Record<string, ReadonlySet<string>>> = {
 const FOLLOWING: Readonly<Record<string, readonly string[]>> = {
   loop: ["answered", "handed_on"],
   organization: ["worklists"],
+  patient: ["people_in", "people_out"],
   practitioner: ["worklists"],
   practitionerrole: ["worklists"],
 };

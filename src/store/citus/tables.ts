@@ -55,6 +55,8 @@ export const LYING: ReadonlyMap<string, Lying> = new Map<string, Lying>([
   ["oauth_state", everywhere],
   ["opening", everywhere],
   ["representation", everywhere],
+  ["reserve_number", everywhere],
+  ["same_person", everywhere],
   ["session", everywhere],
   ["worklist", everywhere],
   ["worklist_member", everywhere],
