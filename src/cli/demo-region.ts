@@ -6,7 +6,7 @@
  */
 import type { Patient } from "fhir/r4";
 import { PERSONNUMMER_SYSTEM } from "../base/index.ts";
-import { generateRegion, type DemoEntry } from "../demo/index.ts";
+import { generateRegion, type DemoEntry, type DemoTemplate } from "../demo/index.ts";
 import { parseJson, protectionLabels, type JsonObject } from "../fhir/index.ts";
 import { DEMO_PATIENTS, type Someone } from "../http/index.ts";
 import { commit, today, type JournalOptions, type UpdateCommand, type Visit } from "../journal/index.ts";
@@ -60,8 +60,23 @@ export async function loadDemoRegion(store: Store, options: JournalOptions, term
   const count = await loadAll(visit, noting(generateRegion(plan).resources, seen), terminal);
   await store.saveSetting(DEMO_PATIENTS, seen);
   await registerGuardians(visit, generateRegion(plan).resources, plan.today);
+  await takeTemplatesIntoUse(store, generateRegion(plan).templates);
   await store.saveSetting(NAME, { ...plan, done: true });
   return count;
+}
+
+/** The units' templates of letters, all in one write: an interrupted start has none of them, and goes on. */
+async function takeTemplatesIntoUse(store: Store, templates: readonly DemoTemplate[]): Promise<void> {
+  const [first] = templates;
+  if (first === undefined) return;
+  await store.write("*", async (tx) => {
+    if ((await tx.letters.templatesOf(first.careUnit)).some(({ id }) => id === first.id)) return;
+    for (const { proposedBy, reviewedBy, at, ...one } of templates) {
+      await tx.letters.propose(one, { at, by: proposedBy });
+      const which = { id: one.id, version: 1, careUnit: one.careUnit };
+      await tx.letters.review(which, { at, by: reviewedBy, state: "current" });
+    }
+  });
 }
 
 /** The care provider that owns what is imported into a demonstration, or nothing outside one. */

@@ -9,6 +9,7 @@ export {
   type RegionSummary,
   type StaffSummary,
 } from "./region.ts";
+export type { DemoTemplate } from "./catalogue/letters.ts";
 export type { DemoEntry } from "./chart/chart.ts";
 export { ANALYSES, type Analysis, type AnalysisKey } from "./codes/analyses.ts";
 export { PANELS } from "./codes/panels.ts";

@@ -208,6 +208,30 @@ test("DEMO-CATALOGUE-3 each analysis and panel has a tube, each tube its place i
   assert.ok(waiting.length > 0);
 });
 
+test("DEMO-CATALOGUE-4 each unit of two or more has templates of each kind, looked at by another than who proposed, with fields that letters have", () => {
+  const { staff, templates } = generateRegion({ seed: 7, today: "2026-11-12", patients: 1 });
+  const atUnit = (careUnit: string): Set<string> =>
+    new Set(staff.filter(({ assignments }) => assignments.some(({ unitHsaId }) => unitHsaId === careUnit)).map(({ hsaId }) => hsaId)); // prettier-ignore
+  const units = [...new Set(staff.flatMap(({ assignments }) => assignments.map(({ unitHsaId }) => unitHsaId)))];
+  const large = units.filter((one) => atUnit(one).size > 1);
+  assert.ok(large.length > 10);
+  assert.deepEqual(new Set(templates.map(({ careUnit }) => careUnit)), new Set(large));
+  for (const unit of large) {
+    const own = templates.filter(({ careUnit }) => careUnit === unit);
+    assert.deepEqual(new Set(own.map(({ kind }) => kind)), new Set(["call", "result", "information", "completion"]));
+    assert.equal(new Set(own.map(({ title }) => title)).size, own.length);
+    assert.ok(own.some(({ title, words }) => title.includes("närstående") && !words.includes("{namn}")));
+  }
+  assert.equal(new Set(templates.map(({ id }) => id)).size, templates.length);
+  for (const { careUnit, proposedBy, reviewedBy, title, words } of templates) {
+    assert.ok(proposedBy !== reviewedBy && atUnit(careUnit).has(proposedBy) && atUnit(careUnit).has(reviewedBy));
+    for (const [, name = ""] of `${title}${words}`.matchAll(/\{([^{}]*)\}/g))
+      assert.ok(["namn", "tid", "plats", "enhet", "fritext"].includes(name), name);
+    assert.ok(words.endsWith("{enhet}") && !/[{}]/.test(`${title}${words}`.replaceAll(/\{[^{}]*\}/g, "")));
+  }
+  assert.deepEqual(generateRegion({ seed: 7, today: "2026-11-12", patients: 1 }).templates, templates);
+});
+
 test("DEMO-OWN-1 everything about a patient is owned by a care unit and by the care provider that runs it", () => {
   const { entries } = sample();
   const organizations = ofType(entries, "Organization");

@@ -5,6 +5,7 @@
 import type { FhirResource } from "fhir/r4";
 import { bloodEntries } from "./catalogue/blood.ts";
 import { catalogueEntries } from "./catalogue/orderables.ts";
+import { letterTemplatesOf, type DemoTemplate } from "./catalogue/letters.ts";
 import { tubeEntries } from "./catalogue/tubes.ts";
 import type { Chart, DemoEntry, Facts } from "./chart/chart.ts";
 import { put, subjectOf } from "./chart/chart.ts";
@@ -64,6 +65,8 @@ export interface DemoRegion {
   /** Directory data, then each family: what a resource refers to comes before it or in the same family. Can be read again. */
   readonly resources: Iterable<DemoEntry>;
   readonly staff: readonly StaffSummary[];
+  /** What the units' letters are made of; it is nobody's record. */
+  readonly templates: readonly DemoTemplate[];
   readonly summary: RegionSummary;
 }
 
@@ -83,6 +86,7 @@ export function generateRegion(options: RegionOptions): DemoRegion {
   return {
     resources: { [Symbol.iterator]: () => entries(options.seed, now, directory, households) },
     staff: directory.staff.map((one) => staffSummary(one, directory)),
+    templates: letterTemplatesOf(options.seed, directory),
     summary: summaryOf(directory, households),
   };
 }
