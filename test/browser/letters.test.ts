@@ -108,6 +108,40 @@ test("WEB-LETTER-1, WEB-LETTER-2, WEB-LETTER-3 a letter is written by keys to th
   });
 });
 
+test("WEB-LETTER-6 the demonstration's templates are there to choose; an address that the register lacks is typed, corrected and written to on paper", async () => {
+  await using(stage.open("/"), async (page) => {
+    await page.goto(`/patienter/${patient.id}/brev`);
+    await page.getByRole("button", { name: "Skriv brev" }).click();
+    const form = page.getByRole("form", { name: "Skriv brev" });
+    await form.getByLabel("Mall", { exact: true }).waitFor();
+    assert.ok(
+      (await form.getByLabel("Mall", { exact: true }).locator("option").allTextContents()).includes(
+        "Till dig som är närstående",
+      ),
+    );
+    await form.getByLabel("Mall", { exact: true }).selectOption({ label: "Till dig som är närstående" });
+    await form.getByLabel("Egen text i mallen").fill("Ring oss i veckan.");
+    await form.getByLabel(/^Patienten/).selectOption({ label: "Skickas inte" });
+    await form.getByRole("button", { name: "Skriv en adress" }).press("Enter");
+    await form.getByRole("textbox", { name: "Namn", exact: true }).fill("Eva Ek");
+    await form.getByRole("textbox", { name: "Gata, box eller c/o" }).fill("Storgatan 1");
+    await form.getByRole("textbox", { name: "Postnummer" }).fill("1234");
+    await form.getByRole("textbox", { name: "Ort" }).fill("Borås");
+    await form.getByRole("textbox", { name: "Ort" }).press("Enter");
+    await form.getByText("Skriv fem siffror, till exempel 504 30.").waitFor();
+    assert.equal(await form.getByRole("button", { name: "Skicka", exact: true }).isDisabled(), true);
+    await clean(page);
+    await shot(page, "letter-address");
+    await form.getByRole("textbox", { name: "Postnummer" }).fill("50430");
+    await form.getByRole("button", { name: "Lägg till adressen" }).press("Enter");
+    await form.getByText("Papper: Storgatan 1, 50430 Borås").waitFor();
+    await clean(page);
+    await form.getByRole("button", { name: "Skicka", exact: true }).click();
+    await page.getByText("Brevet är skapat.", { exact: false }).waitFor();
+    await page.getByRole("heading", { name: "Till dig som är närstående" }).waitFor();
+  });
+});
+
 test("WEB-LETTER-4 a template that somebody proposes waits for a colleague, and its own proposer cannot take it into use", async () => {
   await using(stage.open("/brevmallar"), async (page) => {
     const form = page.getByRole("form", { name: "Ny mall" });

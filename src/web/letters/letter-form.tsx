@@ -99,7 +99,9 @@ function firstWays({ recipients }: LetterOptions): Picked {
 }
 
 function chosenOf(picked: Picked): readonly Chosen[] {
-  return Object.entries(picked).map(([to, { way }]) => ({ to, way }));
+  return Object.entries(picked).map(([to, { way, address }]) =>
+    address === undefined ? { to, way } : { way: "paper", address },
+  );
 }
 
 type WordsProps = {

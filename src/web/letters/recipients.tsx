@@ -2,12 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Button, NativeSelect, TextInput } from "../ui/controls.ts";
-import type { LetterOptions, RecipientOption, Way } from "../wire/letters.ts";
+import type { LetterOptions, PostalAddress, RecipientOption, Way } from "../wire/letters.ts";
 import { placesQuery } from "../wire/loops.ts";
+import { AddressForm } from "./address-form.tsx";
 import styles from "./letters.module.css";
 import { useLetterTexts } from "./use-letters.ts";
 
-export type Picked = Readonly<Record<string, { readonly way: Way; readonly name: string }>>;
+/** By recipient; an address that was typed has a name of its own here. */
+export type Picked = Readonly<
+  Record<string, { readonly way: Way; readonly name: string; readonly address?: PostalAddress }>
+>;
 type RecipientsProps = {
   readonly options: LetterOptions;
   readonly picked: Picked;
@@ -16,7 +20,7 @@ type RecipientsProps = {
 
 export function Recipients({ options, picked, set }: RecipientsProps): ReactNode {
   const texts = useLetterTexts();
-  const units = Object.entries(picked).filter(([, { way }]) => way === "inbox");
+  const others = Object.entries(picked).filter(([, { way, address }]) => way === "inbox" || address !== undefined);
   const without = (to: string): Picked => Object.fromEntries(Object.entries(picked).filter(([one]) => one !== to));
   return (
     <fieldset className={styles["page"]}>
@@ -29,10 +33,15 @@ export function Recipients({ options, picked, set }: RecipientsProps): ReactNode
           set={(way) => set(way === undefined ? without(one.to) : { ...picked, [one.to]: { way, name: "" } })}
         />
       ))}
-      {units.map(([to, { name }]) => (
+      {others.map(([to, { name, way, address }]) => (
         <div key={to} className={styles["row"]}>
           <span>
-            {name} <span className="dim">{texts.ways.inbox}</span>
+            {name}{" "}
+            <span className="dim">
+              {address === undefined
+                ? texts.ways[way]
+                : `${texts.ways.paper}: ${address.line.replaceAll("\n", ", ")}, ${address.postalCode} ${address.city}`}
+            </span>
           </span>
           <Button size="xs" variant="default" onClick={() => set(without(to))}>
             {texts.remove(name)}
@@ -40,6 +49,15 @@ export function Recipients({ options, picked, set }: RecipientsProps): ReactNode
         </div>
       ))}
       <Copies add={(to, name) => set({ ...picked, [to]: { way: "inbox", name } })} />
+      {options.isAddressOpen ? (
+        <AddressForm
+          add={(address) =>
+            set({ ...picked, [`address ${JSON.stringify(address)}`]: { way: "paper", name: address.name, address } })
+          }
+        />
+      ) : (
+        <p className="dim">{texts.noAddress}</p>
+      )}
     </fieldset>
   );
 }

@@ -57,6 +57,8 @@ export type LetterOptions = {
   readonly recipients: readonly RecipientOption[];
   readonly bookings: readonly { readonly id: string; readonly time: string | null; readonly place: string | null }[];
   readonly templates: readonly Template[];
+  /** Whether it may go to an address that somebody types. */
+  readonly isAddressOpen: boolean;
 };
 export type LetterWords = {
   readonly kind: LetterKind;
@@ -65,7 +67,9 @@ export type LetterWords = {
   readonly text: string;
   readonly booking: string | null;
 };
-export type Chosen = { readonly to: string; readonly way: Way };
+/** An address that somebody has typed; its lines are ended as in the text. */
+export type PostalAddress = Readonly<Record<"name" | "line" | "postalCode" | "city", string>>;
+export type Chosen = { readonly to: string; readonly way: Way } | { readonly way: "paper"; readonly address: PostalAddress }; // prettier-ignore
 export type Composed = { readonly title: string; readonly text: string };
 export type Printed = {
   readonly delivery: Delivery;
