@@ -14,7 +14,7 @@ const MOST_LINES = 3;
 type Part = keyof PostalAddress;
 
 /** The first part that no post can be delivered by. */
-export function badPart({ name, line, postalCode, city }: PostalAddress): Part | undefined {
+function badPart({ name, line, postalCode, city }: PostalAddress): Part | undefined {
   if (name.trim() === "") return "name";
   const lines = line.split("\n");
   if (line.trim() === "" || lines.length > MOST_LINES || lines.some((one) => one.trim() === "")) return "line";
@@ -23,7 +23,7 @@ export function badPart({ name, line, postalCode, city }: PostalAddress): Part |
 }
 
 /** As it is sent: without blanks around. */
-export function tidied({ name, line, postalCode, city }: PostalAddress): PostalAddress {
+function tidied({ name, line, postalCode, city }: PostalAddress): PostalAddress {
   const lines = line.trim().split("\n").map((one) => one.trim()); // prettier-ignore
   return { name: name.trim(), line: lines.join("\n"), postalCode: postalCode.trim(), city: city.trim() };
 }
