@@ -149,6 +149,7 @@ async function keeps(t: TestContext, server: TestServer): Promise<void> {
   assert.notEqual(first, second);
   await ask(one.url, `${write} 3)`);
   await ask(two.url, `${write} 3000)`);
+  await ask(one.url, "insert into thing values (2), (3)"); // beside the first ones
   const late = new pg.Client(one.config);
   late.on("error", () => undefined);
   await late.connect();
