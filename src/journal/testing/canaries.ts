@@ -132,11 +132,11 @@ function patientResources(canary: Canary): readonly JsonObject[] {
     {
       resourceType: "Encounter",
       id: `${id}-besok`,
-      status: "finished",
+      status: "in-progress", // what has ended opens the records for 90 days only, and these dates stand still
       class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "AMB" },
       subject,
       participant: [{ individual: doctor }],
-      period: { start: "2026-11-01T08:00:00Z", end: "2026-11-01T09:00:00Z" },
+      period: { start: "2026-11-01T08:00:00Z" },
     },
     {
       resourceType: "Observation",
