@@ -6,13 +6,10 @@ import { identified, observation, OURS, patient, THEIRS } from "../journal/testi
 import { portalCookie } from "./portal/testing.ts";
 import { ROUTES } from "./routes.ts";
 import { serverOfTest, serverOfToday, type Call } from "./testing/index.ts";
-
-// What opens records lasts for days from this clock, and ends by the database's.
-const server = await serverOfToday({ after });
+const server = await serverOfToday({ after }); // what opens records ends by the database's clock
 const NEXT_MONTH = new Date(server.clock().getTime() + 30 * 86_400_000).toISOString().slice(0, 10);
 const CANARY = "19121212-1212";
 const SHORT = "121212-1212";
-
 /** Looks from a session of its own, as soon as an answer is there: what it does not see is not durable. */
 async function rowsAfter(before: number): Promise<AccessLogEntry[]> {
   const client = new pg.Client(server.database.config);
