@@ -208,6 +208,18 @@ test("DEMO-CATALOGUE-3 each analysis and panel has a tube, each tube its place i
   assert.ok(waiting.length > 0);
 });
 
+test("DEMO-CATALOGUE-5 the region has templates for notes of each kind of contact, with search words that stand once", () => {
+  const templates = sample().entries.flatMap(({ resource }) =>
+    resource.resourceType === "Questionnaire" ? [resource] : [],
+  );
+  const contacts = new Set(templates.flatMap((one) => (one.useContext ?? []).map(({ valueCodeableConcept }) => valueCodeableConcept?.coding?.[0]?.code))); // prettier-ignore
+  for (const kind of ["besok", "telefon", "digitalt", "hembesok", "akut", "vardtillfalle"]) assert.ok(contacts.has(kind), kind); // prettier-ignore
+  for (const { title, item = [], version } of templates) {
+    assert.ok(item.length > 2 && version === "1", title ?? "-");
+    assert.equal(new Set(item.map(({ linkId }) => linkId)).size, item.length, title ?? "-");
+  }
+});
+
 test("DEMO-CATALOGUE-4 each unit of two or more has templates of each kind, looked at by another than who proposed, with fields that letters have", () => {
   const { staff, templates } = generateRegion({ seed: 7, today: "2026-11-12", patients: 1 });
   const atUnit = (careUnit: string): Set<string> =>

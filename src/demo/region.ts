@@ -6,6 +6,7 @@ import type { FhirResource } from "fhir/r4";
 import { bloodEntries } from "./catalogue/blood.ts";
 import { catalogueEntries } from "./catalogue/orderables.ts";
 import { letterTemplatesOf, type DemoTemplate } from "./catalogue/letters.ts";
+import { noteTemplateEntries } from "./catalogue/note-templates.ts";
 import { tubeEntries } from "./catalogue/tubes.ts";
 import type { Chart, DemoEntry, Facts } from "./chart/chart.ts";
 import { put, subjectOf } from "./chart/chart.ts";
@@ -122,6 +123,7 @@ function* entries(
     yield { resource: structuredClone(resource), careUnit: null, careProvider: null };
   yield* catalogueEntries(seed, directory);
   yield* tubeEntries(seed);
+  yield* noteTemplateEntries(seed);
   yield* bloodEntries(seed, directory);
   for (const household of households) {
     for (const person of household.members) yield* chartOf(seed, now, directory, person).entries;

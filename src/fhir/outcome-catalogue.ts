@@ -10,6 +10,7 @@ import { ACCESS_OUTCOMES } from "./outcome-access.ts";
 import { BUNDLE_OUTCOMES } from "./outcome-catalogue-bundle.ts";
 import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
 import { REGISTRATION_OUTCOMES } from "./outcome-catalogue-registration.ts";
+import { NOTE_OUTCOMES } from "./outcome-catalogue-notes.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
 
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
@@ -284,6 +285,7 @@ export const OUTCOMES = {
   },
   ...SIGNING_OUTCOMES,
   ...LOOP_OUTCOMES,
+  ...NOTE_OUTCOMES,
   ...REGISTRATION_OUTCOMES,
   VERSION_CONFLICT: {
     status: 412,

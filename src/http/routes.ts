@@ -54,6 +54,7 @@ import {
   sendLetters,
   templates,
 } from "./api/letters.ts";
+import { NOTE_ROUTES } from "./api/notes.ts";
 import { ORDER_ROUTES } from "./api/orders.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { CRITICAL_ROUTES } from "./api/critical.ts";
@@ -157,6 +158,7 @@ export const ROUTES: readonly Route[] = [
   ...REFERRAL_ROUTES,
   ...SPECIMEN_ROUTES,
   ...CRITICAL_ROUTES,
+  ...NOTE_ROUTES,
   ...ORDER_ROUTES,
   ...REGISTRATION_ROUTES,
   roster,

@@ -20,6 +20,7 @@ export const frame: FrameTexts = {
     signOut: "Sign out",
     order: "Order",
     refer: "Refer",
+    note: "Note",
   },
   shell: {
     skip: "To the content",

@@ -18,6 +18,7 @@ export const frame = {
     signOut: "Logga ut",
     order: "Beställ",
     refer: "Remiss",
+    note: "Anteckning",
   },
   shell: {
     skip: "Till innehållet",

@@ -3,15 +3,15 @@ import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 import { Apps } from "../app/apps.tsx";
 import { useTexts } from "../language/language.tsx";
-import type { Mode } from "../orders/basket.ts";
 import { Button } from "../ui/controls.ts";
 import { Icon } from "../ui/icon.tsx";
 import styles from "./chart-nav.module.css";
 import { SECTIONS } from "./sections.ts";
+import type { Dock } from "./use-chart-commands.ts";
 
-type NavProps = { readonly patientId: string; readonly order: ((mode: Mode) => void) | undefined };
+type NavProps = { readonly patientId: string; readonly dock: Dock | undefined };
 
-export function ChartNav({ patientId, order }: NavProps): ReactNode {
+export function ChartNav({ patientId, dock }: NavProps): ReactNode {
   const { sections, shell } = useTexts();
   const { pathname } = useLocation();
   const [isOpen, setOpen] = useState(false);
@@ -19,7 +19,7 @@ export function ChartNav({ patientId, order }: NavProps): ReactNode {
   const here = SECTIONS.find((section) => pathname.endsWith(section.path.slice(section.path.lastIndexOf("/"))));
   return (
     <nav className={`${styles["nav"]} no-print`} aria-label={shell.chartSections}>
-      {order === undefined ? null : <OrderButtons order={order} />}
+      {dock === undefined ? null : <DockButtons {...dock} />}
       <button
         type="button"
         className={styles["toggle"]}
@@ -53,7 +53,7 @@ export function ChartNav({ patientId, order }: NavProps): ReactNode {
   );
 }
 
-function OrderButtons({ order }: { readonly order: (mode: Mode) => void }): ReactNode {
+function DockButtons({ order, write }: Dock): ReactNode {
   const { commands } = useTexts();
   return (
     <div className={styles["order"]}>
@@ -62,6 +62,9 @@ function OrderButtons({ order }: { readonly order: (mode: Mode) => void }): Reac
       </Button>
       <Button size="compact-md" variant="default" onClick={() => order("referral")} aria-keyshortcuts="r">
         {commands.refer}
+      </Button>
+      <Button size="compact-md" variant="default" onClick={write} aria-keyshortcuts="n" data-write-note>
+        {commands.note}
       </Button>
     </div>
   );

@@ -7,7 +7,7 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
 import type { Mode } from "../orders/basket.ts";
@@ -20,12 +20,15 @@ import { useDoor } from "./care/use-door.ts";
 import { ChartNav } from "./chart-nav.tsx";
 import { DamagedNotice } from "./damaged-notice.tsx";
 import styles from "./chart.module.css";
-import { useChartCommands } from "./use-chart-commands.ts";
+import { useChartCommands, type Dock } from "./use-chart-commands.ts";
 import { useOverview } from "./use-section.ts";
 
 /** Fetched when somebody orders for the first time. */
 const OrderPane = lazy(() => import("../orders/order-pane.tsx").then(({ OrderPane: Pane }) => ({ default: Pane })));
-type Ordering = { readonly mode: Mode; readonly turn: number };
+/** Fetched when somebody writes for the first time. */
+const NotePane = lazy(() => import("../notes/note-pane.tsx").then(({ NotePane: Pane }) => ({ default: Pane })));
+/** One workspace is docked at a time; what was begun in the other is kept. */
+type Docked = ({ readonly what: "order"; readonly mode: Mode } | { readonly what: "note" }) & { readonly turn: number };
 
 export function ChartPage(): ReactNode {
   const { patientId } = useParams({ from: "/work/patienter/$patientId" });
@@ -36,10 +39,12 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
   const { care, load } = useTexts();
   const door = useDoor(patientId);
   const [said, setSaid] = useState("");
-  const [ordering, setOrdering] = useState<Ordering>();
-  const order = useCallback((mode: Mode) => setOrdering((was) => ({ mode, turn: (was?.turn ?? 0) + 1 })), []);
+  const [docked, setDocked] = useState<Docked>();
+  const order = useCallback((mode: Mode) => setDocked((was) => ({ what: "order", mode, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
+  const write = useCallback(() => setDocked((was) => ({ what: "note", turn: (was?.turn ?? 0) + 1 })), []);
+  const dock = useMemo(() => ({ order, write }), [order, write]);
   const isOpen = door.state === "open";
-  useChartCommands(patientId, isOpen ? order : undefined);
+  useChartCommands(patientId, isOpen ? dock : undefined);
   const opened = (): void => {
     setSaid(care.opened);
     door.open();
@@ -51,10 +56,14 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
         {door.state === "open" ? said : ""}
       </p>
       {door.state === "open" ? (
-        <OpenChart patientId={patientId} order={order}>
-          {ordering === undefined ? null : (
+        <OpenChart patientId={patientId} dock={dock}>
+          {docked === undefined ? null : (
             <Suspense fallback={<p role="status">{load.loading}</p>}>
-              <OrderPane patientId={patientId} {...ordering} close={() => setOrdering(undefined)} />
+              {docked.what === "note" ? (
+                <NotePane patientId={patientId} turn={docked.turn} close={() => setDocked(undefined)} />
+              ) : (
+                <OrderPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
+              )}
             </Suspense>
           )}
         </OpenChart>
@@ -72,9 +81,9 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
   );
 }
 
-type OpenProps = { readonly patientId: string; readonly order: (mode: Mode) => void; readonly children: ReactNode };
+type OpenProps = { readonly patientId: string; readonly dock: Dock; readonly children: ReactNode };
 
-function OpenChart({ patientId, order, children }: OpenProps): ReactNode {
+function OpenChart({ patientId, dock, children }: OpenProps): ReactNode {
   const { patient } = useTexts();
   const queries = useQueryClient();
   const { loaded } = useOverview(patientId);
@@ -95,12 +104,7 @@ function OpenChart({ patientId, order, children }: OpenProps): ReactNode {
     );
   }
   return (
-    <ChartFrame
-      patientId={patientId}
-      banner={<PatientBanner overview={loaded.value} />}
-      order={order}
-      beside={children}
-    >
+    <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />} dock={dock} beside={children}>
       <DamagedNotice patientId={patientId} />
       <Outlet />
     </ChartFrame>
@@ -111,17 +115,17 @@ type FrameProps = {
   readonly patientId: string;
   readonly banner: ReactNode;
   readonly children: ReactNode;
-  readonly order?: ((mode: Mode) => void) | undefined;
+  readonly dock?: Dock | undefined;
   /** A workspace that is docked at the right. */
   readonly beside?: ReactNode;
 };
 
-function ChartFrame({ patientId, banner, children, order, beside }: FrameProps): ReactNode {
+function ChartFrame({ patientId, banner, children, dock, beside }: FrameProps): ReactNode {
   return (
     <div className={styles["chart"]}>
       <div className={styles["banner"]}>{banner}</div>
       <div className={styles["below"]}>
-        <ChartNav patientId={patientId} order={order} />
+        <ChartNav patientId={patientId} dock={dock} />
         <div className={styles["content"]}>{children}</div>
         {beside}
       </div>

@@ -1,4 +1,4 @@
-/** The commands of a chart: go to each of its sections with g and a letter, and order with b and r. SPEC WEB-NAV-2, WEB-ORDER-1 */
+/** The commands of a chart: go to each of its sections with g and a letter, and order with b and r, write with n. SPEC WEB-NAV-2, WEB-ORDER-1, WEB-WRITE-1 */
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useCommands, type Command } from "../command/registry.ts";
@@ -6,8 +6,11 @@ import { useTexts } from "../language/language.tsx";
 import type { Mode } from "../orders/basket.ts";
 import { SECTIONS } from "./sections.ts";
 
-/** `order` opens the workspace to order in; without it nothing of the chart is open, and nothing is ordered. */
-export function useChartCommands(patientId: string, order: ((mode: Mode) => void) | undefined): void {
+/** The workspaces that are docked beside the chart: to order in, and to write a note in. */
+export type Dock = { readonly order: (mode: Mode) => void; readonly write: () => void };
+
+/** Without what is docked nothing of the chart is open, and nothing is ordered or written. */
+export function useChartCommands(patientId: string, dock: Dock | undefined): void {
   const navigate = useNavigate();
   const { sections, commands: words } = useTexts();
   const commands = useMemo(
@@ -24,13 +27,14 @@ export function useChartCommands(patientId: string, order: ((mode: Mode) => void
   useCommands(commands);
   const ordering = useMemo(
     (): readonly Command[] =>
-      order === undefined
+      dock === undefined
         ? []
         : [
-            { id: "orders.order", name: words.order, group: "view", keys: ["b"], run: () => order("order") },
-            { id: "orders.refer", name: words.refer, group: "view", keys: ["r"], run: () => order("referral") },
+            { id: "orders.order", name: words.order, group: "view", keys: ["b"], run: () => dock.order("order") },
+            { id: "orders.refer", name: words.refer, group: "view", keys: ["r"], run: () => dock.order("referral") },
+            { id: "notes.write", name: words.note, group: "view", keys: ["n"], run: dock.write },
           ],
-    [order, words],
+    [dock, words],
   );
   useCommands(ordering);
 }

@@ -13,6 +13,7 @@ import { ChangedSince } from "../../words/changed-since.tsx";
 import { SealCode } from "../../words/seal-code.tsx";
 import { PlainWords } from "../../words/shown-words.tsx";
 import { Unlike } from "../../words/words-notice.tsx";
+import { NoteHistory } from "./note-history.tsx";
 import { NoteActions } from "./signing/note-actions.tsx";
 import { NoteRemarks } from "./signing/note-remarks.tsx";
 import { SignedLine } from "./signing/signed-line.tsx";
@@ -51,9 +52,17 @@ export function NoteReader({
       ) : (
         <Document document={note.resource} />
       )}
+      <History resource={note.resource} />
       <SealCode resource={note.resource} />
     </article>
   );
+}
+
+/** Of notes that have search words; a document is one text, whose changes stand with its corrections. */
+function History({ resource }: Pick<Note, "resource">): ReactNode {
+  const patient = /^Patient\/(.+)$/.exec(resource.subject?.reference ?? "")?.[1];
+  if (resource.resourceType !== "Composition" || patient === undefined || resource.id === undefined) return null;
+  return <NoteHistory key={resource.id} patientId={patient} note={resource.id} />;
 }
 
 /** What changed since the version that is signed, or the one before, stands where the note is read: also notes that are signed many at once. */
