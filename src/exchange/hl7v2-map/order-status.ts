@@ -2,7 +2,7 @@
  * What a laboratory says of an order before it answers (accepted, specimen received, rejected, specimen missing), as a Task that follows
  * the order and belongs to the unit that ordered; and what it says of the specimen. SPEC EXCH-MAP-STATUS
  */
-import type { JsonObject } from "../../fhir/index.ts";
+import type { JsonObject, JsonValue } from "../../fhir/index.ts";
 import type { Command } from "../../journal/index.ts";
 import { conceptAt } from "./coded.ts";
 import { NotMapped } from "./exceptions.ts";
@@ -14,7 +14,7 @@ import type { ResultContext } from "./results.ts";
 import { textAt, type OrderGroup } from "./segments.ts";
 import { derivedId, isNews, writeOver, type News, type Origin } from "./standing.ts";
 import { ORDER_CONTROL_IN, ORDER_STATUS, REPORT_STATUS } from "./tables/index.ts";
-import { toDateTime } from "./time.ts";
+import { momentOf, toDateTime } from "./time.ts";
 
 const FULFIL = { system: "http://hl7.org/fhir/CodeSystem/task-code", code: "fulfill", display: "Utför beställningen" };
 
@@ -105,11 +105,17 @@ function taskOf({ orc, obr }: OrderGroup, { partner, facts }: ResultContext, { o
     for: subject,
     encounter: order["encounter"],
     authoredOn: order["authoredOn"],
-    lastModified: origin.asOf,
+    lastModified: notBefore(origin.asOf, order["authoredOn"]),
     requester: order["requester"],
     owner: { ...partner.organization },
   });
   return { next, before: facts.others.get(`Task/${id}`), origin };
+}
+
+/** R4 has no task that was changed before it was written; a laboratory's clock may be behind that of whoever ordered. */
+function notBefore(told: string, authoredOn: JsonValue | undefined): string {
+  const written = textIn(authoredOn);
+  return written !== undefined && momentOf(told) < momentOf(written) ? written : told;
 }
 
 /** When the laboratory received the specimen (SPM-18), and why it cannot be used (SPM-21). */

@@ -345,3 +345,17 @@ test("EXCH-MAP-STATUS-1 what the laboratory says of an order follows it as a Tas
   assert.deepEqual(reasons(await take(journal, status("ZZ"))), ["code-unknown"]);
   assert.deepEqual(reasons(await take(journal, status("OK", {}, { number: OTHER_NUMBER }))), ["number-mismatch"]);
 });
+
+test("EXCH-MAP-STATUS-2 a laboratory whose clock is behind is understood, and its own times order what it says", async (t) => {
+  const journal = await labTest(t);
+  const [before, later] = ["20261120070000", "20261120070100"]; // the order was written on the 21st
+  assert.equal((await take(journal, status("OK", { 9: before }))).outcome, "applied");
+  const task = await one(journal, "task");
+  assert.deepEqual([task["status"], task["lastModified"]], ["accepted", task["authoredOn"]]);
+  assert.deepEqual(validateResource(task).filter(isError), []);
+  assert.equal((await take(journal, status("SC", { 5: "IP", 9: later }))).outcome, "applied");
+  assert.equal((await take(journal, status("OK", { 9: before }))).outcome, "nothing");
+  assert.equal((await one(journal, "task"))["status"], "in-progress");
+  assert.equal((await take(journal, answer({ at: later }))).outcome, "applied");
+  assert.deepEqual([(await one(journal, "task"))["status"], (await one(journal, "diagnosticreport"))["status"]], ["completed", "final"]); // prettier-ignore
+});
