@@ -8,6 +8,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } fr
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { doorRulesIn, USUAL_DOOR_RULES, type DoorRules } from "../access/index.ts";
+import { medicationCheck } from "../clinical/index.ts";
 import { ledgerAlong } from "../loop/index.ts";
 import type { JournalOptions } from "../journal/index.ts";
 import { JobFiles, migrate, migrateSpread, startEmbedded, Store, type ConnectionConfig } from "../store/index.ts";
@@ -87,6 +88,7 @@ export function journalOptions(config: Config, store: Store, clock: () => Date):
     doorRules: doorRulesAt(config.doorRules),
     knownPersons: knownPersonsAt(config.knownPersons),
     along: ledgerAlong,
+    check: medicationCheck,
     files: new JobFiles(join(resolve(config.dataDir), "jobs")),
   };
 }

@@ -48,6 +48,16 @@ export { phrasesOf, retirePhrase, savePhrase } from "./notes/phrases.ts";
 export { pullIn, PULLS } from "./notes/pull.ts";
 export { noteTemplates, proposeNoteTemplate, reviewNoteTemplate } from "./notes/templates.ts";
 export { writeNote } from "./notes/write.ts";
+export { medicationCheck } from "./medication/check.ts";
+export { medicationFavourites, retireFavourite, saveFavourite } from "./medication/favourites.ts";
+export { lookAtLine } from "./medication/look.ts";
+export {
+  renewOrdinations,
+  signOrdinations,
+  stopOrdination,
+  type Seen as SeenOrdination,
+  type SignedLine as SignedOrdination,
+} from "./medication/sign.ts";
 export { orderBasket, type Basket } from "./orders/basket.ts";
 export { orderCatalogue, type Catalogue, type SetLine } from "./orders/catalogue.ts";
 export { draftOf, orderLineIn, saveDraft, type SeenDraft } from "./orders/draft.ts";

@@ -9,6 +9,7 @@
 import { ACCESS_OUTCOMES } from "./outcome-access.ts";
 import { BUNDLE_OUTCOMES } from "./outcome-catalogue-bundle.ts";
 import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
+import { MEDICATION_OUTCOMES } from "./outcome-catalogue-medication.ts";
 import { REGISTRATION_OUTCOMES } from "./outcome-catalogue-registration.ts";
 import { NOTE_OUTCOMES } from "./outcome-catalogue-notes.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
@@ -285,6 +286,7 @@ export const OUTCOMES = {
   },
   ...SIGNING_OUTCOMES,
   ...LOOP_OUTCOMES,
+  ...MEDICATION_OUTCOMES,
   ...NOTE_OUTCOMES,
   ...REGISTRATION_OUTCOMES,
   VERSION_CONFLICT: {

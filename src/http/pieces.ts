@@ -17,7 +17,9 @@ export type Pieces = {
 };
 
 /** The readers of an area. */
-export function piecesOf(code: "LETTER_INVALID" | "LOOP_INVALID" | "ORDER_INVALID" | "SPECIMEN_INVALID"): Pieces {
+export function piecesOf(
+  code: "LETTER_INVALID" | "LOOP_INVALID" | "MEDICATION_INVALID" | "ORDER_INVALID" | "SPECIMEN_INVALID",
+): Pieces {
   const textIn: Pieces["textIn"] = (body, name, longest = Infinity) => {
     const value = body[name];
     if (typeof value !== "string" || value.length > longest) throw fhirErrorAt(code, name, name);

@@ -55,6 +55,7 @@ import {
   templates,
 } from "./api/letters.ts";
 import { NOTE_ROUTES } from "./api/notes.ts";
+import { MEDICATION_ROUTES } from "./api/medication.ts";
 import { ORDER_ROUTES } from "./api/orders.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { CRITICAL_ROUTES } from "./api/critical.ts";
@@ -160,6 +161,7 @@ export const ROUTES: readonly Route[] = [
   ...CRITICAL_ROUTES,
   ...NOTE_ROUTES,
   ...ORDER_ROUTES,
+  ...MEDICATION_ROUTES,
   ...REGISTRATION_ROUTES,
   roster,
   addAbsence,

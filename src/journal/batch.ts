@@ -6,7 +6,7 @@
  */
 import { isDirectory, type Grounds } from "../access/index.ts";
 import { homeOf, newId, newPatientId } from "../base/index.ts";
-import { fhirError, fhirErrorAt, type FhirError, type JsonObject, type ProfileSet } from "../fhir/index.ts";
+import { fhirError, fhirErrorAt, parseJson, type FhirError, type JsonObject, type ProfileSet } from "../fhir/index.ts";
 import { extractKeys } from "../search/index.ts";
 import type { Change, CurrentRow, NewRow, Standing, VersionRow, WriteTx } from "../store/index.ts";
 import {
@@ -26,6 +26,7 @@ import { changeOf, patched, refuseUnlessMatching } from "./batch-changes.ts";
 import { hideHeaders, type HiddenHeaders } from "./channel-headers.ts";
 import { composeVersion, isUnchanged, lastUpdatedOf, momentOf } from "./compose.ts";
 import { foundNames, isAsSeen, settleCommands, type Settled } from "./conditional-changes.ts";
+import { refuseUnchecked } from "./checks.ts";
 import { conditionName, conditionOf, matchCondition, matchOne, type Asker } from "./conditional.ts";
 import type { Visit } from "./context.ts";
 import type { Hit } from "./hits.ts";
@@ -155,8 +156,26 @@ export class Batch implements Asker {
     await this.writeDrafts(run);
     if (this.provenance !== undefined && result.changes.length > 0) await this.writeProvenance(run, this.provenance);
     await keepLocks(this.visit, run);
+    await this.check(run);
     if (this.visit.referentialIntegrity) await refuseBrokenReferences(run, this.isClose);
     return result;
+  }
+
+  /** What is written is asked for what must hold of it when all of it is there: what is ordered together is judged together. */
+  private async check({ tx, drafts, result }: Run): Promise<void> {
+    const { check } = this.visit;
+    if (check === undefined || this.isHistory) return;
+    const changed = new Set(result.changes.map(({ type, id }) => `${type}/${id}`));
+    const written = drafts
+      .filter(({ command, id }) => check.types.has(command.type) && changed.has(`${command.type}/${id}`))
+      .map(({ command, id, resource, current }) => ({
+        type: command.type,
+        id,
+        where: command.where,
+        resource: { ...resource, id },
+        before: current === undefined ? null : (parseJson(current.content) as JsonObject),
+      }));
+    await refuseUnchecked(tx, this, { check, written });
   }
 
   private async hide(tx: WriteTx, draft: Draft): Promise<void> {

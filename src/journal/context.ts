@@ -8,6 +8,7 @@ import { homeOf, maskIdentityNumbers } from "../base/index.ts";
 import { isFhirId } from "../fhir/index.ts";
 import type { AccessLogEntry, JobFiles, Store } from "../store/index.ts";
 import type { Along } from "./along.ts";
+import type { Check } from "./checks.ts";
 
 export type JournalOptions = {
   readonly store: Store;
@@ -30,6 +31,8 @@ export type JournalOptions = {
   readonly isUnguarded?: boolean;
   /** What belongs to each commit besides the records: the ledger of responsibility. */
   readonly along?: Along;
+  /** What must hold of what is written beyond its form. */
+  readonly check?: Check;
   /** Called when a job of a kind has been asked for here, so that it need not wait for the next round. */
   readonly onJob?: (kind: string) => void;
 };

@@ -22,6 +22,7 @@ export { MOST_SAMPLED, runSample, startSample } from "./access-log/sample-job.ts
 export { readLogEvent, searchLog, type LogPage } from "./access-log/search-log.ts";
 export { assignmentOf, ROLE_SYSTEM_ID, Standings } from "./assignments.ts";
 export type { Along, WrittenTogether, WrittenVersion } from "./along.ts";
+export type { Check, CheckedVersion, Look } from "./checks.ts";
 export { authorize, orLogged, refuseVisit } from "./authorize.ts";
 export { careOf, endCare, LONGEST_CONSENT_DAYS, openCare, rewriteOpenings, type CareWish } from "./care/care.ts";
 export { recordShown, requireNeed } from "./care/grounds.ts";

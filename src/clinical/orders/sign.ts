@@ -76,13 +76,18 @@ export async function signOrders(
 }
 
 /** Several patients' orders never mix: the number that was shown is one of this patient's. */
-async function refuseOtherIdentity(visit: Visit, patient: string, shown: string | null): Promise<void> {
+export async function refuseOtherIdentity(
+  visit: Visit,
+  patient: string,
+  shown: string | null,
+  code: "ORDER_OTHER_PATIENT" | "MEDICATION_OTHER_PATIENT" = "ORDER_OTHER_PATIENT",
+): Promise<void> {
   const { value } = await readResource(visit, "Patient", patient);
   const person = parseJson(value.content) as JsonObject;
   const bare = (text: string): string => text.replaceAll(/[^0-9A-Za-z]/g, "").toUpperCase();
   const numbers = listOf(person["identifier"]).flatMap((one) => textIn(objectOf(one)["value"]) ?? []).map(bare); // prettier-ignore
   const isHers = shown === null ? numbers.length === 0 : numbers.includes(bare(shown));
-  if (!isHers) throw fhirErrorAt("ORDER_OTHER_PATIENT", "shown");
+  if (!isHers) throw fhirErrorAt(code, "shown");
 }
 
 async function itemsOf(visit: Visit, lines: readonly OrderLine[]): Promise<ReadonlyMap<string, Kept>> {

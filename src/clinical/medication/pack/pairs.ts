@@ -1,0 +1,226 @@
+/**
+ * The safety pack, second part: orders that must be stopped, and orders that look like them and must not be. Each row is written from
+ * what is published, and not from the rules that judge it.
+ *
+ * SPEC CLIN-MED-PACK · sources: the products' summaries, section by section
+ */
+import type { Expected, Who } from "./scenario.ts";
+
+export type PairRow = readonly [line: string, who: Who, expected: Expected, why: string, source: string];
+
+const stop = (source: string, rows: readonly (readonly [line: string, who: Who, why: string])[]): readonly PairRow[] => rows.map(([line, who, why]) => [line, who, "stop", why, source]); // prettier-ignore
+const quiet = (source: string, rows: readonly (readonly [line: string, who: Who, why?: string])[]): readonly PairRow[] => rows.map(([line, who, why = "passar"]) => [line, who, "quiet", why, source]); // prettier-ignore
+const unknown = (source: string, rows: readonly (readonly [line: string, who: Who, why: string])[]): readonly PairRow[] => rows.map(([line, who, why]) => [line, who, "unknown", why, source]); // prettier-ignore
+
+const OLD: Who = { age: 75, egfr: 70, potassium: 4.2, inr: 2.4 };
+
+const INTERACTIONS = [
+  ...stop("SmPC 4.5/4.3", [
+    ["ibuprofen 400 mg 3", { ...OLD, takes: ["warfarin 5 mg 1"] }, "blödning"],
+    ["naproxen 500 mg 2", { ...OLD, takes: ["warfarin 5 mg 1"] }, "blödning"],
+    ["diklofenak 50 mg 2", { ...OLD, takes: ["eliquis 5 mg 2"] }, "blödning"],
+    ["ibuprofen 400 mg 3", { ...OLD, takes: ["xarelto 20 mg 1"] }, "blödning"],
+    ["warfarin 2,5 mg 1", { ...OLD, takes: ["ibuprofen 400 mg 3"] }, "blödning, åt andra hållet"],
+    ["eliquis 5 mg 2", { ...OLD, takes: ["warfarin 2,5 mg 1"] }, "två antikoagulantia"],
+    ["fragmin 5000 E 1", { ...OLD, takes: ["eliquis 5 mg 2"] }, "två antikoagulantia"],
+    ["innohep 4500 E 1", { ...OLD, weight: 70, takes: ["xarelto 20 mg 1"] }, "två antikoagulantia"],
+    ["eliquis 5 mg 2", { ...OLD, takes: ["pradaxa 150 mg 2"] }, "två antikoagulantia"],
+    ["flukonazol 150 mg engång", { ...OLD, takes: ["warfarin 5 mg 1"] }, "PK stiger"],
+    ["eliquis 5 mg 2", { ...OLD, takes: ["karbamazepin 200 mg 2"] }, "sämre effekt"],
+    ["trimetoprim 160 mg 2", { ...OLD, takes: ["metotrexat 15 mg 1/v"] }, "benmärgshämning"],
+    ["metotrexat 15 mg 1/v", { ...OLD, takes: ["trimetoprim 160 mg 2"] }, "benmärgshämning"],
+    ["ibuprofen 400 mg 3", { ...OLD, takes: ["lithionit 42 mg 2"] }, "litiumförgiftning"],
+    ["enalapril 5 mg 1", { ...OLD, takes: ["lithionit 42 mg 2"] }, "litiumförgiftning"],
+    ["losartan 50 mg 1", { ...OLD, takes: ["lithionit 42 mg 2"] }, "litiumförgiftning"],
+    ["hydroklortiazid 12,5 mg 1", { ...OLD, takes: ["lithionit 42 mg 2"] }, "litiumförgiftning"],
+    ["kaleorid 750 mg 2", { ...OLD, takes: ["spironolakton 25 mg 1"] }, "hyperkalemi"],
+    ["spironolakton 25 mg 1", { ...OLD, takes: ["kaleorid 750 mg 2"] }, "hyperkalemi"],
+    ["trimetoprim 160 mg 2", { ...OLD, takes: ["spironolakton 25 mg 1"] }, "hyperkalemi"],
+    ["sildenafil 50 mg engång", { ...OLD, takes: ["imdur 60 mg 1"] }, "blodtrycksfall"],
+    ["imdur 60 mg 1", { ...OLD, takes: ["sildenafil 50 mg vb max 1"] }, "blodtrycksfall"],
+    ["klaritromycin 250 mg 2 i 7 d", { ...OLD, takes: ["simvastatin 20 mg 1"] }, "rabdomyolys"],
+    ["erytromycin 250 mg 4 i 7 d", { ...OLD, takes: ["simvastatin 40 mg 1"] }, "rabdomyolys"],
+    ["klaritromycin 250 mg 2 i 7 d", { ...OLD, takes: ["brilique 90 mg 2"] }, "blödning"],
+    ["isoptin 80 mg 3", { ...OLD, takes: ["metoprolol 50 mg 1"] }, "AV-block"],
+    ["bisoprolol 5 mg 1", { ...OLD, takes: ["isoptin 80 mg 3"] }, "AV-block"],
+    ["allopurinol 100 mg 1", { ...OLD, takes: ["imurel 50 mg 2"] }, "benmärgshämning"],
+    ["imurel 50 mg 1", { ...OLD, takes: ["allopurinol 300 mg 1"] }, "benmärgshämning"],
+    ["ciprofloxacin 500 mg 2", { ...OLD, takes: ["tizanidin 4 mg 3"] }, "blodtrycksfall"],
+    ["klaritromycin 250 mg 2 i 7 d", { ...OLD, takes: ["karbamazepin 200 mg 2"] }, "karbamazepinförgiftning"],
+  ]),
+  ...quiet("SmPC 4.5", [
+    ["alvedon 1 g 3", { ...OLD, takes: ["warfarin 5 mg 1"] }],
+    ["enalapril 5 mg 1", { ...OLD, takes: ["furix 40 mg 1", "metoprolol 50 mg 1"] }],
+    ["spironolakton 25 mg 1", { ...OLD, takes: ["enalapril 5 mg 1"] }, "vanligt vid hjärtsvikt: påminnelse räcker"],
+    ["trombyl 75 mg 1", { ...OLD, takes: ["brilique 90 mg 2"] }, "dubbel trombocythämning efter infarkt"],
+    ["klopidogrel 75 mg 1", { ...OLD, takes: ["trombyl 75 mg 1"] }],
+    ["fragmin 5000 E 1", { ...OLD, takes: ["warfarin 5 mg 1"] }, "överbryggning"],
+    ["trombyl 75 mg 1", { ...OLD, takes: ["eliquis 5 mg 2"] }, "förekommer med avsikt"],
+    ["sertralin 50 mg 1", { ...OLD, takes: ["trombyl 75 mg 1"] }],
+    ["oxynorm 5 mg vb max 4", { ...OLD, takes: ["zopiklon 5 mg vb max 1"] }],
+    ["amlodipin 5 mg 1", { ...OLD, takes: ["simvastatin 20 mg 1"] }],
+    ["metformin 500 mg 2", { ...OLD, takes: ["januvia 100 mg 1", "forxiga 10 mg 1"] }],
+    ["digoxin 0,13 mg 1", { ...OLD, takes: ["furix 40 mg 1", "metoprolol 50 mg 1"] }],
+    ["omeprazol 20 mg 1", { ...OLD, takes: ["klopidogrel 75 mg 1"] }],
+    ["levaxin 50 mikrogram 1", { ...OLD, takes: ["omeprazol 20 mg 1"] }],
+    ["lamotrigin 25 mg 1", { age: 30, sex: "male", takes: ["ergenyl 300 mg 2"] }, "långsam upptrappning"],
+    ["klaritromycin 250 mg 2 i 7 d", { ...OLD, takes: ["atorvastatin 20 mg 1"] }],
+    ["flukonazol 150 mg engång", { age: 30 }],
+    ["sumatriptan 50 mg vb max 2", { age: 40, takes: ["sertralin 50 mg 1"] }],
+    ["primperan 10 mg 3 i 5 d", { ...OLD, takes: ["oxynorm 5 mg vb max 4"] }],
+    ["kaleorid 750 mg 2", { ...OLD, potassium: 3.2, takes: ["furix 40 mg 2"] }],
+  ]),
+];
+
+const PC = { name: "Penicillin", atc: "J01C" } as const;
+
+const ALLERGIES = [
+  ...stop("SmPC 4.3", [
+    ["kåvepenin 1 g 3", { allergies: [{ ...PC, isSevere: true }] }, "penicillinallergi"],
+    ["amoxicillin 500 mg 3", { allergies: [PC] }, "penicillinallergi"],
+    ["selexid 200 mg 3", { allergies: [{ name: "Penicillin" }] }, "penicillinallergi utan kod"],
+    ["bensylpenicillin 3 g iv 3", { allergies: [{ name: "PC-allergi" }] }, "förkortning"],
+    ["cefadroxil 500 mg 2", { allergies: [{ ...PC, isSevere: true }] }, "anafylaxi: korsallergi"],
+    ["cefotaxim 1 g iv 3", { allergies: [{ ...PC, isSevere: true }] }, "anafylaxi: korsallergi"],
+    ["kåvepenin 1 g 3", { allergies: [{ name: "Cefotaxim", atc: "J01DD01", isSevere: true }] }, "korsallergi"],
+    ["cefadroxil 500 mg 2", { allergies: [{ name: "Cefotaxim", atc: "J01DD01" }] }, "samma grupp"],
+    ["amoxicillin 500 mg 3", { allergies: [{ name: "Kåvepenin", atc: "J01CE02" }] }, "samma grupp"],
+    ["ibuprofen 400 mg 3", { egfr: 80, allergies: [{ name: "Naproxen", atc: "M01AE02" }] }, "NSAID"],
+    ["diklofenak 50 mg 2", { egfr: 80, allergies: [{ name: "ASA", atc: "N02BA01", isSevere: true }] }, "ASA-astma"],
+    ["naproxen 500 mg 2", { egfr: 80, allergies: [{ name: "Acetylsalicylsyra" }] }, "ASA utan kod"],
+    ["trombyl 75 mg 1", { allergies: [{ name: "NSAID", isSevere: true }] }, "NSAID utan kod"],
+    ["alvedon 1 g 4", { allergies: [{ name: "Alvedon" }] }, "samma substans, produktnamn"],
+    ["enalapril 5 mg 1", { ...OLD, allergies: [{ name: "Ramipril", atc: "C09AA05", isSevere: true }] }, "angioödem"],
+    ["oxynorm 5 mg vb max 4", { allergies: [{ name: "Oxikodon", atc: "N02AA05" }] }, "samma substans"],
+    ["ciprofloxacin 500 mg 2", { allergies: [{ name: "Ciprofloxacin", atc: "J01MA02" }] }, "samma substans"],
+    ["dalacin 300 mg 3", { allergies: [{ name: "Klindamycin", atc: "J01FF01" }] }, "samma substans"],
+  ]),
+  ...quiet("SmPC 4.3/4.4", [
+    ["cefadroxil 500 mg 2", { allergies: [PC] }, "lindriga utslag: upplysning räcker"],
+    ["doxycyklin 100 mg 1", { allergies: [{ ...PC, isSevere: true }] }],
+    ["dalacin 300 mg 3", { allergies: [{ ...PC, isSevere: true }] }],
+    ["ciprofloxacin 500 mg 2", { allergies: [PC] }],
+    ["alvedon 1 g 4", { allergies: [{ name: "Acetylsalicylsyra", atc: "N02BA01" }] }],
+    ["losartan 50 mg 1", { ...OLD, allergies: [{ name: "Enalapril", atc: "C09AA02", isIntolerance: true }] }, "hosta"],
+    ["oxynorm 5 mg vb max 4", { allergies: [{ name: "Morfin", atc: "N02AA01", isIntolerance: true }] }],
+    ["morfin 10 mg po vb max 4", { egfr: 80, allergies: [{ name: "Morfin", atc: "N02AA01", isIntolerance: true }] }, "illamående: upplysning räcker"], // prettier-ignore
+    ["furix 40 mg 1", { ...OLD, allergies: [{ name: "Sulfa", atc: "J01EC" }] }, "sulfonamidantibiotika gäller inte diuretika"], // prettier-ignore
+    ["kåvepenin 1 g 3", { allergies: [{ name: "Ibuprofen", atc: "M01AE01", isSevere: true }] }],
+    ["alvedon 1 g 4", { allergies: [{ name: "Jordnöt", category: "food", isSevere: true }] }],
+  ]),
+];
+
+const PATIENT = [
+  ...stop("SmPC 4.3", [
+    ["metformin 500 mg 2", { age: 75, egfr: 25 }, "laktatacidos"],
+    ["ibuprofen 400 mg 3", { age: 75, egfr: 22 }, "njursvikt"],
+    ["diklofenak 50 mg 2", { age: 75, egfr: 28 }, "njursvikt"],
+    ["pradaxa 110 mg 2", { age: 80, egfr: 24 }, "ansamlas"],
+    ["eliquis 2,5 mg 2", { age: 80, egfr: 12 }, "rekommenderas inte"],
+    ["xarelto 15 mg 1", { age: 80, egfr: 12 }, "rekommenderas inte"],
+    ["furadantin 50 mg 3", { age: 80, egfr: 25 }, "nervskada"],
+    ["metotrexat 15 mg 1/v", { age: 70, egfr: 22 }, "ansamlas"],
+    ["spironolakton 25 mg 1", { age: 80, egfr: 24, potassium: 4.6 }, "hyperkalemi"],
+    ["metformin 500 mg 2", { age: 80, sex: "female", creatinine: 260 }, "laktatacidos, räknat ur kreatinin"],
+    ["spironolakton 25 mg 1", { age: 75, egfr: 60, potassium: 5.6 }, "hyperkalemi"],
+    ["kaleorid 750 mg 2", { age: 75, egfr: 60, potassium: 5.4 }, "hyperkalemi"],
+    ["digoxin 0,13 mg 1", { age: 75, egfr: 75, potassium: 2.7 }, "digoxinförgiftning"],
+    ["warfarin 2,5 mg 1", { age: 75, inr: 7.1 }, "blödning"],
+    ["hydroklortiazid 12,5 mg 1", { age: 80, sodium: 119, potassium: 4, egfr: 70 }, "hyponatremi"],
+    ["ergenyl 300 mg 2", { age: 28, sex: "female", isPregnant: true }, "fosterskada"],
+    ["warfarin 2,5 mg 1", { age: 31, sex: "female", isPregnant: true, inr: 1 }, "fosterskada"],
+    ["enalapril 5 mg 1", { age: 36, sex: "female", isPregnant: true, ...SR() }, "fosterskada"],
+    ["losartan 50 mg 1", { age: 36, sex: "female", isPregnant: true, ...SR() }, "fosterskada"],
+    ["metotrexat 15 mg 1/v", { age: 33, sex: "female", isPregnant: true, egfr: 90 }, "fosterskada"],
+    ["eliquis 5 mg 2", { age: 33, sex: "female", isPregnant: true, egfr: 90 }, "ska inte ges"],
+    ["primperan 10 mg 3", { age: 0.5, weight: 7 }, "kontraindicerat under 1 år"],
+    ["doxycyklin 100 mg 1", { age: 6, weight: 22 }, "under 8 år"],
+    ["metotrexat 2,5 mg 1", { age: 60, egfr: 80 }, "varje dag i stället för varje vecka"],
+    ["metotrexat 15 mg 1", { age: 60, egfr: 80 }, "varje dag i stället för varje vecka"],
+    ["metotrexat 7,5 mg 1+0+0+0", { age: 60, egfr: 80 }, "varje dag i stället för varje vecka"],
+    ["alvedon 500 mg 4", { age: 2 }, "barn utan vikt"],
+    ["kåvepenin 500 mg 3", { age: 4, weight: 16, weightDays: 400 }, "barn med gammal vikt"],
+    ["alvedon 1 g 4", { age: 3, weight: 14 }, "vuxendos till barn"],
+    ["ibuprofen 400 mg 3", { age: 3, weight: 14, egfr: 90 }, "vuxendos till barn"],
+    ["lantus 100 E 08", { age: 60, takes: ["lantus 10 E 08"], replaces: true }, "tio gånger patientens egen dos"],
+    ["levaxin 250 mikrogram 1", { age: 60, takes: ["levaxin 25 mikrogram 1"], replaces: true }, "tio gånger patientens egen dos"], // prettier-ignore
+    [
+      "furix 200 mg 1",
+      { age: 80, ...SR(), takes: ["furix 20 mg 1"], replaces: true },
+      "tio gånger patientens egen dos",
+    ],
+    ["prednisolon 100 mg 1", { age: 70, takes: ["prednisolon 10 mg 1"], replaces: true }, "tio gånger patientens egen dos"], // prettier-ignore
+    ["alvedon 1 g 4", { takes: ["alvedon 1 g 4"] }, "dubbelt: åtta gram"],
+    ["alvedon 1 g iv 4", { takes: ["alvedon 1 g 4"] }, "dubbelt på annan väg: åtta gram"],
+    ["ibuprofen 400 mg 3", { egfr: 80, takes: ["naproxen 500 mg 2"] }, "två NSAID"],
+    ["ramipril 5 mg 1", { ...OLD, takes: ["enalapril 10 mg 1"] }, "två ACE-hämmare"],
+    ["bisoprolol 5 mg 1", { ...OLD, takes: ["metoprolol 50 mg 1"] }, "två betablockerare"],
+    ["kandesartan 8 mg 1", { ...OLD, takes: ["losartan 50 mg 1"] }, "två ARB"],
+    ["sertralin 50 mg 1", { ...OLD, takes: ["citalopram 20 mg 1"] }, "två SSRI"],
+    ["atorvastatin 20 mg 1", { ...OLD, takes: ["simvastatin 20 mg 1"] }, "två statiner"],
+    ["metoprolol 100 mg 1", { ...OLD, takes: ["metoprolol 50 mg 1"] }, "samma substans två gånger"],
+    ["fragmin 5000 E 1", { ...OLD, weight: 70, takes: ["innohep 4500 E 1"] }, "två hepariner"],
+  ]),
+  ...quiet("SmPC 4.2", [
+    ["metformin 500 mg 2", { age: 75, egfr: 42 }, "lägre dos: upplysning räcker"],
+    ["eliquis 2,5 mg 2", { age: 85, egfr: 27 }],
+    ["alvedon 1 g 3", { age: 85, egfr: 18 }],
+    ["digoxin 0,13 mg 1", { age: 85, egfr: 40, potassium: 4.2 }],
+    ["gabapentin 100 mg 3", { age: 80, egfr: 35 }],
+    ["morfin 5 mg iv vb max 4", { age: 80, egfr: 28 }],
+    ["spironolakton 25 mg 1", { age: 75, egfr: 60, potassium: 4.9 }],
+    ["enalapril 5 mg 1", { age: 75, egfr: 60, potassium: 5.2 }],
+    ["warfarin 2,5 mg 1", { age: 75, inr: 3.6 }],
+    ["furix 40 mg 1", { age: 75, egfr: 60, potassium: 3.3 }],
+    ["alvedon 1 g 4", { age: 30, sex: "female", isPregnant: true }],
+    ["kåvepenin 1 g 3", { age: 30, sex: "female", isPregnant: true }],
+    ["selexid 200 mg 3", { age: 30, sex: "female", isPregnant: true }],
+    ["levaxin 75 mikrogram 1", { age: 30, sex: "female", isPregnant: true }],
+    ["sertralin 50 mg 1", { age: 30, sex: "female", isPregnant: true }],
+    ["metoprolol 50 mg 1", { age: 30, sex: "female", isPregnant: true }],
+    ["innohep 4500 E 1", { age: 30, sex: "female", isPregnant: true, weight: 70 }],
+    ["levaxin 100 mikrogram 1", { age: 60, takes: ["levaxin 75 mikrogram 1"], replaces: true }, "ändrad dos"],
+    ["enalapril 10 mg 1", { age: 60, ...SR(), takes: ["enalapril 5 mg 1"], replaces: true }, "ändrad dos"],
+    ["metoprolol 100 mg 1", { age: 60, takes: ["metoprolol 50 mg 1"], replaces: true }, "ändrad dos"],
+    ["furix 80 mg 1", { age: 80, ...SR(), takes: ["furix 40 mg 1"], replaces: true }, "ändrad dos"],
+    ["prednisolon 30 mg 1", { age: 70, takes: ["prednisolon 10 mg 1"], replaces: true }, "skov"],
+    ["lantus 20 E 08", { age: 60, takes: ["lantus 14 E 08"], replaces: true }],
+    ["novorapid 8 E 3", { age: 60, takes: ["lantus 14 E 08"] }, "två insuliner"],
+    ["oxynorm 5 mg vb max 4", { takes: ["oxikodon 10 mg 2"] }, "vid behov till långverkande"],
+    ["oxynorm 40 mg vb max 4", { takes: ["oxikodon 40 mg 2"] }, "van vid opioider"],
+    ["levaxin 25 mikrogram 1", { takes: ["levaxin 100 mikrogram 1"] }, "125 mikrogram i två tabletter"],
+    ["alvedon 500 mg vb max 2", { takes: ["alvedon 500 mg 3"] }, "vid behov till stående"],
+    ["losartan 50 mg 1", { ...OLD, takes: ["amlodipin 5 mg 1"] }],
+    ["mirtazapin 15 mg 20", { ...OLD, takes: ["sertralin 50 mg 1"] }],
+    ["furosemid 40 mg iv 2", { ...OLD, takes: ["furix 40 mg 1"] }, "intravenöst en tid"],
+    ["prednisolon 60 mg 1", { age: 70 }, "jättecellsarterit"],
+    ["metoprolol 100 mg 2", { age: 60 }],
+    ["amlodipin 10 mg 1", { age: 60 }],
+    ["enalapril 20 mg 2", { age: 60, ...SR() }],
+    ["spironolakton 100 mg 1", { age: 55, egfr: 80, potassium: 4 }, "ascites"],
+    ["metformin 1 g 3", { age: 55, egfr: 90 }],
+    ["sertralin 200 mg 1", { age: 45 }],
+    ["gabapentin 900 mg 3", { age: 45, egfr: 90 }],
+    ["amoxicillin 1 g 3", { age: 45 }],
+    ["lantus 60 E 08", { age: 55 }],
+  ]),
+  ...unknown("lag 6: det som saknas är okänt", [
+    ["metformin 500 mg 2", { age: 75 }, "inget kreatinin"],
+    ["ibuprofen 400 mg 3", { age: 75 }, "inget kreatinin"],
+    ["spironolakton 25 mg 1", { age: 75, egfr: 60 }, "inget kalium"],
+    ["warfarin 2,5 mg 1", { age: 75 }, "inget PK"],
+    ["metformin 500 mg 2", { age: 75, egfr: 75, labDays: 500 }, "gammalt kreatinin"],
+    ["ergenyl 300 mg 2", { age: 28, sex: "female" }, "graviditet inte känd"],
+    ["alvedon 1 g 4", { age: 30, isUnasked: true }, "överkänslighet inte efterfrågad"],
+    ["alvedon 1 g 4", { allergies: [{ name: "Något rött piller" }] }, "överkänslighet som inte går att tolka"],
+    ["innohep 4500 E 1", { age: 60 }, "ingen vikt"],
+    ["alvedon 500 mg vb", { age: 40 }, "ingen högsta dygnsdos"],
+    ["betapred 0,5 mg 1", { age: 40 }, "ingen högsta dos i underlaget"],
+  ]),
+];
+
+function SR(): Who {
+  return { egfr: 80, potassium: 4 };
+}
+
+export const PAIRS: readonly PairRow[] = [...INTERACTIONS, ...ALLERGIES, ...PATIENT];
