@@ -129,6 +129,7 @@ test(
       await pane.getByRole("alert").getByText("Ingenting är signerat").waitFor();
       await page.unroute(/\/notes\/draft$/);
       await saved(page);
+      await pane.getByRole("alert").getByText("Ingenting är signerat").waitFor({ state: "detached" });
 
       const other = await page.context().newPage();
       await other.goto(page.url());

@@ -32,7 +32,10 @@ export function useNote(patientId: string, { draft, templates, contact, maySign 
         save: (wish: Parameters<typeof saveDraft>[1]) => saveDraft(patientId, wish),
         look: () => lookAtDraft(patientId),
         isGone: (error: unknown) => failureOf(error).code === "NOTE_DRAFT_GONE",
-        tell: (held: Held) => setHeld(held),
+        tell: (held: Held) => {
+          setHeld(held);
+          if (held.saving.state === "saved") setRefusal((was) => (was === "not-saved" ? undefined : was));
+        },
         window: crypto.randomUUID(),
       };
       return new NoteSaver(hands, draft, { template: first === undefined ? "" : `${first.url}|${first.version}`, contact }); // prettier-ignore
