@@ -200,6 +200,11 @@ const orderPage = createRoute({
   path: "bestallning/$orderId",
   component: lazyRouteComponent(() => import("./orders/order.page.tsx"), "OrderPage"),
 });
+const samePerson = createRoute({
+  getParentRoute: () => patient,
+  path: "samma-person",
+  component: lazyRouteComponent(() => import("./registration/same.page.tsx"), "SamePage"),
+});
 const referrals = createRoute({
   getParentRoute: () => patient,
   path: "remisser",
@@ -256,6 +261,7 @@ const chart = patient.addChildren([
   allergies,
   referrals,
   orderPage,
+  samePerson,
   contacts,
   letters,
   immunizations,

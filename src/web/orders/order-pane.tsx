@@ -4,9 +4,10 @@
  *
  * SPEC WEB-ORDER · ux.md screen 8
  */
-import { useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useOverview } from "../chart/use-section.ts";
 import { patientFacts } from "../say/patients.ts";
+import { takeBlood } from "../registration/asked.ts";
 import { Button } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import {
@@ -70,13 +71,14 @@ function Ordering({ patientId, mode, turn, catalogue, basket, close }: OrderingP
   const frame = useRef<HTMLDivElement>(null);
   const { lines, change } = used;
   const itemOf = (id: string) => catalogue.items.find((one) => one.id === id);
+  const isAsking = (id: string): boolean => itemOf(id)?.category !== "laboratory";
   const pick = (one: Pick): void => {
     const next = withPicked(lines, one, { catalogue, basket });
     change(next);
     const at = next.findIndex((line, index) => index >= lines.length && isAsking(line.item));
     if (at >= 0) requestAnimationFrame(() => focusLine(frame.current, at));
   };
-  const isAsking = (id: string): boolean => itemOf(id)?.category !== "laboratory";
+  useEmergencyBlood(patientId, catalogue, pick);
   const unfinished = lines.findIndex((line) => isUnfinished(catalogue, line.item, line));
   const sign = (): void => {
     const wrong = frame.current?.querySelector<HTMLElement>("[data-line] [aria-invalid=true]");
@@ -120,6 +122,18 @@ function Ordering({ patientId, mode, turn, catalogue, basket, close }: OrderingP
       <SetForm lines={lines} catalogue={catalogue} />
     </div>
   );
+}
+
+/** What was asked for where somebody unknown was registered is in the basket when it opens. */
+function useEmergencyBlood(patientId: string, { items }: Catalogue, pick: (one: Pick) => void): void {
+  const latest = useRef(pick);
+  latest.current = pick;
+  useEffect(() => {
+    const blood = items.filter(({ isEmergencyBlood }) => isEmergencyBlood === true);
+    if (blood.length === 0 || !takeBlood(patientId)) return;
+    const lines = blood.map(({ url }) => ({ item: url, priority: "stat" as const, question: null }));
+    latest.current({ set: { id: "blood", title: "", whose: "unit", lines, publisher: null }, items: blood });
+  }, [patientId, items]);
 }
 
 /** Items and places as the screen has them now: a draft may be older than these. */

@@ -9,9 +9,10 @@ import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useKeyListener } from "../command/key-listener.ts";
 import { useTexts } from "../language/language.tsx";
+import { UnknownDock } from "../registration/unknown-dock.tsx";
 import { Failed } from "../ui/load-view.tsx";
 import { failureOf } from "../wire/call.ts";
-import { sessionQuery, type Session } from "../wire/session.ts";
+import { ownScreenOf, sessionQuery, type Session } from "../wire/session.ts";
 import { HelpPanel } from "./help.tsx";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar.tsx";
@@ -60,6 +61,7 @@ function Workplace({ session }: { readonly session: Session }): ReactNode {
       <main id="innehall" className={styles["main"]} ref={main} tabIndex={-1}>
         <Outlet />
       </main>
+      {ownScreenOf(session) === undefined ? <UnknownDock /> : null}
       {isHelpOpen ? <HelpPanel close={() => setHelpOpen(false)} /> : null}
     </div>
   );

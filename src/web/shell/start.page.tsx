@@ -4,6 +4,7 @@
  * SPEC WEB-FIND · WEB-WORK
  */
 import { useQuery } from "@tanstack/react-query";
+import { OpenUnknown } from "../registration/open-unknown.tsx";
 import { Link, Navigate } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
@@ -37,6 +38,7 @@ export function StartPage(): ReactNode {
         </dt>
         <dd>{start.keyHelp}</dd>
       </dl>
+      <OpenUnknown />
       <p>
         <Link to="/inkorg">{commands.inbox}</Link> <Kbd>g</Kbd> <Kbd>i</Kbd>
       </p>

@@ -30,7 +30,12 @@ export type Overview = {
 } & Extras;
 export type Page<T> = { readonly asOf: string; readonly items: readonly T[]; readonly next: string | null } & Extras;
 /** What may come with any answer: resources that the items refer to, and the care unit's name by "Type/id". */
-type Extras = { readonly included?: readonly FhirResource[]; readonly units?: Readonly<Record<string, string>> };
+type Extras = {
+  /** Other records of the same person, whose items stand here too. */
+  readonly same?: readonly string[];
+  readonly included?: readonly FhirResource[];
+  readonly units?: Readonly<Record<string, string>>;
+};
 export type Reading = {
   readonly recorded: string;
   readonly person: string;
@@ -51,7 +56,7 @@ export function overviewQuery(patientId: string) {
     queryFn: async ({ client, signal }) => {
       const overview = await get<Overview>(`${patientPath(patientId)}/overview`, signal);
       if (overview.patient.id !== patientId) throw wrongPatient();
-      for (const slice of Object.values(overview.sections)) refuseOthers(slice.items, patientId);
+      for (const slice of Object.values(overview.sections)) refuseOthers(slice.items, patientId, overview.same);
       const items = Object.values(overview.sections).flatMap((slice) => slice.items);
       return setAsideDamaged(client, patientId, items).length === items.length ? overview : withoutDamaged(overview);
     },
@@ -68,7 +73,7 @@ export function sectionQuery(patientId: string, section: SectionName, limit: num
         `${patientPath(patientId)}/${section}?${pageWords(pageParam, limit)}`,
         signal,
       );
-      refuseOthers(page.items, patientId);
+      refuseOthers(page.items, patientId, page.same);
       const items = setAsideDamaged(client, patientId, page.items);
       return items.length === page.items.length ? page : { ...page, items };
     },
@@ -111,14 +116,14 @@ export function overviewHolds(overview: Overview): {
   return { resources: [...items, ...(overview.included ?? [])], units: overview.units ?? {} };
 }
 
-/** Throws when any item says that it is about another patient. */
-export function refuseOthers(items: readonly FhirResource[], patientId: string): void {
+/** Throws when any item says that it is about another patient; `same` are other records of this one. */
+export function refuseOthers(items: readonly FhirResource[], patientId: string, same: readonly string[] = []): void {
   for (const item of items) {
     const about =
       (item as { readonly subject?: Reference; readonly patient?: Reference }).subject ??
       (item as { readonly patient?: Reference }).patient;
     const found = /(?:^|\/)Patient\/([^/]+)/.exec(about?.reference ?? "")?.[1];
-    if (found !== undefined && found !== patientId) throw wrongPatient();
+    if (found !== undefined && found !== patientId && !same.includes(found)) throw wrongPatient();
   }
 }
 

@@ -27,6 +27,7 @@ export type Orderable = {
   readonly receivers: readonly Receiver[];
   readonly questions: readonly string[];
   readonly needs: readonly Need[];
+  readonly isEmergencyBlood?: boolean;
   readonly publisher: string | null;
 };
 export type SetLine = { readonly item: string; readonly priority: Priority | null; readonly question: string | null };
@@ -88,6 +89,7 @@ export type OrderLook = {
     readonly status: string | null;
     readonly issued: string | null;
   }[];
+  readonly same?: readonly string[];
 };
 
 const FRESH_MS = 60_000;
@@ -125,7 +127,7 @@ export function orderQuery(patient: string, order: string) {
     queryKey: ["patient", patient, "order", order],
     queryFn: async ({ signal }) => {
       const look = await get<OrderLook>(`${pathOf(patient)}/${encodeURIComponent(order)}`, signal);
-      refuseOthers([look.request], patient);
+      refuseOthers([look.request], patient, look.same);
       if (!isAsSealed(look.request)) throw new CallFailed({ kind: "unreadable", said: undefined, status: undefined });
       return look;
     },

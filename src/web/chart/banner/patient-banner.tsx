@@ -9,6 +9,7 @@ import type { Patient } from "fhir/r4";
 import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
 import { allergyState } from "../../say/allergies.ts";
+import { SameNotice } from "../../registration/same-notice.tsx";
 import { patientFacts, type PatientFacts } from "../../say/patients.ts";
 import { overviewHolds, type Overview } from "../../wire/chart.ts";
 import { ofType, useBeside } from "../use-section.ts";
@@ -30,6 +31,7 @@ export function PatientBanner({ overview }: { readonly overview: Overview }): Re
         />
       </Link>
       <BannerBlocks patientId={id} />
+      <SameNotice patient={overview.patient} same={overview.same} />
       <BannerFlags flags={flags && { items: ofType(flags.items, "Flag"), more: flags.more }} beside={beside} />
     </BannerFrame>
   );
