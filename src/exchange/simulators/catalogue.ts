@@ -13,3 +13,8 @@ export function analysesOf(ordered: { readonly code: string; readonly name: stri
   const panels: Readonly<Record<string, readonly AnalysisKey[]>> = PANELS;
   return (panels[ordered.name] ?? []).map((key) => ANALYSES[key]);
 }
+
+/** Whether blood is asked for, as the demonstration's catalogue names it. */
+export function isBlood({ name }: { readonly name: string }): boolean {
+  return /^(?:Nödblod|Blodgruppering) /.test(name);
+}

@@ -7,7 +7,7 @@ import type { Analysis } from "../../demo/index.ts";
 import type { NewField, NewSegment } from "../hl7v2/codec/index.ts";
 import { hl7Time } from "../hl7v2/mllp/answers.ts";
 import { CODE_SYSTEM } from "../hl7v2-map/tables/index.ts";
-import { analysesOf } from "./catalogue.ts";
+import { analysesOf, isBlood } from "./catalogue.ts";
 import type { SimulatedOrder } from "./order.ts";
 import {
   fillerOf,
@@ -63,6 +63,8 @@ export function laboratorySteps(order: SimulatedOrder, index: number, behaviour:
     isAnswer: false,
     segments: (when, control) => statusSegments(LABORATORY, order, { when, control }, said),
   });
+  // Blood is taken on at once and comes by hand: there is no answer to it.
+  if (isBlood(order)) return [say(0, { control: "OK" })];
   const analyses = analysesOf(order);
   if (analyses.length === 0)
     return [say(0, { control: "UA", reason: ["okand", "Undersökningen finns inte i simulatorns katalog", "L"] })];
