@@ -250,6 +250,7 @@ test("CLIN-MERGE-PERSON-7, JRN-SAME-2 the protection of either holds for both: n
 
 test("CLIN-MERGE-PERSON-8, JRN-SAME-4 readers and the extract of either tell who has read both; nothing of the log is changed", async () => {
   const [known, unknown] = [await someone(), await someone()];
+  await note(unknown);
   await seen(unknown, at("sender", "2"));
   const rows = await journal.sql("SELECT entry FROM access_log WHERE patient = $1", [unknown]);
   await merge(known, unknown);
