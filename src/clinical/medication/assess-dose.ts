@@ -26,8 +26,17 @@ export function dosesJudged(judged: Judged): readonly Finding[] {
     ...weightJudged(judged, limits),
     ...limits.flatMap((limit) => limitJudged(judged, limit)),
     ...jumpJudged(judged, atc),
+    ...(isUnlimitedForChild(judged, limits) ? [unknown("dose", `${atc}-child-limit`, `${name}: högsta dos för barn finns inte i kunskapsunderlaget`, `${name}: no highest dose for children is in the knowledge`)] : []), // prettier-ignore
     ...(limits.length === 0 ? [unknown("dose", `${atc}-limit`, `${name}: högsta dos finns inte i kunskapsunderlaget`, `${name}: no highest dose is in the knowledge`)] : []), // prettier-ignore
   ];
+}
+
+/** A child within an adult's limit may still have ten times its own: that nothing is known of children is said. */
+function isUnlimitedForChild({ facts: { age }, order }: Judged, limits: readonly Limit[]): boolean {
+  if (age === null || age >= CHILD_YEARS || limits.length === 0) return false;
+  const routes = order.doses.map(({ route }) => route);
+  const isOurs = ({ route }: Limit): boolean => route === null || routes.some((one) => one === null || one === route);
+  return !limits.some((one) => one.below !== null && age >= one.from && age < one.below && isOurs(one));
 }
 
 /** The newest weight, as long as it is young enough for the age; null when there is none. */

@@ -228,7 +228,8 @@ export const PRODUCTS: readonly Product[] = PRODUCT_ROWS.flatMap(
 type LimitRow = readonly [atc: string, per: Limit["per"], max: number, stop: number, more?: Partial<Limit>];
 
 const CHILD = { perKg: true, from: 0, below: 12 } as const;
-const NAIVE = { unlessTaking: ["N02A"] } as const;
+/** Of strong opioids people come to need more; of weak ones (tramadol, codeine) they do not. */
+const NAIVE = { unlessTaking: ["N02AA01", "N02AA03", "N02AA05", "N02AB", "N02AE", "N07BC"] } as const;
 const UG = { unit: "ug" } as const;
 const IU = { unit: "[iU]" } as const;
 
@@ -295,6 +296,12 @@ const LIMIT_ROWS: readonly LimitRow[] = [
   ["N02AA01", "dose", 15, 25, { route: "intravenous", ...NAIVE }],
   ["N02AA01", "dose", 20, 50, { route: "oral", ...NAIVE }],
   ["N02AA05", "dose", 20, 40, { route: "oral", ...NAIVE }],
+  ["N02AA01", "dose", 0.1, 0.3, { ...CHILD, route: "intravenous", source: "textbook" }],
+  ["N02AA01", "dose", 0.3, 0.9, { ...CHILD, route: "oral", source: "textbook" }],
+  // Whoever is used to them has no published maximum: from here on a slip is likelier, and a reason lets it pass.
+  ["N02AA01", "dose", 40, 60, { route: "intravenous", source: "textbook" }],
+  ["N02AA01", "dose", 120, 200, { route: "oral", source: "textbook" }],
+  ["N02AA05", "dose", 80, 160, { route: "oral", source: "textbook" }],
   ["N02AX02", "dose", 100, 200],
   ["N02AX02", "day", 400, 600],
   ["N02CC01", "dose", 100, 200],
@@ -343,5 +350,5 @@ const LIMIT_ROWS: readonly LimitRow[] = [
 
 export const LIMITS: readonly Limit[] = LIMIT_ROWS.map(([atc, per, max, stop, more = {}]) => {
   const limit = { atc, per, max, stop, unit: "mg", route: null, perKg: false, from: 0, below: null, unlessTaking: [], source: "smpc-4.2", ...more } as const; // prettier-ignore
-  return { ...limit, id: ["dose", atc, per, limit.route, limit.perKg ? "kg" : null].filter((one) => one !== null).join("-") }; // prettier-ignore
+  return { ...limit, id: ["dose", atc, per, limit.route, limit.perKg ? "kg" : null, limit.unlessTaking.length > 0 ? "ovan" : null].filter((one) => one !== null).join("-") }; // prettier-ignore
 });

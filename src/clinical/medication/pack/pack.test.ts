@@ -41,6 +41,15 @@ test("CLIN-MED-PACK-2 ten times the dose is stopped in every case, and what is n
     assert.ok(judge(one.line, one.who).some(({ level }) => level === "unknown"), nameOf(one)); // prettier-ignore
 });
 
+test("CLIN-MED-14 of a drug whose highest dose for children is not known a child's order says so, within an adult's highest too", () => {
+  const isSaid = (line: string, who: Who): boolean =>
+    judge(line, who).some(({ key, level }) => level === "unknown" && key.includes("child-limit"));
+  const child: Who = { age: 8, weight: 28, egfr: 90 };
+  assert.ok(isSaid("tramadol 50 mg 2", child));
+  assert.ok(!isSaid("alvedon 250 mg 4", child));
+  assert.ok(!isSaid("tramadol 50 mg 2", { age: 30, egfr: 90 }));
+});
+
 test("CLIN-MED-6 every finding has words in both languages, a key of its own, and what interrupts or reminds has its source", () => {
   for (const { line, who } of rows) {
     const found = judge(line, who);
