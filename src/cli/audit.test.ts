@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
+import { zonedDate } from "../base/index.ts";
 import { commit, readResource, type SampledAccess } from "../journal/index.ts";
 import { clientActor, OURS, personActor } from "../journal/testing/index.ts";
 import { journalOptions, withStore } from "./installation.ts";
@@ -104,7 +105,7 @@ test("CLI-AUDIT-REVIEW-1 a sample is drawn, judged once and counted", async () =
     await readResource({ ...options, actor: personActor(OURS), request: "read" }, "Patient", "sampled");
   });
   installation.forward(120_000);
-  const today = new Date().toISOString().slice(0, 10);
+  const today = zonedDate(Date.now()); // as the command reads days
   writeFileSync(path("known"), "sampled # a minister\n");
   const sampled = async (out: string): Promise<string> => {
     const period = ["--from", "2026-01-01", "--to", today, "--size", "5", "--seed", "s1"];

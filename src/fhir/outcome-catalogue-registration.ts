@@ -17,8 +17,8 @@ export const REGISTRATION_OUTCOMES = {
     runbook: CALLER,
   },
   RESERVE_NUMBERS_OUT: {
-    status: 503,
-    issue: "transient",
+    status: 409,
+    issue: "conflict",
     sv: "Det finns inget ledigt reservnummer att ge. Försök igen med en annan ungefärlig ålder.",
     en: "There is no free reserve number to give. Try again with another estimated age.",
     runbook:

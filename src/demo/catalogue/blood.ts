@@ -14,13 +14,14 @@ import { utcMs, wall } from "../time.ts";
 const URL = "urn:eira:bestallning";
 const DATE = "2024-01-01";
 const SET = "Akutblod";
-const ITEMS = ["Nödblod O RhD-negativt, 2 enheter", "Blodgruppering och BAS-test"] as const;
+/** What is ordered; each in the words that the order has. */
+export const BLOOD_ITEMS = ["Nödblod O RhD-negativt, 2 enheter", "Blodgruppering och BAS-test"] as const;
 
 export function bloodEntries(seed: number, directory: Directory): readonly DemoEntry[] {
   const chance = dice(seed, "blood");
   const id = (): string => newId(0, utcMs(wall(2024, 1, 1)), chance.bytes(10));
   const lab = directory.unit("lab");
-  const items = ITEMS.map((title): DemoEntry => {
+  const items = BLOOD_ITEMS.map((title): DemoEntry => {
     const resource: ActivityDefinition = {
       resourceType: "ActivityDefinition",
       id: id(),
@@ -53,7 +54,7 @@ export function bloodEntries(seed: number, directory: Directory): readonly DemoE
       status: "active",
       date: DATE,
       publisher: unit.name,
-      action: ITEMS.map((title) => ({ title, priority: "stat", definitionCanonical: urlOf(title) })),
+      action: BLOOD_ITEMS.map((title) => ({ title, priority: "stat", definitionCanonical: urlOf(title) })),
     };
     return { resource, careUnit: unit.hsaId, careProvider: unit.providerHsaId };
   });

@@ -10,6 +10,7 @@ import { PANELS } from "../codes/panels.ts";
 import { concept, local, LOCAL } from "../codes/systems.ts";
 import { dice } from "../dice.ts";
 import { utcMs, wall } from "../time.ts";
+import { BLOOD_ITEMS } from "./blood.ts";
 
 const URL = "urn:eira:provtagning";
 
@@ -20,6 +21,8 @@ type Row = {
   readonly material: string;
   readonly within: number;
   readonly keys: readonly AnalysisKey[];
+  /** What the laboratory does with it that has no number for its answer. */
+  readonly others?: readonly string[];
   readonly how?: string;
 };
 
@@ -75,6 +78,16 @@ const ROWS: readonly Row[] = [
     how: "Vänd åtta gånger.",
   },
   {
+    code: "edta-blod",
+    title: "EDTA-rör 6 ml till blodcentralen",
+    cap: "rosa",
+    material: "Venöst blod",
+    within: 120,
+    keys: [],
+    others: BLOOD_ITEMS,
+    how: "Identitet på armen och märkning vid sängen. Vänta inte med nödblod på provet.",
+  },
+  {
     code: "fluorid",
     title: "Fluoridrör 2 ml",
     cap: "grå",
@@ -96,7 +109,11 @@ export function tubeEntries(seed: number): readonly DemoEntry[] {
   }));
 }
 
-function tubeOf({ code, title, cap, material, within, keys, how }: Row, rank: number, id: string): SpecimenDefinition {
+function tubeOf(
+  { code, title, cap, material, within, keys, others = [], how }: Row,
+  rank: number,
+  id: string,
+): SpecimenDefinition {
   return {
     resourceType: "SpecimenDefinition",
     id,
@@ -104,7 +121,7 @@ function tubeOf({ code, title, cap, material, within, keys, how }: Row, rank: nu
       { url: `${URL}:ordning`, valueInteger: rank },
       { url: `${URL}:inom`, valueInteger: within },
       ...keys.map((key) => madeFrom(ANALYSES[key], WITHIN[key])),
-      ...panelsOf(keys),
+      ...[...panelsOf(keys), ...others].map(ofOwn),
     ],
     typeCollected: local(LOCAL.specimen, material),
     typeTested: [
@@ -131,12 +148,14 @@ function madeFrom({ system, code, name }: Analysis, within?: number): Extension 
 }
 
 /** A panel needs each tube that one of its analyses needs. */
-function panelsOf(keys: readonly AnalysisKey[]): Extension[] {
-  const names = Object.entries(PANELS).flatMap(([name, parts]) =>
-    parts.some((part) => keys.includes(part)) ? [name] : [],
-  );
-  return names.map((name) => ({
+function panelsOf(keys: readonly AnalysisKey[]): string[] {
+  return Object.entries(PANELS).flatMap(([name, parts]) => (parts.some((part) => keys.includes(part)) ? [name] : []));
+}
+
+/** What has a code of the region's own. */
+function ofOwn(name: string): Extension {
+  return {
     url: `${URL}:analys`,
     extension: [{ url: "kod", valueCodeableConcept: local(LOCAL.analysis, name) }],
-  }));
+  };
 }
