@@ -72,6 +72,20 @@ test("CLIN-MED-8, JRN-CHECK-1 (journey 5) a child's dose ten times too high is s
   assert.equal(await count(), before);
 });
 
+test("CLIN-MED-8 a record that is brought over is kept as it was ordained long ago, and is judged when it is changed here; one of this month is judged", async () => {
+  const daysAgo = (days: number): string => new Date(journal.clock().getTime() - days * 86_400_000).toISOString();
+  const wrong = ordered("alvedon 2,5 g 4", "child");
+  const dose = stopped("MedicationRequest.dosageInstruction", /gånger|över/);
+  for (const authoredOn of [daysAgo(29), daysAgo(-1), "2999"])
+    await assert.rejects(write(client(), create({ ...wrong, authoredOn })), dose, authoredOn);
+  const old: JsonObject = { ...wrong, authoredOn: daysAgo(31) };
+  const [id = ""] = await write(client(), create(old));
+  const [dosage] = old["dosageInstruction"] as readonly JsonObject[];
+  const changed = { ...old, id, dosageInstruction: [{ ...dosage, text: "Ändrad" }] };
+  await assert.rejects(write(client(), { kind: "update", type: "MedicationRequest", id, where: "MedicationRequest", resource: changed }), dose); // prettier-ignore
+  await write(client(), { kind: "update", type: "MedicationRequest", id, where: "MedicationRequest", resource: { ...old, id, status: "stopped" } }); // prettier-ignore
+});
+
 test("CLIN-MED-7, CLIN-MED-8 a reason in words about just that, kept with the request, lets it be written, and its renewal is not asked again; a reason about something else, of another dose or without words lets nothing through", async () => {
   const line = "prednisolon 200 mg 1 i 3 d";
   const high = ordered(line, "grown");

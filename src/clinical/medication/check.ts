@@ -27,7 +27,7 @@ export const medicationCheck: Check = {
   types: new Set(["MedicationRequest"]),
   check: async (written, { look, now }) => {
     const issues: Issue[] = [];
-    for (const version of written.filter(({ resource, before }) => isOrdered(resource, before)))
+    for (const version of written.filter(({ resource, before }) => isOrdered(resource, before, now)))
       for (const finding of await stopping(version, { look, now })) issues.push(...issuesOf(version, finding));
     if (issues.length > 0) throw fhirErrorWith("MEDICATION_STOPPED", issues);
   },
@@ -38,7 +38,11 @@ const STANDING: ReadonlySet<string> = new Set(["active", "on-hold"]);
 /** What an order is made of; whoever changes something else of it orders nothing. */
 const SUBSTANCE = ["status", "intent", "subject", "medicationCodeableConcept", "medicationReference", "dosageInstruction", "contained", "doNotPerform", "reportedBoolean", "reportedReference"]; // prettier-ignore
 
-function isOrdered(resource: JsonObject, before: JsonObject | null): boolean {
+/** Nobody ordains that long ago: a new record of it tells what was ordained elsewhere. */
+const LONG_AGO_MS = 30 * 86_400_000;
+
+function isOrdered(resource: JsonObject, before: JsonObject | null, now: number): boolean {
+  if (before === null && Date.parse(textIn(resource["authoredOn"]) ?? "") < now - LONG_AGO_MS) return false;
   const isReported = resource["reportedBoolean"] === true || resource["reportedReference"] !== undefined;
   if (!STANDING.has(textIn(resource["status"]) ?? "") || !ORDERS.has(textIn(resource["intent"]) ?? "")) return false;
   if (resource["doNotPerform"] === true || isReported) return false;
