@@ -115,20 +115,18 @@ export class Baseline {
 
 /** Has the database look at how its values are spread, as it does by itself after a while. Works as its owner. */
 export async function analyzeDatabase(config: ConnectionConfig): Promise<void> {
-  const owner = await Connection.open(config, undefined);
-  try {
-    await owner.client.query("ANALYZE");
-  } finally {
-    await owner.close();
-  }
+  await runAsOwner(config, ["ANALYZE"]);
 }
 
 /** The same, and what was written lies where it belongs, as after a while of use: the log is written over room that it has had already. */
 export async function settleDatabase(config: ConnectionConfig): Promise<void> {
+  await runAsOwner(config, ["VACUUM ANALYZE", "CHECKPOINT"]);
+}
+
+async function runAsOwner(config: ConnectionConfig, statements: readonly string[]): Promise<void> {
   const owner = await Connection.open(config, undefined);
   try {
-    await owner.client.query("VACUUM ANALYZE");
-    await owner.client.query("CHECKPOINT");
+    for (const one of statements) await owner.client.query(one);
   } finally {
     await owner.close();
   }

@@ -10,31 +10,16 @@ import {
   type SeenOrdination,
   type SignedOrdination,
 } from "../../clinical/index.ts";
-import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
+import { fhirErrorAt, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
-import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+import { pathParameter, route, type Route } from "../route.ts";
+import { change } from "./change.ts";
 
 const OF = "/api/patients/:id/medication";
 const FAVOURITES = "/api/medication-favourites";
 const LONGEST_LINE = 300;
-const { idIn, maybeText, oneOf, textIn, wholeIn } = piecesOf("MEDICATION_INVALID");
-
-type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<object>;
-
-function change(path: string, run: Change): Route {
-  return route({
-    method: "POST",
-    path,
-    rule: "person",
-    run: async (exchange) => {
-      refuseOtherSites(exchange.request.headers);
-      return toldAsOf(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
-    },
-  });
-}
+const { idIn, keyIn, listIn, maybeText, oneOf, textIn, wholeIn } = piecesOf("MEDICATION_INVALID");
 
 const favourites = route({
   method: "GET",
@@ -96,16 +81,4 @@ function reasonsIn(value: JsonValue, place: string): Readonly<Record<string, str
   const isGood = isJsonObject(given) && Object.keys(given).length <= 20 && Object.values(given).every((one) => typeof one === "string" && one.length <= 500); // prettier-ignore
   if (!isGood) throw fhirErrorAt("MEDICATION_INVALID", `${place}.reasons`, "reasons");
   return given as Readonly<Record<string, string>>;
-}
-
-function listIn(body: JsonObject, name: string): readonly JsonValue[] {
-  const value = body[name];
-  if (!isJsonArray(value) || value.length > 100) throw fhirErrorAt("MEDICATION_INVALID", name, name);
-  return value;
-}
-
-function keyIn(body: JsonObject): string {
-  const key = textIn(body, "key", 100);
-  if (!/^[\x20-\x7e]{8,}$/.test(key)) throw fhirErrorAt("MEDICATION_INVALID", "key", "8-100");
-  return key;
 }

@@ -23,18 +23,17 @@ import {
   type Contact,
   type SectionChange,
 } from "../../clinical/index.ts";
-import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { jsonOf } from "../body.ts";
+import { fhirErrorAt, isFhirId, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { proofOf } from "../fhir/operations/signing.ts";
-import { refuseOtherSites } from "../own-site.ts";
+import { piecesOf } from "../pieces.ts";
 import { parameter, queryOf } from "../query.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+import { change } from "./change.ts";
 
 const OF = "/api/patients/:id/notes";
-const LONGEST_KEY = 100;
 const LONGEST_TEXT = 50_000;
-const MOST = 100;
+const { idIn, keyIn, listIn, maybeText, textIn, wholeIn } = piecesOf("NOTE_INVALID");
 
 type Ask = (exchange: Exchange<"person">) => Promise<object>;
 
@@ -44,18 +43,6 @@ function asked(path: string, run: Ask): Route {
     path,
     rule: "person",
     run: async (exchange) => toldAsOf(exchange.reply, exchange.visit, await run(exchange)),
-  });
-}
-
-function change(path: string, run: (exchange: Exchange<"person">, body: JsonObject) => Promise<object>): Route {
-  return route({
-    method: "POST",
-    path,
-    rule: "person",
-    run: async (exchange) => {
-      refuseOtherSites(exchange.request.headers);
-      return toldAsOf(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
-    },
   });
 }
 
@@ -149,42 +136,9 @@ function wrong(place: string): Error {
   return fhirErrorAt("NOTE_INVALID", place, place);
 }
 
-function textIn(body: JsonObject, name: string, longest: number, place = name): string {
-  const value = body[name];
-  if (typeof value !== "string" || value.length > longest) throw wrong(place);
-  return value;
-}
-
-function maybeText(body: JsonObject, name: string, longest: number): string | null {
-  return (body[name] ?? null) === null ? null : textIn(body, name, longest);
-}
-
-function listIn(body: JsonObject, name: string): readonly JsonValue[] {
-  const value = body[name];
-  if (!isJsonArray(value) || value.length > MOST) throw wrong(name);
-  return value;
-}
-
 function textsIn(body: JsonObject, name: string): readonly string[] {
   return listIn(body, name).map((one) => {
     if (typeof one !== "string" || one.length > LONGEST_TEXT) throw wrong(name);
     return one;
   });
-}
-
-function wholeIn(body: JsonObject, name: string): number {
-  const value = body[name];
-  if (typeof value !== "number" || !Number.isInteger(value)) throw wrong(name);
-  return value;
-}
-
-function idIn(value: JsonValue | undefined, name: string): string {
-  if (typeof value !== "string" || !isFhirId(value)) throw wrong(name);
-  return value;
-}
-
-function keyIn(body: JsonObject): string {
-  const key = textIn(body, "key", LONGEST_KEY);
-  if (!/^[\x20-\x7e]{8,}$/.test(key)) throw wrong("key");
-  return key;
 }

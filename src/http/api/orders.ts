@@ -18,16 +18,14 @@ import {
   type SeenDraft,
   type SetLine,
 } from "../../clinical/index.ts";
-import { fhirErrorAt, isFhirId, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
+import { fhirErrorAt, isFhirId, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
-import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+import { pathParameter, route, type Route } from "../route.ts";
+import { change } from "./change.ts";
 
 const OF = "/api/patients/:id/orders";
-const LONGEST_KEY = 100;
-const { idIn, maybeText, textIn } = piecesOf("ORDER_INVALID");
+const { idIn, maybeText, textIn, keyIn, listIn } = piecesOf("ORDER_INVALID");
 
 const catalogue = route({
   method: "GET",
@@ -62,20 +60,6 @@ const one = route({
     return toldAsOf(reply, visit, (await lookAtOrder(visit, pathParameter(request, "id"), order)).value);
   },
 });
-
-type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<object>;
-
-function change(path: string, run: Change): Route {
-  return route({
-    method: "POST",
-    path,
-    rule: "person",
-    run: async (exchange) => {
-      refuseOtherSites(exchange.request.headers);
-      return toldAsOf(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
-    },
-  });
-}
 
 export const ORDER_ROUTES: readonly Route[] = [
   catalogue,
@@ -128,16 +112,4 @@ function seenIn(value: JsonValue | undefined): SeenDraft {
   const { id, version } = isJsonObject(value) ? value : {};
   if (typeof version !== "number" || !Number.isInteger(version)) throw fhirErrorAt("ORDER_INVALID", "seen", "seen");
   return { id: idIn(id, "seen"), version };
-}
-
-function listIn(body: JsonObject, name: string): readonly JsonValue[] {
-  const value = body[name];
-  if (!isJsonArray(value) || value.length > 100) throw fhirErrorAt("ORDER_INVALID", name, name);
-  return value;
-}
-
-function keyIn(body: JsonObject): string {
-  const key = textIn(body, "key", LONGEST_KEY);
-  if (!/^[\x20-\x7e]{8,}$/.test(key)) throw fhirErrorAt("ORDER_INVALID", "key", `8-${LONGEST_KEY}`);
-  return key;
 }

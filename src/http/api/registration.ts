@@ -15,27 +15,16 @@ import {
 } from "../../clinical/index.ts";
 import { bandZplOf, sendToPrinter } from "../../exchange/index.ts";
 import { fhirErrorAt, isFhirId, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../fhir/index.ts";
-import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
+import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Exchange, type Route } from "../route.ts";
+import { change } from "./change.ts";
 
 const SEXES = ["female", "male", "unknown"] as const;
 const LONGEST = 500;
-
-type Change = (exchange: Exchange<"person">, body: JsonObject) => Promise<object>;
-
-function change(path: string, run: Change): Route {
-  return route({
-    method: "POST",
-    path,
-    rule: "person",
-    run: async (exchange) => {
-      refuseOtherSites(exchange.request.headers);
-      return toldAsOf(exchange.reply, exchange.visit, await run(exchange, jsonOf(exchange.request)));
-    },
-  });
-}
+const pieces = piecesOf("REGISTER_INVALID");
+const textIn = (body: JsonObject, name: string): string => pieces.textIn(body, name, LONGEST);
+const sexIn = (body: JsonObject): (typeof SEXES)[number] => pieces.oneOf(body, "sex", SEXES);
 
 const same = route({
   method: "GET",
@@ -94,16 +83,4 @@ function wishIn(body: JsonObject): Parameters<typeof mergePatients>[1] {
     return { id, version: textIn(one, "version") };
   };
   return { survivor: seen("survivor"), replaced: seen("replaced"), reason: textIn(body, "reason"), key: textIn(body, "key") }; // prettier-ignore
-}
-
-function sexIn(body: JsonObject): (typeof SEXES)[number] {
-  const found = SEXES.find((one) => one === body["sex"]);
-  if (found === undefined) throw fhirErrorAt("REGISTER_INVALID", "sex", SEXES.join(", "));
-  return found;
-}
-
-function textIn(body: JsonObject, name: string): string {
-  const value = body[name];
-  if (typeof value !== "string" || value.length > LONGEST) throw fhirErrorAt("REGISTER_INVALID", name, name);
-  return value;
 }
