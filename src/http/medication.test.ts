@@ -52,6 +52,12 @@ test("HTTP-MED-2 lines are looked at, signed under a key, stopped and renewed fr
   await server.put(patient("p2", { birthDate: "1981-12-18", identifier: [{ system: "http://electronichealth.se/identifier/personnummer", value: number }] })); // prettier-ignore
   const of = "/api/patients/p2/medication";
   const mine = (lines: readonly JsonObject[]): JsonObject => wish(lines, { shown: number });
+  // The frame of these calls is that of orders, notes and registrations too.
+  for (const path of [`${of}/look`, "/api/patients/p2/orders", "/api/patients/p2/notes", "/api/registrations"]) {
+    const foreign = await server.call("POST", path, { cookie: anna, headers: { "x-eira": "0" }, body: {} });
+    assert.equal(foreign.status, 403, path);
+    assert.match(foreign.text, /inte från Eiras egen sida/, path);
+  }
   const looked = await post(`${of}/look`, { line: "alv 1g 4 mot smärta", instead: null });
   assert.equal(looked.status, 200, looked.text);
   assert.deepEqual([looked.at("line.substance"), looked.at("line.when")], ["Paracetamol", "4 gånger dagligen"]);
