@@ -170,7 +170,8 @@ test(
       await row.click();
       const pane = page.getByRole("region", { name: "Vald rad" });
       await pane.getByText("Ring i dag.").waitFor();
-      await pane.getByText("Osignerad").waitFor(); // what can be done is known then
+      await pane.getByText("Osignerad").waitFor();
+      await pane.getByRole("button", { name: "Signera", exact: true }).waitFor(); // what can be done is known first then
       await page.keyboard.press("s");
       await pane.getByRole("button", { name: "Ja, signera" }).waitFor();
       await page.keyboard.press("Enter");

@@ -4,7 +4,7 @@
  *
  * SPEC WEB-CMD · ux.md section 8 (keyboard first)
  */
-import { useEffect, useSyncExternalStore } from "react";
+import { useLayoutEffect, useSyncExternalStore } from "react";
 
 export type Command = {
   readonly id: string;
@@ -18,9 +18,12 @@ export type Command = {
 let layers: readonly (readonly Command[])[] = [];
 const listeners = new Set<() => void>();
 
-/** Offers these commands while the component is on the screen. The most recent layer wins a key. */
+/**
+ * Offers these commands while the component is on the screen. The most recent layer wins a key. A key works from the
+ * moment in which its button is shown, not from a moment after it: an effect of the layout, not of what comes later.
+ */
 export function useCommands(commands: readonly Command[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers = [...layers, commands];
     tell();
     return () => {
