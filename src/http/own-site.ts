@@ -1,4 +1,7 @@
-/** Calls that change something in a person's name come from Eira's own pages only. SPEC HTTP-SIGN-IN */
+/**
+ * Calls that change something come from Eira's own pages only: of public routes asked here. Of all others it is asked once for all, before a
+ * byte of the body is read (server.ts). SPEC HTTP-SIGN-IN, HTTP-SESSION-1
+ */
 import type { FastifyRequest } from "fastify";
 import { fhirError } from "../fhir/index.ts";
 

@@ -12,7 +12,6 @@ import {
 } from "../../journal/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
@@ -31,7 +30,6 @@ export const addCare = route({
   path: PATH,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { value } = await openCare(visit, pathParameter(request, "id"), wishOf(jsonOf(request)));
     return toldWithNames(reply, visit, value);
   },
@@ -42,7 +40,6 @@ export const removeCare = route({
   path: `${PATH}/:fact/end`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const reason = jsonOf(request)["reason"];
     if (reason !== "withdrawn" && reason !== "mistake")
       throw fhirErrorAt("CARE_INVALID", "reason", "reason", "withdrawn | mistake");

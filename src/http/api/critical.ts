@@ -3,7 +3,6 @@ import { namePeople, toldByTelephone } from "../../clinical/index.ts";
 import { fhirErrorAt } from "../../fhir/index.ts";
 import { criticalStanding, type Asked } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route, type Route } from "../route.ts";
@@ -37,7 +36,6 @@ const told = route({
   path: "/api/loops/:id/told",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const seen = wholeIn(body, "seen");
     const { key, from, to, at, readBack } = body;

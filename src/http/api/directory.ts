@@ -24,7 +24,6 @@ import {
 import { fhirError, fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
 import { toldAsOf } from "../reply.ts";
 import { route } from "../route.ts";
@@ -71,7 +70,6 @@ export const confirmDirectory = route({
   path: `${PATH}/review`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { assignments } = jsonOf(request);
     const isList = Array.isArray(assignments) && assignments.every((one) => typeof one === "string");
     if (!isList || assignments.length > MOST_CONFIRMED)
@@ -90,7 +88,6 @@ export const previewDirectory = route({
   path: `${PATH}/preview`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const own = keeping(visit);
     const { value } = await lookAtDirectory(own, askOf(jsonOf(request), visit));
     if ("problems" in value) return toldAsOf(reply, visit, refused(value.problems));
@@ -111,7 +108,6 @@ export const applyToDirectory = route({
   path: `${PATH}/apply`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const { token } = body;
     if (typeof token !== "string") throw fhirErrorAt("DIRECTORY_INVALID", "token", "token");

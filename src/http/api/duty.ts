@@ -6,7 +6,6 @@ import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import { dutyRoster, endAbsence, endTurn, registerAbsence, registerTurn } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
 
@@ -22,7 +21,6 @@ export const addAbsence = route({
   path: "/api/roster/absences",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const [from, through] = [dayOf(body, "from"), dayOf(body, "through")];
     await registerAbsence(visit, {
@@ -40,7 +38,6 @@ export const removeAbsence = route({
   path: "/api/roster/absences/:id/end",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     await endAbsence(visit, pathParameter(request, "id"));
     return rosterTold(reply, visit);
   },
@@ -51,7 +48,6 @@ export const addTurn = route({
   path: "/api/roster/turns",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     await registerTurn(visit, {
       worklist: textOf(body, "worklist"),
@@ -69,7 +65,6 @@ export const removeTurn = route({
   path: "/api/roster/turns/:id/end",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     await endTurn(visit, pathParameter(request, "id"));
     return rosterTold(reply, visit);
   },

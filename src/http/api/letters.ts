@@ -20,7 +20,6 @@ import {
 import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { DELIVERY_DEEDS, letterCode, stepDelivery, TRANSPORTS } from "../../loop/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { piecesOf } from "../pieces.ts";
 import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -52,7 +51,6 @@ export const letterPreview = route({
   path: `${OF}/preview`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     return told(reply, await composeLetter(visit, pathParameter(request, "id"), wordsIn(jsonOf(request))));
   },
 });
@@ -62,7 +60,6 @@ export const sendLetters = route({
   path: OF,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const [patient, body] = [pathParameter(request, "id"), jsonOf(request)];
     const all = body["recipients"];
     if (!isJsonArray(all)) throw fhirErrorAt("LETTER_INVALID", "recipients", "recipients");
@@ -93,7 +90,6 @@ export const letterStep = route({
   path: "/api/letters/steps",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const did = oneOf(body, "did", DELIVERY_DEEDS);
     const of = body["code"] === undefined ? { loop: textIn(body, "loop", 64) } : { code: textIn(body, "code", 40) };
@@ -115,7 +111,6 @@ export const newTemplate = route({
   path: "/api/letter-templates",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const id = (body["id"] ?? null) === null ? null : idIn(body["id"], "id");
     const [kind, title, words] = [textIn(body, "kind", 40), textIn(body, "title", 500), textIn(body, "words", 20_000)];
@@ -128,7 +123,6 @@ export const judgeTemplate = route({
   path: "/api/letter-templates/:template/review",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { version, approve } = jsonOf(request);
     if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > 1_000_000)
       throw fhirErrorAt("LETTER_INVALID", "version", "version");

@@ -29,7 +29,6 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
 import { toldAsOf } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -53,7 +52,6 @@ export const drawLogSample = route({
   path: `${PATH}/samples`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { from, to, size, seed } = jsonOf(request);
     const wish = { period: periodOf(from, to), size: Number(size), seed: typeof seed === "string" ? seed.trim() : "" };
     const asked = await startSample(reviewing(visit), wish);
@@ -104,7 +102,6 @@ export const judgeLogTask = route({
   path: `${PATH}/accesses/:access/outcome`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { outcome, note, seen } = jsonOf(request);
     const access = pathParameter(request, "access");
     const known = REVIEW_OUTCOMES.find((one) => one === outcome);
@@ -138,7 +135,6 @@ export const takeLogQuestion = route({
   path: `${PATH}/questions/:question/owner`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { seen } = jsonOf(request);
     const { value } = await takeQuestion(reviewing(visit), pathParameter(request, "question"), Number(seen));
     return toldAsOf(reply, visit, value);
@@ -150,7 +146,6 @@ export const answerLogQuestion = route({
   path: `${PATH}/questions/:question/answers`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const { words, seen } = jsonOf(request);
     const answer = { words: typeof words === "string" ? words : "", seen: Number(seen) };
     return toldAsOf(

@@ -33,7 +33,6 @@ import {
 } from "../../loop/index.ts";
 import type { Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { piecesOf } from "../pieces.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
 import { languageOf, toldAsOf } from "../reply.ts";
@@ -105,7 +104,6 @@ export const loopAbouts = route({
   path: "/api/loops/about",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const ids = listOf(jsonOf(request), "loops").map((one) => textOf(one, "loops"));
     return toldAsOf(reply, visit, { items: (await aboutLoops(visit, ids)).value });
   },
@@ -116,7 +114,6 @@ export const takeLoopSteps = route({
   path: "/api/loops/steps",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const acts = listOf(jsonOf(request), "steps").map(actOf);
     const done = await takeAll(visit, acts, languageOf(request));
     const mine = await ownOf(visit);

@@ -20,7 +20,6 @@ import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import type { Disclosed, Written } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
 import { proofOf } from "../fhir/operations/signing.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { piecesOf } from "../pieces.ts";
 import { parameter, queryOf, type Parameters } from "../query.ts";
 import { toldAsOf } from "../reply.ts";
@@ -47,7 +46,6 @@ function wish(name: string, run: Wish): Route {
     rule: "person",
     run: async (exchange) => {
       const { request, reply, visit } = exchange;
-      refuseOtherSites(request.headers);
       const body = jsonOf(request);
       const version = wholeIn(body, "seen");
       const key = textIn(body, "key");

@@ -3,7 +3,6 @@ import { addDays, parseLocalDate, startOfDate } from "../../base/index.ts";
 import { fhirErrorAt, type JsonObject } from "../../fhir/index.ts";
 import { addGuardian, decideAtUnit, endDecision, endRepresentative, representativesOf } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { doorTextIn } from "../pieces.ts";
 import { told } from "../reply.ts";
 import { pathParameter, route } from "../route.ts";
@@ -24,7 +23,6 @@ export const registerRepresentative = route({
   path: PATH,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const since = new Date(startOfDate(dayOf(body, "since"))).toISOString();
     const wish = { number: doorTextIn(body, "number"), since, reason: doorTextIn(body, "reason") };
@@ -37,7 +35,6 @@ export const removeRepresentative = route({
   path: `${PATH}/:representative/end`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const which = { patient: pathParameter(request, "id"), id: pathParameter(request, "representative") };
     return told(reply, (await endRepresentative(visit, which, doorTextIn(jsonOf(request), "reason"))).value);
   },
@@ -48,7 +45,6 @@ export const decideDoor = route({
   path: DECISIONS,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const body = jsonOf(request);
     const kind = (["child", "guardian"] as const).find((one) => one === body["kind"]);
     if (kind === undefined)
@@ -69,7 +65,6 @@ export const undecideDoor = route({
   path: `${DECISIONS}/:decision/end`,
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const which = { patient: pathParameter(request, "id"), id: pathParameter(request, "decision") };
     return told(reply, (await endDecision(visit, which, doorTextIn(jsonOf(request), "reason"))).value);
   },

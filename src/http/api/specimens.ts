@@ -27,7 +27,6 @@ import { sendToPrinter, zplOf, type LabelPlace } from "../../exchange/index.ts";
 import { fhirErrorAt, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { authorize, type Visit } from "../../journal/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { parameter, queryOf } from "../query.ts";
 import { piecesOf } from "../pieces.ts";
 import { toldAsOf } from "../reply.ts";
@@ -82,7 +81,6 @@ function wish(name: string, run: Wish): Route {
     rule: "person",
     run: async (exchange) => {
       const { request, reply, visit } = exchange;
-      refuseOtherSites(request.headers);
       const patient = pathParameter(request, "id");
       const body = jsonOf(request);
       const along = alongIn(body);
@@ -158,7 +156,6 @@ const step = route({
   path: "/api/specimens/:number/steps",
   rule: "person",
   run: async ({ request, reply, visit }) => {
-    refuseOtherSites(request.headers);
     const [number, body] = [pathParameter(request, "number"), jsonOf(request)];
     const did = oneOf(body, "did", SPECIMEN_DEEDS);
     const [seen, key] = [textIn(body, "seen", 20), textIn(body, "key", 200)];

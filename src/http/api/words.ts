@@ -7,7 +7,6 @@
 import type { FastifyReply } from "fastify";
 import { fhirErrorAt } from "../../fhir/index.ts";
 import { jsonOf } from "../body.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { route, type Exchange } from "../route.ts";
 import { noteEvent } from "../security-events.ts";
 
@@ -19,7 +18,6 @@ export const toldOfWords = route({ method: "POST", path: "/api/words", rule: "pe
 export const toldOfWordsAtDoor = route({ method: "POST", path: "/api/portal/words", rule: "patient", run: tell });
 
 async function tell({ request, reply, options }: Exchange): Promise<FastifyReply> {
-  refuseOtherSites(request.headers);
   const { where, version } = jsonOf(request);
   if (where !== "received" && where !== "shown") throw fhirErrorAt("REQUEST_MALFORMED", "where");
   if (version !== undefined && (typeof version !== "string" || !VERSION.test(version)))

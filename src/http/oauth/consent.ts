@@ -12,7 +12,6 @@ import { readResource, recordSignIn } from "../../journal/index.ts";
 import { sessionName } from "../../store/index.ts";
 import { jsonOf } from "../body.ts";
 import type { HttpOptions } from "../options.ts";
-import { refuseOtherSites } from "../own-site.ts";
 import { sendJson } from "../reply.ts";
 import { pathParameter, route, type Exchange } from "../route.ts";
 import { addressesOf } from "./addresses.ts";
@@ -63,7 +62,6 @@ export const answerApp = route({
   path: "/api/app/:uid",
   rule: "person",
   run: async (exchange) => {
-    refuseOtherSites(exchange.request.headers);
     const { allow, patient: chosen } = jsonOf(exchange.request);
     const asked = await askedOf(exchange);
     if (asked.refusal !== undefined)
@@ -95,7 +93,6 @@ export const launchApp = route({
   path: "/api/patients/:id/launch",
   rule: "person",
   run: async ({ request, reply, options, sessions, visit }) => {
-    refuseOtherSites(request.headers);
     const { client } = jsonOf(request);
     const { oauth } = options.journal.store;
     const found = (await oauth.launchable()).find((one) => one.client === client);
