@@ -49,6 +49,8 @@ export { pullIn, PULLS } from "./notes/pull.ts";
 export { noteTemplates, proposeNoteTemplate, reviewNoteTemplate } from "./notes/templates.ts";
 export { writeNote } from "./notes/write.ts";
 export { medicationCheck } from "./medication/check.ts";
+export { ordainingDesk } from "./medication/desk.ts";
+export { saveLineDraft, type SeenLine, type TypedLine } from "./medication/draft.ts";
 export { medicationFavourites, retireFavourite, saveFavourite } from "./medication/favourites.ts";
 export { lookAtLine } from "./medication/look.ts";
 export {

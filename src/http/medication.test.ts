@@ -66,6 +66,11 @@ test("HTTP-MED-2 lines are looked at, signed under a key, stopped and renewed fr
   assert.equal(first.status, 200, first.text);
   assert.deepEqual(first.json<{ ordained: string[] }>().ordained, second.json<{ ordained: string[] }>().ordained);
   const id = String(first.at("ordained.0"));
+  const drafted = await post(`${of}/draft`, { seen: null, line: "alv 1", replaces: id, why: "", isInpatient: false });
+  assert.equal(drafted.status, 200, drafted.text);
+  const desk = await server.call("GET", of, { cookie: anna });
+  assert.deepEqual([desk.at("standing.0.id"), desk.at("draft.line"), desk.at("draft.replaces")], [id, "alv 1", id], desk.text); // prettier-ignore
+  assert.equal((await post(`${of}/draft`, { seen: { id: "x", version: "1" }, line: "alv" })).at("issue.0.expression.0"), "version"); // prettier-ignore
   const renewed = await post(`${of}/renew`, { key: "renew-0001", shown: number, items: [{ id, version: 1, reasons: {} }] }); // prettier-ignore
   assert.equal(renewed.status, 200, renewed.text);
   const stopped = await post(`${of}/stop`, { key: "stop-00001", shown: number, id: String(renewed.at("ordained.0")), version: 1, why: "smärtfri" }); // prettier-ignore

@@ -6,12 +6,10 @@ import { unknown, type Finding } from "./finding.ts";
 import type { DoseFact } from "./from-fhir.ts";
 import type { Judged } from "./judged.ts";
 import { isAmong, type Limit } from "./knowledge/index.ts";
+import { oldWords, stillKnown } from "./still-known.ts";
 
 const CHILD_YEARS = 12;
 const ADULT_YEARS = 18;
-const DAY_MS = 86_400_000;
-/** A child's weight is that of the child only for a while. */
-const WEIGHT_DAYS: readonly (readonly [below: number, days: number])[] = [[1, 30], [2, 60], [CHILD_YEARS, 180], [ADULT_YEARS, 365], [Infinity, 1095]]; // prettier-ignore
 /** So many times what somebody has had is more likely a slip than meant. */
 const JUMP = 5;
 
@@ -40,9 +38,9 @@ function isUnlimitedForChild({ facts: { age }, order }: Judged, limits: readonly
 }
 
 /** The newest weight, as long as it is young enough for the age; null when there is none. */
-export function weightOf({ facts: { weight, age, now } }: Judged): number | null {
-  const [, days] = WEIGHT_DAYS.find(([below]) => (age ?? 0) < below) ?? [0, 30];
-  return weight === null || now - weight.at > days * DAY_MS ? null : weight.value;
+function weightOf(judged: Judged): number | null {
+  const known = stillKnown(judged, "weight");
+  return known.state === "known" ? known.value.value : null;
 }
 
 function weeklyJudged({ order, knowledge, name }: Judged, atc: string): readonly Finding[] {
@@ -73,15 +71,11 @@ function weightJudged(judged: Judged, limits: readonly Limit[]): readonly Findin
   const isChild = facts.age !== null && facts.age < CHILD_YEARS;
   const isAsked = isPerKg || byWeight.some(({ from, below }) => facts.age !== null && facts.age >= from && (below === null || facts.age < below)); // prettier-ignore
   if (!isAsked) return [];
-  const last = facts.weight === null ? "ingen vikt finns" : `senaste vikt ${sayNumber(tidy(facts.weight.value))} kg är för gammal (${dayOf(facts.weight.at)})`; // prettier-ignore
-  const lastEn = facts.weight === null ? "there is no weight" : `the last weight ${tidy(facts.weight.value)} kg is too old (${dayOf(facts.weight.at)})`; // prettier-ignore
-  const told = { sv: `${name}: ${last}, dosen kan inte kontrolleras mot vikten`, en: `${name}: ${lastEn}, the dose cannot be checked against the weight` }; // prettier-ignore
+  const known = stillKnown(judged, "weight");
+  const last = known.state === "old" ? oldWords(known, { sv: `vikt ${sayNumber(tidy(known.value.value))} kg`, en: `weight ${tidy(known.value.value)} kg` }) : { sv: "ingen vikt finns", en: "there is no weight" }; // prettier-ignore
+  const told = { sv: `${name}: dosen kan inte kontrolleras mot vikten, ${last.sv}`, en: `${name}: the dose cannot be checked against the weight, ${last.en}` }; // prettier-ignore
   if (isChild || isPerKg) return [{ key: `weight-missing/${atc}`, kind: "weight", level: "stop", source: "smpc-4.2", ...told }]; // prettier-ignore
   return [unknown("weight", atc, told.sv, told.en)];
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }
 
 const PER = { dose: ["per dos", "a dose"], day: ["per dygn", "a day"], week: ["per vecka", "a week"] } as const;

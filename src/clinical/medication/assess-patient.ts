@@ -4,10 +4,8 @@ import type { AllergyFact } from "./facts.ts";
 import { unknown, type Finding, type Kind } from "./finding.ts";
 import type { Judged } from "./judged.ts";
 import { isAmong, type AnalysisName, type Level, type Words } from "./knowledge/index.ts";
+import { dayOf, oldWords, stillKnown } from "./still-known.ts";
 
-const DAY_MS = 86_400_000;
-const KIDNEY_DAYS = 365;
-const LAB_DAYS: Readonly<Record<AnalysisName, number>> = { potassium: 180, sodium: 180, inr: 60 };
 const FERTILE = { from: 15, below: 50 } as const;
 
 export function patientJudged(judged: Judged): readonly Finding[] {
@@ -89,19 +87,21 @@ function pregnancyJudged(judged: Judged): readonly Finding[] {
 }
 
 function kidneyJudged(judged: Judged): readonly Finding[] {
-  const { facts, codes, name, knowledge } = judged;
+  const { codes, name, knowledge } = judged;
   const rules = knowledge.set.kidney.filter(({ atc }) => codes.some((one) => isAmong(one, atc)));
   if (rules.length === 0) return [];
-  const { kidney, now } = facts;
   const about = codes[0] ?? "";
-  if (kidney === null) return [unknown("kidney", about, `${name}: njurfunktionen är inte känd, inget kreatinin finns`, `${name}: the kidney function is not known, there is no creatinine`)]; // prettier-ignore
+  const known = stillKnown(judged, "kidney");
+  if (known.state === "missing") return [unknown("kidney", about, `${name}: njurfunktionen är inte känd, inget kreatinin finns`, `${name}: the kidney function is not known, there is no creatinine`)]; // prettier-ignore
+  const { value: kidney } = known;
+  const said = { sv: `eGFR ${sayNumber(Math.round(kidney.value))}`, en: `eGFR ${Math.round(kidney.value)}` };
+  if (known.state === "old") {
+    const old = oldWords(known, said);
+    return [unknown("kidney", about, `${name}: njurfunktionen är inte känd, ${old.sv}`, `${name}: the kidney function is not known, ${old.en}`)]; // prettier-ignore
+  }
   const rule = rules.filter(({ below }) => kidney.value < below).toSorted((a, b) => a.below - b.below)[0];
-  const value = { sv: `eGFR ${sayNumber(Math.round(kidney.value))}, ${dayOf(kidney.at)}`, en: `eGFR ${Math.round(kidney.value)}, ${dayOf(kidney.at)}` }; // prettier-ignore
-  const old = unknown("kidney", about, `${name}: njurfunktionen är inte känd nu (senast ${value.sv})`, `${name}: the kidney function is not known now (last ${value.en})`); // prettier-ignore
-  return [
-    ...(rule === undefined ? [] : [found(judged, { kind: "kidney", rule, about, value })]),
-    ...(now - kidney.at > KIDNEY_DAYS * DAY_MS ? [old] : []),
-  ];
+  const value = { sv: `${said.sv}, ${dayOf(kidney.at)}`, en: `${said.en}, ${dayOf(kidney.at)}` };
+  return rule === undefined ? [] : [found(judged, { kind: "kidney", rule, about, value })];
 }
 
 const ANALYSIS_WORDS: Readonly<Record<AnalysisName, Words>> = {
@@ -111,26 +111,21 @@ const ANALYSIS_WORDS: Readonly<Record<AnalysisName, Words>> = {
 };
 
 function laboratoryJudged(judged: Judged): readonly Finding[] {
-  const { facts, codes, name, knowledge } = judged;
+  const { codes, name, knowledge } = judged;
   const rules = knowledge.set.laboratory.filter(({ atc }) => codes.some((one) => isAmong(one, atc)));
   return rules.flatMap((rule): readonly Finding[] => {
-    const value = facts.labs[rule.analysis];
+    const known = stillKnown(judged, rule.analysis);
     const said = ANALYSIS_WORDS[rule.analysis];
-    const isOld = value !== undefined && facts.now - value.at > LAB_DAYS[rule.analysis] * DAY_MS;
-    if (value === undefined || isOld) {
-      if (rule.level !== "stop") return [];
-      const last = value === undefined ? "" : ` nu (senast ${sayNumber(value.value)}, ${dayOf(value.at)})`;
-      const lastEn = value === undefined ? "" : ` now (last ${value.value}, ${dayOf(value.at)})`;
-      return [unknown("laboratory", rule.analysis, `${name}: ${said.sv} är inte känt${last}`, `${name}: ${said.en} is not known${lastEn}`)]; // prettier-ignore
+    if (known.state !== "known") {
+      if (known.state === "missing" && rule.level !== "stop") return [];
+      const last = known.state === "missing" ? undefined : oldWords(known, { sv: sayNumber(known.value.value), en: String(known.value.value) }); // prettier-ignore
+      return [unknown("laboratory", rule.analysis, `${name}: ${said.sv} är inte känt${last === undefined ? "" : `, ${last.sv}`}`, `${name}: ${said.en} is not known${last === undefined ? "" : `, ${last.en}`}`)]; // prettier-ignore
     }
+    const { value } = known;
     const isOut =
       (rule.above !== null && value.value > rule.above) || (rule.below !== null && value.value < rule.below);
     if (!isOut) return [];
     const told = { sv: `${said.sv} ${sayNumber(value.value)}, ${dayOf(value.at)}`, en: `${said.en} ${value.value}, ${dayOf(value.at)}` }; // prettier-ignore
     return [found(judged, { kind: "laboratory", rule, about: codes[0] ?? "", value: told })];
   });
-}
-
-function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -43,12 +43,17 @@ const LONG_AGO_MS = 30 * 86_400_000;
 
 function isOrdered(resource: JsonObject, before: JsonObject | null, now: number): boolean {
   if (before === null && Date.parse(textIn(resource["authoredOn"]) ?? "") < now - LONG_AGO_MS) return false;
-  const isReported = resource["reportedBoolean"] === true || resource["reportedReference"] !== undefined;
-  if (!STANDING.has(textIn(resource["status"]) ?? "") || !ORDERS.has(textIn(resource["intent"]) ?? "")) return false;
-  if (resource["doNotPerform"] === true || isReported) return false;
+  if (!isStandingOrder(resource)) return false;
   if (before === null || !STANDING.has(textIn(before["status"]) ?? "")) return true;
   const same = (name: string): boolean => isEqualJson(resource[name] ?? null, before[name] ?? null);
   return !SUBSTANCE.filter((name) => name !== "status").every(same);
+}
+
+/** An order of this record that is to be carried out: no draft, plan or prohibition, and not what is told of another's. */
+export function isStandingOrder(resource: JsonObject): boolean {
+  const isReported = resource["reportedBoolean"] === true || resource["reportedReference"] !== undefined;
+  const isOrder = resource["resourceType"] === "MedicationRequest" && ORDERS.has(textIn(resource["intent"]) ?? "");
+  return isOrder && STANDING.has(textIn(resource["status"]) ?? "") && resource["doNotPerform"] !== true && !isReported;
 }
 
 type Told = { readonly look: Look; readonly now: number };

@@ -60,14 +60,14 @@ export function factsIn({ now, knowledge, resources }: Known): PatientFacts {
     now,
     age,
     sex,
-    weight: newest(observations, WEIGHT, weightIn),
+    weight: newest(observations, { codes: WEIGHT, read: weightIn, now }),
     allergies: allergies.flatMap((one) => allergyOf(one, knowledge)),
     isAllergyKnown: allergies.length > 0,
     current: [...all("MedicationRequest"), ...all("MedicationStatement")].flatMap((one) => currentOf(one, now)),
     isPregnant: all("Condition").some((one) => isPregnancy(one, now)),
     kidney: kidneyIn(observations, { now, age, sex }),
     labs: Object.fromEntries(LABS.flatMap(([name, codes]) => {
-      const found = newest(observations, codes, plainValue);
+      const found = newest(observations, { codes, read: plainValue, now });
       return found === null ? [] : [[name, found]];
     })), // prettier-ignore
   };
@@ -85,11 +85,18 @@ const LABS: readonly (readonly [AnalysisName, ReadonlySet<string>])[] = [
 /** The codes of the analyses that are asked for: what a search needs to find. */
 export const ANALYSIS_CODES: readonly string[] = [...WEIGHT, ...EGFR, ...CREATININE, ...LABS.flatMap(([, codes]) => [...codes])]; // prettier-ignore
 
-function newest(all: readonly JsonObject[], codes: ReadonlySet<string>, read: (one: JsonObject) => number | null): Value | null {
+type Wanted = {
+  readonly codes: ReadonlySet<string>;
+  readonly read: (one: JsonObject) => number | null;
+  readonly now: number;
+};
+
+/** The newest; what is dated after tomorrow was measured on no day that anybody knows. */
+function newest(all: readonly JsonObject[], { codes, read, now }: Wanted): Value | null {
   const found = all.filter((one) => codesIn(one["code"]).some((code) => codes.has(code))).flatMap((one) => {
     const value = read(one);
     const at = Date.parse(textIn(one["effectiveDateTime"]) ?? textIn(objectOf(one["effectivePeriod"])["start"]) ?? textIn(one["issued"]) ?? ""); // prettier-ignore
-    return value === null || Number.isNaN(at) ? [] : [{ value, at }];
+    return value === null || Number.isNaN(at) || at > now + DAY_MS ? [] : [{ value, at }];
   });
   return found.toSorted((a, b) => b.at - a.at)[0] ?? null;
 } // prettier-ignore
@@ -111,9 +118,9 @@ function weightIn(one: JsonObject): number | null {
 type Who = { readonly now: number; readonly age: number | null; readonly sex: PatientFacts["sex"] };
 
 /** The newest of what the laboratory has calculated, and what follows from a newer creatinine. */
-function kidneyIn(all: readonly JsonObject[], { age, sex }: Who): PatientFacts["kidney"] {
-  const told = newest(all, EGFR, plainValue);
-  const creatinine = newest(all, CREATININE, micromoles);
+function kidneyIn(all: readonly JsonObject[], { now, age, sex }: Who): PatientFacts["kidney"] {
+  const told = newest(all, { codes: EGFR, read: plainValue, now });
+  const creatinine = newest(all, { codes: CREATININE, read: micromoles, now });
   if (creatinine === null || (told !== null && told.at >= creatinine.at)) return told === null ? null : { ...told, from: "egfr" }; // prettier-ignore
   const value = age === null || sex === null || age < 18 ? null : lundMalmo(creatinine.value, age, sex);
   if (value === null) return told === null ? null : { ...told, from: "egfr" };
@@ -154,11 +161,14 @@ function allergyOf(allergy: JsonObject, knowledge: Knowledge): readonly AllergyF
   return [{ id: textIn(allergy["id"]) ?? name, name, atc: [...new Set([...coded, ...said])], isSevere, isIntolerance: allergy["type"] === "intolerance" }]; // prettier-ignore
 }
 
+/** What somebody thinks of giving is not given. */
+const THOUGHT_OF: ReadonlySet<string> = new Set(["proposal", "plan", "option"]);
 const CURRENT: ReadonlySet<string> = new Set(["active", "on-hold", "intended"]);
 
 function currentOf(resource: JsonObject, now: number): readonly CurrentFact[] {
   const isOrder = resource["resourceType"] === "MedicationRequest";
   if (!CURRENT.has(textIn(resource["status"]) ?? "") || resource["doNotPerform"] === true) return [];
+  if (isOrder && THOUGHT_OF.has(textIn(resource["intent"]) ?? "")) return [];
   const order = orderOf(isOrder ? resource : { ...resource, dosageInstruction: resource["dosage"] ?? [] });
   if (order.doses.length > 0 && order.doses.every(({ end }) => end !== null && Date.parse(end) + DAY_MS < now))
     return [];

@@ -65,15 +65,17 @@ export type Judging = {
   readonly request: JsonObject;
   readonly resources: readonly JsonObject[];
   readonly instead: string | null;
+  /** The Medication that it names. */
+  readonly drug?: JsonObject | undefined;
 };
 
 /** What the checks say, and the reasons that what it takes the place of carries. */
 export function judge(
   { clock }: Visit,
-  { request, resources, instead }: Judging,
+  { request, resources, instead, drug }: Judging,
 ): { readonly findings: readonly Finding[]; readonly overrides: readonly Override[] } {
   const facts = factsIn({ now: clock().getTime(), knowledge: KNOWLEDGE, resources });
-  const order = orderOf(request);
+  const order = orderOf(request, drug);
   const findings = assess({ order, facts, knowledge: KNOWLEDGE, instead: instead === null ? [] : [instead] });
   return { findings, overrides: resources.filter(({ id }) => id === instead).flatMap(overridesIn) };
 }

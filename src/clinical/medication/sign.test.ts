@@ -7,6 +7,8 @@ import { readResource, type Visit } from "../../journal/index.ts";
 import { patient } from "../../journal/testing/index.ts";
 import { loopJournal, UNITS, type LoopJournal, type UnitName } from "../../loop/testing/index.ts";
 import { medicationCheck } from "./check.ts";
+import { ordainingDesk } from "./desk.ts";
+import { lineDraftOf, saveLineDraft, type TypedLine } from "./draft.ts";
 import { medicationFavourites, retireFavourite, saveFavourite } from "./favourites.ts";
 import { lookAtLine } from "./look.ts";
 import { overridesIn } from "./override.ts";
@@ -138,4 +140,67 @@ test("CLIN-MED-13 favourites are the unit's or one's own, told to nobody else, a
   await assert.rejects(retireFavourite(at("beside"), unit?.id ?? ""), isCode("NOT_FOUND"));
   assert.deepEqual((await retireFavourite(at("sender", "2"), unit?.id ?? "")).value, []);
   await assert.rejects(saveFavourite(at(), { line: "alv 1g", whose: "own", key: "fav-key-3" }), isCode("MEDICATION_INVALID")); // prettier-ignore
+});
+
+test("CLIN-MED-16 the desk tells of each ordination that stands what the checks say beside the others and which reasons it carries, of what has ended, of drafts and of other people's nothing", async () => {
+  for (const { id } of (await ordainingDesk(at(), "p1")).value.standing) await end(id);
+  const high = "prednisolon 200 mg 1 i 3 d mot skov av MS";
+  const key = "dose-H02AB06-day/200mg";
+  const lines = [{ line: high, reasons: { [key]: "enligt neurolog" }, replaces: null }];
+  const [reasoned = ""] = await sign(wish([], { lines }));
+  const [over = ""] = await sign(wish([ALVEDON]));
+  await end(over);
+  await journal.write({ ...(await stored(reasoned)), id: "plan-1", intent: "plan" });
+  const { medicationCodeableConcept: _concept, ...rest } = await stored(over);
+  const drug = { resourceType: "Medication", id: "ipren", code: { coding: [{ system: "http://www.whocc.no/atc", code: "M01AE01" }], text: "Ibuprofen" } }; // prettier-ignore
+  await journal.write(drug);
+  const named: JsonObject = { ...rest, id: "named-1", status: "active", medicationReference: { reference: "Medication/ipren" } }; // prettier-ignore
+  await journal.write(named);
+  const before = await count();
+  const { value } = await ordainingDesk(at(), "p1");
+  const ids = value.standing.map(({ id }) => id);
+  assert.ok(
+    ids.includes(reasoned) && ids.includes("named-1") && !ids.includes(over) && !ids.includes("plan-1"),
+    ids.join(),
+  );
+  const told = value.standing.find(({ id }) => id === reasoned)?.findings.find((one) => one.key === key);
+  assert.deepEqual([told?.level, told?.override?.reason], ["stop", "enligt neurolog"]);
+  const ibuprofen = value.standing.find(({ id }) => id === "named-1")?.findings ?? [];
+  assert.ok(
+    ibuprofen.some(({ sv }) => sv.startsWith("Ibuprofen")),
+    JSON.stringify(ibuprofen),
+  );
+  assert.ok(value.standing.every(({ version }) => Number.isInteger(version)) && value.knowledge.version !== "");
+  assert.equal(await count(), before);
+  await assert.rejects(ordainingDesk(at("theirs"), "p3"), isCode("NO_CARE_RELATION"));
+  await assert.rejects(ordainingDesk({ ...journal.client("system/*.cruds", UNITS.sender), check: medicationCheck }, "p1"), isCode("FORBIDDEN")); // prettier-ignore
+  await end("named-1");
+});
+
+test("CLIN-MED-17 what is typed comes back word for word to whoever typed it, orders nothing, is not overwritten by a window that had not seen it, and goes with what is signed; another's is neither shown nor taken away", async () => {
+  for (const { id } of (await ordainingDesk(at(), "p1")).value.standing) await end(id);
+  const before = await count();
+  const typed: TypedLine = { line: "alv 1g 4 mot «värk»", replaces: null, why: "", isInpatient: true };
+  const { value: first } = await saveLineDraft(at(), "p1", { seen: null, typed });
+  assert.ok(first !== null);
+  assert.deepEqual((await lineDraftOf(at(), "p1")).value, first);
+  assert.deepEqual([first.line, first.isInpatient], [typed.line, true]);
+  assert.equal((await lineDraftOf(at("sender", "2"), "p1")).value, null);
+  assert.equal((await lineDraftOf(at(), "p2")).value, null);
+  await assert.rejects(saveLineDraft(at(), "p1", { seen: null, typed: { ...typed, line: "annat" } }), isCode("VERSION_CONFLICT")); // prettier-ignore
+  const { value: second } = await saveLineDraft(at(), "p1", { seen: first, typed: { ...typed, line: "alv 500 mg 4" } });
+  await assert.rejects(saveLineDraft(at(), "p1", { seen: first, typed }), isCode("VERSION_CONFLICT"));
+  assert.equal(await count(), before);
+  const others = await saveLineDraft(at("sender", "2"), "p1", { seen: null, typed });
+  const id = second?.id ?? "";
+  await sign(wish(["alvedon 500 mg 4 mot värk"], { draft: others.value?.id ?? "" }));
+  assert.notEqual((await lineDraftOf(at("sender", "2"), "p1")).value, null, "another's draft stands");
+  assert.equal((await lineDraftOf(at(), "p1")).value?.id, id);
+  const given = wish(["omeprazol 20 mg 1 mot sura uppstötningar"], { draft: id });
+  assert.deepEqual(await sign(given), await sign(given));
+  assert.equal((await lineDraftOf(at(), "p1")).value, null);
+  const { value: third } = await saveLineDraft(at(), "p1", { seen: null, typed });
+  assert.equal((await saveLineDraft(at(), "p1", { seen: third, typed: { ...typed, line: " " } })).value, null);
+  const student = at("sender", "1", { kind: "student", supervisor: "sender2" } as unknown as PersonActor["assignment"]["footing"]); // prettier-ignore
+  await assert.rejects(saveLineDraft(student, "p1", { seen: null, typed }), isCode("FORBIDDEN"));
 });

@@ -20,6 +20,7 @@ import { onceUnder, roleReference } from "../acting.ts";
 import { refuseOtherIdentity } from "../orders/sign.ts";
 import { nameIn, objectIn, referenceIn } from "../said.ts";
 import { recordOf } from "./check.ts";
+import { lineDraftOf, lineRemoval } from "./draft.ts";
 import type { Finding } from "./finding.ts";
 import { judge, lookFor, ordaining, ordinationIn } from "./look.ts";
 import { isReason, withOverrides, type Given, type Override } from "./override.ts";
@@ -36,7 +37,12 @@ export type SignedLine = {
   readonly replaces: (Seen & { readonly why: string }) | null;
 };
 type Common = { readonly key: string; readonly shown: string | null };
-export type SignWish = Common & { readonly lines: readonly SignedLine[]; readonly isInpatient: boolean };
+export type SignWish = Common & {
+  readonly lines: readonly SignedLine[];
+  readonly isInpatient: boolean;
+  /** The draft that it was made from, which is taken away with it. */
+  readonly draft?: string | null;
+};
 export type StopWish = Common & Seen & { readonly why: string };
 export type RenewWish = Common & { readonly items: readonly (Seen & { readonly reasons: Reasons })[] };
 
@@ -64,7 +70,10 @@ export async function signOrdinations(
     const whole = answered(visit, person, { request, resources: beside, instead: replaces?.id ?? null, reasons });
     commands.push({ kind: "create", type: "MedicationRequest", where: place, resource: whole });
   }
-  return write(visit, { person, wish, name: "sign", patient }, commands);
+  // Only the own draft of this patient goes: the id is what a screen says.
+  const own = (await lineDraftOf(visit, patient)).value;
+  const all = own !== null && own.id === wish.draft ? [...commands, lineRemoval(own)] : commands;
+  return write(visit, { person, wish, name: "sign", patient }, all);
 }
 
 /** Stops an ordination, with why. Errors: MEDICATION_*, NOT_FOUND, NO_CARE_RELATION, FORBIDDEN. */

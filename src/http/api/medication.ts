@@ -2,13 +2,17 @@
 import {
   lookAtLine,
   medicationFavourites,
+  ordainingDesk,
   renewOrdinations,
   retireFavourite,
   saveFavourite,
+  saveLineDraft,
   signOrdinations,
   stopOrdination,
+  type SeenLine,
   type SeenOrdination,
   type SignedOrdination,
+  type TypedLine,
 } from "../../clinical/index.ts";
 import { fhirErrorAt, isJsonObject, type JsonObject, type JsonValue } from "../../fhir/index.ts";
 import { piecesOf } from "../pieces.ts";
@@ -28,8 +32,17 @@ const favourites = route({
   run: async ({ reply, visit }) => toldAsOf(reply, visit, { favourites: (await medicationFavourites(visit)).value }),
 });
 
+const desk = route({
+  method: "GET",
+  path: OF,
+  rule: "person",
+  run: async ({ request, reply, visit }) =>
+    toldAsOf(reply, visit, (await ordainingDesk(visit, pathParameter(request, "id"))).value),
+});
+
 export const MEDICATION_ROUTES: readonly Route[] = [
   favourites,
+  desk,
   change(FAVOURITES, async ({ visit }, body) => {
     const wish = { line: textIn(body, "line", LONGEST_LINE), whose: oneOf(body, "whose", ["unit", "own"]), key: keyIn(body) }; // prettier-ignore
     return { favourites: (await saveFavourite(visit, wish)).value };
@@ -42,8 +55,13 @@ export const MEDICATION_ROUTES: readonly Route[] = [
     return (await lookAtLine(visit, pathParameter(request, "id"), { line: textIn(body, "line", LONGEST_LINE), instead })).value; // prettier-ignore
   }),
   change(OF, async ({ request, visit }, body) => {
-    const wish = { ...commonIn(body), lines: listIn(body, "lines").map(lineIn), isInpatient: body["isInpatient"] === true }; // prettier-ignore
+    const draft = (body["draft"] ?? null) === null ? null : idIn(body["draft"], "draft");
+    const wish = { ...commonIn(body), lines: listIn(body, "lines").map(lineIn), isInpatient: body["isInpatient"] === true, draft }; // prettier-ignore
     return { ordained: (await signOrdinations(visit, pathParameter(request, "id"), wish)).value };
+  }),
+  change(`${OF}/draft`, async ({ request, visit }, body) => {
+    const wish = { seen: seenDraftIn(body["seen"] ?? null), typed: typedIn(body) };
+    return { draft: (await saveLineDraft(visit, pathParameter(request, "id"), wish)).value };
   }),
   change(`${OF}/stop`, async ({ request, visit }, body) => {
     const wish = { ...commonIn(body), ...seenIn(body, "stop"), why: textIn(body, "why", 500) };
@@ -69,6 +87,21 @@ function lineIn(value: JsonValue, at: number): SignedOrdination {
     reasons: reasonsIn(value, place),
     replaces: isNew ? null : { ...seenIn(replaces, `${place}.replaces`), why: textIn(isJsonObject(replaces) ? replaces : {}, "why", 500) }, // prettier-ignore
   };
+}
+
+/** A line that is being typed may be empty, and is as long as any that is looked at. */
+function typedIn(body: JsonObject): TypedLine {
+  const { replaces = null } = body;
+  return {
+    line: maybeText(body, "line", LONGEST_LINE) ?? "",
+    replaces: replaces === null ? null : idIn(replaces, "replaces"),
+    why: maybeText(body, "why", 500) ?? "",
+    isInpatient: body["isInpatient"] === true,
+  };
+}
+
+function seenDraftIn(value: JsonValue): SeenLine {
+  return value === null ? null : seenIn(value, "seen");
 }
 
 function seenIn(value: JsonValue, place: string): SeenOrdination {

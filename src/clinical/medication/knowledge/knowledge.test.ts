@@ -25,7 +25,7 @@ test("CLIN-MED-KNOW-1 the usual set says its version and owner, every entry has 
   assert.match(USUAL_SET.version, /^\d{4}\.\d+/);
   assert.ok(USUAL_SET.owner.length > 10 && USUAL_SET.substances.length >= 60);
   const lists = Object.values(USUAL_SET as unknown as Record<string, unknown>).flatMap((one) => (Array.isArray(one) ? [one as { source: string }[]] : [])); // prettier-ignore
-  assert.equal(lists.length, 12);
+  assert.equal(lists.length, 13);
   for (const one of lists.flat()) assert.ok(KNOWLEDGE.source(one.source) !== one.source, JSON.stringify(one));
   for (const list of [
     USUAL_SET.interactions,
@@ -35,6 +35,7 @@ test("CLIN-MED-KNOW-1 the usual set says its version and owner, every entry has 
     USUAL_SET.laboratory,
     USUAL_SET.duplicates,
     USUAL_SET.pregnancy,
+    USUAL_SET.validities,
   ])
     // prettier-ignore
     assert.equal(new Set(list.map(({ id }) => id)).size, list.length);

@@ -111,6 +111,19 @@ export type LaboratoryRule = Sourced & {
   readonly level: Level;
 } & Words;
 
+/** Values that the checks use, and that tell nothing when they are too old. */
+export const MEASURES = ["weight", "kidney", ...ANALYSES] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** For how many days a value counts, for patients from this age in years and below that one; the words say why so long and no longer. */
+export type Validity = Sourced & {
+  readonly id: string;
+  readonly measure: Measure;
+  readonly days: number;
+  readonly from: number;
+  readonly below: number | null;
+} & Words;
+
 /** Groups of which nobody takes two. */
 export type DuplicateRule = Sourced & {
   readonly id: string;
@@ -138,6 +151,7 @@ export type KnowledgeSet = {
   readonly kidney: readonly KidneyRule[];
   readonly laboratory: readonly LaboratoryRule[];
   readonly duplicates: readonly DuplicateRule[];
+  readonly validities: readonly Validity[];
 };
 
 /** True when an ATC code belongs to one of these groups: a group is the beginning of its codes. */

@@ -6,7 +6,7 @@
  */
 import { isJsonArray, isJsonObject, parseJson, type JsonObject, type JsonValue } from "../../../fhir/index.ts";
 import { UNITS } from "../amount.ts";
-import { ANALYSES, LEVELS, ROUTES, type KnowledgeSet } from "./model.ts";
+import { ANALYSES, LEVELS, MEASURES, ROUTES, type KnowledgeSet, type Measure } from "./model.ts";
 
 type Check = (value: JsonValue | undefined) => boolean;
 
@@ -42,6 +42,14 @@ const SHAPES = {
   kidney: { id: text, atc: groups, below: positive, level, ...words },
   laboratory: { id: text, atc: groups, analysis: oneOf(ANALYSES), above: orNull(positive), below: orNull(positive), level, ...words }, // prettier-ignore
   duplicates: { id: text, atc: groups, level, ...words },
+  validities: {
+    id: text,
+    measure: oneOf(MEASURES),
+    days: positive,
+    from: zeroOrMore,
+    below: orNull(positive),
+    ...words,
+  },
 } as const satisfies Readonly<Record<string, Shape>>;
 
 const HEAD: Shape = { format: oneOf(["eira-medication-knowledge-1"]), name: text, version: text, owner: text, date: (value) => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) }; // prettier-ignore
@@ -106,7 +114,8 @@ function faultsOfList(set: JsonObject, name: string, shape: Shape): string[] {
 }
 
 /** What no entry shows by itself. */
-function faultsOfWhole({ substances, products, limits, laboratory }: KnowledgeSet): string[] {
+function faultsOfWhole(set: KnowledgeSet): string[] {
+  const { substances, products, limits, laboratory } = set;
   const known = new Set(substances.map((one) => one.atc));
   const twice = products.map(({ id }) => id).filter((id, at, all) => all.indexOf(id) !== at);
   return [
@@ -115,5 +124,13 @@ function faultsOfWhole({ substances, products, limits, laboratory }: KnowledgeSe
     ...limits.filter((one) => !known.has(one.atc)).map((one) => `limits: ${one.id} is of no substance`),
     ...limits.filter((one) => one.stop <= one.max).map((one) => `limits: ${one.id} stops what it allows`),
     ...laboratory.filter((one) => (one.above === null) === (one.below === null)).map((one) => `laboratory: ${one.id} needs above or below`), // prettier-ignore
+    ...MEASURES.flatMap((one) => (isWhole(set, one) ? [] : [`validities: ${one} not once for each age`])),
   ];
+}
+
+/** Each age has one greatest age of the value: with none, or with two, nobody could say whether it counts. */
+function isWhole({ validities }: KnowledgeSet, measure: Measure): boolean {
+  const own = validities.filter((one) => one.measure === measure).toSorted((a, b) => a.from - b.from);
+  const ends = own.map(({ below }) => below);
+  return own.length > 0 && own.every(({ from }, at) => from === (at === 0 ? 0 : ends[at - 1])) && ends.at(-1) === null;
 }

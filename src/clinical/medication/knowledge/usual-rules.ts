@@ -14,6 +14,7 @@ import type {
   LaboratoryRule,
   Level,
   PregnancyRule,
+  Validity,
   Weekly,
 } from "./model.ts";
 
@@ -255,4 +256,21 @@ export const DUPLICATES: readonly DuplicateRule[] = [
 export const WEEKLY: readonly Weekly[] = [
   { id: "weekly-metotrexat", atc: "L04AX03", route: null, sv: "metotrexat tas en gång i veckan, aldrig varje dag", en: "methotrexate is taken once a week, never daily", source: "ema-metotrexat" }, // prettier-ignore
   { id: "weekly-metotrexat-l01", atc: "L01BA01", route: "oral", sv: "metotrexat tas en gång i veckan, aldrig varje dag", en: "methotrexate is taken once a week, never daily", source: "ema-metotrexat" }, // prettier-ignore
+];
+
+/**
+ * How old a value may be. Only the kidneys' has a published source; the others are settings of Eira, named as such, which the owner of the
+ * set is to decide.
+ */
+export const VALIDITIES: readonly Validity[] = [
+  { id: "age-kidney", measure: "kidney", days: 365, from: 0, below: null, sv: "njurfunktionen kontrolleras minst en gång om året vid läkemedel som beror på den", en: "the kidney function is checked at least once a year with drugs that depend on it", source: "ema-metformin" }, // prettier-ignore
+  ...([
+    [0, 1, 30],
+    [1, 2, 60],
+    [2, 12, 180],
+    [12, 18, 365],
+  ] as const).map(([from, below, days]): Validity => ({ id: `age-weight-${from}`, measure: "weight", days, from, below, sv: "ett barn växer: dosen följer vikten som den är nu", en: "a child grows: the dose follows the weight as it is now", source: "setting" })), // prettier-ignore
+  { id: "age-weight-18", measure: "weight", days: 1095, from: 18, below: null, sv: "en vuxens vikt ändras långsamt", en: "an adult's weight changes slowly", source: "setting" }, // prettier-ignore
+  ...(["potassium", "sodium"] as const).map((measure): Validity => ({ id: `age-${measure}`, measure, days: 180, from: 0, below: null, sv: "elektrolyter ändras med läkemedel och sjukdom inom månader", en: "electrolytes change with drugs and disease within months", source: "setting" })), // prettier-ignore
+  { id: "age-inr", measure: "inr", days: 60, from: 0, below: null, sv: "PK(INR) ändras inom veckor", en: "INR changes within weeks", source: "setting" }, // prettier-ignore
 ];
