@@ -1,8 +1,5 @@
 /** For tests of search: a PostgreSQL with the resource tables, filled with resources, and searches run on it. */
-import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createHash, randomBytes } from "node:crypto";
 import pg from "pg";
 import { homeOf } from "../../src/base/index.ts";
 import { parseJson, RESOURCE_TYPES, writeJson, type JsonObject } from "../../src/fhir/index.ts";
@@ -25,7 +22,7 @@ import {
   type SearchPlan,
   type Statement,
 } from "../../src/search/index.ts";
-import { startEmbedded } from "../../src/store/index.ts";
+import { ensureTemplate, testDatabase } from "../../src/store/testing/index.ts";
 
 export type Stored = {
   readonly resource: JsonObject;
@@ -36,9 +33,10 @@ export type Stored = {
 const FIXED = "home id version last_updated key patient other_patients care_provider content tokens strings many".split(
   " ",
 );
+const TABLES = RESOURCE_TYPES.map(resourceTableSql).join("\n");
 export const ALL: AccessPredicate = () => "TRUE";
 
-/** A database with empty resource tables: on SEARCH_TEST_DATABASE_URL if that is set, else on an embedded server. */
+/** A database with empty resource tables: on SEARCH_TEST_DATABASE_URL if that is set, else on the tests' own server. */
 export class SearchDatabase {
   readonly client: pg.Client;
   private readonly discard: () => Promise<void>;
@@ -53,7 +51,6 @@ export class SearchDatabase {
     const client = new pg.Client(connection);
     await client.connect();
     await client.query("SET TimeZone = 'UTC'; SET DateStyle = 'ISO'");
-    await client.query(RESOURCE_TYPES.map(resourceTableSql).join("\n"));
     return new SearchDatabase(client, discard);
   }
 
@@ -132,33 +129,34 @@ type Server = { readonly connection: pg.ClientConfig; readonly discard: () => Pr
 
 async function server(): Promise<Server> {
   const url = process.env["SEARCH_TEST_DATABASE_URL"];
-  return url === undefined ? embedded() : ownDatabase(url);
+  return url === undefined ? ofTestServer() : ownDatabase(url);
 }
 
-async function embedded(): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), "eira-search-"));
-  await chmod(folder, 0o755); // the database's account must be able to enter
-  const running = await startEmbedded({ dataDir: join(folder, "eira"), sharedBuffersMb: 64 });
-  const discard = async (): Promise<void> => {
-    await running.stop("immediate");
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { connection: { ...running.connection }, discard };
+/** A clone of empty tables: making them takes PostgreSQL longer. */
+async function ofTestServer(): Promise<Server> {
+  const name = `search_${createHash("sha256").update(TABLES).digest("hex").slice(0, 16)}`;
+  const template = await ensureTemplate(name, (config) => withClient(config, (client) => client.query(TABLES)));
+  const { config, drop } = await testDatabase({ template });
+  return { connection: config, discard: drop };
 }
 
 async function ownDatabase(url: string): Promise<Server> {
   const name = `search_${randomBytes(6).toString("hex")}`;
-  const admin = async (sql: string): Promise<void> => {
-    const client = new pg.Client(url);
-    await client.connect();
-    try {
-      await client.query(sql);
-    } finally {
-      await client.end();
-    }
-  };
+  const admin = (sql: string): Promise<unknown> => withClient({ connectionString: url }, (client) => client.query(sql));
   await admin(`CREATE DATABASE ${name}`);
   const connection = new URL(url);
   connection.pathname = `/${name}`;
-  return { connection: { connectionString: connection.href }, discard: () => admin(`DROP DATABASE ${name}`) };
+  const config = { connectionString: connection.href };
+  await withClient(config, (client) => client.query(TABLES));
+  return { connection: config, discard: async () => void (await admin(`DROP DATABASE ${name}`)) };
+}
+
+async function withClient(config: pg.ClientConfig, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client(config);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
 }
