@@ -41,6 +41,31 @@ export function databaseName({ run }: AdminSession, n: number): string {
   return `${PREFIX}${run}_${n}`;
 }
 
+/**
+ * Removes a database, whoever is connected. An owner without superuser rights may not end PostgreSQL's own workers (autovacuum), for
+ * which `with (force)` asks too; without it PostgreSQL ends them by itself.
+ */
+export async function dropDatabase({ query }: Pick<AdminSession, "query">, name: string): Promise<void> {
+  const drop = `drop database if exists ${pg.escapeIdentifier(name)}`;
+  try {
+    await query(`${drop} with (force)`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== NOT_ALLOWED) throw error;
+    await endSessions({ query }, name);
+    await query(drop);
+  }
+}
+
+/** Ends the sessions of whoever is connected to the database. */
+export async function endSessions({ query }: Pick<AdminSession, "query">, name: string): Promise<void> {
+  await query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and backend_type = 'client backend'",
+    [name],
+  );
+}
+
+const NOT_ALLOWED = "42501";
+
 async function openSession(server: TestServer): Promise<AdminSession> {
   const socket = new Socket();
   const client = new pg.Client({
@@ -101,7 +126,7 @@ async function dropDeadRuns({ query }: AdminSession, place: string, own: number)
     if (number === own || !Number.isInteger(number)) continue;
     const [lock] = await query("select pg_try_advisory_lock($1, $2) as got", [RUN_LOCK, number]);
     if (lock?.["got"] !== true) continue;
-    await query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+    await dropDatabase({ query }, name);
     await query("select pg_advisory_unlock($1, $2)", [RUN_LOCK, number]);
   }
 }

@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { adminSession, type AdminSession } from "./admin-session.ts";
+import { adminSession, dropDatabase, endSessions, type AdminSession } from "./admin-session.ts";
 import { testDatabase, urlOf, type TestDatabase } from "./test-database.ts";
 import { testServer, type TestServer } from "./test-server.ts";
 
@@ -65,7 +65,7 @@ async function takeKept(
       await session.query(`comment on database ${name} is null`); // whoever dies with it leaves it unclean
       return lent({ server, session, template, name, oid }, JSON.parse(text.slice(CLEAN.length)) as Baseline);
     }
-    if (again !== undefined) await session.query(`drop database if exists ${name} with (force)`);
+    if (again !== undefined) await dropDatabase(session, name);
     await lock(session, "pg_advisory_unlock", oid);
   }
   return undefined;
@@ -104,7 +104,7 @@ async function dropThoseWithoutTemplate(session: AdminSession): Promise<void> {
   for (const one of left) {
     const oid = Number(one["oid"]);
     if (holding.has(oid) || !(await lock(session, "pg_try_advisory_lock", oid))) continue;
-    await session.query(`drop database if exists ${String(one["name"])} with (force)`);
+    await dropDatabase(session, String(one["name"]));
     await lock(session, "pg_advisory_unlock", oid);
   }
 }
@@ -123,7 +123,7 @@ async function giveBack({ server, session, template, name, oid }: Kept, before: 
     if (after === undefined) throw new Error("its schema, statistics or first rows are others");
     await session.query(`comment on database ${next} is ${pg.escapeLiteral(CLEAN + JSON.stringify(after))}`);
   } catch {
-    for (const each of [name, next]) await session.query(`drop database if exists ${each} with (force)`);
+    for (const each of [name, next]) await dropDatabase(session, each);
   } finally {
     await lock(session, "pg_advisory_unlock", oid);
     holding.delete(oid);
@@ -207,7 +207,7 @@ async function sequencesOf(client: pg.Client): Promise<Baseline["sequences"]> {
 
 async function rename(session: AdminSession, from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
-    await session.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [from]);
+    await endSessions(session, from);
     try {
       return void (await session.query(`alter database ${from} rename to ${to}`));
     } catch (error) {

@@ -1,6 +1,6 @@
 /** A database per test, cloned from a migrated template. SPEC TDB. */
 import pg from "pg";
-import { adminSession, databaseName, type AdminSession } from "./admin-session.ts";
+import { adminSession, databaseName, dropDatabase, type AdminSession } from "./admin-session.ts";
 import { testServer, type TestServer } from "./test-server.ts";
 
 /** A database of one test. */
@@ -38,7 +38,7 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   return {
     config: { connectionString: url },
     url,
-    drop: async () => void (await session.query(`drop database if exists ${name} with (force)`)),
+    drop: () => dropDatabase(session, name),
   };
 }
 
@@ -88,7 +88,7 @@ async function make(
 ): Promise<void> {
   await dropOldTemplates(session);
   const draft = `${template}_x`;
-  await session.query(`drop database if exists ${draft} with (force)`);
+  await dropDatabase(session, draft);
   await session.query(`create database ${draft} template template0`);
   await migrate({ connectionString: urlOf(server, draft) });
   await session.query(`alter database ${draft} allow_connections false`); // a clone needs its source without sessions
@@ -106,7 +106,7 @@ async function dropOldTemplates(session: AdminSession): Promise<void> {
     const template = String(datname);
     const [attempt] = await lock(session, "pg_try_advisory_lock", USE_LOCK, template);
     if (attempt?.["result"] !== true) continue;
-    await session.query(`drop database if exists ${pg.escapeIdentifier(template)} with (force)`);
+    await dropDatabase(session, template);
     await lock(session, "pg_advisory_unlock", USE_LOCK, template);
   }
 }
