@@ -68,7 +68,7 @@ test("CLI-DEMO-HL7-1 orders of the demonstration are answered by processes of th
       const answered = async (): Promise<number> =>
         (await searchResources(visit(), "ServiceRequest", [["status", "completed"]])).value.rows.length;
       for (
-        const end = Date.now() + 20_000;
+        const end = Date.now() + 90_000;
         (await answered()) < 2;
         await new Promise((resolve) => setTimeout(resolve, 50))
       )
@@ -117,7 +117,7 @@ test("CLI-DEMO-HL7-2 a changed order and one that is called off are confirmed by
         return false;
       });
     const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
-      for (const end = Date.now() + 30_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 50)))
+      for (const end = Date.now() + 90_000; !(await holds()); await new Promise((resolve) => setTimeout(resolve, 50)))
         assert.ok(Date.now() < end, `not in time: ${what}`);
     };
     const loop = async (id: string): Promise<{ readonly state: string; readonly notes: readonly string[] }> =>

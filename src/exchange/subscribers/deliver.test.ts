@@ -328,7 +328,7 @@ test("EXCH-DELIVER-8 what breaks under a claim lets go of it at once: after the 
   });
   exchange.start({ journal: { ...journal, store: unsure } });
   await exchange.put(observation("o2"));
-  await eventually(() => isTold(3), "what nobody knew to be claimed", 6000);
+  await eventually(() => isTold(3), "what nobody knew to be claimed");
   assert.equal(isBroken, true);
 });
 

@@ -236,6 +236,8 @@ test("EXCH-GROUNDS-3 each notification is in the access log, patient by patient,
   const [line] = (await exchange.log("subscription g3")).toReversed().filter(({ action }) => action === "notify");
   assert.deepEqual(line?.what, ["Observation/o1/_history/1"]);
   assert.equal(line?.actor, "client lab");
+  const isSettled = async (): Promise<boolean> => (await exchange.sql("SELECT FROM subscriber_line")).length === 0;
+  await eventually(isSettled, "the end of the first delivery");
   await exchange.sql("REVOKE INSERT ON access_log FROM eira_app");
   await exchange.sql("INSERT INTO subscriber_line SELECT home, subscriber, line, 1 FROM subscriber_event");
   await exchange.sql("UPDATE subscriber_event SET delivered = NULL");

@@ -12,6 +12,9 @@ import { commit, type Visit, type Written } from "../../journal/index.ts";
 import { journalOfTest, type Cleanup, type JournalOfTest } from "../../journal/testing/index.ts";
 import { parseHostList, SubscriberEngine, type SubscriberOptions } from "../index.ts";
 
+/** What is waited for comes within moments; a loaded machine takes longer. */
+const PATIENCE_MS = 30_000;
+
 export { certificateFor, strangerOfTest } from "./certificate.ts";
 
 export type Received = {
@@ -50,7 +53,7 @@ export class Receiver {
   }
 
   /** Waits until it got so many requests. */
-  async until(count: number, milliseconds = 8000): Promise<void> {
+  async until(count: number, milliseconds = PATIENCE_MS): Promise<void> {
     await eventually(() => this.got.length >= count, `${count} requests, not ${this.got.length}`, milliseconds);
   }
 }
@@ -58,7 +61,7 @@ export class Receiver {
 export async function eventually(
   isSo: () => boolean | Promise<boolean>,
   what: string,
-  milliseconds = 8000,
+  milliseconds = PATIENCE_MS,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await isSo())) {
