@@ -2,7 +2,7 @@
  * Test files and the programs that they start, bundled once for a whole run. Translating some 500 modules in each of more
  * than 200 test processes cost 2 s of processor time per file, 40 % of the run. A stack still names the TypeScript lines.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -15,7 +15,14 @@ export interface BuiltTests {
   readonly folder: string;
   placeOf(file: string): string;
   sourceOf(place: string): string;
+  /** A program that runs these files in one process, one after the other. */
+  runnerOf(files: readonly string[]): string;
+  /** The processor's seconds that each file cost, as far as they have ended. */
+  spent(): ReadonlyMap<string, number>;
 }
+
+/** Whose suites are the files' own. */
+export const GROUPS = join(root, "scripts/testing/run-group.mjs");
 
 /** What tests start as a process of its own; see programOf in src/store/testing. */
 export function programs(): readonly string[] {
@@ -45,11 +52,28 @@ export async function buildTests(files: readonly string[], name = String(process
     plugins: [ownSources],
   });
   const sourcesByPlace = new Map([...places].map(([source, place]) => [place, source]));
+  const placeOf = (file: string): string => places.get(resolve(root, file)) ?? file;
+  const spentFile = join(folder, "spent.ndjson");
+  let runners = 0;
   return {
     folder,
-    placeOf: (file) => places.get(resolve(root, file)) ?? file,
+    placeOf,
     sourceOf: (place) => sourcesByPlace.get(place) ?? place,
+    runnerOf: (group) => {
+      const wanted = group.map((file) => ({ source: resolve(root, file), place: pathToFileURL(placeOf(file)).href }));
+      const runner = join(folder, `group-${++runners}.mjs`);
+      const call = `await runGroup(${JSON.stringify(wanted)}, ${JSON.stringify(spentFile)});`;
+      writeFileSync(runner, `import { runGroup } from ${JSON.stringify(pathToFileURL(GROUPS).href)};\n${call}\n`);
+      return runner;
+    },
+    spent: () => new Map(linesOf(spentFile).map(({ source, seconds }) => [source, seconds])),
   };
+}
+
+function linesOf(file: string): { readonly source: string; readonly seconds: number }[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as { source: string; seconds: number });
 }
 
 /** Removes what this process built and what processes that are gone have left. */

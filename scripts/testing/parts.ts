@@ -53,34 +53,64 @@ export function filesOfParts(): ReadonlyMap<PartName, readonly string[]> {
  */
 export const LONG_FILES: readonly string[] = [
   "test/browser/axe.test.ts",
-  "test/faults/kill.test.ts",
   "src/store/backup.test.ts",
-  "test/faults/backup.test.ts",
   "src/cli/bench/bench.test.ts",
-  "test/browser/chart.test.ts",
-  "src/cli/serve.test.ts",
   "test/browser/portal.test.ts",
-  "test/browser/blocks.test.ts",
-  "src/loop/simulation/simulation.test.ts",
-  "test/browser/care.test.ts",
-  "test/search/every/every.test.ts",
-  "test/browser/work.test.ts",
-  "test/browser/keys.test.ts",
-  "test/browser/inbox.test.ts",
+  "test/faults/kill.test.ts",
+  "test/faults/backup.test.ts",
   "test/browser/day-one.test.ts",
-  "test/browser/results.test.ts",
-  "test/browser/search.test.ts",
-  "test/browser/sign-in.test.ts",
-  "test/browser/leaks-work.test.ts",
+  "test/browser/chart.test.ts",
+  "test/browser/referral.test.ts",
+  "test/browser/orders.test.ts",
+  "src/cli/serve.test.ts",
+  "src/loop/simulation/simulation.test.ts",
+  "test/browser/notes.test.ts",
+  "test/browser/specimens.test.ts",
   "src/store/embedded/supervise.test.ts",
-  "src/cli/traffic.test.ts",
+  "src/store/access-log-verify.test.ts",
+  "test/search/every/every.test.ts",
+  "test/search/statements.test.ts",
+  "test/browser/work.test.ts",
+  "test/browser/smart-app.test.ts",
   "src/store/migrate.test.ts",
+  "src/cli/traffic.test.ts",
+  "test/browser/letters.test.ts",
+  "test/browser/signing.test.ts",
+  "test/browser/care.test.ts",
+  "scripts/prepare/prepare.test.ts",
+  "src/http/interference-time.test.ts",
   "test/faults/loops.test.ts",
   "test/faults/hl7.test.ts",
 ];
 
-/** The files in the order in which they begin. */
-export function inOrder(files: readonly string[]): readonly string[] {
+/** How many files share a process. */
+const TOGETHER = 8;
+
+/** Files that need a process of their own: they look at it, change what all in it share, or share what the file puts down (src/store). */
+const ALONE: readonly RegExp[] = [/^test\//, /^scripts\//, /^src\/store\//];
+
+/**
+ * The files in the order in which they begin, those together that share a process: first each that takes long, then the others that
+ * are alone, then the groups, each of one module, and of these last those that wait for nothing: they fill the end.
+ */
+export function inOrder(files: readonly string[]): readonly (readonly string[])[] {
   const long = LONG_FILES.filter((path) => files.includes(path));
-  return [...long, ...files.filter((path) => !long.includes(path))];
+  const others = files.filter((path) => !long.includes(path));
+  const isAlone = (path: string): boolean => ALONE.some((pattern) => pattern.test(path));
+  const modules = new Map<string, string[]>();
+  for (const path of others.filter((one) => !isAlone(one))) {
+    const name = path.split("/").slice(0, 2).join("/");
+    modules.set(name, [...(modules.get(name) ?? []), path]);
+  }
+  const alone = [...long, ...others.filter(isAlone)].map((path) => [path]);
+  const unit = new Set(filesOfParts().get("unit"));
+  const groups = [...modules.values()].flatMap(inEvenGroups);
+  const isUnit = ([first = ""]: readonly string[]): boolean => unit.has(first);
+  return [...alone, ...groups.filter((group) => !isUnit(group)), ...groups.filter(isUnit)];
+}
+
+/** As few groups as can be, none much smaller than another. */
+function inEvenGroups(files: readonly string[]): string[][] {
+  const groups = Math.ceil(files.length / TOGETHER);
+  return Array.from({ length: groups }, (_, n) => files.filter((__, at) => at % groups === n));
 }

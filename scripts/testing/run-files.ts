@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "../checks/check.ts";
-import type { BuiltTests } from "./built-tests.ts";
+import { GROUPS, type BuiltTests } from "./built-tests.ts";
 import { FAILED_ONCE, sumOf, Tally, type FileCounts, type TestEvent } from "./tally.ts";
 import type { Limits } from "./parts.ts";
 
@@ -18,19 +18,23 @@ export interface Manner {
 /** What came of each file, by its path, and of the run itself when it hung or crashed. */
 export interface Ran {
   readonly files: ReadonlyMap<string, FileCounts>;
+  /** The processor's seconds of each file and of the processes that it waited for. */
+  readonly spent: ReadonlyMap<string, number>;
   readonly fault: string | undefined;
 }
 
-/** Runs the files in the given order; one that gave no result has failed. */
-export async function runFiles(files: readonly string[], manner: Manner): Promise<Ran> {
-  const { tell = console.log } = manner;
-  const absolute = files.map((file) => resolve(root, file));
-  const tally = new Tally(tell, (file) => (file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file));
+/** Runs the groups of files in the given order, each group in a process; a file that gave no result has failed. */
+export async function runFiles(groups: readonly (readonly string[])[], manner: Manner): Promise<Ran> {
+  const { tell = console.log, built } = manner;
+  const absolute = groups.map((files) => files.map((file) => resolve(root, file)));
+  const relative = (file: string): string => (file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file);
+  const tally = new Tally(tell, relative);
   const ending = await runNode(absolute, manner, tally);
-  const counts = tally.finish(absolute);
+  const counts = tally.finish(absolute.flat());
   const isTold = ending === "ended" || [...counts.values()].some(({ failed }) => failed > 0);
   if (!isTold) tell(`  FAIL the test runner ${ending}`);
-  return { files: counts, fault: isTold ? undefined : ending };
+  const spent = new Map([...built.spent()].map(([file, seconds]) => [relative(file), seconds]));
+  return { files: counts, spent, fault: isTold ? undefined : ending };
 }
 
 /** What a part with these files came to; one that has none has failed. */
@@ -38,10 +42,11 @@ export function countsOf(files: readonly string[], ran: Ran): FileCounts {
   return files.length === 0 ? FAILED_ONCE : sumOf(files.map((file) => ran.files.get(file) ?? FAILED_ONCE));
 }
 
-async function runNode(files: readonly string[], manner: Manner, tally: Tally): Promise<string> {
+async function runNode(groups: readonly (readonly string[])[], manner: Manner, tally: Tally): Promise<string> {
   const { limits, environment, built } = manner;
+  const runners = new Map(groups.map((files) => [built.runnerOf(files), files]));
   const wanted = {
-    files: files.map((file) => built.placeOf(file)),
+    files: [...runners.keys()],
     concurrency: limits.atOnce,
     timeout: limits.fileMinutes * 60_000,
   };
@@ -69,7 +74,12 @@ async function runNode(files: readonly string[], manner: Manner, tally: Tally): 
   const closed = new Promise<number>((resolve, reject) =>
     child.on("error", reject).on("close", (code) => resolve(code ?? 1)),
   );
-  for await (const line of createInterface({ input: child.stdout })) tally.take(eventOf(line, built));
+  let last = "";
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = eventOf(line, { built, runners, last });
+    last = event.file ?? last;
+    tally.take(event);
+  }
   const code = await closed;
   clearTimeout(alarm);
   process.off("SIGINT", stop).off("SIGTERM", stop);
@@ -78,12 +88,26 @@ async function runNode(files: readonly string[], manner: Manner, tally: Tally): 
   return code === 0 ? "ended" : `ended with ${code}`;
 }
 
-/** What node:test tells of a built file, told of its source. */
-function eventOf(line: string, built: BuiltTests): TestEvent {
+type Telling = {
+  readonly built: BuiltTests;
+  readonly runners: ReadonlyMap<string, readonly string[]>;
+  /** The file that was told of last. */
+  readonly last: string;
+};
+
+/** What node:test tells of a built file or of a whole group, told of a source. */
+function eventOf(line: string, { built, runners, last }: Telling): TestEvent {
   const event = JSON.parse(line) as TestEvent;
   if (event.file === undefined) return event;
-  const file = built.sourceOf(event.file);
-  return event.kind !== "output" && event.name === event.file ? { ...event, file, name: file } : { ...event, file };
+  const group = runners.get(event.file);
+  if (group !== undefined) {
+    // Of the process: told of the file that it was at.
+    const file = group.includes(last) ? last : (group[0] ?? event.file);
+    return event.kind !== "output" && event.name === event.file ? { ...event, file, name: file } : { ...event, file };
+  }
+  // The suite of a file, or what stands for a file that could not be read.
+  if (event.file === GROUPS && event.kind !== "output") return { ...event, file: event.name };
+  return { ...event, file: built.sourceOf(event.file) };
 }
 
 function endProcessGroup(leader: number): void {

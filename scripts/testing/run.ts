@@ -20,6 +20,8 @@ interface StepResult extends FileCounts {
 }
 
 const times = new Map<string, number>();
+/** The processor's seconds of each file. */
+const spent = new Map<string, number>();
 
 async function runCheck(): Promise<StepResult> {
   console.log("\ncheck");
@@ -33,9 +35,10 @@ async function runParts(parts: readonly PartName[]): Promise<StepResult[]> {
   console.log(`\n${parts.join(", ")}`);
   const all = filesOfParts();
   const built = await buildTests([...[...all.values()].flat(), ...programs()]);
-  const files = inOrder(parts.flatMap((part) => all.get(part) ?? []));
-  const ran = await runFiles(files, { limits: LIMITS, environment: testEnvironment(), built });
+  const groups = inOrder(parts.flatMap((part) => all.get(part) ?? []));
+  const ran = await runFiles(groups, { limits: LIMITS, environment: testEnvironment(), built });
   for (const [file, { seconds }] of ran.files) times.set(file, seconds);
+  for (const [file, seconds] of ran.spent) spent.set(file, seconds);
   const results = parts.map((part) => ({ step: part, ...countsOf(all.get(part) ?? [], ran) }));
   return ran.fault === undefined ? results : [...results, { step: "run", ...FAILED_ONCE }];
 }
@@ -86,7 +89,7 @@ function tellTotal(results: readonly StepResult[]): boolean {
   }
   const [passed, failed] = [sum((result) => result.passed), sum((result) => result.failed)];
   const seconds = (performance.now() - started) / 1000;
-  for (const line of linesOfTimes(times, seconds)) console.log(line);
+  for (const line of linesOfTimes(times, spent, seconds)) console.log(line);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;
 }

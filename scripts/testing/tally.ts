@@ -37,6 +37,8 @@ interface FileTally {
   readonly skips: string[];
 }
 
+/** What a suite says when its tests, which were told of before, have failed. */
+const SUBTESTS_FAILED = /^'?\d+ subtests? failed/;
 const KEPT_OUTPUT = 60;
 const ERROR_LINES = 40;
 
@@ -46,6 +48,8 @@ export class Tally {
   readonly #name: (file: string) => string;
   readonly #output = new Map<string, string[]>();
   readonly #files = new Map<string, FileCounts>();
+  /** Those whose suite was told of: it is when all in it has ended. */
+  readonly #ended = new Set<string>();
   #file: string | undefined;
   #current: FileTally = newTally();
 
@@ -64,16 +68,25 @@ export class Tally {
     }
     if (file !== this.#file) this.#closeFile(file);
     if (event.kind === "test") this.#count(event, file);
-    else if (!event.passed && event.error !== undefined && !event.error.includes("subtest"))
+    else if (!event.passed && event.error !== undefined && !SUBTESTS_FAILED.test(event.error))
       this.#fail(event.name, event.error);
+    if (event.kind === "suite" && event.name === file) this.#end(file);
   }
 
-  /** Closes the last file and answers what came of each, by the name that is told; files that never reported count as failed. */
+  #end(file: string): void {
+    this.#ended.add(file);
+    const { passed, failed, skipped } = this.#current;
+    if (passed + failed + skipped === 0) this.#fail("no test in this file", "");
+  }
+
+  /** Closes the last file and answers what came of each, by the name that is told; files that never came to their end count as failed. */
   finish(expected: readonly string[]): ReadonlyMap<string, FileCounts> {
     this.#closeFile(undefined);
-    for (const file of expected.filter((each) => !this.#files.has(each))) {
-      this.#files.set(file, FAILED_ONCE);
-      this.#tell(`  FAIL ${this.#name(file)}: gave no result`);
+    for (const file of expected) {
+      const counts = this.#files.get(file);
+      if (this.#ended.has(file) || (counts?.failed ?? 0) > 0) continue;
+      this.#files.set(file, sumOf([counts ?? NOTHING, FAILED_ONCE]));
+      this.#tell(`  FAIL ${this.#name(file)}: ${counts === undefined ? "gave no result" : "did not come to its end"}`);
     }
     return new Map([...this.#files].map(([file, counts]) => [this.#name(file), counts]));
   }
@@ -83,8 +96,7 @@ export class Tally {
     if (event.skipped !== undefined) {
       tally.skipped += 1;
       tally.skips.push(`${event.name} (${event.skipped})`);
-    } else if (event.name === file && event.passed) this.#fail("no test in this file", "");
-    else if (event.name === file) this.#fail("the file failed outside its tests", event.error ?? "");
+    } else if (event.name === file) this.#fail("the file failed outside its tests", event.error ?? "");
     else if (event.passed) tally.passed += 1;
     else this.#fail(event.name, event.error ?? "");
     tally.seconds += event.seconds;

@@ -19,8 +19,8 @@ let builds = 0;
 
 async function runText(
   texts: Readonly<Record<string, string>>,
-  { minutes = 1, atOnce = 2 } = {},
-): Promise<{ counts: Counts; told: string }> {
+  { minutes = 1, atOnce = 2, together = false } = {},
+): Promise<{ counts: Counts; told: string; spent: ReadonlyMap<string, number> }> {
   const files = Object.entries(texts).map(([name, text]) => {
     const file = join(folder, `${name}.test.ts`);
     writeFileSync(
@@ -33,10 +33,11 @@ async function runText(
   const environment = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const limits = { atOnce, fileMinutes: minutes, runMinutes: 2 };
   const built = await buildTests(files, `${process.pid}-${++builds}`);
-  const ran = await runFiles(files, { limits, environment, built, tell: (line) => lines.push(line) });
+  const groups = together ? [files] : files.map((file) => [file]);
+  const ran = await runFiles(groups, { limits, environment, built, tell: (line) => lines.push(line) });
   rmSync(built.folder, { recursive: true, force: true });
   const { seconds: _, ...counts } = countsOf(files, ran);
-  return { counts, told: lines.join("\n") };
+  return { counts, told: lines.join("\n"), spent: ran.spent };
 }
 
 test("HOUSE-TEST-1 every test file belongs to one part", () => {
@@ -108,17 +109,18 @@ test("HOUSE-TEST-5 the last line counts, also when preparing fails", () => {
 
 test("HOUSE-TEST-6 the slowest files are told, and what has outgrown its budget loudly", () => {
   const times = new Map(Array.from({ length: 12 }, (_, n) => [`file-${n}`, n + 1]));
-  const calm = linesOfTimes(times, RUN_BUDGET);
+  const calm = linesOfTimes(times, new Map(), RUN_BUDGET);
   assert.equal(calm.at(-1), "the run: 20.0 min of 20");
   assert.deepEqual(
     calm.slice(1, -1).map((line) => line.split(" ")[0]),
     [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((n) => `file-${n}`),
   );
   assert.doesNotMatch(calm.join("\n"), /OVER/);
-  const late = linesOfTimes(new Map([...times].map(([file]) => [file, FILE_BUDGET + 1])), RUN_BUDGET + 1);
+  const late = linesOfTimes(new Map([...times].map(([file]) => [file, FILE_BUDGET + 1])), times, RUN_BUDGET + 1);
   assert.equal(late.filter((line) => /file-.* OVER 30 s$/.test(line)).length, 10);
-  assert.match(late.join("\n"), /and 2 more OVER 30 s\nTHE RUN IS OVER ITS BUDGET: 20\.0 min of 20$/);
-  assert.deepEqual(linesOfTimes(new Map(), RUN_BUDGET + 1), []);
+  assert.match(late.join("\n"), /and 2 more OVER 30 s\n\nof the processor[^\n]*\nfile-11 +12\.0 s\n/);
+  assert.match(late.join("\n"), /file-2 +3\.0 s\nall files +78\.0 s\n\nTHE RUN IS OVER ITS BUDGET: 20\.0 min of 20$/);
+  assert.deepEqual(linesOfTimes(new Map(), new Map(), RUN_BUDGET + 1), []);
 });
 
 test("HOUSE-TEST-7 a built test names its source's lines, and finds what lies beside its source", async () => {
@@ -152,7 +154,56 @@ test("HOUSE-TEST-8 files begin in the order in which they are given, and those t
     "they are there",
   );
   const begun = inOrder(all);
-  assert.deepEqual(begun.slice(0, LONG_FILES.length), LONG_FILES);
-  assert.deepEqual(begun.toSorted(), all.toSorted());
-  assert.deepEqual(inOrder(["src/base/hash.test.ts", LONG_FILES[3] ?? ""]), [LONG_FILES[3], "src/base/hash.test.ts"]);
+  assert.deepEqual(
+    begun.slice(0, LONG_FILES.length),
+    LONG_FILES.map((path) => [path]),
+  );
+  assert.deepEqual(begun.flat().toSorted(), all.toSorted());
+  assert.deepEqual(inOrder(["src/base/hash.test.ts", LONG_FILES[3] ?? ""]), [
+    [LONG_FILES[3]],
+    ["src/base/hash.test.ts"],
+  ]);
+});
+
+test("HOUSE-TEST-9 files that share a process are told one by one: what one has set up is put down before the next begins, and whoever ends the process or breaks in it fails those that come after", async () => {
+  const hooks = (name: string): string => `
+    import { after, before } from "node:test";
+    const state = globalThis as { up?: string };
+    assert.equal(state.up, undefined, "the one before is put down");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    before(() => (state.up = "${name}"));
+    after(() => delete state.up);
+    test("X-${name}", () => assert.equal(state.up, "${name}"));`;
+  const sound = await runText({ one: hooks("1"), two: hooks("2"), three: hooks("3") }, { together: true });
+  assert.deepEqual(sound.counts, { passed: 3, failed: 0, skipped: 0 }, sound.told);
+  for (const name of ["one", "two", "three"]) assert.match(sound.told, new RegExp(`ok .*/${name}\\.test\\.ts +1 `));
+  assert.equal(sound.spent.size, 3);
+  assert.ok([...sound.spent.values()].every((seconds) => seconds >= 0));
+
+  const fine = `test("X-1", () => {});`;
+  const broken = await runText(
+    {
+      one: fine,
+      two: `throw new Error("at the beginning");`,
+      three: `test("X-3", () => assert.fail("in the middle"));`,
+      four: "export const nothing = [assert, describe, test];",
+      five: fine,
+    },
+    { together: true },
+  );
+  assert.deepEqual(broken.counts, { passed: 2, failed: 3, skipped: 0 }, broken.told);
+  assert.match(broken.told, /FAIL .*two\.test\.ts[^]*at the beginning[^]*FAIL .*three\.test\.ts[^]*in the middle/);
+  assert.match(broken.told, /FAIL .*four\.test\.ts[^]*no test in this file/);
+  const ended = await runText(
+    { one: fine, two: `test("X-1", () => {}); test("X-2", () => process.exit(0));`, three: fine },
+    { together: true },
+  );
+  assert.ok(ended.counts.failed >= 2, ended.told);
+  assert.match(ended.told, /FAIL .*three\.test\.ts: gave no result/);
+  const late = await runText(
+    { one: fine, two: `test("X-1", () => {}); setTimeout(() => { throw new Error("after all"); }, 300);` },
+    { together: true },
+  );
+  assert.ok(late.counts.failed >= 1, late.told);
+  assert.match(late.told, /FAIL .*two\.test\.ts/);
 });
