@@ -12,6 +12,7 @@ import { LOOP_OUTCOMES } from "./outcome-catalogue-loop.ts";
 import { MEDICATION_OUTCOMES } from "./outcome-catalogue-medication.ts";
 import { REGISTRATION_OUTCOMES } from "./outcome-catalogue-registration.ts";
 import { NOTE_OUTCOMES } from "./outcome-catalogue-notes.ts";
+import { OBSERVATION_OUTCOMES } from "./outcome-catalogue-observations.ts";
 import { SIGNING_OUTCOMES } from "./outcome-catalogue-signing.ts";
 
 /** The R4 issue types; the severity of the trouble is told apart from its kind. */
@@ -288,6 +289,7 @@ export const OUTCOMES = {
   ...LOOP_OUTCOMES,
   ...MEDICATION_OUTCOMES,
   ...NOTE_OUTCOMES,
+  ...OBSERVATION_OUTCOMES,
   ...REGISTRATION_OUTCOMES,
   VERSION_CONFLICT: {
     status: 412,

@@ -30,6 +30,7 @@ export function piecesOf(
     | "LOOP_INVALID"
     | "MEDICATION_INVALID"
     | "NOTE_INVALID"
+    | "OBSERVATION_INVALID"
     | "ORDER_INVALID"
     | "REGISTER_INVALID"
     | "SPECIMEN_INVALID",

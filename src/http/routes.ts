@@ -56,6 +56,7 @@ import {
 } from "./api/letters.ts";
 import { NOTE_ROUTES } from "./api/notes.ts";
 import { MEDICATION_ROUTES } from "./api/medication.ts";
+import { OBSERVATION_ROUTES } from "./api/observations.ts";
 import { ORDER_ROUTES } from "./api/orders.ts";
 import { overview, patients, readers, section } from "./api/patients.ts";
 import { CRITICAL_ROUTES } from "./api/critical.ts";
@@ -162,6 +163,7 @@ export const ROUTES: readonly Route[] = [
   ...NOTE_ROUTES,
   ...ORDER_ROUTES,
   ...MEDICATION_ROUTES,
+  ...OBSERVATION_ROUTES,
   ...REGISTRATION_ROUTES,
   roster,
   addAbsence,

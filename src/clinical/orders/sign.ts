@@ -80,7 +80,7 @@ export async function refuseOtherIdentity(
   visit: Visit,
   patient: string,
   shown: string | null,
-  code: "ORDER_OTHER_PATIENT" | "MEDICATION_OTHER_PATIENT" = "ORDER_OTHER_PATIENT",
+  code: "ORDER_OTHER_PATIENT" | "MEDICATION_OTHER_PATIENT" | "OBSERVATION_OTHER_PATIENT" = "ORDER_OTHER_PATIENT",
 ): Promise<void> {
   const { value } = await readResource(visit, "Patient", patient);
   const person = parseJson(value.content) as JsonObject;
