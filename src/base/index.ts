@@ -6,6 +6,7 @@ export { code128 } from "./code128.ts";
 export { qrMatrix } from "./qr.ts";
 export { assertNever, type Brand, type ResourceId } from "./brand.ts";
 export { csvOf, type Cell } from "./csv.ts";
+export { hitsIn, soughtWith, standsIn, swedishStem, textsOf, type Hit, type Sought } from "./find/index.ts";
 export { hash64, hash64Text, xorKeys } from "./hash.ts";
 export { HOME_COUNT, homeOf, homeOfId, newId, newPatientId, timeOfId } from "./ids.ts";
 export { HSA_RIV_OID, HSA_SYSTEM, isHsaId, isHsaSystem, isTestHsaId, type HsaId } from "./identity/hsa-id.ts";

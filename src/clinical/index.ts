@@ -1,5 +1,6 @@
 /** What clinicians look at, put together from the journal. SPEC: SPEC.md in this folder. */
 export { findPatients, type Patients } from "./chart/find-patients.ts";
+export { findWords, type FoundWords } from "./chart/find-words.ts";
 export { readOverview, type Overview } from "./chart/overview.ts";
 export { readOwnSection, readSection, type SectionPage } from "./chart/section-page.ts";
 export { lookAtReferral, type ReferralLook } from "./referrals/look.ts";

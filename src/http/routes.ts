@@ -58,7 +58,7 @@ import { NOTE_ROUTES } from "./api/notes.ts";
 import { MEDICATION_ROUTES } from "./api/medication.ts";
 import { OBSERVATION_ROUTES } from "./api/observations.ts";
 import { ORDER_ROUTES } from "./api/orders.ts";
-import { overview, patients, readers, section } from "./api/patients.ts";
+import { overview, patients, readers, section, words } from "./api/patients.ts";
 import { CRITICAL_ROUTES } from "./api/critical.ts";
 import { REFERRAL_ROUTES } from "./api/referrals.ts";
 import { REGISTRATION_ROUTES } from "./api/registration.ts";
@@ -185,6 +185,7 @@ export const ROUTES: readonly Route[] = [
   judgeTemplate,
   toldOfWordsAtDoor,
   section,
+  words,
   ...PORTAL_ROUTES,
   logSamples,
   drawLogSample,

@@ -20,6 +20,8 @@ export type TimelineSearch = {
   readonly fran?: string;
   readonly tom?: string;
   readonly sok?: string;
+  /** Lines in which all that is sought is denied are left out. */
+  readonly nekade?: "dolj";
 };
 export type ResultsSearch = {
   readonly analys?: string;
@@ -54,7 +56,8 @@ export function readSignInSearch(raw: Raw): SignInSearch {
 }
 
 export function readTimelineSearch(raw: Raw): TimelineSearch {
-  return { ...texts(raw, "typ", "enhet", "yrke", "sok"), ...days(raw, "fran", "tom") };
+  const hides = raw["nekade"] === "dolj" ? ({ nekade: "dolj" } as const) : {};
+  return { ...texts(raw, "typ", "enhet", "yrke", "sok"), ...days(raw, "fran", "tom"), ...hides };
 }
 
 export function readResultsSearch(raw: Raw): ResultsSearch {

@@ -297,8 +297,15 @@ export const en: Texts = {
   timeline: {
     list: "Events, newest first",
     filters: "Filters",
-    words: "Words in the events",
-    wordsExample: "Words in the text",
+    words: "Words in the whole record",
+    wordsExample: "Words in the record",
+    denied: "denied",
+    looking: (count) => `Searching … ${plural(count, "event", "events")} searched.`,
+    found: (count, looked) =>
+      `${plural(count, "hit", "hits")} among ${plural(looked, "event", "events")} in the whole record.`,
+    notFound: "The words are not in what is open to you of the record.",
+    hideDenied: (count) => `Hide denied (${count})`,
+    withinReach: "Searched in what is open to you.",
     type: "Kind",
     allTypes: "All kinds",
     unit: "Unit",

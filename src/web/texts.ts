@@ -307,8 +307,15 @@ export const sv = {
   timeline: {
     list: "Händelser, nyast först",
     filters: "Filter",
-    words: "Ord i händelserna",
-    wordsExample: "Ord i texten",
+    words: "Ord i hela journalen",
+    wordsExample: "Ord i journalen",
+    denied: "nekas",
+    looking: (count: number): string => `Söker … ${plural(count, "händelse", "händelser")} genomsökta.`,
+    found: (count: number, looked: number): string =>
+      `${plural(count, "träff", "träffar")} bland ${plural(looked, "händelse", "händelser")} i hela journalen.`,
+    notFound: "Orden finns inte i det av journalen som är öppet för dig.",
+    hideDenied: (count: number): string => `Dölj nekade (${count})`,
+    withinReach: "Sökt i det som är öppet för dig.",
     type: "Slag",
     allTypes: "Alla slag",
     unit: "Enhet",

@@ -231,16 +231,43 @@ test("WEB-READERS-1 who has read is said with person, unit, what and on what gro
   });
 });
 
-test("WEB-TIME-3 words typed in the timeline are marked, and what the filter hides is counted", async () => {
+test("WEB-TIME-3, WEB-TIME-6 words are found in the whole record in any form, marked, counted, and told where they are denied", async () => {
   await using(stage.open(chart(cast.followed, "tidslinje")), async (page) => {
+    const write = async (title: string, text: string, date: string): Promise<void> => {
+      const note = {
+        resourceType: "Composition",
+        status: "final",
+        type: { text: "Anteckning" },
+        subject: { reference: `Patient/${cast.followed.id}` },
+        date,
+        author: [{ display: "Doktor" }],
+        title,
+        section: [
+          {
+            title: "Bedömning",
+            text: { status: "additional", div: `<div xmlns="http://www.w3.org/1999/xhtml">${text}</div>` },
+          },
+        ],
+      };
+      const headers = { "content-type": "application/fhir+json", "x-eira": "1" };
+      const answer = await page.request.post("/fhir/R4/Composition", { data: note, headers });
+      assert.equal(answer.status(), 201, await answer.text());
+    };
+    await write("Gammalt besök", "Hjärtflimret har gått tillbaka.", "1998-03-02");
+    await write("Nytt besök", "Inga mjältrupturer, ingen yrsel.", "2026-01-07");
     await page.locator("[data-row]").first().waitFor();
     await page.keyboard.press("/");
-    await page.keyboard.type("hemoglobin");
-    await page.locator("mark").first().waitFor();
-    assert.match((await page.locator("mark").first().innerText()).toLowerCase(), /hemoglobin/);
-    await page.getByText(/döljs? av filtret/).waitFor();
+    await page.keyboard.type("mjältruptur");
+    await page.getByText(/^1 träff bland \d+ händelser i hela journalen/).waitFor();
+    const row = page.locator("main [data-row]");
+    assert.match(await row.innerText(), /Inga mjältrupturer\s*\(nekas\)\s*, ingen/);
+    await page.getByRole("button", { name: "Dölj nekade (1)" }).click();
+    await page.getByText("Orden finns inte i det av journalen som är öppet för dig.").waitFor();
     await page.getByRole("button", { name: "Rensa filter" }).click();
-    await page.locator("mark").first().waitFor({ state: "detached" });
+    await page.locator("[data-row]").nth(3).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type('"gått tillbaka"');
+    await row.filter({ hasText: "Gammalt besök" }).locator("mark", { hasText: "gått tillbaka" }).waitFor();
   });
 });
 

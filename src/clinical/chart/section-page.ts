@@ -18,12 +18,10 @@ import {
 } from "../../journal/index.ts";
 import { mergeNewest } from "./merge.ts";
 import { newest } from "./overview.ts";
+import { placesOf, textOfPlaces, type Place } from "./places.ts";
 import { OWN_SECTIONS, SECTIONS, TIMELINE, isSection, type Source } from "./sections.ts";
 
 export type SectionPage = { readonly items: readonly string[]; readonly next: string | null };
-
-/** Where a kind of resource was left: at its beginning, after a row, or at its end. */
-type Place = "begin" | "end" | { readonly after: string };
 
 const LARGEST_PAGE = 500;
 
@@ -69,14 +67,14 @@ async function readSources(
 }
 
 /** An empty section is told of patients only that are there. */
-async function refuseUnknownPatient(visit: Visit, patient: string): Promise<void> {
+export async function refuseUnknownPatient(visit: Visit, patient: string): Promise<void> {
   const known = await stored(visit, "Patient", [patient]);
   if (known.length === 0) await readResource(visit, "Patient", patient); // which refuses, and logs it
 }
 
 type Criteria = readonly (readonly [string, string])[];
 
-async function readSource(
+export async function readSource(
   visit: Visit,
   { type }: Source,
   criteria: Criteria,
@@ -94,7 +92,7 @@ function pageOf(found: readonly (Found | undefined)[], places: readonly Place[],
   );
   const next = found.map((page, at): Place => placeAfter(page, places[at] ?? "end", taken[at] ?? 0));
   const isLast = next.every((place) => place === "end");
-  return { items: items.map(({ content }) => content), next: isLast ? null : textOf(next) };
+  return { items: items.map(({ content }) => content), next: isLast ? null : textOfPlaces(next) };
 }
 
 function placeAfter(page: Found | undefined, before: Place, taken: number): Place {
@@ -102,25 +100,4 @@ function placeAfter(page: Found | undefined, before: Place, taken: number): Plac
   if (taken === 0) return before;
   const after = page.cursorAfter(taken);
   return after === null ? "end" : { after };
-}
-
-function textOf(places: readonly Place[]): string {
-  return Buffer.from(JSON.stringify(places)).toString("base64url");
-}
-
-/** Reads a cursor; what is in it comes from the caller, and the search checks each part again. */
-function placesOf(text: string, count: number): Place[] {
-  try {
-    const places = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as unknown;
-    if (Array.isArray(places) && places.length === count && places.every(isPlace)) return places;
-  } catch {
-    // told below: a cursor that cannot be read is the caller's mistake
-  }
-  throw fhirErrorAt("SEARCH_VALUE_INVALID", "before", "before", "before");
-}
-
-function isPlace(value: unknown): value is Place {
-  if (value === "begin" || value === "end") return true;
-  const after = typeof value === "object" && value !== null ? (value as { after?: unknown }).after : undefined;
-  return typeof after === "string" && after !== "";
 }

@@ -1,6 +1,6 @@
 /** The patient screens' own calls: one call for each screen. SPEC HTTP-API-PATIENT */
 import type { FastifyReply } from "fastify";
-import { findPatients, readOverview, readSection } from "../../clinical/index.ts";
+import { findPatients, findWords, readOverview, readSection } from "../../clinical/index.ts";
 import { fhirErrorAt } from "../../fhir/index.ts";
 import { readersOf, samePersonAs, today, type Visit } from "../../journal/index.ts";
 import { parameter, queryOf, soughtIn, type Parameters } from "../query.ts";
@@ -69,6 +69,22 @@ export const section = route({
     return sendJsonText(
       reply,
       `{"asOf":"${visit.clock().toISOString()}",${await sameOf(visit, id)}"items":[${value.items.join(",")}],"next":${JSON.stringify(value.next)}}`,
+    );
+  },
+});
+
+/** What is sought comes in a header, as that of people does: what somebody has looked for tells of the patient. */
+export const words = route({
+  method: "GET",
+  path: "/api/patients/:id/words",
+  rule: "person",
+  run: async ({ request, reply, visit }) => {
+    const id = pathParameter(request, "id");
+    const ask = { typed: soughtIn(request) ?? "", before: parameter(queryOf(request), "before") };
+    const { value } = await findWords(visit, id, ask);
+    return sendJsonText(
+      reply,
+      `{"asOf":"${visit.clock().toISOString()}",${await sameOf(visit, id)}"items":[${value.items.join(",")}],"looked":${value.looked},"next":${JSON.stringify(value.next)}}`,
     );
   },
 });

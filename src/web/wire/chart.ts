@@ -81,6 +81,23 @@ export function sectionQuery(patientId: string, section: SectionName, limit: num
   });
 }
 
+/** Where words stand in the whole record. What is sought goes in a header, never in an address. */
+export function wordsQuery(patientId: string, typed: string) {
+  return infiniteQueryOptions({
+    queryKey: ["patient", patientId, "words", typed],
+    initialPageParam: "",
+    queryFn: async ({ client, pageParam, signal }) => {
+      const before = pageParam === "" ? "" : `?${new URLSearchParams({ before: pageParam }).toString()}`;
+      const path = `${patientPath(patientId)}/words${before}`;
+      const page = await get<Page<FhirResource> & { readonly looked: number }>(path, signal, sought(typed));
+      refuseOthers(page.items, patientId, page.same);
+      const items = setAsideDamaged(client, patientId, page.items);
+      return items.length === page.items.length ? page : { ...page, items };
+    },
+    getNextPageParam: (page) => page.next,
+  });
+}
+
 function withoutDamaged(overview: Overview): Overview {
   const sections = Object.entries(overview.sections).map(
     ([name, slice]) => [name, { ...slice, items: slice.items.filter(isAsSealed) }] as const,

@@ -2,6 +2,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 import type { FhirResource } from "fhir/r4";
+import { soughtWith, standsIn, type Sought } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
 import { sayDay, sayMoment } from "../../say/dates.ts";
 import { noteOf, type Note } from "../../say/notes.ts";
@@ -45,8 +46,11 @@ function Notes({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonl
     () => ofType(rows.items, "Composition", "DocumentReference").map((one) => noteOf(one, rows.beside)),
     [rows],
   );
-  const words = (search.sok ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = all.filter((one) => words.every((word) => one.words.includes(word)));
+  const sought = useMemo(() => soughtWith(search.sok ?? ""), [search.sok]);
+  const shown = useMemo(
+    () => (sought.length === 0 ? all : all.filter((one) => standsIn([one.words], sought))),
+    [all, sought],
+  );
   const open = shown.find((one) => one.id === search.anteckning) ?? shown[0];
   const known = useSigning(patientId);
   useRowKeys();
@@ -59,7 +63,7 @@ function Notes({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonl
               <NoteRow
                 one={one}
                 state={known?.records[one.id]}
-                words={words}
+                sought={sought}
                 isOpen={one === open}
                 show={() =>
                   one.id !== search.anteckning &&
@@ -89,18 +93,18 @@ function Notes({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonl
 type NoteRowProps = {
   readonly one: Note;
   readonly state: SigningState | undefined;
-  readonly words: readonly string[];
+  readonly sought: readonly Sought[];
   readonly isOpen: boolean;
   readonly show: () => void;
 };
 
-function NoteRow({ one, state, words, isOpen, show }: NoteRowProps): ReactNode {
+function NoteRow({ one, state, sought, isOpen, show }: NoteRowProps): ReactNode {
   const { note, source } = useTexts();
   return (
     <button type="button" className={styles["row"]} data-row aria-current={isOpen} onClick={show} onFocus={show}>
       <span className={styles["when"]}>{one.when ? sayMoment(one.when) : note.timeMissing}</span>
       <strong>
-        <Highlight text={one.title ?? note.untitled} words={words} />
+        <Highlight text={one.title ?? note.untitled} sought={sought} />
       </strong>{" "}
       {standingOf(one, state) === "signed" ? null : <StandingChip note={one} state={state} />}
       <span className={styles["from"]}>

@@ -5,26 +5,27 @@
  * SPEC WEB-TIME-1 · WEB-PRINT-2
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import type { FhirResource } from "fhir/r4";
 import { useEffect, useRef, type ReactNode } from "react";
+import type { Sought } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
 import type { TimelineEntry } from "../../say/timeline.ts";
-import { More } from "../../ui/freshness.tsx";
 import { usePrinting } from "../../ui/printing.ts";
 import { useRowKeys } from "../../ui/row-keys.ts";
-import type { Rows } from "../use-section.ts";
 import { TimelineRow } from "./timeline-row.tsx";
 import styles from "./timeline.module.css";
 
 type TimelineListProps = {
   readonly entries: readonly TimelineEntry[];
-  readonly hidden: number;
-  readonly words: readonly string[];
-  readonly rows: Rows<FhirResource>;
+  readonly sought: readonly Sought[];
+  /** Said when there is no line. */
+  readonly none: string;
+  readonly foot: ReactNode;
+  /** Called when the last line is in view. */
+  readonly atEnd?: (() => void) | undefined;
   readonly patientId: string;
 };
 
-export function TimelineList({ entries, hidden, words, rows, patientId }: TimelineListProps): ReactNode {
+export function TimelineList({ entries, sought, none, foot, atEnd, patientId }: TimelineListProps): ReactNode {
   const { timeline } = useTexts();
   const isPrinting = usePrinting();
   const frame = useRef<HTMLDivElement>(null);
@@ -39,9 +40,8 @@ export function TimelineList({ entries, hidden, words, rows, patientId }: Timeli
   const isAtEnd = (items.at(-1)?.index ?? 0) >= entries.length - 1;
   useRowKeys();
   useEffect(() => {
-    // A filter that hides nearly everything must not fetch the whole record by itself.
-    if (isAtEnd && rows.hasMore && !rows.isFetchingMore && hidden === 0 && entries.length > 0) rows.fetchMore();
-  }, [isAtEnd, rows, hidden, entries.length]);
+    if (isAtEnd && entries.length > 0) atEnd?.();
+  }, [isAtEnd, atEnd, entries.length]);
   const shown = isPrinting ? entries.map((_, index) => ({ index, start: 0 })) : items;
   return (
     <>
@@ -65,7 +65,7 @@ export function TimelineList({ entries, hidden, words, rows, patientId }: Timeli
               >
                 <TimelineRow
                   entry={entry}
-                  words={words}
+                  sought={sought}
                   patientId={patientId}
                   previousDay={index > 0 ? entries[index - 1]?.when?.slice(0, 10) : undefined}
                 />
@@ -73,17 +73,9 @@ export function TimelineList({ entries, hidden, words, rows, patientId }: Timeli
             ) : null;
           })}
         </ol>
-        {entries.length === 0 ? <p className={styles["none"]}>{timeline.noMatch}</p> : null}
+        {entries.length === 0 ? <p className={styles["none"]}>{none}</p> : null}
       </div>
-      <div className={styles["foot"]}>
-        {hidden > 0 ? <span role="status">{timeline.hiddenByFilter(hidden)}</span> : null}
-        <More
-          shown={rows.items.length}
-          hasMore={rows.hasMore}
-          isFetching={rows.isFetchingMore}
-          fetchMore={rows.fetchMore}
-        />
-      </div>
+      <div className={styles["foot"]}>{foot}</div>
     </>
   );
 }

@@ -1,9 +1,11 @@
 /** One line of the timeline: time, kind, what, and from where; it leads to the screen where the thing itself is shown. */
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { Sought } from "../../../base/index.ts";
 import { useTexts } from "../../language/language.tsx";
 import { sayClock, sayDay } from "../../say/dates.ts";
 import { signingOf } from "../../say/notes.ts";
+import { tasteOf } from "../../say/timeline-filter.ts";
 import type { TimelineEntry } from "../../say/timeline.ts";
 import { standingOf } from "../../say/values.ts";
 import { Chip } from "../../ui/chip.tsx";
@@ -14,17 +16,17 @@ import styles from "./timeline.module.css";
 
 type TimelineRowProps = {
   readonly entry: TimelineEntry;
-  readonly words: readonly string[];
+  readonly sought: readonly Sought[];
   readonly patientId: string;
   readonly previousDay: string | undefined;
 };
 
-export function TimelineRow({ entry, words, patientId, previousDay }: TimelineRowProps): ReactNode {
+export function TimelineRow({ entry, sought, patientId, previousDay }: TimelineRowProps): ReactNode {
   const { timeline, types } = useTexts();
   const typeNames: Readonly<Record<string, string>> = types;
   const day = entry.when ? sayDay(entry.when) : timeline.timeMissing;
   const target = targetOf(entry);
-  const title = entry.title === undefined ? undefined : <Highlight text={entry.title} words={words} />;
+  const title = entry.title === undefined ? undefined : <Highlight text={entry.title} sought={sought} />;
   return (
     <article className={styles["row"]} data-row tabIndex={-1} data-type={entry.type}>
       <span className={styles["when"]} data-repeat={entry.when?.slice(0, 10) === previousDay}>
@@ -41,7 +43,7 @@ export function TimelineRow({ entry, words, patientId, previousDay }: TimelineRo
             (title ?? (entry.summary ? null : timeline.untitled))
           )}
         </strong>{" "}
-        <Mark entry={entry} /> {entry.summary ? <Highlight text={short(entry.summary, words)} words={words} /> : null}
+        <Mark entry={entry} /> <Highlight text={tasteOf(entry, sought)} sought={sought} />
       </span>
       <span className={styles["from"]}>
         <SourceText source={entry} />
@@ -62,15 +64,6 @@ function Mark({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   if (resource.resourceType !== "Observation" && resource.resourceType !== "DiagnosticReport") return null;
   const standing = standingOf(resource.status);
   return standing === "final" ? null : <Chip tone="note">{value.standings[standing]}</Chip>;
-}
-
-/** A taste of a long text: around the first searched word, else its beginning. The whole is one click away. */
-function short(text: string, words: readonly string[]): string {
-  const most = 220;
-  if (text.length <= most) return text;
-  const found = words.map((word) => text.toLowerCase().indexOf(word)).find((index) => index > most - 40) ?? 0;
-  const start = Math.max(0, found - 60);
-  return `${start > 0 ? "…" : ""}${text.slice(start, start + most)}${start + most < text.length ? "…" : ""}`;
 }
 
 type Target = { readonly to: SectionPath; readonly search: Readonly<Record<string, string>> };
