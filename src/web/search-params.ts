@@ -7,8 +7,8 @@ import { sv, type Texts } from "./texts.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
-export type SpanName = "1m" | "6m" | "1a" | "2a" | "5a" | "allt";
-const SPANS: readonly SpanName[] = ["1m", "6m", "1a", "2a", "5a", "allt"];
+export type SpanName = "1d" | "7d" | "1m" | "6m" | "1a" | "2a" | "5a" | "allt";
+const SPANS: readonly SpanName[] = ["1d", "7d", "1m", "6m", "1a", "2a", "5a", "allt"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export type SignInFailure = keyof Texts["signIn"]["failures"];

@@ -229,7 +229,7 @@ export const en: Texts = {
     value: "Value",
     reference: "Reference",
   },
-  spans: { "1m": "1 mo", "6m": "6 mo", "1a": "1 y", "2a": "2 y", "5a": "5 y", allt: "All" },
+  spans: { "1d": "24 h", "7d": "7 d", "1m": "1 mo", "6m": "6 mo", "1a": "1 y", "2a": "2 y", "5a": "5 y", allt: "All" },
   result: {
     views: "Kinds of results",
     analyses: "Analyses",

@@ -21,6 +21,7 @@ export const frame: FrameTexts = {
     order: "Order",
     refer: "Refer",
     note: "Note",
+    measure: "Measure",
   },
   shell: {
     skip: "To the content",

@@ -19,6 +19,7 @@ export const frame = {
     order: "Beställ",
     refer: "Remiss",
     note: "Anteckning",
+    measure: "Mät",
   },
   shell: {
     skip: "Till innehållet",

@@ -238,7 +238,7 @@ export const sv = {
     value: "Värde",
     reference: "Referens",
   },
-  spans: { "1m": "1 mån", "6m": "6 mån", "1a": "1 år", "2a": "2 år", "5a": "5 år", allt: "Allt" },
+  spans: { "1d": "24 h", "7d": "7 d", "1m": "1 mån", "6m": "6 mån", "1a": "1 år", "2a": "2 år", "5a": "5 år", allt: "Allt" },
   result: {
     views: "Slag av svar",
     analyses: "Analyser",

@@ -10,6 +10,7 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
+import { MeasureDock, type SeenRound } from "../observations/dock.ts";
 import type { Mode } from "../orders/basket.ts";
 import { careQuery } from "../wire/care.ts";
 import { PatientBanner } from "./banner/patient-banner.tsx";
@@ -27,8 +28,14 @@ import { useOverview } from "./use-section.ts";
 const OrderPane = lazy(() => import("../orders/order-pane.tsx").then(({ OrderPane: Pane }) => ({ default: Pane })));
 /** Fetched when somebody writes for the first time. */
 const NotePane = lazy(() => import("../notes/note-pane.tsx").then(({ NotePane: Pane }) => ({ default: Pane })));
+/** Fetched when somebody measures for the first time. */
+const ObservePane = lazy(() => import("../observations/observe-pane.tsx").then(({ ObservePane: Pane }) => ({ default: Pane }))); // prettier-ignore
 /** One workspace is docked at a time; what was begun in the other is kept. */
-type Docked = ({ readonly what: "order"; readonly mode: Mode } | { readonly what: "note" }) & { readonly turn: number };
+type Docked = (
+  | { readonly what: "order"; readonly mode: Mode }
+  | { readonly what: "note" }
+  | { readonly what: "measure"; readonly corrects: SeenRound | undefined }
+) & { readonly turn: number };
 
 export function ChartPage(): ReactNode {
   const { patientId } = useParams({ from: "/work/patienter/$patientId" });
@@ -42,7 +49,8 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
   const [docked, setDocked] = useState<Docked>();
   const order = useCallback((mode: Mode) => setDocked((was) => ({ what: "order", mode, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
   const write = useCallback(() => setDocked((was) => ({ what: "note", turn: (was?.turn ?? 0) + 1 })), []);
-  const dock = useMemo(() => ({ order, write }), [order, write]);
+  const measure = useCallback((corrects?: SeenRound) => setDocked((was) => ({ what: "measure", corrects, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
+  const dock = useMemo(() => ({ order, write, measure }), [order, write, measure]);
   const isOpen = door.state === "open";
   useChartCommands(patientId, isOpen ? dock : undefined);
   const opened = (): void => {
@@ -61,6 +69,8 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
             <Suspense fallback={<p role="status">{load.loading}</p>}>
               {docked.what === "note" ? (
                 <NotePane patientId={patientId} turn={docked.turn} close={() => setDocked(undefined)} />
+              ) : docked.what === "measure" ? (
+                <ObservePane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
               ) : (
                 <OrderPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
               )}
@@ -106,7 +116,9 @@ function OpenChart({ patientId, dock, children }: OpenProps): ReactNode {
   return (
     <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />} dock={dock} beside={children}>
       <DamagedNotice patientId={patientId} />
-      <Outlet />
+      <MeasureDock value={dock.measure}>
+        <Outlet />
+      </MeasureDock>
     </ChartFrame>
   );
 }

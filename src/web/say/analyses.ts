@@ -5,7 +5,8 @@
  * SPEC WEB-TREND · Sittig 2015 (graph criteria) · failure-modes: silent unit mix
  */
 import type { CodeableConcept, DiagnosticReport, Observation, ObservationComponent } from "fhir/r4";
-import { sayConcept, type Beside } from "./concepts.ts";
+import { toneOf, toneOfSum, type ScoreTone } from "../observations/tone.ts";
+import { hasCode, sayConcept, type Beside } from "./concepts.ts";
 import { millis } from "./dates.ts";
 import { sourceOf } from "./sources.ts";
 import { standingOf, valueOf, type Standing, type Value } from "./values.ts";
@@ -21,6 +22,10 @@ export type Measured = {
   readonly unit: string | undefined;
   readonly source: string | undefined;
   readonly note: string | undefined;
+  /** What it was before it was corrected, oldest first. */
+  readonly was: readonly string[];
+  /** How grave a score is. */
+  readonly tone: ScoreTone | undefined;
 };
 export type Analysis = {
   readonly key: string;
@@ -42,6 +47,7 @@ export function analysesOf(
   const groups = groupPlaces(reports);
   const byKey = new Map<string, Observation[]>();
   for (const observation of observations) {
+    if (isHolder(observation)) continue;
     const key = keyOf(observation.code);
     const same = byKey.get(key);
     if (same) same.push(observation);
@@ -173,7 +179,29 @@ function measured(observation: Observation, beside: Beside): Measured {
     unit: parts.map((part) => part.value.unit).find(Boolean),
     source: sourceOf(observation, beside).unit,
     note: (observation.note ?? []).map((one) => one.text).join(" ") || undefined,
+    was: wasOf(observation),
+    tone: scoreToneOf(observation),
   };
+}
+
+/** What only holds others together is no value of its own. */
+function isHolder(observation: Observation): boolean {
+  const [part, ...others] = partsOf(observation);
+  const isEmpty = others.length === 0 && part?.value.text === undefined && part?.value.absent === undefined;
+  return isEmpty && (observation.hasMember ?? []).length > 0;
+}
+
+/** The values that stood before corrections. */
+function wasOf({ extension }: Observation): readonly string[] {
+  const marks = (extension ?? []).filter(({ url }) => url === "urn:eira:matvarden:rattad");
+  return marks.flatMap((mark) => mark.extension?.find(({ url }) => url === "varde")?.valueString ?? []);
+}
+
+/** Of a score only: by what it says of itself, else by its sum. */
+function scoreToneOf({ code, interpretation, valueInteger }: Observation): ScoreTone | undefined {
+  if (!hasCode(code, "news2")) return undefined;
+  const said = (interpretation ?? []).flatMap(({ coding }) => (coding ?? []).map((one) => toneOf(one.code)));
+  return said.find((one) => one !== undefined) ?? (valueInteger === undefined ? undefined : toneOfSum(valueInteger));
 }
 
 /** The value, or the values of its components in their usual order. */

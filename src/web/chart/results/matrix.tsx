@@ -20,11 +20,13 @@ type MatrixProps = {
   readonly analyses: readonly Analysis[];
   readonly chosen: string | undefined;
   readonly choose: (key: string) => void;
+  /** What can be done with what was measured at a time. */
+  readonly toolsAt?: ((when: string) => ReactNode) | undefined;
 };
 
 const FIRST_COLUMNS = 12;
 
-export function Matrix({ caption, head, analyses, chosen, choose }: MatrixProps): ReactNode {
+export function Matrix({ caption, head, analyses, chosen, choose, toolsAt }: MatrixProps): ReactNode {
   const { result } = useTexts();
   const times = useMemo(() => timesOf(analyses), [analyses]);
   const [isWide, setWide] = useState(false);
@@ -47,6 +49,7 @@ export function Matrix({ caption, head, analyses, chosen, choose }: MatrixProps)
               <th key={when} scope="col">
                 <span>{sayDay(when)}</span>
                 <span className={styles["clock"]}>{sayClock(when) ?? "\u00a0"}</span>
+                {toolsAt?.(when)}
               </th>
             ))}
             {times.length > columns.length ? (

@@ -15,7 +15,7 @@ import { More } from "../../ui/freshness.tsx";
 import type { Rows } from "../use-section.ts";
 import { Matrix } from "./matrix.tsx";
 import styles from "./measures.module.css";
-import { spanStart, usualSpan } from "./spans.ts";
+import { closeSpan, spanStart, usualSpan } from "./spans.ts";
 import { TrendPanel } from "./trend-panel.tsx";
 
 type MeasuresProps = {
@@ -25,9 +25,22 @@ type MeasuresProps = {
   readonly observations: readonly Observation[];
   readonly reports: readonly DiagnosticReport[];
   readonly asOf: string;
+  /** What can be done with what was measured at a time. */
+  readonly toolsAt?: (when: string) => ReactNode;
+  /** Measured many times a day: days and hours can be shown, and are when there is enough in them. */
+  readonly isClose?: boolean;
 };
 
-export function Measures({ caption, head, rows, observations, reports, asOf }: MeasuresProps): ReactNode {
+export function Measures({
+  caption,
+  head,
+  rows,
+  observations,
+  reports,
+  asOf,
+  toolsAt,
+  isClose = false,
+}: MeasuresProps): ReactNode {
   const { result } = useTexts();
   const search: ResultsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
@@ -36,7 +49,7 @@ export function Measures({ caption, head, rows, observations, reports, asOf }: M
   const analyses = useMemo(() => analysesOf(observations, reports, rows.beside), [observations, reports, rows.beside]);
   const found = findAnalyses(analyses, search.sok ?? "");
   const chosen = chosenOf(found, search);
-  const span = search.tid ?? usualSpan(chosen?.values ?? [], Date.parse(asOf));
+  const span = search.tid ?? (isClose ? closeSpan : usualSpan)(chosen?.values ?? [], Date.parse(asOf));
   useFetchBackTo(rows, observations, span === "allt" ? 0 : spanStart(span, Date.parse(asOf), 0));
   return (
     <div className={styles["measures"]}>
@@ -50,6 +63,7 @@ export function Measures({ caption, head, rows, observations, reports, asOf }: M
             analyses={found}
             chosen={chosen?.key}
             choose={(key) => key !== search.analys && change({ analys: key })}
+            toolsAt={toolsAt}
           />
         )}
         <More
@@ -68,6 +82,7 @@ export function Measures({ caption, head, rows, observations, reports, asOf }: M
             span={span}
             setSpan={(tid) => change({ tid })}
             isCut={rows.hasMore}
+            isClose={isClose}
           />
         ) : null}
       </div>

@@ -10,7 +10,7 @@ import { useTexts } from "../../language/language.tsx";
 import { plottable, sayParts, type Analysis } from "../../say/analyses.ts";
 import type { SpanName } from "../../search-params.ts";
 import { SegmentedControl } from "../../ui/controls.ts";
-import { spanStart } from "./spans.ts";
+import { CLOSE_SPANS, spanStart } from "./spans.ts";
 import styles from "./trend-panel.module.css";
 import { gravest } from "./value-text.tsx";
 import { ValueTable } from "./value-table.tsx";
@@ -22,9 +22,10 @@ type TrendPanelProps = {
   readonly setSpan: (span: SpanName) => void;
   /** Older values exist at the server that have not been fetched. */
   readonly isCut: boolean;
+  readonly isClose: boolean;
 };
 
-export function TrendPanel({ analysis, asOf, span, setSpan, isCut }: TrendPanelProps): ReactNode {
+export function TrendPanel({ analysis, asOf, span, setSpan, isCut, isClose }: TrendPanelProps): ReactNode {
   const { trend, result, spans } = useTexts();
   const [activeId, setActiveId] = useState<string>();
   const to = Date.parse(asOf);
@@ -47,7 +48,9 @@ export function TrendPanel({ analysis, asOf, span, setSpan, isCut }: TrendPanelP
           aria-label={trend.span}
           value={span}
           onChange={(value) => setSpan(value)}
-          data={(Object.keys(spans) as SpanName[]).map((value) => ({ value, label: spans[value] }))}
+          data={(Object.keys(spans) as SpanName[])
+            .filter((one) => isClose || !CLOSE_SPANS.has(one))
+            .map((value) => ({ value, label: spans[value] }))}
         />
       </header>
       <div className={styles["both"]}>

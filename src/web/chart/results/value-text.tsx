@@ -1,6 +1,7 @@
 /** A measured value in a cell: the digits, an arrow for the side it deviates to, and its standing. SPEC WEB-VALUE */
 import type { ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
+import { ScoreMark } from "../../observations/score-mark.tsx";
 import { sayParts, type Measured } from "../../say/analyses.ts";
 import { gravestOf, isCritical, type Deviation } from "../../say/values.ts";
 import styles from "./value-text.module.css";
@@ -34,10 +35,19 @@ export function ValueText({
           <span className="visually-hidden">{value.deviations[deviation]} </span>
         </>
       ) : null}
-      <span className={styles["digits"]}>
-        {sayParts(measured.parts) ?? value.missing}
-        {unit ? `\u00a0${unit}` : ""}
-      </span>
+      {measured.was.map((was, at) => (
+        <del key={at} className={styles["was"]}>
+          {was}
+        </del>
+      ))}
+      {measured.tone === undefined || isGone ? (
+        <span className={styles["digits"]}>
+          {sayParts(measured.parts) ?? value.missing}
+          {unit ? `\u00a0${unit}` : ""}
+        </span>
+      ) : (
+        <ScoreMark tone={measured.tone}>{sayParts(measured.parts) ?? value.missing}</ScoreMark>
+      )}
       {measured.standing === "final" ? null : (
         <abbr className={styles["standing"]} title={value.standings[measured.standing]}>
           {value.marks[measured.standing]}
