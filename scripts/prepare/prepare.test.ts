@@ -51,6 +51,17 @@ function makeCheckout(): string {
   return folder;
 }
 
+let built: string | undefined;
+
+/** A checkout that has been built, for tests that leave it as it was. */
+function builtCheckout(): string {
+  if (built === undefined) {
+    built = makeCheckout();
+    eira(built, "say");
+  }
+  return built;
+}
+
 function write(folder: string, path: string, text: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
@@ -98,15 +109,14 @@ test("HOUSE-START-2, HOUSE-START-7 and HOUSE-START-9 a first command builds, pri
 });
 
 test("HOUSE-START-2 npm adds nothing to what the program prints", () => {
-  const folder = makeCheckout();
+  const folder = builtCheckout();
   const run = spawnSync("npm", ["run", "eira", "--", "say"], { cwd: folder, encoding: "utf8" });
   assert.deepEqual([run.status, run.stdout], [0, "hello\n"]);
   assert.equal(spawnSync("npm", ["run", "eira", "--", "code"], { cwd: folder }).status, 5);
 });
 
 test("HOUSE-START-3 nothing is written when nothing has changed", () => {
-  const folder = makeCheckout();
-  eira(folder, "say");
+  const folder = builtCheckout();
   const before = readdirSync(join(folder, "dist")).map((name) => [name, statSync(join(folder, "dist", name)).mtimeMs]);
   assert.equal(eira(folder, "say").out, "hello\n");
   const now = readdirSync(join(folder, "dist")).map((name) => [name, statSync(join(folder, "dist", name)).mtimeMs]);
@@ -158,8 +168,7 @@ test("HOUSE-START-6 a lock left by a killed command does not stop the next", asy
 });
 
 test("HOUSE-START-7 a signal reaches the program itself", async () => {
-  const folder = makeCheckout();
-  eira(folder, "say");
+  const folder = builtCheckout();
   const child = spawn(process.execPath, ["scripts/eira.mjs", "stay"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
@@ -171,8 +180,7 @@ test("HOUSE-START-7 a signal reaches the program itself", async () => {
 });
 
 test("HOUSE-START-10 a signal to npm ends the program", async () => {
-  const folder = makeCheckout();
-  eira(folder, "say");
+  const folder = builtCheckout();
   const npm = spawn("npm", ["run", "eira", "--", "stay"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
