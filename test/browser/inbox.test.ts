@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import type { Bundle, BundleEntry, Patient } from "fhir/r4";
 import type { Page } from "playwright-core";
 import { effortOn } from "./stage/effort.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { pressKeyOf, setStage, type Stage, using } from "./stage/stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const X_EIRA = { "x-eira": "1" };
@@ -131,16 +131,16 @@ test(
       await pane.getByText(String(patient.name?.[0]?.family)).waitFor();
       await pane.getByText("Skapad av").waitFor();
       const effort = effortOn(page);
-      await effort.press("s");
+      await pressKeyOf(page, "1", () => effort.press("s")); // "s" means the usual one of them
       await page.getByRole("status").getByText("Ingen åtgärd behövs.").waitFor();
       await rowOf(page, plain).waitFor({ state: "detached" });
       assert.ok(effort.keys() <= 1 && effort.seconds("M", "S") <= 3.2, `${effort.keys()} ${effort.seconds("M", "S")}`);
-      await page.keyboard.press("z");
+      await pressKeyOf(page, "z");
       await rowOf(page, plain).waitFor();
 
       await rowOf(page, critical).focus();
       await pane.getByRole("cell", { name: /7,2 mmol/ }).waitFor();
-      await page.keyboard.press("s");
+      await pressKeyOf(page, "1", () => page.keyboard.press("s"));
       await pane.getByText("Välj vad som har gjorts, 1 till 5.").waitFor();
       assert.equal(await rowOf(page, critical).count(), 1);
       await page.keyboard.press("3");
@@ -169,7 +169,7 @@ test(
       await toResults(page, titles[0] ?? "");
       await page.locator("main").focus();
       const effort = effortOn(page);
-      await effort.press("n");
+      await pressKeyOf(page, "n", effort.press);
       const cards = page.getByRole("region", { name: "Svar utan avvikelse" }).getByRole("listitem");
       await cards.filter({ hasText: titles[19] ?? "" }).waitFor();
       const sign = page.getByRole("button", { name: /^Åtgärda sedda \((\d+)\)/ });
@@ -180,7 +180,7 @@ test(
       await page.locator("li[data-seen=false]").first().waitFor({ state: "detached", timeout: 5000 });
       assert.ok((await seen()) >= 20);
       assert.deepEqual(await violationsIn(page), []);
-      await effort.press("s");
+      await pressKeyOf(page, "s", effort.press);
       await page.getByRole("button", { name: "Ja, åtgärda" }).waitFor();
       await effort.press("Enter");
       await page.getByText(/\d+ rader hanterade/).waitFor();
@@ -201,17 +201,17 @@ test(
       await rows.first().focus();
       const pane = page.getByRole("region", { name: "Vald rad" });
       await pane.getByRole("heading", { name: "Frågeställning" }).waitFor();
-      await page.keyboard.press("t");
+      await pressKeyOf(page, "t");
       await page.getByRole("status").getByText("Tagen om hand.").waitFor();
       await pane.getByText("Tagen om hand av du").waitFor();
       await pane.locator('[data-tone="calm"]').first().waitFor();
-      await page.keyboard.press("d");
+      await pressKeyOf(page, "d");
       await pane.getByRole("option").nth(4).waitFor({ state: "attached" });
       await pane.getByLabel("Till vem").selectOption({ index: 1 });
       await pane.getByRole("button", { name: "Delegera" }).press("Enter");
       await page.getByRole("status").getByText("Ny ansvarig.").waitFor();
       await page.locator("main").focus();
-      await page.keyboard.press("r");
+      await pressKeyOf(page, "r");
       await pane.getByLabel("Skäl").waitFor();
       await page.keyboard.press("Control+Enter");
       await pane.getByText("Skriv varför.").waitFor();

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Bundle, Patient } from "fhir/r4";
 import type { Page } from "playwright-core";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { pressKeyOf, setStage, type Stage, using } from "./stage/stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const X_EIRA = { "x-eira": "1" };
@@ -77,7 +77,7 @@ test(
       const pane = page.getByRole("region", { name: "Vald rad" });
       await pane.getByText("2 Mottagen").waitFor();
       await pane.getByText("Vårdgarantin passerad med 10 dagar").waitFor();
-      await page.keyboard.press("a");
+      await pressKeyOf(page, "a");
       const form = pane.getByRole("form", { name: "Bedöm: acceptera" });
       await form.getByLabel("Prioritet").selectOption("urgent");
       await page.keyboard.press("Tab");
@@ -116,7 +116,7 @@ test(
       await page.goto("/inkorg?slag=referral");
       await rowOf(page, title).focus();
       await pane.getByText("4 Bedömd").waitFor();
-      await page.keyboard.press("v");
+      await pressKeyOf(page, "v");
       await page.keyboard.type("Ingen indikation för operation. Fysioterapi.");
       await page.keyboard.press("Control+Enter");
       await rowOf(page, title).waitFor({ state: "detached" });
@@ -203,7 +203,7 @@ test(
         await page.reload();
         await rowOf(page, matter).focus();
         await pane.getByText("2 Mottagen").waitFor();
-        await page.keyboard.press("v");
+        await pressKeyOf(page, "v");
         await page.keyboard.type("Du får en tid hos fysioterapeut.");
         await page.keyboard.press("Control+Enter");
         await rowOf(page, matter).waitFor({ state: "detached" });

@@ -17,8 +17,7 @@ after(() => stage?.close());
 
 test("WEB-RESULT-1 the haemoglobin trend of two years takes five keys, or two clicks", async () => {
   await using(stage.open(chart(cast.followed)), async (page) => {
-    await page.locator("[data-patient]").waitFor();
-    await page.waitForTimeout(300);
+    await page.locator("nav >> text=Svar").waitFor();
     const effort = effortOn(page);
     await effort.press("g");
     await effort.press("s");

@@ -7,7 +7,7 @@ import type { Bundle, Composition, Patient } from "fhir/r4";
 import type { Page } from "playwright-core";
 import { chart } from "./stage/patients.ts";
 import { textOfPdf } from "./stage/pdf-text.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { pressKeyOf, setStage, type Stage, using } from "./stage/stage.ts";
 
 let stage: Stage;
 let patient: Patient;
@@ -75,11 +75,11 @@ test(
       const reader = page.getByRole("region", { name: "Vald anteckning" });
       await reader.getByText("Osignerad", { exact: true }).waitFor();
       await reader.getByText(/^Låses \d/).waitFor();
-      await page.keyboard.press("s");
+      await pressKeyOf(page, "s");
       await reader.getByText(`Signera ”${title}”, version 1?`).waitFor();
       await page.keyboard.press("Escape");
       assert.equal(await standsAs(page, id), "unsigned");
-      await page.keyboard.press("s");
+      await pressKeyOf(page, "s");
       await reader.getByRole("button", { name: "Ja, signera" }).waitFor();
       await page.keyboard.press("Enter");
       await reader.getByText(/^Signerad av .+, \d{4}-\d\d-\d\d kl/).waitFor();
@@ -149,7 +149,7 @@ test(
       await page.getByText("2 anteckningar är signerade.").waitFor();
       assert.deepEqual(await Promise.all(ids.map((id) => standsAs(page, id))), ["signed", "signed", "unsigned"]);
       await reader.getByRole("heading", { name: titles[2]?.title ?? "" }).waitFor();
-      await page.keyboard.press("s");
+      await pressKeyOf(page, "s");
       await reader.getByRole("button", { name: "Ja, signera" }).waitFor();
       await page.keyboard.press("Enter");
       await rows.filter({ hasText: titles[2]?.title ?? "" }).waitFor({ state: "detached" });

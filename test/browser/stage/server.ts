@@ -88,8 +88,9 @@ function runCommand(environment: NodeJS.ProcessEnv, args: readonly string[]): vo
   if (ran.status !== 0) throw new Error(`${args.join(" ")} failed\n${ran.stderr}`);
 }
 
-/** Builds what is older than its sources. */
+/** Builds what is older than its sources; a whole run has done so before its first test. */
 function build(): void {
+  if (process.env["EIRA_BUILT_TESTS"] !== undefined) return;
   const built = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs"), "server", "web"], {
     cwd: ROOT,
     encoding: "utf8",

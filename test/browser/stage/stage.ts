@@ -123,6 +123,19 @@ export async function signIn(context: BrowserContext, wanted = PHYSICIAN): Promi
   if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}`);
 }
 
+/**
+ * Presses a key when what it stands for can be pressed. Whatever is shown earlier, a heading or a value, says nothing about that on a
+ * machine that has other things to do.
+ */
+export async function pressKeyOf(
+  page: Page,
+  key: string,
+  press: (key: string) => Promise<void> = (one) => page.keyboard.press(one),
+): Promise<void> {
+  await page.locator(`[aria-keyshortcuts="${key}"]:enabled:visible`).first().waitFor();
+  await press(key);
+}
+
 /** Runs the test's body with a page and closes its window afterwards. */
 export async function using(page: Promise<Page>, body: (page: Page) => Promise<void>): Promise<void> {
   const opened = await page;
