@@ -7,7 +7,7 @@ export const RUN_BUDGET = 20 * 60;
 const SLOWEST = 10;
 
 /**
- * The lines to tell: nothing of a run without test files. Beside each file's seconds stand the processor's, which do not hang on what
+ * The lines to tell: nothing of a run without test files. Beside each file's seconds stand the processor's, which hang less on what
  * else the machine does: those of its process and of the processes that it waited for, without the tests' own PostgreSQL.
  */
 export function linesOfTimes(
