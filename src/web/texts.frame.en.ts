@@ -22,6 +22,8 @@ export const frame: FrameTexts = {
     refer: "Refer",
     note: "Note",
     measure: "Measure",
+    ordain: "Ordain",
+    renew: "Renew drugs",
   },
   shell: {
     skip: "To the content",

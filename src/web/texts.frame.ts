@@ -20,6 +20,8 @@ export const frame = {
     refer: "Remiss",
     note: "Anteckning",
     measure: "Mät",
+    ordain: "Ordinera",
+    renew: "Förnya läkemedel",
   },
   shell: {
     skip: "Till innehållet",

@@ -71,9 +71,10 @@ export async function signOrdinations(
     commands.push({ kind: "create", type: "MedicationRequest", where: place, resource: whole });
   }
   // Only the own draft of this patient goes: the id is what a screen says.
+  const { draft, ...words } = wish;
   const own = (await lineDraftOf(visit, patient)).value;
-  const all = own !== null && own.id === wish.draft ? [...commands, lineRemoval(own)] : commands;
-  return write(visit, { person, wish, name: "sign", patient }, all);
+  const all = own !== null && own.id === draft ? [...commands, lineRemoval(own)] : commands;
+  return write(visit, { person, wish: words, name: "sign", patient }, all);
 }
 
 /** Stops an ordination, with why. Errors: MEDICATION_*, NOT_FOUND, NO_CARE_RELATION, FORBIDDEN. */

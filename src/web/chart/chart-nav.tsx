@@ -53,7 +53,7 @@ export function ChartNav({ patientId, dock }: NavProps): ReactNode {
   );
 }
 
-function DockButtons({ order, write, measure }: Dock): ReactNode {
+function DockButtons({ order, write, ordain, measure }: Dock): ReactNode {
   const { commands } = useTexts();
   return (
     <div className={styles["order"]}>
@@ -65,6 +65,9 @@ function DockButtons({ order, write, measure }: Dock): ReactNode {
       </Button>
       <Button size="compact-md" variant="default" onClick={write} aria-keyshortcuts="n" data-write-note>
         {commands.note}
+      </Button>
+      <Button size="compact-md" variant="default" onClick={() => ordain()} aria-keyshortcuts="o" data-ordain>
+        {commands.ordain}
       </Button>
       <Button size="compact-md" variant="default" onClick={() => measure()} aria-keyshortcuts="m" data-measure>
         {commands.measure}

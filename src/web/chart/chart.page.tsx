@@ -10,6 +10,7 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
+import { OrdainDock, type Intent } from "../medication/dock.ts";
 import { MeasureDock, type SeenRound } from "../observations/dock.ts";
 import type { Mode } from "../orders/basket.ts";
 import { careQuery } from "../wire/care.ts";
@@ -28,12 +29,15 @@ import { useOverview } from "./use-section.ts";
 const OrderPane = lazy(() => import("../orders/order-pane.tsx").then(({ OrderPane: Pane }) => ({ default: Pane })));
 /** Fetched when somebody writes for the first time. */
 const NotePane = lazy(() => import("../notes/note-pane.tsx").then(({ NotePane: Pane }) => ({ default: Pane })));
+/** Fetched when somebody ordains for the first time. */
+const MedicationPane = lazy(() => import("../medication/medication-pane.tsx").then(({ MedicationPane: Pane }) => ({ default: Pane }))); // prettier-ignore
 /** Fetched when somebody measures for the first time. */
 const ObservePane = lazy(() => import("../observations/observe-pane.tsx").then(({ ObservePane: Pane }) => ({ default: Pane }))); // prettier-ignore
 /** One workspace is docked at a time; what was begun in the other is kept. */
 type Docked = (
   | { readonly what: "order"; readonly mode: Mode }
   | { readonly what: "note" }
+  | { readonly what: "ordain"; readonly intent: Intent | undefined }
   | { readonly what: "measure"; readonly corrects: SeenRound | undefined }
 ) & { readonly turn: number };
 
@@ -49,8 +53,9 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
   const [docked, setDocked] = useState<Docked>();
   const order = useCallback((mode: Mode) => setDocked((was) => ({ what: "order", mode, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
   const write = useCallback(() => setDocked((was) => ({ what: "note", turn: (was?.turn ?? 0) + 1 })), []);
+  const ordain = useCallback((intent?: Intent) => setDocked((was) => ({ what: "ordain", intent, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
   const measure = useCallback((corrects?: SeenRound) => setDocked((was) => ({ what: "measure", corrects, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
-  const dock = useMemo(() => ({ order, write, measure }), [order, write, measure]);
+  const dock = useMemo(() => ({ order, write, ordain, measure }), [order, write, ordain, measure]);
   const isOpen = door.state === "open";
   useChartCommands(patientId, isOpen ? dock : undefined);
   const opened = (): void => {
@@ -71,6 +76,8 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
                 <NotePane patientId={patientId} turn={docked.turn} close={() => setDocked(undefined)} />
               ) : docked.what === "measure" ? (
                 <ObservePane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
+              ) : docked.what === "ordain" ? (
+                <MedicationPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
               ) : (
                 <OrderPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
               )}
@@ -116,9 +123,11 @@ function OpenChart({ patientId, dock, children }: OpenProps): ReactNode {
   return (
     <ChartFrame patientId={patientId} banner={<PatientBanner overview={loaded.value} />} dock={dock} beside={children}>
       <DamagedNotice patientId={patientId} />
-      <MeasureDock value={dock.measure}>
-        <Outlet />
-      </MeasureDock>
+      <OrdainDock value={dock.ordain}>
+        <MeasureDock value={dock.measure}>
+          <Outlet />
+        </MeasureDock>
+      </OrdainDock>
     </ChartFrame>
   );
 }

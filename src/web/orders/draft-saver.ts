@@ -1,6 +1,6 @@
 /**
- * Keeps the basket at the server as it is being filled, within two seconds of each change and one call after another: what was changed
- * while a call was under way goes with the next, and what failed is tried again.
+ * Keeps a basket, or a line that is being typed, at the server as it changes, within two seconds and one call after another: what was
+ * changed while a call was under way goes with the next, and what failed is tried again.
  *
  * SPEC WEB-ORDER-6 · ux.md section 8 (nothing saved is lost)
  */
@@ -10,31 +10,33 @@ export type Saving =
   | { readonly state: "saved"; readonly at: string | null }
   | { readonly state: "waiting" }
   | { readonly state: "failed"; readonly error: unknown };
-export type Hands = {
-  readonly save: (seen: SeenDraft, lines: readonly OrderLine[]) => Promise<Draft | null>;
+export type Hands<Words = readonly OrderLine[], Kept extends Seen = Draft> = {
+  readonly save: (seen: SeenDraft, words: Words) => Promise<Kept | null>;
   readonly tell: (saving: Saving) => void;
   readonly waitMs?: number;
   readonly againMs?: number;
 };
 
+type Seen = { readonly id: string; readonly version: number; readonly saved: string };
+
 const WAIT_MS = 700;
 const AGAIN_MS = 5_000;
 
-export class DraftSaver {
-  private readonly hands: Hands;
+export class DraftSaver<Words = readonly OrderLine[], Kept extends Seen = Draft> {
+  private readonly hands: Hands<Words, Kept>;
   private seen: SeenDraft;
-  private wanted: readonly OrderLine[] | undefined;
+  private wanted: Words | undefined;
   private running: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(hands: Hands, seen: SeenDraft) {
+  constructor(hands: Hands<Words, Kept>, seen: SeenDraft) {
     this.hands = hands;
     this.seen = seen;
   }
 
-  /** The basket is like this from now on. */
-  change(lines: readonly OrderLine[]): void {
-    this.wanted = lines;
+  /** The words are like this from now on. */
+  change(words: Words): void {
+    this.wanted = words;
     this.hands.tell({ state: "waiting" });
     this.later(this.hands.waitMs ?? WAIT_MS);
   }
@@ -62,13 +64,13 @@ export class DraftSaver {
     this.timer = setTimeout(() => void this.flush(), ms);
   }
 
-  private async save(lines: readonly OrderLine[]): Promise<void> {
+  private async save(words: Words): Promise<void> {
     try {
-      const draft = await this.hands.save(this.seen, lines);
+      const draft = await this.hands.save(this.seen, words);
       this.seen = draft;
       if (this.wanted === undefined) this.hands.tell({ state: "saved", at: draft?.saved ?? null });
     } catch (error) {
-      this.wanted ??= lines;
+      this.wanted ??= words;
       this.hands.tell({ state: "failed", error });
       this.later(this.hands.againMs ?? AGAIN_MS);
     } finally {

@@ -1,22 +1,22 @@
-/** One group of the medication list as a table: line, since when and till when, standing, who and where. SPEC WEB-MED */
+/** One group of the medication list as a table: line with what the checks say, kind, since when and till when, standing, who and where. SPEC WEB-MED, WEB-ORDAIN-5 */
 import { useMemo, type ReactNode } from "react";
 import { useTexts } from "../../language/language.tsx";
+import { Findings } from "../../medication/findings.tsx";
+import type { Standing } from "../../medication/standing.ts";
+import { useMedicationTexts } from "../../medication/use-medication-texts.ts";
 import { sayConcept } from "../../say/concepts.ts";
 import { sayDay, sayPeriod } from "../../say/dates.ts";
-import type { MedicationLine, Prescribed } from "../../say/medication.ts";
+import type { Prescribed } from "../../say/medication.ts";
 import { sourceOf } from "../../say/sources.ts";
 import { Chip } from "../../ui/chip.tsx";
 import { ListTable, type ListColumn } from "../../ui/list-table.tsx";
 import type { Rows } from "../use-section.ts";
 import { SourceText } from "../source-text.tsx";
 import { MedicationText } from "./medication-row.tsx";
+import { MedicationActs } from "./medication-acts.tsx";
 import type { FhirResource } from "fhir/r4";
 
-export type MedicationEntry = {
-  readonly prescribed: Prescribed;
-  readonly line: MedicationLine;
-  readonly rows: Rows<FhirResource>;
-};
+export type MedicationEntry = Standing & { readonly rows: Rows<FhirResource> };
 
 export function MedicationTable({
   caption,
@@ -26,13 +26,21 @@ export function MedicationTable({
   readonly entries: readonly MedicationEntry[];
 }): ReactNode {
   const { medication, source } = useTexts();
+  const { kind, kinds } = useMedicationTexts();
   const columns = useMemo(
     (): readonly ListColumn<MedicationEntry>[] => [
       {
         id: "line",
         header: medication.line,
         sortBy: ({ line }) => line.substance,
-        cell: ({ line }) => <MedicationText line={line} />,
+        cell: (entry) => <LineCell entry={entry} />,
+      },
+      {
+        id: "kind",
+        header: kind,
+        isTight: true,
+        sortBy: (entry) => kinds[entry.kind],
+        cell: (entry) => kinds[entry.kind],
       },
       {
         id: "since",
@@ -54,7 +62,7 @@ export function MedicationTable({
         cell: ({ prescribed, rows }) => <SourceText source={sourceOf(prescribed, rows.beside)} />,
       },
     ],
-    [medication, source],
+    [medication, source, kind, kinds],
   );
   return (
     <ListTable
@@ -63,6 +71,16 @@ export function MedicationTable({
       columns={columns}
       rowId={({ prescribed }) => `${prescribed.resourceType}/${prescribed.id}`}
     />
+  );
+}
+
+function LineCell({ entry: { line, findings, seen } }: { readonly entry: MedicationEntry }): ReactNode {
+  return (
+    <>
+      <MedicationText line={line} />
+      {findings === undefined ? null : <Findings findings={findings} />}
+      {seen === null ? null : <MedicationActs id={seen.id} name={line.substance ?? "?"} />}
+    </>
   );
 }
 

@@ -1,26 +1,26 @@
 /**
- * Läkemedel: what the patient is prescribed, active first; what is stopped is one key away and its number is always said.
+ * Läkemedel: what the patient has, ordained here, prescribed and told, active first, with what the checks say of what stands; what is stopped
+ * is one key away and its number is always said.
  *
- * SPEC WEB-MED · ux.md section 8 (medication line, count and look-ahead)
+ * SPEC WEB-MED · WEB-ORDAIN-5 · ux.md section 8 (medication line, count and look-ahead)
  */
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 import type { FhirResource } from "fhir/r4";
+import { useQuery } from "@tanstack/react-query";
+import { standingOf } from "../../medication/standing.ts";
+import { useMedicationTexts } from "../../medication/use-medication-texts.ts";
+import { deskQuery, type Desk } from "../../wire/medication.ts";
 import { useTexts } from "../../language/language.tsx";
 import { judge } from "../../loaded.ts";
-import {
-  isNoMedication,
-  medicationGroup,
-  medicationLine,
-  type MedicationGroup,
-  type Prescribed,
-} from "../../say/medication.ts";
+import { isNoMedication, medicationGroup, type MedicationGroup, type Prescribed } from "../../say/medication.ts";
 import { More } from "../../ui/freshness.tsx";
 import { LoadView } from "../../ui/load-view.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import { Screen } from "../screen.tsx";
 import { ofType, useSection, type Rows } from "../use-section.ts";
 import styles from "./medication.module.css";
+import { OrdainButtons } from "./medication-acts.tsx";
 import { MedicationTable, type MedicationEntry } from "./medication-table.tsx";
 
 export function MedicationPage(): ReactNode {
@@ -55,12 +55,15 @@ function verdict(
 
 function Lists({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonly patientId: string }): ReactNode {
   const { medication } = useTexts();
+  const { checksMissing } = useMedicationTexts();
+  const desk = useQuery(deskQuery(patientId));
   const { visa } = useSearch({ from: "/work/patienter/$patientId/lakemedel" });
-  const groups = useMemo(() => groupsOf(prescribedIn(rows.items), rows), [rows]);
+  const groups = useMemo(() => groupsOf(prescribedIn(rows.items), rows, desk.data), [rows, desk.data]);
   const stopped = groups.stopped.length;
   return (
     <div className={styles["lists"]}>
-      <Panel title={medication.active(groups.active.length)}>
+      {desk.isError ? <p role="alert">{checksMissing}</p> : null}
+      <Panel title={medication.active(groups.active.length)} aside={<OrdainButtons />}>
         {groups.active.length > 0 ? (
           <MedicationTable caption={medication.active(groups.active.length)} entries={groups.active} />
         ) : (
@@ -107,10 +110,11 @@ function Lists({ rows, patientId }: { readonly rows: Rows<FhirResource>; readonl
 function groupsOf(
   all: readonly Prescribed[],
   rows: Rows<FhirResource>,
+  desk: Desk | undefined,
 ): Readonly<Record<MedicationGroup, readonly MedicationEntry[]>> {
   const entries = all
     .filter((one) => !isNoMedication(one))
-    .map((prescribed): MedicationEntry => ({ prescribed, line: medicationLine(prescribed, rows.beside), rows }));
+    .map((prescribed): MedicationEntry => ({ ...standingOf(prescribed, rows, desk), rows }));
   const inGroup = (group: MedicationGroup): readonly MedicationEntry[] =>
     entries.filter((one) => medicationGroup(one.prescribed) === group);
   const byName = (a: MedicationEntry, b: MedicationEntry): number =>
