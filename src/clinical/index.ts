@@ -61,12 +61,12 @@ export {
   type Seen as SeenOrdination,
   type SignedLine as SignedOrdination,
 } from "./medication/sign.ts";
-export { orderBasket, type Basket } from "./orders/basket.ts";
 export { correctMeasured } from "./observations/correct.ts";
 export { measureDesk } from "./observations/desk.ts";
 export { ordainScale } from "./observations/scale.ts";
 export { VALUE_NAMES, type Measured } from "./observations/values.ts";
 export { writeMeasured, type ShownScore } from "./observations/write.ts";
+export { orderBasket, type Basket } from "./orders/basket.ts";
 export { orderCatalogue, type Catalogue, type SetLine } from "./orders/catalogue.ts";
 export { draftOf, orderLineIn, saveDraft, type SeenDraft } from "./orders/draft.ts";
 export { lookAtOrder, type OrderLook } from "./orders/look.ts";
