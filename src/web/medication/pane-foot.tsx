@@ -4,6 +4,7 @@ import orders from "../orders/orders.module.css";
 import { sayMoment } from "../say/dates.ts";
 import { Button } from "../ui/controls.ts";
 import { failureOf } from "../wire/call.ts";
+import styles from "./medication-pane.module.css";
 import { useMedicationTexts } from "./use-medication-texts.ts";
 import type { Ordaining } from "./use-ordaining.ts";
 import type { UsedLine } from "./use-line.ts";
@@ -12,7 +13,7 @@ export function PaneFoot({ used: { used, once, renewing, act } }: { readonly use
   const texts = useMedicationTexts();
   const isRenewing = renewing.length > 0;
   return (
-    <div className={orders["foot"]}>
+    <div className={`${orders["foot"]} ${styles["foot"]}`}>
       <p role="alert" className={orders["failure"]}>
         {once.failure}
       </p>
