@@ -23,7 +23,7 @@ export const frame: FrameTexts = {
     note: "Note",
     measure: "Measure",
     ordain: "Ordain",
-    renew: "Renew drugs",
+    renew: "Renew ordinations",
   },
   shell: {
     skip: "To the content",

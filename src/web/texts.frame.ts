@@ -21,7 +21,7 @@ export const frame = {
     note: "Anteckning",
     measure: "Mät",
     ordain: "Ordinera",
-    renew: "Förnya läkemedel",
+    renew: "Förnya ordinationer",
   },
   shell: {
     skip: "Till innehållet",
