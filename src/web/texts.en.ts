@@ -2,6 +2,7 @@
 import { care } from "./texts.care.en.ts";
 import { frame } from "./texts.frame.en.ts";
 import { note, signing } from "./texts.signing.en.ts";
+import { timeline } from "./texts.timeline.en.ts";
 import { words } from "./texts.words.en.ts";
 import type { Texts } from "./texts.ts";
 
@@ -294,33 +295,7 @@ export const en: Texts = {
     indication: "for",
     indicationMissing: "indication missing",
   },
-  timeline: {
-    list: "Events, newest first",
-    filters: "Filters",
-    words: "Words in the whole record",
-    wordsExample: "Words in the record",
-    denied: "denied",
-    looking: (count) => `Searching … ${plural(count, "event", "events")} searched.`,
-    found: (count, looked) =>
-      `${plural(count, "hit", "hits")} among ${plural(looked, "event", "events")} in the whole record.`,
-    notFound: "The words are not in what is open to you of the record.",
-    hideDenied: (count) => `Hide denied (${count})`,
-    withinReach: "Searched in what is open to you.",
-    type: "Kind",
-    allTypes: "All kinds",
-    unit: "Unit",
-    allUnits: "All units",
-    profession: "Profession",
-    allProfessions: "All professions",
-    from: "From",
-    to: "To",
-    clear: "Clear filters",
-    notRecorded: "Nothing is recorded about the patient.",
-    noMatch: "No fetched event fits the filter.",
-    hiddenByFilter: (count) => `${plural(count, "fetched event is", "fetched events are")} hidden by the filter.`,
-    untitled: "Untitled",
-    timeMissing: "Time missing",
-  },
+  timeline,
   types: {
     AllergyIntolerance: "Allergy",
     Appointment: "Appointment",

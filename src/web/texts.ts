@@ -7,6 +7,7 @@
 import { care } from "./texts.care.ts";
 import { frame } from "./texts.frame.ts";
 import { note, signing } from "./texts.signing.ts";
+import { timeline } from "./texts.timeline.ts";
 import { words } from "./texts.words.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -238,7 +239,16 @@ export const sv = {
     value: "Värde",
     reference: "Referens",
   },
-  spans: { "1d": "24 h", "7d": "7 d", "1m": "1 mån", "6m": "6 mån", "1a": "1 år", "2a": "2 år", "5a": "5 år", allt: "Allt" },
+  spans: {
+    "1d": "24 tim",
+    "7d": "7 dygn",
+    "1m": "1 mån",
+    "6m": "6 mån",
+    "1a": "1 år",
+    "2a": "2 år",
+    "5a": "5 år",
+    allt: "Allt",
+  },
   result: {
     views: "Slag av svar",
     analyses: "Analyser",
@@ -304,34 +314,7 @@ export const sv = {
     indication: "för",
     indicationMissing: "ordinationsorsak saknas",
   },
-  timeline: {
-    list: "Händelser, nyast först",
-    filters: "Filter",
-    words: "Ord i hela journalen",
-    wordsExample: "Ord i journalen",
-    denied: "nekas",
-    looking: (count: number): string => `Söker … ${plural(count, "händelse", "händelser")} genomsökta.`,
-    found: (count: number, looked: number): string =>
-      `${plural(count, "träff", "träffar")} bland ${plural(looked, "händelse", "händelser")} i hela journalen.`,
-    notFound: "Orden finns inte i det av journalen som är öppet för dig.",
-    hideDenied: (count: number): string => `Dölj nekade (${count})`,
-    withinReach: "Sökt i det som är öppet för dig.",
-    type: "Slag",
-    allTypes: "Alla slag",
-    unit: "Enhet",
-    allUnits: "Alla enheter",
-    profession: "Yrke",
-    allProfessions: "Alla yrken",
-    from: "Från och med",
-    to: "Till och med",
-    clear: "Rensa filter",
-    notRecorded: "Inget är dokumenterat om patienten.",
-    noMatch: "Ingen hämtad händelse passar filtret.",
-    hiddenByFilter: (count: number): string =>
-      `${plural(count, "hämtad händelse döljs", "hämtade händelser döljs")} av filtret.`,
-    untitled: "Utan rubrik",
-    timeMissing: "Tid saknas",
-  },
+  timeline,
   types: {
     AllergyIntolerance: "Överkänslighet",
     Appointment: "Bokning",

@@ -260,7 +260,7 @@ test(
       const newest = await graph.getAttribute("aria-valuetext");
       await page.keyboard.press("ArrowLeft");
       assert.notEqual(await graph.getAttribute("aria-valuetext"), newest);
-      await page.getByText("24 h", { exact: true }).click();
+      await page.getByText("24 tim", { exact: true }).click();
       assert.match(await page.locator("main figure svg").first().innerHTML(), /slag\/min/);
       await page.keyboard.press("Escape");
       await page.emulateMedia({ colorScheme: "dark" });
