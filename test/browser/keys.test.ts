@@ -33,6 +33,23 @@ const GO: readonly (readonly [key: string, path: string])[] = [
   ["v", "vem-har-last"],
 ];
 
+test("WEB-DOCK-1 what is typed right after a workspace's key goes into its field, also the first time", async () => {
+  for (const [key, typed, label] of [
+    ["o", "alv 1g 4 mot feber", "Läkemedel, dos, gånger och orsak"],
+    ["b", "hemoglobin", "Analys, uppsättning eller undersökning"],
+    ["m", "16", "Andningsfrekvens"],
+  ] as const)
+    await using(stage.open(chart(cast.followed)), async (page) => {
+      await page.getByRole("button", { name: "Beställ", exact: true }).waitFor();
+      await page.keyboard.type(`${key}${typed}`);
+      const field = page.getByRole("complementary").getByLabel(label).first();
+      await field.waitFor();
+      for (const until = Date.now() + 10_000; (await field.inputValue()) !== typed && Date.now() < until;)
+        await page.waitForTimeout(20);
+      assert.equal(await field.inputValue(), typed, key);
+    });
+});
+
 test("WEB-KEY-2 the whole way, from signing in to every part of the chart and out again, goes without a mouse", async () => {
   await using(stage.anonymous(), async (page) => {
     await page.goto("/");

@@ -7,12 +7,11 @@
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
 import { LoadView } from "../ui/load-view.tsx";
-import { OrdainDock, type Intent } from "../medication/dock.ts";
-import { MeasureDock, type SeenRound } from "../observations/dock.ts";
-import type { Mode } from "../orders/basket.ts";
+import { OrdainDock } from "../medication/dock.ts";
+import { MeasureDock } from "../observations/dock.ts";
 import { careQuery } from "../wire/care.ts";
 import { PatientBanner } from "./banner/patient-banner.tsx";
 import { Door } from "./care/door.tsx";
@@ -20,26 +19,11 @@ import { DoorBanner } from "./care/door-banner.tsx";
 import { fetchAnew, useEndOfAccess } from "./care/use-care.ts";
 import { useDoor } from "./care/use-door.ts";
 import { ChartNav } from "./chart-nav.tsx";
+import { DockedPane, useDocks } from "./docks.tsx";
 import { DamagedNotice } from "./damaged-notice.tsx";
 import styles from "./chart.module.css";
 import { useChartCommands, type Dock } from "./use-chart-commands.ts";
 import { useOverview } from "./use-section.ts";
-
-/** Fetched when somebody orders for the first time. */
-const OrderPane = lazy(() => import("../orders/order-pane.tsx").then(({ OrderPane: Pane }) => ({ default: Pane })));
-/** Fetched when somebody writes for the first time. */
-const NotePane = lazy(() => import("../notes/note-pane.tsx").then(({ NotePane: Pane }) => ({ default: Pane })));
-/** Fetched when somebody ordains for the first time. */
-const MedicationPane = lazy(() => import("../medication/medication-pane.tsx").then(({ MedicationPane: Pane }) => ({ default: Pane }))); // prettier-ignore
-/** Fetched when somebody measures for the first time. */
-const ObservePane = lazy(() => import("../observations/observe-pane.tsx").then(({ ObservePane: Pane }) => ({ default: Pane }))); // prettier-ignore
-/** One workspace is docked at a time; what was begun in the other is kept. */
-type Docked = (
-  | { readonly what: "order"; readonly mode: Mode }
-  | { readonly what: "note" }
-  | { readonly what: "ordain"; readonly intent: Intent | undefined }
-  | { readonly what: "measure"; readonly corrects: SeenRound | undefined }
-) & { readonly turn: number };
 
 export function ChartPage(): ReactNode {
   const { patientId } = useParams({ from: "/work/patienter/$patientId" });
@@ -47,15 +31,10 @@ export function ChartPage(): ReactNode {
 }
 
 function Chart({ patientId }: { readonly patientId: string }): ReactNode {
-  const { care, load } = useTexts();
+  const { care } = useTexts();
   const door = useDoor(patientId);
   const [said, setSaid] = useState("");
-  const [docked, setDocked] = useState<Docked>();
-  const order = useCallback((mode: Mode) => setDocked((was) => ({ what: "order", mode, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
-  const write = useCallback(() => setDocked((was) => ({ what: "note", turn: (was?.turn ?? 0) + 1 })), []);
-  const ordain = useCallback((intent?: Intent) => setDocked((was) => ({ what: "ordain", intent, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
-  const measure = useCallback((corrects?: SeenRound) => setDocked((was) => ({ what: "measure", corrects, turn: (was?.turn ?? 0) + 1 })), []); // prettier-ignore
-  const dock = useMemo(() => ({ order, write, ordain, measure }), [order, write, ordain, measure]);
+  const { docked, dock, close } = useDocks();
   const isOpen = door.state === "open";
   useChartCommands(patientId, isOpen ? dock : undefined);
   const opened = (): void => {
@@ -70,19 +49,7 @@ function Chart({ patientId }: { readonly patientId: string }): ReactNode {
       </p>
       {door.state === "open" ? (
         <OpenChart patientId={patientId} dock={dock}>
-          {docked === undefined ? null : (
-            <Suspense fallback={<p role="status">{load.loading}</p>}>
-              {docked.what === "note" ? (
-                <NotePane patientId={patientId} turn={docked.turn} close={() => setDocked(undefined)} />
-              ) : docked.what === "measure" ? (
-                <ObservePane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
-              ) : docked.what === "ordain" ? (
-                <MedicationPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
-              ) : (
-                <OrderPane patientId={patientId} {...docked} close={() => setDocked(undefined)} />
-              )}
-            </Suspense>
-          )}
+          <DockedPane patientId={patientId} docked={docked} close={close} />
         </OpenChart>
       ) : (
         <ChartFrame patientId={patientId} banner={<DoorBanner patientId={patientId} />}>

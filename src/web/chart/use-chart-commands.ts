@@ -37,11 +37,39 @@ export function useChartCommands(patientId: string, dock: Dock | undefined): voi
       dock === undefined
         ? []
         : [
-            { id: "orders.order", name: words.order, group: "view", keys: ["b"], run: () => dock.order("order") },
-            { id: "orders.refer", name: words.refer, group: "view", keys: ["r"], run: () => dock.order("referral") },
-            { id: "notes.write", name: words.note, group: "view", keys: ["n"], run: dock.write },
-            { id: "observations.measure", name: words.measure, group: "view", keys: ["m"], run: () => dock.measure() },
-            { id: "medication.ordain", name: words.ordain, group: "view", keys: ["o"], run: () => dock.ordain() },
+            {
+              id: "orders.order",
+              name: words.order,
+              group: "view",
+              keys: ["b"],
+              opensField: true,
+              run: () => dock.order("order"),
+            },
+            {
+              id: "orders.refer",
+              name: words.refer,
+              group: "view",
+              keys: ["r"],
+              opensField: true,
+              run: () => dock.order("referral"),
+            },
+            { id: "notes.write", name: words.note, group: "view", keys: ["n"], opensField: true, run: dock.write },
+            {
+              id: "observations.measure",
+              name: words.measure,
+              group: "view",
+              keys: ["m"],
+              opensField: true,
+              run: () => dock.measure(),
+            },
+            {
+              id: "medication.ordain",
+              name: words.ordain,
+              group: "view",
+              keys: ["o"],
+              opensField: true,
+              run: () => dock.ordain(),
+            },
             { id: "medication.renew", name: words.renew, group: "view", keys: ["f"], run: () => dock.ordain({ kind: "renew" }) }, // prettier-ignore
           ],
     [dock, words],

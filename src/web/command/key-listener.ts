@@ -7,6 +7,7 @@ import { useEffect } from "react";
 import { readPreference } from "../language/preferences.ts";
 import { readPress, SEQUENCE_MS } from "./keys.ts";
 import { commandFor } from "./registry.ts";
+import { TypeAhead } from "./type-ahead.ts";
 
 const TYPING =
   "input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable=true]";
@@ -14,22 +15,28 @@ const TYPING =
 /** Listens for as long as the shell is shown. */
 export function useKeyListener(): void {
   useEffect(() => {
+    const ahead = new TypeAhead();
     let pending: string | undefined;
     let since = 0;
     const listen = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || isModifier(event.key)) return;
       if (event.timeStamp - since > SEQUENCE_MS) pending = undefined;
       const press = { key: event.key, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, shift: event.shiftKey };
+      if (ahead.takes(press)) return event.preventDefault();
       const reading = readPress(pending, press, singlesAllowed(event.target));
       pending = reading.pending;
       since = event.timeStamp;
       const command = reading.keys === undefined ? undefined : commandFor(reading.keys);
       if (!command) return;
       event.preventDefault();
+      if (command.opensField === true) ahead.begin();
       command.run();
     };
     document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
+    return () => {
+      ahead.end();
+      document.removeEventListener("keydown", listen);
+    };
   }, []);
 }
 

@@ -13,6 +13,8 @@ export type Command = {
   /** The first is shown; the others work too. */
   readonly keys: readonly string[];
   readonly run: () => void;
+  /** What is typed next goes into a field that it shows, as soon as that is there. */
+  readonly opensField?: boolean;
 };
 
 let layers: readonly (readonly Command[])[] = [];
