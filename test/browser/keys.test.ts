@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { setStage, untilTrue, using, type Stage } from "./stage/stage.ts";
 
 let stage: Stage;
 let cast: Cast;
@@ -44,8 +44,7 @@ test("WEB-DOCK-1 what is typed right after a workspace's key goes into its field
       await page.keyboard.type(`${key}${typed}`);
       const field = page.getByRole("complementary").getByLabel(label).first();
       await field.waitFor();
-      for (const until = Date.now() + 10_000; (await field.inputValue()) !== typed && Date.now() < until;)
-        await page.waitForTimeout(20);
+      await untilTrue(page, `document.activeElement.value === ${JSON.stringify(typed)}`);
       assert.equal(await field.inputValue(), typed, key);
     });
 });

@@ -14,7 +14,7 @@ import { CANARIES, canaryResources, wordsIn } from "../../src/journal/testing/in
 import { serverOfToday } from "../../src/http/testing/index.ts";
 import { SECTION_PATHS } from "./stage/patients.ts";
 import { textOfPdf } from "./stage/pdf-text.ts";
-import { CHROMIUM_ARGUMENTS, chromiumPath, WARD_SCREEN } from "./stage/stage.ts";
+import { CHROMIUM_ARGUMENTS, chromiumPath, WARD_SCREEN, untilTrue } from "./stage/stage.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const WEB = join(ROOT, "dist/web");
@@ -65,7 +65,8 @@ const HELD = `JSON.stringify([document.documentElement.outerHTML, document.title
 async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate(`history.pushState(null, "", ${JSON.stringify(path)})`);
   await page.locator("[data-patient] strong").filter({ hasText: "Skyddade personuppgifter" }).waitFor();
-  await page.waitForFunction(
+  await untilTrue(
+    page,
     `location.pathname === ${JSON.stringify(path)} && document.querySelector("main h1, main h2") !== null`,
   );
   await settled(page);

@@ -9,7 +9,7 @@ import type { MedicationRequest } from "fhir/r4";
 import type { APIResponse, Locator, Page } from "playwright-core";
 import { effortOn } from "./stage/effort.ts";
 import { openChart } from "./stage/patients.ts";
-import { setStage, signIn, using, type Stage } from "./stage/stage.ts";
+import { setStage, signIn, using, type Stage, untilTrue } from "./stage/stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env["EIRA_SHOTS"];
@@ -169,8 +169,8 @@ test(
       await boxes.nth(2).waitFor();
       await page.locator("[data-medication-pane] input[type=checkbox]:focus").waitFor();
       for (const at of [0, 1, 2]) {
-        await renewing.press("Space");
-        if (at < 2) await page.waitForFunction(`document.activeElement === document.querySelectorAll("[data-medication-pane] input[type=checkbox]")[${at + 1}]`); // prettier-ignore
+        await renewing.press("Space", 60); // held for as long as a finger does
+        if (at < 2) await untilTrue(page, `document.activeElement === document.querySelectorAll("[data-medication-pane] input[type=checkbox]")[${at + 1}]`); // prettier-ignore
       }
       await paneOf(page).getByRole("button", { name: "Förnya 3" }).waitFor();
       await shot(page, "ordain-renew");

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { effortOn } from "./stage/effort.ts";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { setStage, using, type Stage, untilTrue } from "./stage/stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env["EIRA_SHOTS"];
@@ -116,7 +116,8 @@ test(
         .locator("[data-said]")
         .getByText(/märkta med källa|Ingenting sådant/)
         .waitFor();
-      await page.waitForFunction(
+      await untilTrue(
+        page,
         "[...document.querySelectorAll('[data-note-pane] textarea')].some((one) => one.value.includes('Hämtat: ')) || document.querySelector('[data-said]').textContent.includes('Ingenting')",
       );
 

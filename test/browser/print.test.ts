@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
 import { textOfPdf } from "./stage/pdf-text.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { setStage, using, type Stage, untilTrue } from "./stage/stage.ts";
 
 let stage: Stage;
 let cast: Cast;
@@ -58,6 +58,6 @@ test("WEB-PRINT-2 on paper the timeline has every row that is fetched, not only 
     await page.evaluate(`window.dispatchEvent(new Event("beforeprint"))`);
     assert.equal(await page.locator("[data-row]").count(), setSize);
     await page.evaluate(`window.dispatchEvent(new Event("afterprint"))`);
-    await page.waitForFunction(`document.querySelectorAll("[data-row]").length < ${setSize}`);
+    await untilTrue(page, `document.querySelectorAll("[data-row]").length < ${setSize}`);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { castOf, chart, type Cast } from "./stage/patients.ts";
-import { setStage, signIn, using, type Stage } from "./stage/stage.ts";
+import { setStage, signIn, using, type Stage, untilTrue } from "./stage/stage.ts";
 
 let stage: Stage;
 let cast: Cast;
@@ -22,7 +22,7 @@ test("WEB-SIGN-1 a person and an assignment are chosen with the keyboard alone",
     const all = await page.getByRole("option").count();
     assert.ok(all >= 60, `${all} assignments`);
     await page.keyboard.type("läkare akut");
-    await page.waitForFunction(`document.querySelectorAll("[role=option]").length < ${all}`);
+    await untilTrue(page, `document.querySelectorAll("[role=option]").length < ${all}`);
     await page.keyboard.press("ArrowDown");
     const chosen = await page.locator("[role=option][aria-selected=true] strong").innerText();
     await page.keyboard.press("Enter");

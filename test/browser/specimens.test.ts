@@ -11,7 +11,7 @@ import type { Bundle, Patient } from "fhir/r4";
 import type { Page } from "playwright-core";
 import { demoUnit } from "../../src/demo/index.ts";
 import { effortOn } from "./stage/effort.ts";
-import { setStage, using, type Stage } from "./stage/stage.ts";
+import { setStage, using, type Stage, untilTrue } from "./stage/stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const X_EIRA = { "x-eira": "1" };
@@ -212,7 +212,7 @@ test(
         await page.evaluate("window.print = () => { window.printed = true; }");
         await page.getByRole("button", { name: "Skriv ut med webbläsaren" }).click();
         await page.locator("[data-labels='1'] svg").waitFor({ state: "attached" });
-        await page.waitForFunction("window.printed === true");
+        await untilTrue(page, "window.printed === true");
         if (SHOTS !== undefined) await page.pdf({ path: join(SHOTS, "label.pdf"), preferCSSPageSize: true });
         await page.getByRole("button", { name: "Kunde inte tas" }).click();
         await page.getByLabel("Skäl").selectOption({ label: "Patienten avböjde" });

@@ -34,7 +34,8 @@ export function CurrentList(props: CurrentProps): ReactNode {
   const texts = useMedicationTexts();
   const list = useRef<HTMLUListElement>(null);
   const ids = all.flatMap(({ seen }) => seen?.id ?? []);
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+  // A box is chosen when the space is let go, not when it is pressed: who went on before would choose nothing.
+  const onKeyUp = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key !== " ") return;
     const boxes = [...(list.current?.querySelectorAll<HTMLInputElement>("input[type=checkbox]") ?? [])];
     const next = boxes[boxes.findIndex((one) => one === event.target) + 1];
@@ -52,7 +53,7 @@ export function CurrentList(props: CurrentProps): ReactNode {
       ) : null}
       <ul className={orders["lines"]} ref={list} aria-label={texts.current}>
         {all.map((one) => (
-          <Row key={`${one.prescribed.resourceType}/${one.prescribed.id}`} one={one} onKeyDown={onKeyDown} {...props} />
+          <Row key={`${one.prescribed.resourceType}/${one.prescribed.id}`} one={one} onKeyUp={onKeyUp} {...props} />
         ))}
       </ul>
     </>
@@ -61,11 +62,11 @@ export function CurrentList(props: CurrentProps): ReactNode {
 
 type RowProps = CurrentProps & {
   readonly one: Standing;
-  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
+  readonly onKeyUp: (event: KeyboardEvent<HTMLElement>) => void;
 };
 
 function Row(props: RowProps): ReactNode {
-  const { one, beside, chosen, choose, onKeyDown, reasons, setReason } = props;
+  const { one, beside, chosen, choose, onKeyUp, reasons, setReason } = props;
   const texts = useMedicationTexts();
   const { seen, line, prescribed, kind, findings } = one;
   const name = line.substance ?? "?";
@@ -86,7 +87,7 @@ function Row(props: RowProps): ReactNode {
           aria-label={texts.choose(name)}
           checked={isChosen}
           onChange={() => toggle(seen.id)}
-          onKeyDown={onKeyDown}
+          onKeyUp={onKeyUp}
         />
       )}
       <div className={styles["said"]}>

@@ -8,10 +8,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { FhirResource } from "fhir/r4";
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { Loaded } from "../loaded.ts";
-import { useOverview, useSection, type Rows } from "../chart/use-section.ts";
+import { DockPane, useShown, Whom } from "../chart/dock-pane.tsx";
+import { useSection, type Rows } from "../chart/use-section.ts";
 import orders from "../orders/orders.module.css";
-import { patientFacts } from "../say/patients.ts";
-import { Button } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
 import { deskQuery, type Looked } from "../wire/medication.ts";
 import { CurrentList } from "./current-list.tsx";
@@ -35,19 +34,10 @@ type PaneProps = {
 
 export function MedicationPane({ patientId, intent, turn, close }: PaneProps): ReactNode {
   const texts = useMedicationTexts();
-  const escape = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
-  };
   return (
-    <aside className={`${orders["pane"]} no-print`} aria-label={texts.title} onKeyDown={escape} data-medication-pane>
-      <header className={orders["head"]}>
-        <h2>{texts.title}</h2>
-        <Button variant="subtle" size="compact-sm" onClick={close} aria-keyshortcuts="Escape">
-          {texts.close}
-        </Button>
-      </header>
+    <DockPane name="medication" title={texts.title} {...{ texts, close }}>
       <Ordaining patientId={patientId} intent={intent} turn={turn} />
-    </aside>
+    </DockPane>
   );
 }
 
@@ -69,9 +59,7 @@ function Ordaining({ patientId, intent, turn }: Omit<PaneProps, "close">): React
   };
   return (
     <div className={orders["body"]} ref={frame} onKeyDown={onKeyDown}>
-      {shown === undefined ? null : (
-        <p className={orders["whom"]}>{texts.forWhom(shown.name, shown.number ?? texts.noNumber)}</p>
-      )}
+      <Whom shown={shown} texts={texts} />
       <Replaces name={replaced?.line.substance} used={line} />
       <LineField
         typed={line.typed.line}
@@ -151,12 +139,4 @@ function useIntent({ intent, turn, all, frame, change, setStopping }: Doing): vo
     if (intent.kind === "change") change(one);
     else setStopping(intent.id);
   }, [intent, turn, all, isReady, frame, change, setStopping]);
-}
-
-/** Whom the banner says that it is. */
-function useShown(patientId: string): { readonly name: string; readonly number: string | null } | undefined {
-  const { loaded } = useOverview(patientId);
-  if (loaded.state !== "some") return undefined;
-  const { name, identity } = patientFacts(loaded.value.patient, loaded.asOf);
-  return { name: name ?? "", number: identity?.text ?? null };
 }

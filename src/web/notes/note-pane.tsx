@@ -5,9 +5,7 @@
  * SPEC WEB-WRITE · ux.md screen 5
  */
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { useOverview } from "../chart/use-section.ts";
-import { patientFacts } from "../say/patients.ts";
-import { Button } from "../ui/controls.ts";
+import { DockPane, useShown, Whom } from "../chart/dock-pane.tsx";
 import { LoadView } from "../ui/load-view.tsx";
 import { deskQuery, pullIn, type Desk, type Pulled, type PullKind } from "../wire/notes.ts";
 import { useLoaded } from "../wire/use-loaded.ts";
@@ -27,21 +25,12 @@ export type NotePaneProps = { readonly patientId: string; readonly turn: number;
 export function NotePane({ patientId, turn, close }: NotePaneProps): ReactNode {
   const texts = useNoteTexts();
   const { loaded } = useLoaded(deskQuery(patientId));
-  const escape = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
-  };
   return (
-    <aside className={`${styles["pane"]} no-print`} aria-label={texts.title} onKeyDown={escape} data-note-pane>
-      <header className={styles["head"]}>
-        <h2>{texts.title}</h2>
-        <Button variant="subtle" size="compact-sm" onClick={close} aria-keyshortcuts="Escape">
-          {texts.close}
-        </Button>
-      </header>
+    <DockPane name="note" title={texts.title} {...{ texts, close }}>
       <LoadView loaded={loaded} unknown={texts.noTemplates} lines={4}>
         {(desk) => <Writing key={desk.draft?.id ?? "new"} {...{ patientId, turn, close, desk }} />}
       </LoadView>
-    </aside>
+    </DockPane>
   );
 }
 
@@ -81,9 +70,7 @@ function Writing({ patientId, turn, desk, close }: NotePaneProps & { readonly de
   const at = words.find(({ key }) => key === here) ?? words[0]; // where one writes
   return (
     <div className={styles["body"]} ref={frame} onKeyDown={onKeyDown}>
-      {shown === undefined ? null : (
-        <p className={styles["whom"]}>{texts.forWhom(shown.name, shown.number ?? texts.noNumber)}</p>
-      )}
+      <Whom shown={shown} texts={texts} />
       {desk.templates.length === 0 ? <p role="note">{texts.noTemplates}</p> : null}
       <NoteChoices desk={desk} held={held} choose={(choice) => saver.choose(choice)} />
       {words.map((word) => (
@@ -117,12 +104,4 @@ function Writing({ patientId, turn, desk, close }: NotePaneProps & { readonly de
       <PhraseForm phrases={desk.phrases} patientId={patientId} />
     </div>
   );
-}
-
-/** Whom the banner says that it is. */
-function useShown(patientId: string): { readonly name: string; readonly number: string | null } | undefined {
-  const { loaded } = useOverview(patientId);
-  if (loaded.state !== "some") return undefined;
-  const { name, identity } = patientFacts(loaded.value.patient, loaded.asOf);
-  return { name: name ?? "", number: identity?.text ?? null };
 }

@@ -5,8 +5,7 @@
  * SPEC WEB-ORDER · ux.md screen 8
  */
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
-import { useOverview } from "../chart/use-section.ts";
-import { patientFacts } from "../say/patients.ts";
+import { DockPane, useShown, Whom } from "../chart/dock-pane.tsx";
 import { takeBlood } from "../registration/asked.ts";
 import { Button } from "../ui/controls.ts";
 import { LoadView } from "../ui/load-view.tsx";
@@ -40,17 +39,8 @@ export function OrderPane({ patientId, mode, turn, close }: PaneProps): ReactNod
   const texts = useOrderTexts();
   const catalogue = useLoaded(catalogueQuery).loaded;
   const basket = useLoaded(basketQuery(patientId)).loaded;
-  const escape = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
-  };
   return (
-    <aside className={`${styles["pane"]} no-print`} aria-label={texts.titles[mode]} onKeyDown={escape} data-order-pane>
-      <header className={styles["head"]}>
-        <h2>{texts.titles[mode]}</h2>
-        <Button variant="subtle" size="compact-sm" onClick={close} aria-keyshortcuts="Escape">
-          {texts.close}
-        </Button>
-      </header>
+    <DockPane name="order" title={texts.titles[mode]} {...{ texts, close }}>
       <LoadView loaded={catalogue} unknown={texts.emptyCatalogue} lines={3}>
         {(known) => (
           <LoadView loaded={basket} unknown={texts.emptyMeans} lines={3}>
@@ -58,7 +48,7 @@ export function OrderPane({ patientId, mode, turn, close }: PaneProps): ReactNod
           </LoadView>
         )}
       </LoadView>
-    </aside>
+    </DockPane>
   );
 }
 
@@ -102,9 +92,7 @@ function Ordering({ patientId, mode, turn, catalogue, basket, close }: OrderingP
   if (used.signed !== undefined) return <Receipt patientId={patientId} signed={used.signed} again={used.again} close={close} />; // prettier-ignore
   return (
     <div className={styles["body"]} ref={frame} onKeyDown={onKeyDown}>
-      {shown === undefined ? null : (
-        <p className={styles["whom"]}>{texts.forWhom(shown.name, shown.number ?? texts.noNumber)}</p>
-      )}
+      <Whom shown={shown} texts={texts} />
       <Picker key={`${mode} ${turn}`} catalogue={catalogue} mode={mode} pick={pick} isFirst={lines.length === 0} />
       <h3>{texts.basket(lines.length)}</h3>
       {lines.length === 0 ? <p className="dim">{texts.emptyMeans}</p> : null}
@@ -198,12 +186,4 @@ function Foot({ used, sign, isUnfinished: isWaiting, unread }: FootProps): React
       <SaveState used={used} />
     </div>
   );
-}
-
-/** Whom the banner says that it is. */
-function useShown(patientId: string): { readonly name: string; readonly number: string | null } | undefined {
-  const { loaded } = useOverview(patientId);
-  if (loaded.state !== "some") return undefined;
-  const { name, identity } = patientFacts(loaded.value.patient, loaded.asOf);
-  return { name: name ?? "", number: identity?.text ?? null };
 }

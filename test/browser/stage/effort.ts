@@ -10,7 +10,8 @@ const SECONDS = { M: 1.35, S: 1.5, R: 0.2, P: 1.1, B: 0.2 };
 export type Effort = {
   readonly keys: () => number;
   readonly clicks: () => number;
-  readonly press: (key: string) => Promise<void>;
+  /** A key is held for so long before it is let go. */
+  readonly press: (key: string, heldMs?: number) => Promise<void>;
   readonly type: (text: string) => Promise<void>;
   readonly click: (selector: string) => Promise<void>;
   /** Seconds: the keys pressed and the given mental and waiting operators. */
@@ -24,9 +25,9 @@ export function effortOn(page: Page): Effort {
   return {
     keys: () => keys,
     clicks: () => clicks,
-    press: async (key) => {
+    press: async (key, heldMs = 0) => {
       keys += key.split("+").length;
-      await page.keyboard.press(key);
+      await page.keyboard.press(key, { delay: heldMs });
     },
     type: async (text) => {
       keys += text.length;

@@ -136,6 +136,17 @@ export async function pressKeyOf(
   await press(key);
 }
 
+/**
+ * Waits until an expression holds in the page. Not `waitForFunction`: the page's own policy (no eval) lets that look once and throws at the
+ * second look.
+ */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; !(await page.evaluate<boolean>(expression));) {
+    if (Date.now() > until) throw new Error(`never came true: ${expression}`);
+    await page.waitForTimeout(25);
+  }
+}
+
 /** Runs the test's body with a page and closes its window afterwards. */
 export async function using(page: Promise<Page>, body: (page: Page) => Promise<void>): Promise<void> {
   const opened = await page;
