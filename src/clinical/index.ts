@@ -51,7 +51,7 @@ export { noteTemplates, proposeNoteTemplate, reviewNoteTemplate } from "./notes/
 export { writeNote } from "./notes/write.ts";
 export { medicationCheck } from "./medication/check.ts";
 export { ordainingDesk } from "./medication/desk.ts";
-export { saveLineDraft, type SeenLine, type TypedLine } from "./medication/draft.ts";
+export { saveLineDraft, type TypedLine } from "./medication/draft.ts";
 export { medicationFavourites, retireFavourite, saveFavourite } from "./medication/favourites.ts";
 export { lookAtLine } from "./medication/look.ts";
 export {
@@ -68,7 +68,8 @@ export { VALUE_NAMES, type Measured } from "./observations/values.ts";
 export { writeMeasured, type ShownScore } from "./observations/write.ts";
 export { orderBasket, type Basket } from "./orders/basket.ts";
 export { orderCatalogue, type Catalogue, type SetLine } from "./orders/catalogue.ts";
-export { draftOf, orderLineIn, saveDraft, type SeenDraft } from "./orders/draft.ts";
+export { draftOf, orderLineIn, saveDraft } from "./orders/draft.ts";
+export type { SeenDraft } from "./own-draft.ts";
 export { lookAtOrder, type OrderLook } from "./orders/look.ts";
 export { retireSet, saveSet } from "./orders/sets.ts";
 export { signOrders } from "./orders/sign.ts";

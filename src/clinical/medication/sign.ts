@@ -17,10 +17,11 @@ import {
   type Visit,
 } from "../../journal/index.ts";
 import { onceUnder, roleReference } from "../acting.ts";
+import { draftRemoval } from "../own-draft.ts";
 import { refuseOtherIdentity } from "../orders/sign.ts";
 import { nameIn, objectIn, referenceIn } from "../said.ts";
 import { recordOf } from "./check.ts";
-import { lineDraftOf, lineRemoval } from "./draft.ts";
+import { lineDraftOf } from "./draft.ts";
 import type { Finding } from "./finding.ts";
 import { judge, lookFor, ordaining, ordinationIn } from "./look.ts";
 import { isReason, withOverrides, type Given, type Override } from "./override.ts";
@@ -73,7 +74,7 @@ export async function signOrdinations(
   // Only the own draft of this patient goes: the id is what a screen says.
   const { draft, ...words } = wish;
   const own = (await lineDraftOf(visit, patient)).value;
-  const all = own !== null && own.id === draft ? [...commands, lineRemoval(own)] : commands;
+  const all = own !== null && own.id === draft ? [...commands, draftRemoval(own)] : commands;
   return write(visit, { person, wish: words, name: "sign", patient }, all);
 }
 

@@ -27,9 +27,10 @@ import {
 } from "../../journal/index.ts";
 import { destinationsOf } from "../../loop/index.ts";
 import { onceUnder, roleReference } from "../acting.ts";
+import { draftRemoval } from "../own-draft.ts";
 import { textIn } from "../said.ts";
 import { orderablesOf, ORDER_URL, type Kept } from "./catalogue.ts";
-import { refuseTooMany, removal } from "./draft.ts";
+import { refuseTooMany } from "./draft.ts";
 import { ordering } from "./may.ts";
 import { refuseBadLine, refuseUnfinished, type OrderLine } from "./wish.ts";
 
@@ -66,7 +67,7 @@ export async function signOrders(
     where: `lines[${at}]`,
     resource: requestOf(visit, { line, item: itemOf(items, line), patient, person, requisition }),
   }));
-  const all = draft === null ? commands : [...commands, removal({ id: draft })];
+  const all = draft === null ? commands : [...commands, draftRemoval({ id: draft })];
   const { value } = await commit(visit, all, onceUnder(`order ${person.hsaId} ${key}`, { patient, lines }));
   return disclosedAfter(
     visit,

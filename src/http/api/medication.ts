@@ -9,7 +9,7 @@ import {
   saveLineDraft,
   signOrdinations,
   stopOrdination,
-  type SeenLine,
+  type SeenDraft,
   type SeenOrdination,
   type SignedOrdination,
   type TypedLine,
@@ -100,7 +100,7 @@ function typedIn(body: JsonObject): TypedLine {
   };
 }
 
-function seenDraftIn(value: JsonValue): SeenLine {
+function seenDraftIn(value: JsonValue): SeenDraft {
   return value === null ? null : seenIn(value, "seen");
 }
 
